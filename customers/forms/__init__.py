@@ -1,0 +1,1 @@
+"""Forms of the customers context: they check shape, operations check business."""

@@ -1,0 +1,1 @@
+"""Questions that the customers context answers, one module per subject."""

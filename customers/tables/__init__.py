@@ -1,0 +1,1 @@
+"""Tables of the customers context. They never query."""

@@ -1,0 +1,6 @@
+"""Addresses of the customers context."""
+
+from django.urls import URLPattern
+
+app_name = "customers"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Forms of the orders context: they check shape, operations check business."""

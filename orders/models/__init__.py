@@ -1,0 +1,28 @@
+"""Orders from received to delivered, the promises behind them, and what happens when one cannot be kept."""
+
+from orders.models.allocation import Allocation, AllocationStatus
+from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
+from orders.models.policy import VerificationPolicy
+from orders.models.purchase import Answer, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
+
+__all__ = [
+    "Allocation",
+    "AllocationStatus",
+    "Answer",
+    "CaseCause",
+    "CaseOption",
+    "CaseStatus",
+    "LineStatus",
+    "OptionKind",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "PurchaseOrderStatus",
+    "Refund",
+    "StockoutCase",
+    "VerificationPolicy",
+    "Voucher",
+]

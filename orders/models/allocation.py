@@ -1,0 +1,56 @@
+"""The ledger of our promises: which offer serves which line."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.order import OrderLine
+from suppliers.models import Offer
+
+
+class AllocationStatus(models.TextChoices):
+    """`held`: counted in the offer's `reserved`. `accepted`: the supplier said yes, still counted until his next
+    snapshot shows it (rule 4). `contained`: his figures contain it, no longer counted. `released`: taken back."""
+
+    HELD = "held", _("Reserved")
+    ACCEPTED = "accepted", _("Accepted")
+    CONTAINED = "contained", _("Contained in the feed")
+    RELEASED = "released", _("Released")
+
+
+COUNTED = [AllocationStatus.HELD, AllocationStatus.ACCEPTED]
+
+
+class Allocation(models.Model):
+    """`quantity` units of `line` promised from `offer`. The sum of the counted ones is the offer's `reserved`."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="allocations")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="allocations")
+    quantity = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=AllocationStatus.choices, default=AllocationStatus.HELD)
+    created_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="allocation_quantity_positive"),
+            models.UniqueConstraint(
+                fields=["line", "offer"],
+                condition=Q(status__in=["held", "accepted"]),
+                name="one_live_allocation_per_line_and_offer",
+            ),
+        ]
+        indexes = [
+            # The nightly proof, and "which lines hold this offer, latest first".
+            models.Index(
+                fields=["offer", "-id"], name="allocation_counted", condition=Q(status__in=["held", "accepted"])
+            ),
+            models.Index(
+                fields=["offer", "accepted_at"], name="allocation_accepted", condition=Q(status="accepted")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} ← {self.offer_id} × {self.quantity}"

@@ -1,0 +1,163 @@
+"""Stockout cases: a line that cannot be delivered as promised, and how it is settled."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from orders.models.order import OrderLine
+from stocke.products.models import Product
+
+
+class CaseCause(models.TextChoices):
+    """The recorded fact behind the case; each has one sentence for the customer (VOICE: cause sentences)."""
+
+    FEED_LATE = "feed_late", _("the stock figure was late")
+    SOLD_BETWEEN = "sold_between", _("sold between two updates")
+    SUPPLIER_REFUSED = "supplier_refused", _("refused by the supplier")
+    SUPPLIER_SHORT = "supplier_short", _("delivered only in part")
+    NO_ANSWER = "no_answer", _("no answer from the supplier")
+    DISCONTINUED = "discontinued", _("discontinued")
+    OVERSOLD = "oversold", _("sold more than there is")
+
+
+class CaseStatus(models.TextChoices):
+    TO_PROPOSE = "to_propose", _("To propose")
+    WITH_CUSTOMER = "with_customer", _("With the customer")
+    TO_EXECUTE = "to_execute", _("To execute")
+    SETTLED = "settled", _("Settled")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_CASES = [CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE]
+
+
+class OptionKind(models.TextChoices):
+    SUBSTITUTE = "substitute", _("Substitute")
+    WAIT = "wait", _("Wait")
+    REFUND = "refund", _("Refund")
+    VOUCHER = "voucher", _("Voucher")
+
+
+class StockoutCase(models.Model):
+    """One open case per line. `facts` are the recorded facts the cause stands on, with their times.
+
+    `respond_by` is when we should have proposed; `deadline` is when the customer's silence ends the line.
+    `version` counts proposals: one mail per version. `executed_at` is set once, by the operation that executed.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="cases")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    cause = models.CharField(_("cause"), max_length=20, choices=CaseCause.choices)
+    facts = models.JSONField(default=dict)
+    status = models.CharField(
+        _("status"), max_length=14, choices=CaseStatus.choices, default=CaseStatus.TO_PROPOSE
+    )
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    respond_by = models.DateTimeField(_("answer by"))
+    deadline = models.DateTimeField(_("customer's deadline"), null=True)
+    version = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+    choice = models.ForeignKey("CaseOption", on_delete=models.SET_NULL, null=True, related_name="+")
+    chosen_at = models.DateTimeField(null=True)
+    executed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    cost_cents = models.IntegerField(_("cost"), null=True)
+
+    class Meta:
+        verbose_name = _("stockout case")
+        verbose_name_plural = _("stockout cases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(status__in=["to_propose", "with_customer", "to_execute"]),
+                name="one_open_case_per_line",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["status", "respond_by", "id"], name="case_desk"),
+            models.Index(
+                fields=["deadline"], name="case_with_customer", condition=Q(status="with_customer")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseOption(models.Model):
+    """One way out that was offered in one proposal.
+
+    `price_difference_cents` is new minus old for the whole quantity: negative is given back, positive is charged
+    only with the customer's express yes (`charges_customer`), else the shop bears it.
+    """
+
+    case = models.ForeignKey(StockoutCase, on_delete=models.CASCADE, related_name="options")
+    version = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=OptionKind.choices)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    reasons = models.JSONField(default=list)
+    until = models.DateField(null=True)
+    amount_cents = models.PositiveIntegerField(null=True)
+    price_difference_cents = models.IntegerField(default=0)
+    charges_customer = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version", "position"], name="case_option_position_unique")
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class Refund(models.Model):
+    """Money we owe back. `due_on` is the legal deadline; `done_at` is set when the bank accepted."""
+
+    class Status(models.TextChoices):
+        DUE = "due", _("Due")
+        DONE = "done", _("Done")
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="refunds")
+    case = models.OneToOneField(
+        StockoutCase, on_delete=models.SET_NULL, null=True, related_name="refund"
+    )
+    amount_cents = models.PositiveIntegerField(_("amount"))
+    currency = models.CharField(max_length=3, default="EUR")
+    reason = models.CharField(max_length=40)
+    status = models.CharField(_("status"), max_length=6, choices=Status.choices, default=Status.DUE)
+    due_on = models.DateField(_("due"))
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    reference = models.CharField(_("payment reference"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("refund")
+        indexes = [models.Index(fields=["due_on"], name="refund_due", condition=Q(status="due"))]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} {self.currency}"
+
+
+class Voucher(models.Model):
+    """Store credit chosen by a customer instead of a refund."""
+
+    code = models.CharField(_("code"), max_length=24, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="vouchers")
+    case = models.OneToOneField(
+        StockoutCase, on_delete=models.SET_NULL, null=True, related_name="voucher"
+    )
+    amount_cents = models.PositiveIntegerField(_("amount"))
+    currency = models.CharField(max_length=3, default="EUR")
+    expires_on = models.DateField(_("valid until"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("voucher")
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,62 @@
+"""What we ask of a supplier, and its answer."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.allocation import Allocation
+from suppliers.models import Supplier
+
+
+class PurchaseOrderStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting for the supplier")
+    ANSWERED = "answered", _("Answered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Answer(models.TextChoices):
+    NONE = "", _("no answer yet")
+    ACCEPTED = "accepted", _("accepted")
+    PART = "part", _("accepted in part")
+    REJECTED = "rejected", _("refused")
+
+
+class PurchaseOrder(models.Model):
+    """One purchase order to one supplier for one customer's order."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="purchase_orders")
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="purchase_orders")
+    status = models.CharField(
+        _("status"), max_length=10, choices=PurchaseOrderStatus.choices, default=PurchaseOrderStatus.WAITING
+    )
+    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    answer_due_at = models.DateTimeField(_("answer due"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
+
+    class Meta:
+        verbose_name = _("purchase order")
+        verbose_name_plural = _("purchase orders")
+        indexes = [
+            models.Index(fields=["answer_due_at"], name="purchase_waiting", condition=Q(status="waiting")),
+            models.Index(fields=["supplier", "-id"], name="purchase_supplier"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PurchaseOrderLine(models.Model):
+    """One allocation asked of the supplier. `accepted_quantity` is set with the answer."""
+
+    purchase_order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="purchase_line")
+    quantity = models.PositiveIntegerField()
+    cost_cents = models.PositiveIntegerField(null=True)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.NONE, blank=True)
+    accepted_quantity = models.PositiveIntegerField(null=True)
+    reason = models.CharField(_("reason"), max_length=250, blank=True)
+    restock_on = models.DateField(_("expected again on"), null=True)
+
+    def __str__(self) -> str:
+        return f"{self.purchase_order_id} {self.quantity}"

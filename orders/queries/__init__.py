@@ -1,0 +1,1 @@
+"""Questions that the orders context answers, one module per subject."""

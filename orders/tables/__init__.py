@@ -1,0 +1,1 @@
+"""Tables of the orders context. They never query."""

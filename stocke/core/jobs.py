@@ -1,0 +1,26 @@
+"""The one door to the queues. Arguments are ids; running a job twice is harmless.
+
+A job is queued when the transaction commits. If the process dies between commit and queueing, or if the queue's
+memory is wiped, the sweep of that context finds the row and queues again: rows make it sure.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import django_rq
+from django.db import transaction
+
+JOB_KEEPS_RESULT = 60
+JOB_KEEPS_FAILURE = 7 * 24 * 3600
+
+
+def enqueue(queue: str, job: Callable[..., Any] | str, *arguments: object) -> None:
+    """Queue `job(*arguments)` after commit (at once outside a transaction). `job` may be a dotted name."""
+    transaction.on_commit(partial(_enqueue_now, queue, job, arguments))
+
+
+def _enqueue_now(queue: str, job: Callable[..., Any] | str, arguments: tuple[object, ...]) -> None:
+    django_rq.get_queue(queue).enqueue_call(
+        job, args=arguments, result_ttl=JOB_KEEPS_RESULT, failure_ttl=JOB_KEEPS_FAILURE
+    )

@@ -1,0 +1,18 @@
+"""What every context builds on: people, history, the outbox, tokens and the merchant's own shop."""
+
+from stocke.core.models.history import HistoryEntry
+from stocke.core.models.message import MailTemplate, Message, MessageStatus
+from stocke.core.models.shop import Shop
+from stocke.core.models.token import ApiToken
+from stocke.core.models.user import SavedView, User
+
+__all__ = [
+    "ApiToken",
+    "HistoryEntry",
+    "MailTemplate",
+    "Message",
+    "MessageStatus",
+    "SavedView",
+    "Shop",
+    "User",
+]

@@ -1,0 +1,6 @@
+"""Addresses of the demo context."""
+
+from django.urls import URLPattern
+
+app_name = "demo"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Forms of the products context: they check shape, operations check business."""

@@ -1,0 +1,71 @@
+"""Levels and publications: the number we stand behind, and the steps that led to it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from stocke.products.models.product import Product
+
+
+class Light(models.TextChoices):
+    """Green, amber and red in words; grey is what nobody has told us."""
+
+    IN_STOCK = "in_stock", _("In stock")
+    LOW = "low", _("Low stock")
+    OUT = "out", _("Out of stock")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Level(models.Model):
+    """What we may promise of one product now. A projection: it can be dropped and recomputed from the offers.
+
+    `steps` is the fold that led to `sellable`, oldest step first: a list of
+    {"step", "effect", "running", ...facts of the step}. The last `running` equals `sellable`.
+    """
+
+    product = models.OneToOneField(Product, on_delete=models.CASCADE, primary_key=True, related_name="level")
+    sellable = models.IntegerField(_("sellable"), default=0)
+    light = models.CharField(_("light"), max_length=8, choices=Light.choices, default=Light.UNKNOWN)
+    confidence = models.DecimalField(_("confidence"), max_digits=4, decimal_places=3, default=0)
+    earliest_restock = models.DateField(_("earliest restock"), null=True)
+    lead_days_min = models.PositiveSmallIntegerField(null=True)
+    lead_days_max = models.PositiveSmallIntegerField(null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
+    steps = models.JSONField(default=list)
+    computed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+        indexes = [models.Index(fields=["light", "product"], name="level_light")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.sellable}"
+
+
+class Publication(models.Model):
+    """A number we told a channel, and why. Append-only; "catalogue" stands for the availability API."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="publications")
+    channel = models.CharField(max_length=40, default="catalogue")
+    at = models.DateTimeField(auto_now_add=True)
+    sellable = models.IntegerField()
+    light = models.CharField(max_length=8, choices=Light.choices)
+    steps = models.JSONField(default=list)
+    cause = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "-at"], name="publication_product_at")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.sellable}"
+
+
+class DirtyLevel(models.Model):
+    """A product whose level must be recomputed. A row is the promise that it will be; a job takes them by set."""
+
+    product = models.OneToOneField(Product, on_delete=models.CASCADE, primary_key=True)
+    since = models.DateTimeField(auto_now_add=True)
+    cause = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.product_id)

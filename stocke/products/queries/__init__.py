@@ -1,0 +1,1 @@
+"""Questions that the products context answers, one module per subject."""

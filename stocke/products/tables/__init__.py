@@ -1,0 +1,1 @@
+"""Tables of the products context. They never query."""

@@ -1,0 +1,6 @@
+"""Addresses of the products context."""
+
+from django.urls import URLPattern
+
+app_name = "products"
+urlpatterns: list[URLPattern] = []

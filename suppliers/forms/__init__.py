@@ -1,0 +1,1 @@
+"""Forms of the suppliers context: they check shape, operations check business."""

@@ -1,0 +1,1 @@
+"""Jobs of the suppliers context: arguments are ids, running twice is harmless."""

@@ -1,0 +1,22 @@
+"""Suppliers, what they say they have, and the feeds that say it."""
+
+from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
+from suppliers.models.observation import Observation
+from suppliers.models.offer import Offer, OfferStock, QuantityKind
+from suppliers.models.run import Run, RunChange, RunStatus
+from suppliers.models.supplier import Supplier
+
+__all__ = [
+    "AbsentPolicy",
+    "Feed",
+    "FeedMapping",
+    "Observation",
+    "Offer",
+    "OfferStock",
+    "QuantityKind",
+    "Run",
+    "RunChange",
+    "RunStatus",
+    "Supplier",
+    "Transport",
+]

@@ -1,0 +1,79 @@
+"""Where a supplier's statements come from, and how we read them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from suppliers.models.supplier import Supplier
+
+
+class Transport(models.TextChoices):
+    UPLOAD = "upload", _("Upload by hand")
+    URL = "url", _("Address (URL)")
+    FOLDER = "folder", _("Watched folder")
+
+
+class AbsentPolicy(models.TextChoices):
+    """What it means that a SKU is no longer in the file."""
+
+    KEEP = "keep", _("keep the last statement")
+    UNKNOWN = "unknown", _("becomes unknown")
+
+
+class Feed(models.Model):
+    """One source of a supplier's stock. `location` is the URL or the path below the watched root."""
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="feeds")
+    name = models.CharField(_("name"), max_length=120)
+    transport = models.CharField(
+        _("transport"), max_length=10, choices=Transport.choices, default=Transport.UPLOAD
+    )
+    location = models.CharField(_("address or folder"), max_length=500, blank=True)
+    every_minutes = models.PositiveIntegerField(_("read every (minutes)"), null=True, blank=True)
+    next_run_at = models.DateTimeField(null=True)
+    absent_policy = models.CharField(
+        _("a SKU missing from the file"),
+        max_length=10,
+        choices=AbsentPolicy.choices,
+        default=AbsentPolicy.UNKNOWN,
+    )
+    max_lost_share = models.DecimalField(
+        _("hold when this share of known SKUs is lost"), max_digits=4, decimal_places=3, default="0.500"
+    )
+    max_zeroed_share = models.DecimalField(
+        _("hold when this share of in-stock offers turns to zero"),
+        max_digits=4,
+        decimal_places=3,
+        default="0.250",
+    )
+    mapping = models.ForeignKey("FeedMapping", on_delete=models.SET_NULL, null=True, related_name="+")
+    last_sha256 = models.CharField(max_length=64, blank=True)
+    last_good_at = models.DateTimeField(_("last good import"), null=True)
+    active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("feed")
+        verbose_name_plural = _("feeds")
+        constraints = [models.UniqueConstraint(fields=["supplier", "name"], name="feed_name_unique")]
+        indexes = [models.Index(fields=["next_run_at"], name="feed_due", condition=Q(active=True))]
+        ordering = ["supplier", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeedMapping(models.Model):
+    """How the columns of a feed are read, as a person confirmed them. A change is a new version."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="mappings")
+    version = models.PositiveIntegerField()
+    column_map = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "version"], name="feed_mapping_version_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id} v{self.version}"

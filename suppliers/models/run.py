@@ -1,0 +1,98 @@
+"""One sync of one feed (on screen: an import)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.models.runs import ClaimedRun
+from suppliers.models.feed import Feed, FeedMapping
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    HELD = "held", _("Held")
+    APPLIED = "applied", _("Applied")
+    REJECTED = "rejected", _("Rejected")
+    UNCHANGED = "unchanged", _("Unchanged")
+    FAILED = "failed", _("Failed")
+
+
+OPEN_STATUSES = [RunStatus.QUEUED, RunStatus.RUNNING]
+
+
+class Run(ClaimedRun):
+    """Claimed, fetched, read, judged, applied or held. At most one open run per feed, by a partial unique index.
+
+    `file` and `rows_file` are names in the "feeds" storage: the bytes as they came, and the normalised rows.
+    `verdict` is {"result", "checks": [{"check", "value", "limit", "passed"}]}; `counts` has rows, new, more,
+    less, zeroed, gone, same, rejected.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
+    status = models.CharField(
+        _("status"), max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED
+    )
+    stage = models.CharField(max_length=10, blank=True)
+    trigger = models.CharField(max_length=10, default="schedule")
+    mapping = models.ForeignKey(FeedMapping, on_delete=models.SET_NULL, null=True, related_name="runs")
+    file = models.CharField(max_length=200, blank=True)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    rows_file = models.CharField(max_length=200, blank=True)
+    size_bytes = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)
+    verdict = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    decided_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    decision_why = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed"], condition=Q(status__in=["queued", "running"]), name="one_open_run_per_feed"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["feed", "-id"], name="run_feed"),
+            models.Index(fields=["id"], name="run_held", condition=Q(status="held")),
+            models.Index(
+                fields=["heartbeat_at"], name="run_open", condition=Q(status__in=["queued", "running"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('import')} {self.pk}"
+
+
+class RunChange(models.Model):
+    """What a held run would change, most promised first; kept up to a bound, the counts are on the run."""
+
+    class Change(models.TextChoices):
+        NEW = "new", _("new")
+        MORE = "more", _("more")
+        LESS = "less", _("less")
+        ZEROED = "zeroed", _("to zero")
+        GONE = "gone", _("gone from the file")
+        UNREADABLE = "unreadable", _("to unknown")
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
+    offer_id = models.BigIntegerField(null=True)
+    supplier_sku = models.CharField(max_length=120)
+    name = models.CharField(max_length=250, blank=True)
+    line = models.BigIntegerField(null=True)
+    change = models.CharField(max_length=10, choices=Change.choices)
+    kind_before = models.CharField(max_length=8, blank=True)
+    quantity_before = models.IntegerField(null=True)
+    kind_after = models.CharField(max_length=8, blank=True)
+    quantity_after = models.IntegerField(null=True)
+    raw = models.CharField(max_length=120, blank=True)
+    reserved = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "change", "-reserved", "id"], name="run_change_list")]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_sku} {self.change}"

@@ -1,0 +1,1 @@
+"""Questions that the suppliers context answers, one module per subject."""

@@ -1,0 +1,1 @@
+"""Tables of the suppliers context. They never query."""
