@@ -1,0 +1,50 @@
+"""Run one command with the servers it needs: `python -m stocke.localservices [--temporary] COMMAND...`.
+
+With `--temporary` the servers are fast, empty, and gone afterwards.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from stocke.localservices.errors import ServiceError
+from stocke.localservices.services import ensure, remove
+
+
+def main() -> int:
+    options = _options()
+    if options.temporary:
+        return _run_apart(options.command)
+    return _run(options.command, options.root, fast=False)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m stocke.localservices", description=__doc__)
+    parser.add_argument("--root", type=Path, default=Path(".local"), help="folder of the servers' data")
+    parser.add_argument("--temporary", action="store_true", help="use servers of their own, removed afterwards")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    return parser.parse_args()
+
+
+def _run_apart(command: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="stocke-") as folder:
+        root = Path(folder)
+        root.chmod(0o711)
+        try:
+            return _run(command, root, fast=True)
+        finally:
+            remove(root)
+
+
+def _run(command: list[str], root: Path, *, fast: bool) -> int:
+    with ensure(root, fast=fast):
+        return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ServiceError as error:
+        sys.exit(str(error))
