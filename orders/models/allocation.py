@@ -45,7 +45,9 @@ class Allocation(models.Model):
         indexes = [
             # The nightly proof, and "which lines hold this offer, latest first".
             models.Index(
-                fields=["offer", "-id"], name="allocation_counted", condition=Q(status__in=["held", "accepted"])
+                fields=["offer", "-id"],
+                name="allocation_counted",
+                condition=Q(status__in=["held", "accepted"]),
             ),
             models.Index(
                 fields=["offer", "accepted_at"], name="allocation_accepted", condition=Q(status="accepted")

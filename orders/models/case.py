@@ -78,9 +78,7 @@ class StockoutCase(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "respond_by", "id"], name="case_desk"),
-            models.Index(
-                fields=["deadline"], name="case_with_customer", condition=Q(status="with_customer")
-            ),
+            models.Index(fields=["deadline"], name="case_with_customer", condition=Q(status="with_customer")),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +105,9 @@ class CaseOption(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "version", "position"], name="case_option_position_unique")
+            models.UniqueConstraint(
+                fields=["case", "version", "position"], name="case_option_position_unique"
+            )
         ]
         ordering = ["position"]
 
@@ -123,9 +123,7 @@ class Refund(models.Model):
         DONE = "done", _("Done")
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="refunds")
-    case = models.OneToOneField(
-        StockoutCase, on_delete=models.SET_NULL, null=True, related_name="refund"
-    )
+    case = models.OneToOneField(StockoutCase, on_delete=models.SET_NULL, null=True, related_name="refund")
     amount_cents = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(max_length=3, default="EUR")
     reason = models.CharField(max_length=40)
@@ -148,9 +146,7 @@ class Voucher(models.Model):
 
     code = models.CharField(_("code"), max_length=24, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="vouchers")
-    case = models.OneToOneField(
-        StockoutCase, on_delete=models.SET_NULL, null=True, related_name="voucher"
-    )
+    case = models.OneToOneField(StockoutCase, on_delete=models.SET_NULL, null=True, related_name="voucher")
     amount_cents = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(max_length=3, default="EUR")
     expires_on = models.DateField(_("valid until"))

@@ -109,9 +109,7 @@ class OrderLine(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="order_lines")
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price_cents = models.PositiveIntegerField(_("unit price"))
-    status = models.CharField(
-        _("status"), max_length=10, choices=LineStatus.choices, default=LineStatus.NEW
-    )
+    status = models.CharField(_("status"), max_length=10, choices=LineStatus.choices, default=LineStatus.NEW)
     promised_on = models.DateField(_("promised for"), null=True)
     evidence = models.JSONField(default=dict)
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,8 @@ class CoreConfig(AppConfig):
     name = "stocke.core"
     label = "core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        from stocke.core.checks import production_mistakes
+
+        register(production_mistakes, Tags.security, deploy=True)

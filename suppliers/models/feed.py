@@ -73,7 +73,9 @@ class FeedMapping(models.Model):
     created_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "version"], name="feed_mapping_version_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "version"], name="feed_mapping_version_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.feed_id} v{self.version}"

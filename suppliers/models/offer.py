@@ -36,7 +36,9 @@ class Offer(models.Model):
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
         constraints = [
-            models.UniqueConstraint(fields=["supplier", "supplier_sku"], name="offer_sku_unique_per_supplier"),
+            models.UniqueConstraint(
+                fields=["supplier", "supplier_sku"], name="offer_sku_unique_per_supplier"
+            ),
         ]
         indexes = [models.Index(fields=["product", "rank"], name="offer_product_rank")]
 

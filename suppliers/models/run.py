@@ -30,9 +30,7 @@ class Run(ClaimedRun):
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
-    status = models.CharField(
-        _("status"), max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
     stage = models.CharField(max_length=10, blank=True)
     trigger = models.CharField(max_length=10, default="schedule")
     mapping = models.ForeignKey(FeedMapping, on_delete=models.SET_NULL, null=True, related_name="runs")

@@ -18,7 +18,9 @@ class Role(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, *, role: str = "", **fields: object) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, *, role: str = "", **fields: object
+    ) -> "User":
         """A member of staff in one role. The address is kept in lower case."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -93,7 +95,9 @@ class SavedView(models.Model):
     shared = models.BooleanField(_("shared with everybody"), default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "page", "name"], name="saved_view_name_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="saved_view_name_unique")
+        ]
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:

@@ -1,0 +1,54 @@
+"""What `manage.py check --deploy` refuses: settings that work on a desk and hurt in production."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+
+def _mistakes() -> Iterator[tuple[str, str, bool, str]]:
+    yield (
+        "E001",
+        "SECRET_KEY is the one for development.",
+        settings.SECRET_KEY == settings.INSECURE_KEY,
+        ("Set SECRET_KEY to 50 random characters; the signed links of customers depend on it."),
+    )
+    yield (
+        "E002",
+        "DATABASE_URL is not set.",
+        not settings.DATABASES["default"]["HOST"],
+        ("Set DATABASE_URL=postgresql://user:password@host/name."),
+    )
+    yield (
+        "E003",
+        "PUBLIC_URL is not an https address.",
+        not settings.PUBLIC_URL.startswith("https://"),
+        ("Set PUBLIC_URL to the address that customers see: the links in mails start with it."),
+    )
+    yield (
+        "E004",
+        "MAIL_URL is not set, so mails would go to the console.",
+        not settings.MAIL_URL,
+        ("Set MAIL_URL=smtp+tls://user:password@host:587."),
+    )
+    yield (
+        "E005",
+        "STOCKE_ENV is not “production”.",
+        settings.ENVIRONMENT != "production",
+        ("Set STOCKE_ENV=production: static files are then served with hashed names."),
+    )
+    yield (
+        "E006",
+        "STOCKE_MAILBOX_DIR is set: anybody on the staff could read all mails.",
+        bool(settings.MAILBOX_DIR),
+        "Unset STOCKE_MAILBOX_DIR; it belongs to the demo.",
+    )
+
+
+def production_mistakes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """One error per mistake, each with what to set. Registered for `--deploy` only."""
+    return [
+        Error(message, hint=hint, id=f"stocke.{code}") for code, message, wrong, hint in _mistakes() if wrong
+    ]
