@@ -17,10 +17,11 @@ JOB_KEEPS_FAILURE = 7 * 24 * 3600
 
 def enqueue(queue: str, job: Callable[..., Any] | str, *arguments: object) -> None:
     """Queue `job(*arguments)` after commit (at once outside a transaction). `job` may be a dotted name."""
-    transaction.on_commit(partial(_enqueue_now, queue, job, arguments))
+    name = job if isinstance(job, str) else f"{job.__module__}.{job.__qualname__}"
+    transaction.on_commit(partial(_enqueue_now, queue, name, arguments))
 
 
-def _enqueue_now(queue: str, job: Callable[..., Any] | str, arguments: tuple[object, ...]) -> None:
+def _enqueue_now(queue: str, job: str, arguments: tuple[object, ...]) -> None:
     django_rq.get_queue(queue).enqueue_call(
         job, args=arguments, result_ttl=JOB_KEEPS_RESULT, failure_ttl=JOB_KEEPS_FAILURE
     )

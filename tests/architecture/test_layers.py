@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from typing import cast
 
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField, Model, OneToOneField
@@ -32,7 +31,7 @@ def own_models() -> list[type[Model]]:
 def links(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
     for field in model._meta.get_fields():
         if isinstance(field, ForeignKey | OneToOneField | ManyToManyField):
-            yield field.name, cast(type[Model], field.related_model)
+            yield field.name, field.related_model
 
 
 def points_down(model: type[Model], target: type[Model]) -> bool:
