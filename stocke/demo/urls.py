@@ -1,6 +1,12 @@
-"""Addresses of the demo context."""
+"""Pages that exist in the demonstration only."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from stocke.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/<int:number>/", views.mail, name="mail"),
+    path("mailbox/<int:number>/html/", views.mail_frame, name="mail_frame"),
+]
