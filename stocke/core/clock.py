@@ -52,7 +52,7 @@ def run(should_stop: Callable[[], bool], *, pause_seconds: float = 1.0) -> None:
     while not should_stop():
         try:
             # Taken anew at each beat: PostgreSQL counts re-entrant locks, and a lost session loses them all.
-            leads = leads and connection.is_usable() or hold_lock()
+            leads = (leads and connection.is_usable()) or hold_lock()
             for tick in clock.due(time.monotonic()) if leads else []:
                 enqueue(tick.queue, tick.job)
         except (OperationalError, InterfaceError, OSError):
