@@ -3,6 +3,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -98,7 +99,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('thread', models.CharField(max_length=40)),
                 ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('actor_kind', models.CharField(choices=[('person', 'Person'), ('job', 'Job'), ('customer', 'Customer'), ('supplier', 'Supplier'), ('channel', 'Channel')], max_length=10)),
                 ('actor_label', models.CharField(max_length=120)),
                 ('before', models.JSONField(default=dict)),

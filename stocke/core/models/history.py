@@ -1,6 +1,7 @@
 """What happened, to whom, by whom and why: append-only."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,7 +21,7 @@ class HistoryEntry(models.Model):
 
     thread = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
     actor_user = models.ForeignKey("core.User", on_delete=models.DO_NOTHING, null=True, related_name="+")
     actor_label = models.CharField(max_length=120)

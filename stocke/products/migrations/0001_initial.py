@@ -1,6 +1,7 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(default='catalogue', max_length=40)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sellable', models.IntegerField()),
                 ('light', models.CharField(choices=[('in_stock', 'In stock'), ('low', 'Low stock'), ('out', 'Out of stock'), ('unknown', 'Unknown')], max_length=8)),
                 ('steps', models.JSONField(default=list)),

@@ -1,6 +1,7 @@
 """Levels and publications: the number we stand behind, and the steps that led to it."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stocke.products.models.product import Product
@@ -47,7 +48,7 @@ class Publication(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="publications")
     channel = models.CharField(max_length=40, default="catalogue")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     sellable = models.IntegerField()
     light = models.CharField(max_length=8, choices=Light.choices)
     steps = models.JSONField(default=list)
