@@ -1,0 +1,99 @@
+"""The HTML part of a letter: its paragraphs in the merchant's frame, written in MJML."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import mrml
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from stocke.core.domain.letter_facts import NAMED
+from stocke.core.models import Shop
+
+BULLETS = ("– ", "- ", "• ")
+LINK_WORDS = {
+    "choice_link": _("Make my choice"),
+    "answer_link": _("Answer"),
+    "tracking_link": _("Follow the parcel"),
+    "run_link": _("Open the import"),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words; `url` makes it a link."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph (its lines), a list (its items) or, with one piece that has a URL, a button."""
+
+    kind: str
+    lines: tuple[tuple[Piece, ...], ...]
+
+
+def is_web_address(url: str) -> bool:
+    """Anything else in a link would run in the reader's mail program."""
+    return url.startswith(("https://", "http://"))
+
+
+def pieces(line: str, links: Mapping[str, str]) -> Iterator[Piece]:
+    """The line cut at its links. An address that is none of the web stays plain text."""
+    end = 0
+    for found in NAMED.finditer(line):
+        url = links.get(found.group(1))
+        if url is None:
+            continue
+        yield Piece(line[end : found.start()])
+        known = is_web_address(url)
+        yield Piece(str(LINK_WORDS[found.group(1)]) if known else url, url if known else "")
+        end = found.end()
+    yield Piece(line[end:])
+
+
+def cut(line: str, links: Mapping[str, str]) -> tuple[Piece, ...]:
+    return tuple(piece for piece in pieces(line, links) if piece.words)
+
+
+def blocks_of_paragraph(paragraph: str, links: Mapping[str, str]) -> Iterator[Block]:
+    """Lines of text, lists of lines that begin with a dash, and a button for a link that ends a line."""
+    kind, gathered = "", list[tuple[Piece, ...]]()
+    for raw in paragraph.split("\n"):
+        bullet = next((mark for mark in BULLETS if raw.startswith(mark)), "")
+        now, line = "list" if bullet else "text", cut(raw.removeprefix(bullet), links)
+        if gathered and now != kind:
+            yield Block(kind, tuple(gathered))
+            gathered = []
+        kind = now
+        button = line[-1] if not bullet and line and line[-1].url else None
+        words = line[:-1] if button else line
+        gathered += [words] if words else []
+        if button:
+            if gathered:
+                yield Block(kind, tuple(gathered))
+            yield Block("button", ((button,),))
+            gathered = []
+    if gathered:
+        yield Block(kind, tuple(gathered))
+
+
+def blocks(text: str, links: Mapping[str, str]) -> list[Block]:
+    """`text` laid out. Names of `links` in braces become buttons or links; everything else is words."""
+    paragraphs = (part.strip("\n") for part in text.replace("\r\n", "\n").split("\n\n"))
+    return [block for part in paragraphs if part.strip() for block in blocks_of_paragraph(part, links)]
+
+
+def framed(text: str, *, title: str, links: Mapping[str, str], shop: Shop, language: str) -> str:
+    """The whole HTML document. Words are escaped by the template before MJML sees them."""
+    with override(language):
+        laid_out = blocks(text, links)
+        source = render_to_string(
+            "mail/frame.mjml",
+            {"blocks": laid_out, "title": title, "shop": shop, "language": language},
+        )
+    content: str = mrml.to_html(source).content
+    return content

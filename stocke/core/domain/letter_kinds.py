@@ -1,0 +1,81 @@
+"""The kinds of letters, the words we ship for them, and the merchant's own words where he wrote some."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.models import MailTemplate
+
+LANGUAGES = ("fr", "en")
+
+
+class Audience(models.TextChoices):
+    CUSTOMER = "customer", _("To customers")
+    SUPPLIER = "supplier", _("To suppliers")
+    STAFF = "staff", _("To staff")
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    key: str
+    label: Promise
+    audience: Audience
+
+
+@dataclass(frozen=True)
+class Words:
+    """A subject and a text with named facts."""
+
+    subject: str
+    body: str
+
+
+_CUSTOMER, _SUPPLIER, _STAFF = Audience.CUSTOMER, Audience.SUPPLIER, Audience.STAFF
+KINDS: Mapping[str, LetterKind] = MappingProxyType(
+    {
+        kind.key: kind
+        for kind in (
+            LetterKind("order_confirmed", _("Order confirmed"), _CUSTOMER),
+            LetterKind("stockout_unconfirmed", _("Stockout before confirmation"), _CUSTOMER),
+            LetterKind("stockout_confirmed", _("Stockout after confirmation"), _CUSTOMER),
+            LetterKind("delay_first", _("First delay"), _CUSTOMER),
+            LetterKind("delay_second", _("Second delay"), _CUSTOMER),
+            LetterKind("substitute", _("Substitute proposed"), _CUSTOMER),
+            LetterKind("partial", _("Partial shipment"), _CUSTOMER),
+            LetterKind("choice_received", _("Choice received"), _CUSTOMER),
+            LetterKind("refund_done", _("Refund done"), _CUSTOMER),
+            LetterKind("voucher_issued", _("Voucher issued"), _CUSTOMER),
+            LetterKind("availability_request", _("Availability request"), _SUPPLIER),
+            LetterKind("purchase_order", _("Purchase order"), _SUPPLIER),
+            LetterKind("purchase_reminder", _("Reminder to the supplier"), _SUPPLIER),
+            LetterKind("feed_held", _("Import held"), _STAFF),
+            LetterKind("feed_failed", _("Feed failed"), _STAFF),
+        )
+    }
+)
+
+
+def label_of(kind: str) -> str:
+    """The kind in words; the key itself for a kind that is no longer known."""
+    return str(KINDS[kind].label) if kind in KINDS else kind
+
+
+@cache
+def shipped_words(kind: str, language: str) -> Words:
+    """Our own words. Raises FileNotFoundError for a kind or language that we do not ship."""
+    path = Path(settings.BASE_DIR) / "templates" / "mail" / f"{kind}.{language}.txt"
+    subject, _blank, body = path.read_text(encoding="utf-8").partition("\n\n")
+    return Words(subject.strip(), body.strip())
+
+
+def words_of(kind: str, language: str) -> Words:
+    """The merchant's words for this kind and language, else ours."""
+    own = MailTemplate.objects.filter(kind=kind, language=language).first()
+    return Words(own.subject, own.body) if own else shipped_words(kind, language)
