@@ -10,7 +10,7 @@ from stocke.core.domain.letter_kinds import KINDS, LANGUAGES, shipped_words
 from stocke.core.models import MailTemplate, Shop
 
 pytestmark = pytest.mark.django_db
-EVERYTHING = {name: f"<{name}>" for name in FACTS} | {
+EVERYTHING = {name: f"<{name}>" for name in FACTS if not name.startswith("shop.")} | {
     name: f"https://shop.example/{name}" for name in FACTS if name.endswith("_link")
 }
 
