@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from stocke.core.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,7 +32,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_BROWSER = "no Chromium on this machine"
 NO_AXE = "axe-core is not installed: run `make assets`"
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP = ViewportSize(width=1440, height=900)
 
 
 def missing(what: str) -> None:
@@ -87,10 +88,10 @@ def page(context: BrowserContext) -> Generator[Page]:
 
 
 @pytest.fixture
-def sign_in(context: BrowserContext, live_server: LiveServer) -> Callable[[AbstractBaseUser], None]:
+def sign_in(context: BrowserContext, live_server: LiveServer) -> Callable[[User], None]:
     """`sign_in(user)` gives every tab of this test the session of that user, without the login page."""
 
-    def with_session(user: AbstractBaseUser) -> None:
+    def with_session(user: User) -> None:
         client = Client()
         client.force_login(user)
         name = settings.SESSION_COOKIE_NAME

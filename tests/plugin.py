@@ -1,4 +1,4 @@
-"""Loaded with `-p tests.plugin`: the servers and the environment must stand before settings are read.
+"""Loaded with `-p tests.plugin`: servers, environment and catalogues must stand before settings are read.
 
 Each run has its own empty servers, shared by its workers through the environment and gone afterwards. With
 DATABASE_URL or REDIS_URL set, those are used. With `--reuse-db`, the servers' data stays in .local/test.
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from stocke.core.catalogues.files import compile_all
 from stocke.localservices import Services, ensure, remove
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     if worker:
         os.environ["REDIS_URL"] = redis_url_of(worker, os.environ["REDIS_URL"])
     elif not NO_SERVERS_NEEDED & set(args):
+        compile_all()
         start_services(early_config, keep="--reuse-db" in args)
     return (yield)
 

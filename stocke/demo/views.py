@@ -14,7 +14,7 @@ from stocke.core.web.access import StaffRequest, staff_can
 from stocke.demo.mailbox import CaughtMail, find_mail, find_mails
 
 PER_PAGE = 50
-FRAME_POLICY = {
+FRAME_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": [CSP.SELF, "data:"],

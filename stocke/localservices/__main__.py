@@ -23,7 +23,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m stocke.localservices", description=__doc__)
     parser.add_argument("--root", type=Path, default=Path(".local"), help="folder of the servers' data")
-    parser.add_argument("--temporary", action="store_true", help="use servers of their own, removed afterwards")
+    parser.add_argument(
+        "--temporary", action="store_true", help="use servers of their own, removed afterwards"
+    )
     parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()
 

@@ -41,7 +41,9 @@ def lent_account(data: Path) -> Account | None:
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = next((known[name] for name in ORDINARY_NAMES if name in known), None)
     if entry is None:
-        raise ServiceError(f"Root cannot run PostgreSQL, and there is no account {' or '.join(ORDINARY_NAMES)}.")
+        raise ServiceError(
+            f"Root cannot run PostgreSQL, and there is no account {' or '.join(ORDINARY_NAMES)}."
+        )
     return Account(entry.pw_uid, entry.pw_gid)
 
 

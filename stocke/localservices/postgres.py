@@ -98,7 +98,9 @@ def _complete(command: list[str | Path], *, account: Account | None, said: str =
         **run_as(account),  # type: ignore[call-overload]
     )
     if answer.returncode != 0 or "ERROR:" in answer.stderr:
-        raise ServiceError(f"PostgreSQL could not be set up: {answer.stderr.strip() or answer.stdout.strip()}")
+        raise ServiceError(
+            f"PostgreSQL could not be set up: {answer.stderr.strip() or answer.stdout.strip()}"
+        )
 
 
 def _refuse_other_version(programs: Path, data: Path) -> None:

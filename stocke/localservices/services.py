@@ -107,7 +107,9 @@ def _borrow(root: Path, missing: list[str]) -> Services:
     """The servers of the process that has the lock; it may be about to write their addresses."""
     file = root / FILE
     if not wait_until(lambda: set(missing) <= _read(file).keys()):
-        raise ServiceError(f"Another process holds {root} without running what we need: {', '.join(missing)}.")
+        raise ServiceError(
+            f"Another process holds {root} without running what we need: {', '.join(missing)}."
+        )
     known = _read(file)
     return Services(urls={name: known[name] for name in missing})
 
@@ -160,6 +162,6 @@ def _password(home: Path) -> str:
 def write_private(file: Path, text: str) -> None:
     """Write a file that only we can read; a reader sees the old text or the new, never a part."""
     descriptor, unfinished = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    with open(descriptor, "w") as output:
+    with os.fdopen(descriptor, "w") as output:
         output.write(text)
-    os.replace(unfinished, file)
+    Path(unfinished).replace(file)
