@@ -1,21 +1,21 @@
-"""Levels: what we may promise of each product."""
+"""Asking for levels to be recomputed."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from django.db import connection
 
 
-def mark_dirty(product_ids: Collection[int], *, cause: str) -> None:
-    """Have these products' levels recomputed soon. Call in the transaction that changed what they stand on.
+def mark_dirty(product_ids: Iterable[int], *, cause: str) -> None:
+    """Ask that these products' levels be recomputed once the current transaction has committed.
 
-    Idempotent. Rows go in ascending order, so that two transactions over the same products never deadlock.
+    Call it in the transaction that changes a number. It waits for nobody and cannot deadlock: each call leaves
+    its own rows, which become visible together with the change they stand for.
     """
-    if not product_ids:
-        return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO products_dirtylevel (product_id, since, cause)"
-            " SELECT product, now(), %s FROM unnest(%s::bigint[]) AS product ORDER BY product"
-            " ON CONFLICT (product_id) DO NOTHING",
-            [cause, sorted(set(product_ids))],
+            """
+            INSERT INTO products_dirtylevel (product_id, since, cause)
+            SELECT DISTINCT product, now(), %s FROM unnest(%s::bigint[]) AS product
+            """,
+            [cause, list(product_ids)],
         )

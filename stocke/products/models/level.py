@@ -62,10 +62,16 @@ class Publication(models.Model):
 
 
 class DirtyLevel(models.Model):
-    """A product whose level must be recomputed. A row is the promise that it will be; a job takes them by set."""
+    """A request to recompute one product's level. Append-only queue: a job takes rows by set and deletes them.
 
-    product = models.OneToOneField(Product, on_delete=models.CASCADE, primary_key=True)
-    since = models.DateTimeField(auto_now_add=True)
+    Not one row per product: a request that waited for, or gave way to, another transaction's row could be
+    deleted with it before its own change was visible. Every change leaves its own row, seen when it commits.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    since = models.DateTimeField(default=timezone.now)
     cause = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:

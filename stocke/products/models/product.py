@@ -56,6 +56,9 @@ class Product(models.Model):
             models.Index(fields=["gtin"], name="product_gtin", condition=~models.Q(gtin="")),
             # Search, and likeness of substitutes.
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="product_name_trgm"),
+            GinIndex(
+                fields=["sku", "brand"], opclasses=["gin_trgm_ops", "gin_trgm_ops"], name="product_words_trgm"
+            ),
             models.Index(fields=["category", "price_cents"], name="product_category_price"),
         ]
 
