@@ -1,0 +1,22 @@
+"""The one door to other people's servers. Every request of the house to an address that a person typed goes here.
+
+The addresses of a name are looked up once, checked, and the connection goes to the address that was checked, so
+that a name which changes between check and use gains nothing. Each redirect is a new request and is checked anew.
+"""
+
+from stocke.core.outbound.addresses import check_url
+from stocke.core.outbound.download import Download, download
+from stocke.core.outbound.errors import AddressRefused, BadAnswer, OutboundError, TooMuch, Unreachable
+from stocke.core.outbound.limits import FetchLimits
+
+__all__ = [
+    "AddressRefused",
+    "BadAnswer",
+    "Download",
+    "FetchLimits",
+    "OutboundError",
+    "TooMuch",
+    "Unreachable",
+    "check_url",
+    "download",
+]
