@@ -75,7 +75,7 @@ def mailer(url: str) -> dict[str, object]:
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"}:
         raise ImproperlyConfigured("MAIL_URL must start with smtp://, smtp+tls:// or smtps://.")
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "stocke.core.mail_backend.SmtpMailer",
         "OPTIONS": {
             "host": parts.hostname or "localhost",
             "port": parts.port or (465 if parts.scheme == "smtps" else 25),

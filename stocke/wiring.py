@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
+from stocke.core.mail_events import MessageApproved
 
-REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {}
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
+}
 
-CLOCK: Sequence[Tick] = []
+CLOCK: Sequence[Tick] = [
+    Tick(2, "mail", "stocke.core.mail_jobs.send_due"),
+    Tick(60, "mail", "stocke.core.mail_jobs.sweep_sending"),
+]
