@@ -14,6 +14,7 @@ class RunStatus(models.TextChoices):
     HELD = "held", _("Held")
     APPLIED = "applied", _("Applied")
     REJECTED = "rejected", _("Rejected")
+    SUPERSEDED = "superseded", _("Superseded")
     UNCHANGED = "unchanged", _("Unchanged")
     FAILED = "failed", _("Failed")
 
@@ -24,6 +25,7 @@ OPEN_STATUSES = [RunStatus.QUEUED, RunStatus.RUNNING]
 class Run(ClaimedRun):
     """Claimed, fetched, read, judged, applied or held. At most one open run per feed, by a partial unique index.
 
+    `taken_at` is the moment of the statement: when the file was fetched, uploaded, or put into its folder.
     `file` and `rows_file` are names in the "feeds" storage: the bytes as they came, and the normalised rows.
     `verdict` is {"result", "checks": [{"check", "value", "limit", "passed"}]}; `counts` has rows, new, more,
     less, zeroed, gone, same, rejected.
@@ -33,6 +35,7 @@ class Run(ClaimedRun):
     status = models.CharField(_("status"), max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
     stage = models.CharField(max_length=10, blank=True)
     trigger = models.CharField(max_length=10, default="schedule")
+    taken_at = models.DateTimeField(null=True)
     mapping = models.ForeignKey(FeedMapping, on_delete=models.SET_NULL, null=True, related_name="runs")
     file = models.CharField(max_length=200, blank=True)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
