@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     end_signal: signal.Signals
+    again: Callable[[], "Child"]
 
     def is_running(self) -> bool:
         return self.process.poll() is None
@@ -35,58 +37,76 @@ class Child:
         if self.is_running():
             self.process.send_signal(self.end_signal)
 
-    def wait(self, patience: float = PATIENCE_SECONDS) -> None:
-        """Wait for the end; after `patience` seconds the program and all it started are killed."""
-        try:
-            self.process.wait(patience)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def stop(self) -> None:
-        self.ask_to_end()
-        self.wait()
+    def kill(self) -> None:
+        """End the program and the group of what it started, now."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def spawn(
     name: str,
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     end_signal: signal.Signals = signal.SIGTERM,
     account: Account | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Child:
-    """Start a program in its own process group, writing to `log`, that gets `end_signal` if we die first.
+    """Start a program in its own process group that gets `end_signal` if we die first.
+
+    It writes to the file `log`, or where we write; `again()` of the answer starts the same once more.
 
     Its own group, because Ctrl-C in a terminal reaches the whole group at once, and the database must
     outlive those who write to it. Call it from the main thread: Linux ties the leash to the calling thread.
     """
-    options: dict[str, Any] = dict(run_as(account))
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            process_group=0,
-            preexec_fn=_leash(os.getpid(), end_signal),
-            **options,
-        )
-    return Child(name, process, end_signal)
+    options: dict[str, Any] = {"env": environment, "end_signal": end_signal, **run_as(account)}
+    arguments = [str(part) for part in command]
+    if log is None:
+        process = _start(arguments, **options)
+    else:
+        with log.open("ab") as output:
+            process = _start(arguments, stdout=output, stderr=subprocess.STDOUT, **options)
+    again = partial(
+        spawn, name, command, log=log, end_signal=end_signal, account=account, environment=environment
+    )
+    return Child(name, process, end_signal, again)
 
 
-def _leash(parent: int, end_signal: signal.Signals) -> Callable[[], None] | None:
-    """Run in the child after it changed its account, since changing it would clear the request."""
+def _start(arguments: list[str], *, end_signal: signal.Signals, **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        arguments,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+        preexec_fn=leash(end_signal),
+        **options,
+    )
+
+
+def stop_all(children: Sequence[Child], *, patience: float = PATIENCE_SECONDS) -> None:
+    """Ask all at the same time, ask again those that are still busy, then kill."""
+    for _ in range(2):
+        for child in children:
+            child.ask_to_end()
+        if wait_until(lambda: not any(child.is_running() for child in children), seconds=patience / 2):
+            return
+    for child in children:
+        if child.is_running():
+            child.kill()
+
+
+def leash(end_signal: signal.Signals, parent: int | None = None) -> Callable[[], None] | None:
+    """What a process calls to get `end_signal` when its parent dies; None where the system has no such thing.
+
+    To be called after a change of account, which would clear the request.
+    """
     if not sys.platform.startswith("linux"):
         return None
-    prctl = ctypes.CDLL(None).prctl
+    prctl, expected = ctypes.CDLL(None).prctl, parent or os.getpid()
 
     def fasten() -> None:
         prctl(PR_SET_PDEATHSIG, int(end_signal))
-        if os.getppid() != parent:
+        if os.getppid() != expected:
             os._exit(1)
 
     return fasten

@@ -5,9 +5,9 @@ import socket
 LOOPBACK = "127.0.0.1"
 
 
-def free_port(wanted: int = 0) -> int:
-    """The wanted port if nobody has it, else one that the system says is free."""
-    for port in (wanted, 0):
+def free_port(*wanted: int) -> int:
+    """The first wanted port that nobody has, else one that the system says is free."""
+    for port in (*wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

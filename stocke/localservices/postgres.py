@@ -126,7 +126,7 @@ def _run(programs: Path, data: Path, *, port: int, account: Account | None, fast
     )
     ready = wait_until(lambda: _accepts(data) or not child.is_running(), seconds=RECOVERY_SECONDS)
     if not ready or not child.is_running():
-        child.stop()
+        child.kill()
         raise ServiceError(f"PostgreSQL did not start:\n{last_lines(log)}")
     return child
 

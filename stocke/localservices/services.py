@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from stocke.localservices.accounts import home_for, lent_account
-from stocke.localservices.children import Child, wait_until
+from stocke.localservices.children import Child, stop_all, wait_until
 from stocke.localservices.errors import ServiceError
 from stocke.localservices.postgres import start_postgres
 from stocke.localservices.valkey import start_valkey
@@ -37,14 +37,17 @@ class Services:
         """Whether another process started them, and will stop them."""
         return bool(self.urls) and self.lock is None
 
+    def announce(self, **urls: str) -> None:
+        """Add addresses to the file that commands run by hand read, as long as these servers run."""
+        self.urls = {**self.urls, **urls}
+        if self.file is not None:
+            write_private(self.file, json.dumps(self.urls, indent=2) + "\n")
+
     def stop(self) -> None:
         """End the servers we started, all at the same time, and forget where they were."""
         if self.lock is None:
             return
-        for child in self.children:
-            child.ask_to_end()
-        for child in self.children:
-            child.wait()
+        stop_all(self.children)
         if self.file is not None:
             self.file.unlink(missing_ok=True)
         self.lock.close()
@@ -131,11 +134,10 @@ def _start(root: Path, missing: list[str], *, lock: IO[str], fast: bool) -> Serv
         for name in missing:
             urls[name], child = STARTERS[name](home, password=password, account=account, fast=fast)
             services.children.append(child)
-        write_private(root / FILE, json.dumps(urls, indent=2) + "\n")
     except BaseException:
         services.stop()
         raise
-    services.urls = urls
+    services.announce(**urls)
     return services
 
 

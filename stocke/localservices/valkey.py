@@ -54,7 +54,7 @@ def _run(program: Path, configuration: Path, *, port: int, password: str, accoun
     child = spawn("valkey", [program, configuration], log=log, account=account)
     ready = wait_until(lambda: _answers(port, password) or not child.is_running())
     if not ready or not child.is_running():
-        child.stop()
+        child.kill()
         raise ServiceError(f"Valkey did not start:\n{last_lines(log)}")
     return child
 

@@ -1,0 +1,105 @@
+"""The programs of the demonstration: the same that a server runs in production."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stocke.localservices.children import Child, spawn
+from stocke.localservices.ports import LOOPBACK, free_port
+from stocke.localservices.services import write_private
+
+MANAGE = (sys.executable, "manage.py")
+WEB_PROCESSES, WEB_THREADS = 2, 4
+PORTS_TO_TRY = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder of everything that the demonstration writes, and its ports."""
+
+    folder: Path
+    port: int
+    smtp_port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def mails(self) -> Path:
+        return self.folder / "mails"
+
+    def log(self, name: str) -> Path:
+        return self.folder / "log" / f"{name}.log"
+
+
+def choose_place(folder: Path, wanted_port: int) -> Place:
+    """The wanted port or one of the next that is free."""
+    port = free_port(*range(wanted_port, wanted_port + PORTS_TO_TRY))
+    place = Place(folder, port, smtp_port=free_port())
+    place.log("web").parent.mkdir(parents=True, exist_ok=True)
+    for old in place.log("web").parent.glob("*.log"):
+        old.unlink()
+    return place
+
+
+def configuration(place: Place) -> Mapping[str, str]:
+    """The environment of every program; what the person has set stays."""
+    defaults = {
+        "STOCKE_ENV": "demo",
+        "STOCKE_LOCAL_DIR": str(place.folder),
+        "SECRET_KEY": _secret_key(place.folder / "secret-key"),
+        "PUBLIC_URL": place.url,
+        "MAIL_URL": f"smtp://{LOOPBACK}:{place.smtp_port}",
+        "STOCKE_MAILBOX_DIR": str(place.mails),
+        "TZ": "UTC",
+        "DJANGO_SETTINGS_MODULE": "stocke.settings",
+    }
+    return {**defaults, **os.environ}
+
+
+def _secret_key(file: Path) -> str:
+    """Made once, because links in mails already sent are signed with it."""
+    if not file.exists():
+        write_private(file, secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def preparation(environment: Mapping[str, str]) -> Child:
+    """Tables, translations, static files and the first data; speaks to the person."""
+    return spawn(
+        "preparation", [sys.executable, "-m", "stocke.demo.prepare"], log=None, environment=environment
+    )
+
+
+def mail_catcher(place: Place, environment: Mapping[str, str]) -> Child:
+    program = [sys.executable, "-m", "stocke.localservices.mailcatcher"]
+    command = [*program, "--port", str(place.smtp_port), "--dir", str(place.mails)]
+    return spawn("mail", command, log=place.log("mail"), environment=environment)
+
+
+def web(place: Place, environment: Mapping[str, str]) -> Child:
+    command = [
+        *(sys.executable, "-m", "gunicorn", "stocke.wsgi:application", "--bind", f"{LOOPBACK}:{place.port}"),
+        *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
+        *("--graceful-timeout", "5", "--no-control-socket"),
+    ]
+    return spawn("web", command, log=place.log("web"), environment=environment)
+
+
+def workers(place: Place, environment: Mapping[str, str], queues: list[str]) -> Iterator[Child]:
+    """One process per queue: a worker on several can lose a job. The first also queues what waited its time."""
+    environment = {**environment, "STOCKE_WORKER": "1"}
+    for queue in queues:
+        scheduler = ["--with-scheduler"] if queue == queues[0] else []
+        command = [*MANAGE, "rqworker", queue, "--worker-ttl", "30", *scheduler]
+        name = f"worker-{queue}"
+        yield spawn(name, command, log=place.log(name), environment=environment)
+
+
+def clock(place: Place, environment: Mapping[str, str]) -> Child:
+    environment = {**environment, "STOCKE_WORKER": "1"}
+    return spawn("clock", [*MANAGE, "clock"], log=place.log("clock"), environment=environment)
