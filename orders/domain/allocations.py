@@ -1,0 +1,160 @@
+"""The ledger of promises and its counter, moved together. Nothing else changes the status of an allocation.
+
+Lock order: the order, its line, then offers ascending (which `suppliers.domain.reserving` sees to).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from orders.models import Allocation, AllocationStatus, OrderLine
+from orders.models.allocation import COUNTED
+from stocke.core.actors import Actor
+from stocke.core.domain.history import Fact, record, record_all
+from suppliers.domain.reserving import release_many, reserve, reserve_many
+
+
+class OfferExhausted(Exception):
+    """Somebody was faster, or the feed fell: the offers have not enough left. Nothing was changed."""
+
+    def __init__(self, offer_ids: Iterable[int]) -> None:
+        self.offer_ids = frozenset(offer_ids)
+        super().__init__(f"not enough left at offers {sorted(self.offer_ids)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Units of one line, to be taken from one offer."""
+
+    line_id: int
+    offer_id: int
+    quantity: int
+
+
+@transaction.atomic
+def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> Allocation:
+    """Promise `quantity` units of this line from this offer. Raises OfferExhausted and changes nothing.
+
+    Units that the line already holds there grow. It does not touch the line's status.
+    """
+    if not reserve(offer_id, quantity):
+        raise OfferExhausted([offer_id])
+    held = Allocation.objects.filter(line=line, offer_id=offer_id, status=AllocationStatus.HELD)
+    if held.update(quantity=F("quantity") + quantity):
+        allocation = held.get()
+    else:
+        allocation = Allocation.objects.create(line=line, offer_id=offer_id, quantity=quantity)
+    record(
+        line.order,
+        "line.sourced",
+        by=by,
+        line=line.pk,
+        sku=line.ordered_sku,
+        offer=offer_id,
+        supplier=allocation.offer.supplier.name,
+        quantity=quantity,
+    )
+    return allocation
+
+
+@transaction.atomic
+def allocate_many(promises: Sequence[Promise]) -> None:
+    """Promise units to many lines at once; all or nothing. Raises OfferExhausted naming the offers that failed.
+
+    Writes no history: its caller puts one fact per order on the record.
+    """
+    wanted: Counter[int] = Counter()
+    for promise in promises:
+        wanted[promise.offer_id] += promise.quantity
+    if missing := wanted.keys() - reserve_many(wanted):
+        raise OfferExhausted(missing)
+    Allocation.objects.bulk_create(
+        [Allocation(line_id=p.line_id, offer_id=p.offer_id, quantity=p.quantity) for p in promises]
+    )
+
+
+@transaction.atomic
+def release_line(line: OrderLine, *, reason: str, by: Actor) -> int:
+    """Take back every counted promise of this line. Idempotent; returns the units that came free.
+
+    `reason` is a word of the record: "refused", "amended", "replaced", "cancelled", "refunded".
+    """
+    return release_allocations(
+        Allocation.objects.filter(line=line).select_related("line__order"), reason=reason, by=by
+    )
+
+
+@transaction.atomic
+def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: Actor) -> int:
+    """As `release_line`, for chosen allocations; those that no longer count are passed over."""
+    returned: Counter[int] = Counter()
+    facts = []
+    for allocation in allocations:
+        if not end(allocation, AllocationStatus.RELEASED, reason=reason):
+            continue
+        returned[allocation.offer_id] += allocation.quantity
+        facts.append(fact_of(allocation, "line.released", why=reason))
+    release_many(returned)
+    record_all(facts, by=by)
+    return returned.total()
+
+
+def end(allocation: Allocation, status: AllocationStatus, *, reason: str) -> bool:
+    """Close one entry of the ledger; False when it no longer counted. Its counter is the caller's duty."""
+    counted = Allocation.objects.filter(pk=allocation.pk, status__in=COUNTED)
+    return bool(counted.update(status=status, ended_at=timezone.now(), end_reason=reason))
+
+
+@transaction.atomic
+def accept(allocation: Allocation, *, quantity: int) -> None:
+    """The supplier said yes to `quantity` units; the rest comes free. The accepted ones still count (rule 4)."""
+    rest = allocation.quantity - quantity
+    Allocation.objects.filter(pk=allocation.pk, status=AllocationStatus.HELD).update(
+        status=AllocationStatus.ACCEPTED, accepted_at=timezone.now(), quantity=quantity
+    )
+    if rest:
+        release_many({allocation.offer_id: rest})
+
+
+def fact_of(allocation: Allocation, kind: str, *, why: str = "") -> Fact:
+    line = allocation.line
+    data = {
+        "line": line.pk,
+        "sku": line.ordered_sku,
+        "offer": allocation.offer_id,
+        "quantity": allocation.quantity,
+    }
+    return Fact(line.order, kind, why=why, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An offer whose counter and ledger disagree: a defect to be understood, not to be smoothed over."""
+
+    offer_id: int
+    counter: int
+    ledger: int
+
+
+# One statement sees one moment, so that a promise made meanwhile is in both sums or in neither.
+DIFFERENCES = """
+SELECT offer_id, stock.reserved, coalesce(promised.units, 0)
+FROM suppliers_offerstock stock
+FULL JOIN (
+    SELECT offer_id, sum(quantity) AS units FROM orders_allocation
+    WHERE status IN ('held', 'accepted') GROUP BY offer_id
+) promised USING (offer_id)
+WHERE stock.reserved IS DISTINCT FROM coalesce(promised.units, 0)
+ORDER BY offer_id LIMIT %s
+"""
+
+
+def prove_counters(*, limit: int = 1000) -> list[Difference]:
+    """Every offer whose `reserved` is not the sum of its counted allocations; at most `limit`. Changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENCES, [limit])
+        return [Difference(offer, counter or 0, ledger) for offer, counter, ledger in cursor.fetchall()]
