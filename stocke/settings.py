@@ -168,6 +168,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gz", "br", "woff2", "map")
 WHITENOISE_USE_FINDERS = ENVIRONMENT in {"development", "test"}
 
 # --- Security ---------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+NOT_SERVED = ["redoc*", "django_htmx"]  # large, and no page of ours asks for them
+
 
 def main() -> int:
     from stocke.core.catalogues.files import compile_all
@@ -37,7 +39,7 @@ def collect_static(stamp: Path) -> None:
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
     say("Compressing the static files")
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=NOT_SERVED)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(fingerprint)
 
