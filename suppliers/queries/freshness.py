@@ -10,10 +10,11 @@ from django.db.models.functions import Greatest
 
 from suppliers.models import Run
 
-# For statements that have suppliers_offerstock under the name `stock`. greatest() ignores what is empty.
-CONFIRMED_AT = """greatest(stock.as_of, (
-    SELECT feed.last_good_at FROM suppliers_run run JOIN suppliers_feed feed ON feed.id = run.feed_id
-    WHERE run.id = stock.run_id))"""
+# For statements that have suppliers_offerstock under the name `stock`: select CONFIRMED_AT, join JOIN_FEED.
+# greatest() ignores what is empty.
+CONFIRMED_AT = "greatest(stock.as_of, stating_feed.last_good_at)"
+JOIN_FEED = """LEFT JOIN suppliers_run stating_run ON stating_run.id = stock.run_id
+LEFT JOIN suppliers_feed stating_feed ON stating_feed.id = stating_run.feed_id"""
 
 
 def confirmed_at(stock: str = "") -> Expression:

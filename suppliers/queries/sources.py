@@ -6,14 +6,17 @@ from datetime import datetime
 
 from django.db import connection
 
-SOURCES = """
+from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
+
+SOURCES = f"""
 SELECT offer.product_id, offer.id, supplier.id, supplier.name, offer.rank, offer.supplier_sku,
-       stock.kind, stock.quantity, stock.promisable, stock.reserved, stock.as_of,
+       stock.kind, stock.quantity, stock.promisable, stock.reserved, {CONFIRMED_AT},
        coalesce(offer.lead_days, supplier.lead_days), offer.cost_cents, offer.currency,
        offer.active AND supplier.active
 FROM suppliers_offer offer
 JOIN suppliers_supplier supplier ON supplier.id = offer.supplier_id
 JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+{JOIN_FEED}
 WHERE offer.product_id = ANY(%s)
 ORDER BY offer.product_id, offer.rank, offer.id
 """
@@ -21,7 +24,10 @@ ORDER BY offer.product_id, offer.rank, offer.id
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """One offer with its moving numbers at one moment. `active` needs both offer and supplier to be active."""
+    """One offer with its moving numbers at one moment.
+
+    `as_of` is when the supplier last confirmed them. `active` needs both offer and supplier to be active.
+    """
 
     offer_id: int
     supplier_id: int
