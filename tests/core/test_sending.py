@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from stocke.core.domain import sending
+from stocke.core.domain.delivery import Delivery, Ending
 from stocke.core.models import HistoryEntry, Message, Shop
 from stocke.environment import mailer
 from stocke.localservices.ports import LOOPBACK, free_port
@@ -215,7 +216,7 @@ def test_a_slow_worker_that_comes_back_after_the_sweep_still_tells_the_truth(cat
     assert message is not None
     sending.sweep(older_than=timedelta(0))
 
-    sending.settle(message, sending.Delivery(sending.Ending.SENT))
+    sending.settle(message, Delivery(Ending.SENT))
 
     message.refresh_from_db()
     assert message.status == "sent"

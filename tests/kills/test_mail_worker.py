@@ -30,7 +30,7 @@ def catcher(settings: Any, smtp_server: SmtpServer) -> SmtpServer:
 def test_a_worker_killed_between_the_servers_yes_and_the_mark_leaves_one_mail_unsure(
     catcher: SmtpServer, tmp_path: Path
 ) -> None:
-    django_rq.get_queue("mail").empty()
+    django_rq.get_connection("mail").flushdb()
     message = MessageFactory(status="approved", not_before=timezone.now())
     waiting = MessageFactory(status="approved", not_before=timezone.now() + timedelta(microseconds=1))
     enqueue("mail", send_due)
@@ -39,7 +39,7 @@ def test_a_worker_killed_between_the_servers_yes_and_the_mark_leaves_one_mail_un
         assert len(catcher.mails()) == 1
 
     Message.objects.filter(pk=message.pk).update(claimed_at=timezone.now() - timedelta(minutes=11))
-    django_rq.get_queue("mail").empty()
+    django_rq.get_connection("mail").flushdb()
     enqueue("mail", sweep_sending)
     enqueue("mail", send_due)
     work_off("mail")
