@@ -61,7 +61,7 @@ def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> All
     return allocation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def allocate_many(promises: Sequence[Promise]) -> None:
     """Promise units to many lines at once; all or nothing. Raises OfferExhausted naming the offers that failed.
 

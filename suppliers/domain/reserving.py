@@ -38,13 +38,13 @@ def release(offer_id: int, quantity: int) -> None:
     release_many({offer_id: quantity})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reserve_many(wanted: Mapping[int, int]) -> set[int]:
     """Take units of many offers in one statement. Returns the offers that had enough; the others are unchanged."""
     return _move(RESERVE, wanted, cause="reserved")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release_many(returned: Mapping[int, int]) -> None:
     """Give back units of many offers in one statement. Raises IntegrityError as `release`."""
     _move(RELEASE, returned, cause="released")

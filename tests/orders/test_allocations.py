@@ -1,6 +1,7 @@
 """Ledger and counter move together."""
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 
 from orders.domain.allocations import (
@@ -78,7 +79,7 @@ def test_many_promises_are_made_together_or_not_at_all() -> None:
         Promise(second.pk, scarce.pk, 1),
     ]
 
-    with pytest.raises(OfferExhausted) as refused:
+    with pytest.raises(OfferExhausted) as refused, transaction.atomic():
         allocate_many(promises)
 
     assert refused.value.offer_ids == {scarce.pk}

@@ -1,0 +1,73 @@
+"""A decision as it is kept on the line: JSON for the screens, written at the moment of the decision."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part
+from suppliers.queries.sources import SourceView
+
+type Json = dict[str, object]
+
+
+def evidence_of(decision: Decision, need: Need, now: datetime) -> Json:
+    """Everything that was known and weighed; `checks` are those of the chosen sources, the worst of each name."""
+    return {
+        "at": now.isoformat(timespec="seconds"),
+        "verdict": decision.verdict.value,
+        "quantity": need.quantity,
+        "promised_on": need.promised_on.isoformat() if need.promised_on else None,
+        "choice": [{"offer": part.offer_id, "quantity": part.quantity} for part in decision.choice],
+        "checks": [_check(check) for check in _worst(decision, need)],
+        "candidates": [_candidate(one) for one in decision.candidates],
+        "rejected": [{**_source(one.source), "reason": one.reason.value} for one in decision.rejected],
+    }
+
+
+def choice_in(evidence: Json) -> tuple[Part, ...]:
+    """The parts that verification proposed; empty when it found none, or has not looked yet."""
+    kept = evidence.get("choice")
+    return tuple(Part(one["offer"], one["quantity"]) for one in kept) if isinstance(kept, list) else ()
+
+
+def _worst(decision: Decision, need: Need) -> Sequence[Check]:
+    if not decision.choice:
+        free = sum(max(one.source.free, 0) for one in decision.rejected if one.source.active)
+        return [Check(CheckName.QUANTITY, False, free, need.quantity)]
+    chosen = decision.chosen
+    if len(chosen) == 1:
+        return chosen[0].checks
+    by_name = zip(*(one.checks for one in chosen), strict=True)
+    return [min(same, key=lambda check: check.passed) for same in by_name]
+
+
+def _check(check: Check) -> Json:
+    return {"check": check.name.value, "passed": check.passed, "value": check.value, "limit": check.limit}
+
+
+def _candidate(one: Candidate) -> Json:
+    return {
+        **_source(one.source),
+        "serves": one.serves,
+        "arrives_on": one.arrives_on.isoformat(),
+        "checks": [_check(check) for check in one.checks],
+        "parts": dict(one.parts),
+        "score": one.score,
+    }
+
+
+def _source(source: SourceView) -> Json:
+    return {
+        "offer": source.offer_id,
+        "supplier_id": source.supplier_id,
+        "supplier": source.supplier_name,
+        "supplier_sku": source.supplier_sku,
+        "rank": source.rank,
+        "kind": source.kind,
+        "quantity": source.quantity,
+        "promisable": source.promisable,
+        "reserved": source.reserved,
+        "as_of": source.as_of.isoformat(timespec="seconds") if source.as_of else None,
+        "lead_days": source.lead_days,
+        "cost_cents": source.cost_cents,
+        "currency": source.currency,
+    }

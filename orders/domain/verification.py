@@ -1,0 +1,232 @@
+"""Verification: whether each line can be delivered, decided with evidence, and what follows for the order.
+
+Safe lines are promised at once (held at their offer). An order whose every open line is safe confirms itself when
+the merchant's policy says so and no person has confirmed it before; the others wait on the verification desk. A
+line that no offer can serve gets a stockout case.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from orders.domain.allocations import OfferExhausted, Promise, allocate_many
+from orders.domain.cases import open_case
+from orders.domain.causes import Shortage, judge
+from orders.domain.evidence import evidence_of
+from orders.domain.sourcing import Decision, Need, Rules, Verdict, less, rank_sources
+from orders.events import OrderConfirmed
+from orders.models import LineStatus, Order, OrderLine, OrderStatus, VerificationPolicy
+from orders.models.order import ENDED
+from stocke.core.actors import Actor
+from stocke.core.domain.history import Fact, record_all
+from stocke.core.events import publish
+from suppliers.domain.reserving import lock_offers
+from suppliers.queries.sources import SourceView, sources_of
+
+ATTEMPTS = 3
+TO_JUDGE = [LineStatus.NEW, LineStatus.DOUBTFUL]
+WAITING = [OrderStatus.RECEIVED, OrderStatus.TO_VERIFY]
+STATUS_OF = {
+    Verdict.SAFE: LineStatus.SAFE,
+    Verdict.DOUBTFUL: LineStatus.DOUBTFUL,
+    Verdict.SHORT: LineStatus.SHORT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line with what was decided about it."""
+
+    line: OrderLine
+    need: Need
+    decision: Decision
+
+    @property
+    def status(self) -> LineStatus:
+        return STATUS_OF[self.decision.verdict]
+
+
+@dataclass(slots=True)
+class Dossier:
+    """One order under verification: what was judged now, and the statuses of its other open lines."""
+
+    order: Order
+    judged: list[Judged] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def is_safe(self) -> bool:
+        statuses = [one.status for one in self.judged] + self.others
+        return bool(statuses) and all(status == LineStatus.SAFE for status in statuses)
+
+
+def verify_order(order_id: int, *, by: Actor) -> OrderStatus:
+    """Verify what is unverified in this order. Idempotent; returns the status that the order has now."""
+    verify_orders([order_id], by=by)
+    return OrderStatus(Order.objects.values_list("status", flat=True).get(pk=order_id))
+
+
+def verify_orders(order_ids: Collection[int], *, by: Actor) -> int:
+    """Verify many orders in one transaction; returns how many were still waiting for it.
+
+    Units are reserved by condition. When somebody was faster the whole act starts anew on fresh figures; the last
+    attempt holds the offers from the start, so that it cannot fail for that reason.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            return _verify(order_ids, by=by, holding=attempt == ATTEMPTS - 1)
+        except OfferExhausted:
+            continue
+    raise AssertionError("held offers cannot be exhausted by others")
+
+
+@transaction.atomic
+def _verify(order_ids: Collection[int], *, by: Actor, holding: bool) -> int:
+    now, policy = timezone.now(), VerificationPolicy.current()
+    dossiers = _open_dossiers(order_ids, Rules.of(policy), now, holding=holding)
+    _promise(dossiers)
+    _write_lines([one for dossier in dossiers for one in dossier.judged], now)
+    _open_cases(dossiers, policy, by)
+    _settle(dossiers, now, may_confirm=policy.confirms_itself, by=by)
+    return len(dossiers)
+
+
+def _open_dossiers(
+    order_ids: Collection[int], rules: Rules, now: datetime, *, holding: bool
+) -> list[Dossier]:
+    """Orders locked in ascending order, with a decision for each line that wants one."""
+    waiting = Order.objects.filter(pk__in=order_ids, status__in=WAITING).order_by("pk")
+    dossiers = {order.pk: Dossier(order) for order in waiting.select_for_update(no_key=True)}
+    lines = list(
+        OrderLine.objects.filter(order__in=dossiers).exclude(status__in=ENDED).order_by("order", "position")
+    )
+    products = {line.product_id for line in lines if line.status in TO_JUDGE and line.product_id is not None}
+    sources = sources_of(sorted(products))
+    if holding:
+        lock_offers({one.offer_id for offers in sources.values() for one in offers})
+        sources = sources_of(sorted(products))
+    _judge(lines, dossiers, sources, rules, now)
+    return list(dossiers.values())
+
+
+def _judge(
+    lines: Iterable[OrderLine],
+    dossiers: Mapping[int, Dossier],
+    sources: Mapping[int, Sequence[SourceView]],
+    rules: Rules,
+    now: datetime,
+) -> None:
+    taken: Counter[int] = Counter()
+    for line in lines:
+        dossier = dossiers[line.order_id]
+        if line.status not in TO_JUDGE:
+            dossier.others.append(line.status)
+            continue
+        need = need_of(line, dossier.order)
+        offers = sources.get(line.product_id or 0, ())
+        decision = rank_sources(need, less(offers, taken) if taken else offers, rules, now)
+        if decision.verdict == Verdict.SAFE:
+            taken.update({part.offer_id: part.quantity for part in decision.choice})
+        dossier.judged.append(Judged(line, need, decision))
+
+
+def need_of(line: OrderLine, order: Order, *, refused_by: frozenset[int] = frozenset()) -> Need:
+    """What sourcing must know of a line."""
+    promised_on = line.promised_on or order.promised_on
+    return Need(line.quantity, line.unit_price_cents, order.currency, promised_on, refused_by)
+
+
+def _promise(dossiers: Iterable[Dossier]) -> None:
+    allocate_many(
+        [
+            Promise(one.line.pk, part.offer_id, part.quantity)
+            for dossier in dossiers
+            for one in dossier.judged
+            if one.decision.verdict == Verdict.SAFE
+            for part in one.decision.choice
+        ]
+    )
+
+
+def _write_lines(judged: Sequence[Judged], now: datetime) -> None:
+    """Verdicts and evidence of all lines in one statement."""
+    if not judged:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_orderline line SET status = new.status, evidence = new.evidence::jsonb"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new (id, status, evidence) WHERE line.id = new.id",
+            [
+                [one.line.pk for one in judged],
+                [one.status.value for one in judged],
+                [json.dumps(evidence_of(one.decision, one.need, now)) for one in judged],
+            ],
+        )
+
+
+def _open_cases(dossiers: Iterable[Dossier], policy: VerificationPolicy, by: Actor) -> None:
+    for dossier in dossiers:
+        for one in dossier.judged:
+            if one.decision.verdict == Verdict.SHORT:
+                one.line.order = dossier.order
+                cause, facts = judge(shortage_of(one, policy.fresh_hours))
+                open_case(one.line, cause=cause, facts=facts, by=by)
+
+
+def shortage_of(one: Judged, fresh_hours: int) -> Shortage:
+    """What the record knows about a line that nobody can serve."""
+    ordered_at = one.line.order.placed_at
+    sources = [rejected.source for rejected in one.decision.rejected] + [
+        c.source for c in one.decision.candidates
+    ]
+    stated = sorted(source.as_of for source in sources if source.as_of is not None)
+    return Shortage(
+        ordered_at=ordered_at,
+        feed_before=max((at for at in stated if at <= ordered_at), default=None),
+        feed_after=min((at for at in stated if at > ordered_at), default=None),
+        sold=sum(source.reserved for source in sources) + one.need.quantity,
+        available=sum(source.promisable for source in sources),
+        fresh_hours=fresh_hours,
+        supplier=sources[0].supplier_name if len(sources) == 1 else "",
+    )
+
+
+def _settle(dossiers: Sequence[Dossier], now: datetime, *, may_confirm: bool, by: Actor) -> None:
+    """Confirm what confirms itself, send the rest to the desk; one fact per order and act on the record."""
+    facts: list[Fact] = []
+    confirmed: list[int] = []
+    waiting: list[int] = []
+    for dossier in dossiers:
+        confirms = may_confirm and dossier.is_safe and dossier.order.confirmed_at is None
+        (confirmed if confirms else waiting).append(dossier.order.pk)
+        if dossier.judged:
+            facts.append(_verified(dossier))
+        if confirms:
+            facts.append(
+                Fact(dossier.order, "order.confirmed", after={"status": OrderStatus.CONFIRMED.value})
+            )
+    Order.objects.filter(pk__in=waiting).update(status=OrderStatus.TO_VERIFY, verified_at=now)
+    Order.objects.filter(pk__in=confirmed).update(
+        status=OrderStatus.CONFIRMED, verified_at=now, confirmed_at=now
+    )
+    OrderLine.objects.filter(order__in=confirmed, status=LineStatus.SAFE).update(status=LineStatus.CONFIRMED)
+    record_all(facts, by=by)
+    for order_id in confirmed:
+        publish(OrderConfirmed(order_id))
+
+
+def _verified(dossier: Dossier) -> Fact:
+    """The verdicts by number, and each promise that was made: line, offer, quantity."""
+    sources: dict[str, list[list[int]]] = defaultdict(list)
+    for one in dossier.judged:
+        if one.decision.verdict == Verdict.SAFE:
+            sources["promised"] += [
+                [one.line.pk, part.offer_id, part.quantity] for part in one.decision.choice
+            ]
+    verdicts = Counter(one.decision.verdict.value for one in dossier.judged)
+    return Fact(dossier.order, "order.verified", data={**verdicts, **sources})

@@ -1,0 +1,26 @@
+"""What orders tell the rest of the house; stocke/wiring.py says who reacts."""
+
+from dataclasses import dataclass
+
+from stocke.core.events import Event
+
+
+@dataclass(frozen=True)
+class OrderReceived(Event):
+    """An order was taken in or amended: its lines want verification."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderConfirmed(Event):
+    """An order has lines that are confirmed and not yet ordered from their suppliers."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class LineRefused(Event):
+    """A supplier said no to a line, in part or wholly, and its offers' figures were corrected."""
+
+    line_id: int
