@@ -25,10 +25,12 @@ def apologise(
     subject: str | None = None,
     body: str | None = None,
     delay_seconds: int | None = None,
+    language: str = "",
 ) -> Message:
-    """Write to a customer in his language, once per `key`: a second call returns the first letter unchanged.
+    """Write to a customer, once per `key`: a second call returns the first letter unchanged.
 
     `about` is the thread of the thing ("order:12"). Without `send`, or when a fact is missing, it stays a draft.
+    It is in his language unless another is asked for.
     """
     return compose(
         kind,
@@ -36,7 +38,7 @@ def apologise(
         thread=about,
         recipient=customer.email,
         recipient_name=customer.full_name,
-        language=customer.language,
+        language=language or customer.language,
         facts={**facts_about(customer), **facts},
         by=by,
         send=send,

@@ -6,10 +6,10 @@ to paying; a cheaper one gives the difference back.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from orders.domain.substitutes import Reason, Suggestion
+from orders.domain.substitutes import Suggestion
 from orders.models import OptionKind
 from orders.queries.restocks import Restock
 
@@ -128,8 +128,4 @@ def reasons_as_json(option: PricedOption) -> list[dict[str, str]]:
     if option.restock:
         said = option.restock.said_at.isoformat() if option.restock.said_at else ""
         return [{"key": "stated_by", "name": option.restock.supplier, "before": said, "after": ""}]
-    reasons: tuple[Reason, ...] = option.suggestion.reasons if option.suggestion else ()
-    return [
-        {"key": reason.key, "name": reason.name, "before": reason.before, "after": reason.after}
-        for reason in reasons
-    ]
+    return [asdict(reason) for reason in option.suggestion.reasons] if option.suggestion else []

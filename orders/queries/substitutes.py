@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
 from stocke.products.models import Product
@@ -73,10 +74,11 @@ def products_near(product_id: int, *, quantity: int, limit: int = 24) -> list[Ne
     return found
 
 
-def product_with_source(product_id: int, *, quantity: int) -> Near | None:
+def product_with_source(product_id: int, *, quantity: int, like: str) -> Near | None:
     """One product that a person looked up himself; None when nobody has enough of it now."""
-    product = Product.objects.filter(pk=product_id, active=True).first()
+    products = Product.objects.filter(pk=product_id, active=True)
+    product = products.annotate(likeness=TrigramSimilarity("name", like)).first()
     source = first_source(sources_of([product_id])[product_id], quantity)
     if product is None or source is None:
         return None
-    return Near(product, 0.0, None, "", False, source)
+    return Near(product, product.likeness, None, "", False, source)

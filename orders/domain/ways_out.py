@@ -1,0 +1,102 @@
+"""What can be offered in one case now: the loaded side of `options` and `substitutes`."""
+
+from collections.abc import Sequence
+
+from orders.domain.options import PricedOption, Stake, all_options, substitute_option
+from orders.domain.substitutes import Candidate, Missing, Suggestion, rank
+from orders.models import StockoutCase, VerificationPolicy
+from orders.queries.cases import is_last_promise
+from orders.queries.restocks import stated_restock
+from orders.queries.substitutes import Near, product_with_source, products_near
+from suppliers.queries.sources import sources_of
+
+# Under the American rule a voucher may not stand in for a refund, so it is not shown as a choice at all.
+NO_VOUCHER_IN = frozenset({"US"})
+
+
+def stake_of(case: StockoutCase) -> Stake:
+    """The money at stake in this case, as it stands now."""
+    line = case.line
+    whole = case.quantity == line.quantity and is_last_promise(line)
+    sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
+    costs = [source.cost_cents for source in sources if source.cost_cents is not None]
+    return Stake(
+        unit_price_cents=line.unit_price_cents,
+        quantity=case.quantity,
+        currency=line.order.currency,
+        shipping_cents=line.order.shipping_cents if whole else 0,
+        unit_cost_cents=costs[0] if costs else None,
+    )
+
+
+def ways_out(case: StockoutCase, *, extra_products: Sequence[int] = ()) -> list[PricedOption]:
+    """Every option that could be offered now; `extra_products` are products that the agent looked up himself."""
+    stake, product = stake_of(case), case.line.product_id
+    restock = stated_restock(product) if product else None
+    options = all_options(stake, suggestions_for(case), restock, voucher_percent=voucher_percent(case))
+    known = {option.product_id for option in options}
+    looked_up = [
+        substitute_option(stake, suggestion)
+        for product_id in extra_products
+        if product_id not in known and (suggestion := suggestion_of(case, product_id))
+    ]
+    return [*looked_up, *options]
+
+
+def voucher_percent(case: StockoutCase) -> int | None:
+    """What a voucher is worth in percent of the refund; None where no voucher may be offered."""
+    if case.line.order.customer.country in NO_VOUCHER_IN:
+        return None
+    return VerificationPolicy.current().voucher_percent
+
+
+def missing_of(case: StockoutCase) -> Missing:
+    line = case.line
+    return Missing(
+        name=line.ordered_name,
+        price_cents=line.unit_price_cents,
+        quantity=case.quantity,
+        brand=line.product.brand if line.product else "",
+        attributes=line.product.attributes if line.product else {},
+    )
+
+
+def suggestions_for(case: StockoutCase) -> list[Suggestion]:
+    """Ranked stand-ins that are in stock now; none for a line whose product we do not know."""
+    if case.line.product_id is None:
+        return []
+    near = products_near(case.line.product_id, quantity=case.quantity)
+    same_money = [one for one in near if one.product.currency == case.line.order.currency]
+    return rank(missing_of(case), [candidate_of(one) for one in same_money])
+
+
+def suggestion_of(case: StockoutCase, product_id: int) -> Suggestion | None:
+    """One product judged as a stand-in; None when nobody has enough of it now, or it is the missing one."""
+    if product_id == case.line.product_id:
+        return None
+    near = product_with_source(product_id, quantity=case.quantity, like=case.line.ordered_name)
+    if near is None or near.product.currency != case.line.order.currency:
+        return None
+    ranked = rank(missing_of(case), [candidate_of(near)])
+    return ranked[0] if ranked else None
+
+
+def candidate_of(near: Near) -> Candidate:
+    product, source = near.product, near.source
+    return Candidate(
+        product_id=product.pk,
+        sku=product.sku,
+        name=product.name,
+        price_cents=product.price_cents,
+        likeness=near.likeness,
+        free=source.free,
+        supplier=source.supplier_name,
+        lead_days=source.lead_days,
+        as_of=source.as_of,
+        cost_cents=source.cost_cents if source.currency == product.currency else None,
+        brand=product.brand,
+        attributes=product.attributes,
+        link_rank=near.link_rank,
+        link_note=near.link_note,
+        same_category=near.same_category,
+    )

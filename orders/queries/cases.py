@@ -1,0 +1,130 @@
+"""Questions about stockout cases: the desk, one case, the customer's page, and what the sweeps look for."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase
+from orders.models.order import ENDED, LineStatus
+from suppliers.models import Run, RunStatus
+
+GOOD_RUNS = [RunStatus.APPLIED, RunStatus.UNCHANGED]
+GIVEN_BACK = [LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED]
+
+
+def cases_with_order() -> QuerySet[StockoutCase]:
+    """Cases with everything that a row or a title says of them."""
+    return StockoutCase.objects.select_related("line__order__customer", "line__product", "claimed_by")
+
+
+def case_by_number(number: str) -> StockoutCase | None:
+    return cases_with_order().filter(number=number).first()
+
+
+def desk_queue(status: str, limit: int = 100) -> QuerySet[StockoutCase]:
+    """One tab of the desk: the case that must be answered first comes first; settled ones, newest first."""
+    cases = cases_with_order().select_related("choice").filter(status=status)
+    if status in (CaseStatus.SETTLED, CaseStatus.CANCELLED):
+        return cases.order_by("-closed_at", "-id")[:limit]
+    if status == CaseStatus.WITH_CUSTOMER:
+        return cases.order_by("deadline", "id")[:limit]
+    return cases.order_by("respond_by", "id")[:limit]
+
+
+def next_to_propose(after: StockoutCase | None = None) -> StockoutCase | None:
+    """The case that waits longest for a proposal, other than this one."""
+    cases = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE)
+    if after is not None:
+        cases = cases.exclude(pk=after.pk)
+    return cases.order_by("respond_by", "id").first()
+
+
+def counts_by_status() -> dict[str, int]:
+    """How many cases stand on each tab of the desk; settled ones are not counted, their number only grows."""
+    open_ones = StockoutCase.objects.filter(
+        status__in=[CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE]
+    )
+    return dict(open_ones.values_list("status").annotate(Count("id")))
+
+
+def count_to_propose() -> int:
+    return StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).count()
+
+
+def options_of(case: StockoutCase) -> QuerySet[CaseOption]:
+    """What the newest proposal offers."""
+    return CaseOption.objects.filter(case=case, version=case.version).select_related("product")
+
+
+def orders_of_customer(customer_id: int) -> int:
+    return Order.objects.filter(customer=customer_id).count()
+
+
+def cases_of_customer(customer_id: int) -> int:
+    return StockoutCase.objects.filter(line__order__customer=customer_id).count()
+
+
+def is_last_promise(line: OrderLine) -> bool:
+    """Whether nothing else of the order has been or will be delivered: then the shipping charge goes back too."""
+    others = OrderLine.objects.filter(order=line.order_id).exclude(pk=line.pk)
+    return not others.exclude(status__in=GIVEN_BACK).exists()
+
+
+def order_has_open_lines(order_id: int) -> bool:
+    return OrderLine.objects.filter(order=order_id).exclude(status__in=ENDED).exists()
+
+
+def cases_past_deadline(now: datetime, limit: int = 500) -> list[int]:
+    """Customers who have not answered in time."""
+    silent = StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER, deadline__lte=now)
+    return list(silent.order_by("deadline").values_list("pk", flat=True)[:limit])
+
+
+def cases_to_execute(chosen_before: datetime, limit: int = 500) -> list[int]:
+    """Choices old enough to be carried out."""
+    chosen = StockoutCase.objects.filter(status=CaseStatus.TO_EXECUTE, chosen_at__lte=chosen_before)
+    return list(chosen.order_by("chosen_at").values_list("pk", flat=True)[:limit])
+
+
+def waiting_lines_in_stock(limit: int = 500) -> list[int]:
+    """Lines whose customers wait, and whose product can be promised again."""
+    lines = OrderLine.objects.filter(status=LineStatus.WAITING, product__level__sellable__gt=0)
+    return list(lines.order_by("promised_on", "id").values_list("pk", flat=True)[:limit])
+
+
+def waiting_lines_overdue(today: datetime, limit: int = 500) -> list[int]:
+    """Lines whose customers agreed to wait until a date that has passed."""
+    lines = OrderLine.objects.filter(
+        status=LineStatus.WAITING, promised_on__lt=timezone.localtime(today).date()
+    )
+    return list(lines.order_by("promised_on", "id").values_list("pk", flat=True)[:limit])
+
+
+def refunds_due() -> QuerySet[Refund]:
+    """Money we owe, the nearest deadline first."""
+    return Refund.objects.select_related("line__order__customer", "case").order_by("due_on", "id")
+
+
+def feed_times_around(supplier_id: int, ordered_at: datetime) -> tuple[datetime | None, datetime | None]:
+    """When this supplier's figures last came in before an order, and first after it."""
+    runs = Run.objects.filter(
+        feed__supplier=supplier_id, status__in=GOOD_RUNS, finished_at__gt=ordered_at - timedelta(days=30)
+    )
+    times = runs.values_list("finished_at", flat=True)
+    before = times.filter(finished_at__lte=ordered_at).order_by("-finished_at").first()
+    return before, times.filter(finished_at__gt=ordered_at).order_by("finished_at").first()
+
+
+def search_cases(cases: QuerySet[StockoutCase], text: str) -> QuerySet[StockoutCase]:
+    """Cases whose number or order number begins like this, or whose product or customer is named like this."""
+    customer = Q(line__order__customer__first_name__icontains=text) | Q(
+        line__order__customer__last_name__icontains=text
+    )
+    return cases.filter(
+        Q(number__istartswith=text)
+        | Q(line__order__number__istartswith=text)
+        | Q(line__ordered_name__icontains=text)
+        | customer
+        | Q(line__order__customer__email__istartswith=text)
+    )
