@@ -91,11 +91,13 @@ def web(place: Place, environment: Mapping[str, str]) -> Child:
 
 
 def workers(place: Place, environment: Mapping[str, str], queues: list[str]) -> Iterator[Child]:
-    """One process per queue: a worker on several can lose a job. The first also queues what waited its time."""
+    """One process per queue: a worker on several can lose a job.
+
+    None of them needs RQ's scheduler: what waits its time is a row, and the clock's sweeps queue it.
+    """
     environment = {**environment, "STOCKE_WORKER": "1"}
     for queue in queues:
-        scheduler = ["--with-scheduler"] if queue == queues[0] else []
-        command = [*MANAGE, "rqworker", queue, "--worker-ttl", "30", *scheduler]
+        command = [*MANAGE, "rqworker", queue, "--worker-ttl", "30"]
         name = f"worker-{queue}"
         yield spawn(name, command, log=place.log(name), environment=environment)
 

@@ -112,7 +112,12 @@ def _serve(
         return 0 if wakeups.asked_to_end else 1
     write_report(place, [*services.children, *running], environment)
     say(welcome(place.folder))
-    return _watch(place, Supervisor(wakeups, [services.children, running], say))
+
+    def restarted(words: str) -> None:
+        say(words)
+        write_report(place, [*services.children, *running], environment)
+
+    return _watch(place, Supervisor(wakeups, [services.children, running], restarted))
 
 
 def _prepare(environment: Mapping[str, str], running: list[Child], wakeups: Wakeups) -> int:

@@ -27,7 +27,7 @@ class Supervisor:
 
     wakeups: Wakeups
     groups: list[list[Child]]
-    say: Callable[[str], None]
+    restarted: Callable[[str], None]
     ends: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def watch(self) -> None:
@@ -42,8 +42,7 @@ class Supervisor:
             if not child.is_running():
                 self.note_end(child)
                 group[position] = child.again()
-                code = child.process.returncode
-                self.say(f"{child.name} ended ({_reason(code)}) and was started again.")
+                self.restarted(f"{child.name} ended ({_reason(child)}) and was started again.")
 
     def note_end(self, child: Child) -> None:
         """Allow another start, after a short pause if this was not the first end in a while."""
@@ -57,5 +56,6 @@ class Supervisor:
             time.sleep(PAUSE_SECONDS)
 
 
-def _reason(code: int) -> str:
+def _reason(child: Child) -> str:
+    code = child.process.returncode
     return f"signal {-code}" if code < 0 else f"exit code {code}"
