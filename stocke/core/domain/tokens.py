@@ -1,0 +1,37 @@
+"""API tokens: issued once, shown once, revoked for good."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.core.models import ApiToken
+
+PREFIX = "ste_"
+
+
+@transaction.atomic
+def issue(*, name: str, channel: str, scopes: list[str], by: Actor) -> tuple[ApiToken, str]:
+    """A new token and the secret itself, which is kept nowhere: only its hash is."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        name=name,
+        channel=channel,
+        scopes=sorted(set(scopes)),
+        digest=ApiToken.digest_of(secret),
+        created_by_id=by.user_id,
+    )
+    record(token, "token.issued", by=by, name=name, channel=channel, scopes=token.scopes)
+    return token, secret
+
+
+@transaction.atomic
+def revoke(token: ApiToken, *, by: Actor) -> bool:
+    """End a token's rights at once; False if they had ended before. It cannot be undone."""
+    ended = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if ended:
+        record(token, "token.revoked", by=by, name=token.name)
+    token.refresh_from_db()
+    return bool(ended)
