@@ -1,0 +1,60 @@
+"""Why a file could not be fetched, in sentences for the person who looks after the feed."""
+
+from typing import Self
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.outbound import OutboundError
+
+SENTENCES = {
+    "scheme": _("An address must begin with http:// or https://. Correct it."),
+    "credentials": _(
+        "The address holds a user name or password before the host, where logs would show it. Take it out."
+    ),
+    "host": _("The address names no host. Correct it."),
+    "private": _(
+        "{host} is inside a private network, where we do not go. An operator can allow the host in "
+        "STOCKE_ALLOWED_PRIVATE_HOSTS."
+    ),
+    "unknown_host": _("No server is known under the name {host}. Check the address."),
+    "connect": _("{host} does not answer. We try again by ourselves."),
+    "secure": _("The secure connection to {host} failed: its certificate is not valid. Tell the supplier."),
+    "slow": _("{host} was too slow and we stopped waiting. We try again by ourselves."),
+    "cut": _("The connection was cut in the middle of the file. We try again by ourselves."),
+    "status": _("The server answered {status} instead of the file. Check the address with the supplier."),
+    "status_later": _("The server answered {status} instead of the file. We try again by ourselves."),
+    "bytes": _("The file is larger than {limit} MB. Ask the supplier for a smaller one, or raise the limit."),
+    "redirects": _("The address leads in a circle: more than {limit} redirects. Check it with the supplier."),
+    "encoding": _("The server compresses in a way that we did not ask for ({encoding}). Tell the supplier."),
+    "no_file": _("No complete file is waiting in the folder “{folder}”. Put one there."),
+    "no_folder": _("The folder “{folder}” does not exist below the watched folder. Create it."),
+    "outside": _("The folder “{folder}” lies outside the watched folder. Choose one below it."),
+    "unstable": _("The file “{name}” is still being written. We try again by ourselves."),
+}
+
+
+class NotFetched(Exception):
+    """There is no file to read. `retry` says whether the next attempt may succeed without anybody's help."""
+
+    def __init__(self, code: str, message: str | Promise, *, retry: bool) -> None:
+        super().__init__(code)
+        self.code, self.message, self.retry = code, message, retry
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+    @classmethod
+    def of(cls, error: OutboundError) -> Self:
+        """An error of the way out, with its sentence."""
+        code = "status_later" if error.code == "status" and error.retry else error.code
+        facts = dict(error.facts)
+        if error.code == "bytes":
+            facts["limit"] = int(facts["limit"]) // 10**6
+        return cls(code, format_lazy(SENTENCES[code], **facts), retry=error.retry)
+
+
+def not_fetched(code: str, *, retry: bool = False, **facts: object) -> NotFetched:
+    """The NotFetched of this code, its sentence filled with the facts."""
+    return NotFetched(code, format_lazy(SENTENCES[code], **facts), retry=retry)

@@ -1,0 +1,91 @@
+"""A folder that a supplier, or a program of the merchant's, drops files into.
+
+Only complete files count: nothing hidden, nothing with the name of an upload in progress, nothing that was written
+to a moment ago. What was read is moved to `done/` beside it; if it cannot be moved, its hash is known all the same.
+"""
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from suppliers.transports.errors import not_fetched
+from suppliers.transports.fetched import Fetched, Progress, sha256_of
+
+QUIET_SECONDS = 5.0
+UNFINISHED = {".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp"}
+DONE = "done"
+
+
+def watched_folder(location: str) -> Path:
+    """The folder of this name below the watched root. Raises NotFetched when it lies outside or does not exist."""
+    root = Path(settings.WATCHED_ROOT).resolve()
+    if "\0" in location:
+        raise not_fetched("outside", folder=location.replace("\0", "?"))
+    folder = (root / location.strip()).resolve()
+    if not folder.is_relative_to(root):
+        raise not_fetched("outside", folder=location)
+    if not folder.is_dir():
+        raise not_fetched("no_folder", folder=location)
+    return folder
+
+
+def has_waiting_file(location: str) -> bool:
+    """Whether a run would find something to read; False where there is no folder."""
+    root = Path(settings.WATCHED_ROOT).resolve()
+    folder = (root / location).resolve()
+    return folder.is_relative_to(root) and folder.is_dir() and any(complete_files(folder))
+
+
+def complete_files(folder: Path) -> Iterator[Path]:
+    """Regular files of the folder itself. A link counts as none, because it may point anywhere."""
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.suffix.lower() in UNFINISHED:
+            continue
+        if path.is_file() and not path.is_symlink() and is_quiet(path):
+            yield path
+
+
+def is_quiet(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime >= QUIET_SECONDS
+
+
+def fetch_from_folder(location: str, folder: Path, *, progress: Progress) -> Fetched:
+    """Copy the newest complete file. Raises NotFetched, also when the file grew while it was copied.
+
+    The moment of the statement is when the file was written, because it may have waited for us for hours.
+    """
+    waiting = sorted(complete_files(watched_folder(location)), key=lambda path: path.stat().st_mtime)
+    if not waiting:
+        raise not_fetched("no_file", folder=location)
+    source, copy = waiting[-1], folder / "fetched"
+    before = source.stat()
+    refuse_size(before.st_size)
+    shutil.copyfile(source, copy)
+    after = source.stat()
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise not_fetched("unstable", retry=True, name=source.name)
+    progress(before.st_size, before.st_size)
+    written = datetime.fromtimestamp(min(before.st_mtime, time.time()), tz=UTC)
+    return Fetched(copy, source.name, before.st_size, sha256_of(copy), written, origin=source)
+
+
+def refuse_size(size: int) -> None:
+    if size > settings.FEED_MAX_BYTES:
+        raise not_fetched("bytes", limit=settings.FEED_MAX_BYTES // 10**6)
+
+
+def put_aside(origin: Path, run_id: int) -> bool:
+    """Move a file that was read, and the older ones it overtook, to `done/`; False when the folder forbids it."""
+    try:
+        done = origin.parent / DONE
+        done.mkdir(exist_ok=True)
+        limit = origin.stat().st_mtime
+        for path in [p for p in complete_files(origin.parent) if p.stat().st_mtime <= limit]:
+            path.rename(done / f"{run_id}-{path.name}")
+    except OSError:
+        return False
+    return True
