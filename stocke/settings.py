@@ -118,6 +118,8 @@ MAILERS = {"default": env.mailer(MAIL_URL)}
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Maison Exemple <bonjour@maison-exemple.example>")
 MAILBOX_DIR = env.text("STOCKE_MAILBOX_DIR")
 UNDO_SECONDS = env.number("STOCKE_UNDO_SECONDS", default=30)
+# How long a customer may change his mind before his choice is carried out.
+CHANGE_OF_MIND_SECONDS = env.number("STOCKE_CHANGE_OF_MIND_SECONDS", default=600)
 
 # --- Outside world ----------------------------------------------------------------------------------------
 ALLOWED_PRIVATE_HOSTS = env.words("STOCKE_ALLOWED_PRIVATE_HOSTS")

@@ -142,7 +142,8 @@ class Refund(models.Model):
 
 
 class Voucher(models.Model):
-    """Store credit chosen by a customer instead of a refund."""
+    """Store credit chosen by a customer instead of a refund. Until `returnable_until` he may still have the money;
+    `returned_at` is set when he did, and the code is worth nothing from then on."""
 
     code = models.CharField(_("code"), max_length=24, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="vouchers")
@@ -150,6 +151,8 @@ class Voucher(models.Model):
     amount_cents = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(max_length=3, default="EUR")
     expires_on = models.DateField(_("valid until"))
+    returnable_until = models.DateField(null=True)
+    returned_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,73 @@
+"""Serving one line anew: after a promise broke, after a substitution, after a wait."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.domain.allocations import OfferExhausted, allocate
+from orders.domain.evidence import evidence_of
+from orders.domain.sourcing import Decision, Need, Rules, Verdict, rank_sources
+from orders.models import LineStatus, OrderLine, VerificationPolicy
+from stocke.core.actors import Actor
+from suppliers.queries.sources import sources_of
+
+ATTEMPTS = 3
+
+
+def decide(
+    line: OrderLine, *, refused_by: frozenset[int] = frozenset(), ignores_date: bool = False
+) -> tuple[Need, Decision]:
+    """How this line could be served now. Changes nothing."""
+    promised: date | None = None if ignores_date else line.promised_on or line.order.promised_on
+    need = Need(line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by)
+    sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
+    return need, rank_sources(need, sources, Rules.of(VerificationPolicy.current()), timezone.now())
+
+
+@transaction.atomic
+def source_again(
+    line: OrderLine,
+    *,
+    by: Actor,
+    refused_by: frozenset[int] = frozenset(),
+    accept_doubts: bool = False,
+    ignores_date: bool = False,
+) -> Verdict:
+    """Promise the whole line anew from the best source. The caller holds the order and the line.
+
+    *Safe*, or *doubtful* with `accept_doubts`: units are reserved, and the line is confirmed in a confirmed order,
+    else safe. *Doubtful* alone: the line waits for a person, nothing is reserved. *Short*: nothing is changed.
+    With `ignores_date`, for a customer who knows that the old date is gone, the line is promised for the day on
+    which that source delivers.
+    """
+    for _attempt in range(ATTEMPTS):
+        need, decision = decide(line, refused_by=refused_by, ignores_date=ignores_date)
+        if decision.verdict == Verdict.SHORT:
+            return Verdict.SHORT
+        if decision.verdict == Verdict.DOUBTFUL and not accept_doubts:
+            _write(line, LineStatus.DOUBTFUL, decision, need)
+            return Verdict.DOUBTFUL
+        try:
+            with transaction.atomic():
+                for part in sorted(decision.choice, key=lambda part: part.offer_id):
+                    allocate(line, offer_id=part.offer_id, quantity=part.quantity, by=by)
+        except OfferExhausted:
+            continue
+        confirmed = line.order.confirmed_at is not None
+        if ignores_date:
+            line.promised_on = arrival(decision)
+        _write(line, LineStatus.CONFIRMED if confirmed else LineStatus.SAFE, decision, need)
+        return decision.verdict
+    return Verdict.SHORT
+
+
+def _write(line: OrderLine, status: LineStatus, decision: Decision, need: Need) -> None:
+    line.status, line.evidence = status, evidence_of(decision, need, timezone.now())
+    line.save(update_fields=["status", "evidence", "promised_on"])
+
+
+def arrival(decision: Decision) -> date | None:
+    """When the last parcel of this decision would be there."""
+    days = [candidate.source.lead_days for candidate in decision.chosen]
+    return timezone.localdate() + timedelta(days=max(days)) if days else None
