@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +12,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from stocke.core.checks import production_mistakes
 
+        # What each context adds to the shell: navigation, search, sentences of the timeline.
+        autodiscover_modules("shell")
         register(production_mistakes, Tags.security, deploy=True)

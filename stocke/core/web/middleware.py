@@ -1,0 +1,51 @@
+"""The language of each request: a member of staff's own, else the visitor's choice, else the shop's."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from stocke.core.models import User
+from stocke.core.web.undo import forget_used_undo
+
+type Answer = Callable[[HttpRequest], HttpResponseBase]
+LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
+
+
+def asked_language(request: HttpRequest) -> str:
+    """`?lang=en` (the language link of public pages), then the cookie of the login page, then French."""
+    for asked in (request.GET.get("lang"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+        if asked in LANGUAGES:
+            return str(asked)
+    return settings.LANGUAGE_CODE
+
+
+class LanguageMiddleware:
+    """Speaks the visitor's language while his request is answered, and no longer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(asked_language(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class StaffPreferencesMiddleware:
+    """Speaks the member of staff's own language, and drops an undo that was used. Stands behind the authentication."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if isinstance(request.user, User) and request.user.language in LANGUAGES:
+            translation.activate(request.user.language)
+        response = self.get_response(request)
+        forget_used_undo(request)
+        patch_vary_headers(response, ["Cookie"])
+        return response
