@@ -71,6 +71,11 @@ def is_last_promise(line: OrderLine) -> bool:
     return not others.exclude(status__in=GIVEN_BACK).exists()
 
 
+def nothing_left_to_deliver(order_id: int) -> bool:
+    """Whether every line of the order was given back in money or vouchers, or cancelled."""
+    return not OrderLine.objects.filter(order=order_id).exclude(status__in=GIVEN_BACK).exists()
+
+
 def order_has_open_lines(order_id: int) -> bool:
     return OrderLine.objects.filter(order=order_id).exclude(status__in=ENDED).exists()
 

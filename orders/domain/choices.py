@@ -1,0 +1,204 @@
+"""The customer's choice: recorded, changed until it is carried out, and carried out once.
+
+The choice stands for a while before it is carried out (settings.CHANGE_OF_MIND_SECONDS), so that he may change
+his mind. `executed_at` is set once, under the case's lock: whoever comes second finds nothing left to do.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from orders.domain.cases import CaseClosed, CaseError, lock_case, lock_open_case
+from orders.domain.execution import SoldOut, carry_on, carry_out
+from orders.domain.proposals import ProposalOutdated
+from orders.domain.receipts import confirm_choice
+from orders.models import CaseOption, CaseStatus, OptionKind, StockoutCase, VerificationPolicy
+from orders.queries.cases import options_of
+from orders.queries.substitutes import product_with_source
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+
+
+class OptionGone(CaseError):
+    """This way out no longer exists: sold out meanwhile, or its date has passed. Nothing was changed."""
+
+    def __init__(self, option: CaseOption) -> None:
+        super().__init__(f"option {option.pk} of case {option.case_id}")
+        self.option = option
+
+
+class StillMissing(CaseError):
+    """Nobody can deliver the ordered product: the case stays open."""
+
+
+def is_choosable(case: StockoutCase) -> bool:
+    """Whether the customer may choose now: a proposal stands, or what he chose sold out and the rest stands."""
+    if case.status in (CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE):
+        return True
+    return case.status == CaseStatus.TO_PROPOSE and "sold_out" in case.facts
+
+
+def is_available(case: StockoutCase, option: CaseOption) -> bool:
+    """Whether this way out is still open now. A refund always is."""
+    if option.kind == OptionKind.SUBSTITUTE:
+        return option.product_id is not None and in_stock(case, option.product_id)
+    if option.kind == OptionKind.WAIT:
+        return option.until is not None and option.until > timezone.localdate()
+    return True
+
+
+def in_stock(case: StockoutCase, product_id: int) -> bool:
+    name = case.line.ordered_name
+    return product_with_source(product_id, quantity=case.quantity, like=name) is not None
+
+
+def original_is_back(case: StockoutCase) -> bool:
+    """Whether somebody could deliver the ordered product after all."""
+    return case.line.product_id is not None and in_stock(case, case.line.product_id)
+
+
+@transaction.atomic
+def choose(case_id: int, option_id: int, *, version: int, by: Actor, via: str = "link") -> StockoutCase:
+    """Record what the customer wants; until it is carried out, a new choice replaces the last. Idempotent.
+
+    `via` is "link", or "phone" when staff write down what he said. Raises CaseClosed, ProposalOutdated when the
+    page showed an older proposal, OptionGone; then nothing is changed.
+    """
+    case = lock_open_case(case_id)
+    option = CaseOption.objects.filter(pk=option_id, case=case).first()
+    if case.version != version or option is None or option.version != version or not is_choosable(case):
+        raise ProposalOutdated(case.number)
+    if case.choice_id == option.pk:
+        return case
+    if not is_available(case, option):
+        raise OptionGone(option)
+    return _record_choice(case, option, by=by, via=via)
+
+
+@transaction.atomic
+def choose_original(case_id: int, *, version: int, by: Actor, via: str = "link") -> StockoutCase:
+    """The ordered product is back, and the customer wants it. Raises as `choose`, and StillMissing."""
+    case = lock_open_case(case_id)
+    if case.version != version or not is_choosable(case):
+        raise ProposalOutdated(case.number)
+    if not original_is_back(case):
+        raise StillMissing(case.number)
+    option = original_option(case)
+    return case if case.choice_id == option.pk else _record_choice(case, option, by=by, via=via)
+
+
+def original_option(case: StockoutCase) -> CaseOption:
+    """The option "your original product" of this version, written the first time somebody wants it."""
+    existing = options_of(case).filter(kind=OptionKind.SUBSTITUTE, product=case.line.product).first()
+    if existing is not None:
+        return existing
+    return CaseOption.objects.create(
+        case=case,
+        version=case.version,
+        position=options_of(case).count() + 1,
+        kind=OptionKind.SUBSTITUTE,
+        product=case.line.product,
+        reasons=[{"key": "original_back", "name": "", "before": "", "after": ""}],
+    )
+
+
+def _record_choice(case: StockoutCase, option: CaseOption, *, by: Actor, via: str) -> StockoutCase:
+    before = {"option": case.choice.kind} if case.choice else {}
+    case.choice, case.chosen_at, case.status = option, timezone.now(), CaseStatus.TO_EXECUTE
+    case.save(update_fields=["choice", "chosen_at", "status"])
+    record(
+        case.line.order,
+        "case.chosen",
+        by=by,
+        before=before,
+        after={"option": option.kind},
+        case=case.number,
+        via=via,
+        product=option.product.name if option.product else "",
+        until=option.until.isoformat() if option.until else "",
+    )
+    return case
+
+
+def carried_out_at(case: StockoutCase) -> datetime | None:
+    """When the choice will be carried out, if he does not change it."""
+    if case.chosen_at is None or case.executed_at is not None:
+        return None
+    return case.chosen_at + timedelta(seconds=settings.CHANGE_OF_MIND_SECONDS)
+
+
+@transaction.atomic
+def execute(case_id: int, *, by: Actor, chosen_before: datetime | None = None) -> StockoutCase:
+    """Carry out the choice, once; a second call finds it done and changes nothing.
+
+    With `chosen_before`, a choice changed since then is left for later. When the chosen product sold out
+    meanwhile, the case goes back to the agent with that reason.
+    """
+    case = lock_case(case_id)
+    choice = case.choice
+    if case.status != CaseStatus.TO_EXECUTE or choice is None or case.chosen_at is None:
+        return case
+    if chosen_before is not None and case.chosen_at > chosen_before:
+        return case
+    try:
+        carry_out(case, choice, by=by)
+    except SoldOut:
+        return _back_to_agent(lock_case(case_id), choice, by=by)
+    confirm_choice(case, choice, by=by)
+    carry_on(case.line.order, by=by)
+    return case
+
+
+def _back_to_agent(case: StockoutCase, choice: CaseOption, *, by: Actor) -> StockoutCase:
+    """The chosen product is gone: a person writes again, the customer's page says so meanwhile."""
+    hours = VerificationPolicy.current().respond_hours
+    name = choice.product.name if choice.product else ""
+    case.facts = {**case.facts, "sold_out": {"product": name, "at": timezone.now().isoformat()}}
+    case.status, case.choice, case.chosen_at = CaseStatus.TO_PROPOSE, None, None
+    case.respond_by = timezone.now() + timedelta(hours=hours)
+    case.save(update_fields=["facts", "status", "choice", "chosen_at", "respond_by"])
+    record(case.line.order, "case.sold_out", by=by, case=case.number, product=name)
+    return case
+
+
+@transaction.atomic
+def settle_silence(case_id: int, *, by: Actor) -> bool:
+    """The customer's time is over without an answer: the refund that the letter announced, once.
+
+    False when he has answered, or has time left. This is the shop's policy, told in every letter.
+    """
+    case = lock_case(case_id)
+    now = timezone.now()
+    if case.status != CaseStatus.WITH_CUSTOMER or case.deadline is None or case.deadline > now:
+        return False
+    refund = options_of(case).get(kind=OptionKind.REFUND)
+    case.choice, case.chosen_at = refund, now
+    carry_out(case, refund, by=by, told_as="case.defaulted")
+    carry_on(case.line.order, by=by)
+    return True
+
+
+@transaction.atomic
+def reinstate(case_id: int, *, by: Actor) -> StockoutCase:
+    """Staff found that the ordered product can be delivered after all: promised again, and the case is closed.
+
+    Raises CaseClosed, StillMissing, and ProposalOutdated when the customer has already chosen something else.
+    """
+    case = lock_open_case(case_id)
+    if case.status == CaseStatus.TO_EXECUTE:
+        raise ProposalOutdated(case.number)
+    if not original_is_back(case):
+        raise StillMissing(case.number)
+    option = original_option(case)
+    case.choice, case.chosen_at = option, timezone.now()
+    try:
+        carry_out(case, option, by=by, told_as="case.reinstated")
+    except SoldOut:
+        raise StillMissing(case.number) from None
+    carry_on(case.line.order, by=by)
+    return case
+
+
+__all__ = ["CaseClosed", "OptionGone", "ProposalOutdated", "SoldOut", "StillMissing"]

@@ -1,0 +1,122 @@
+"""Carrying out a choice: the line, its promises and the money, in one transaction under the case's lock."""
+
+from collections.abc import Callable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.domain.allocations import release_line
+from orders.domain.cases import CaseError
+from orders.domain.resourcing import source_again
+from orders.domain.settlements import issue_voucher, owe, refund_cents
+from orders.domain.sourcing import Verdict
+from orders.domain.splitting import missing_part
+from orders.domain.verification import verify_order
+from orders.events import OrderConfirmed
+from orders.models import CaseOption, CaseStatus, LineStatus, OptionKind, Order, OrderStatus, StockoutCase
+from orders.queries.cases import nothing_left_to_deliver, order_has_open_lines
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.core.events import publish
+
+
+class SoldOut(CaseError):
+    """The chosen product was sold meanwhile. Nothing was changed."""
+
+
+@transaction.atomic
+def carry_out(case: StockoutCase, choice: CaseOption, *, by: Actor, told_as: str = "case.settled") -> None:
+    """Do what was chosen and close the case, with one entry on the record. The caller holds the case.
+
+    Raises SoldOut; then nothing is changed, but `case` itself must be read anew.
+    """
+    case.line = missing_part(case, by=by)
+    before = case.line.status
+    case.cost_cents = ACTS[OptionKind(choice.kind)](case, choice, by)
+    now = timezone.now()
+    case.status, case.executed_at, case.closed_at = CaseStatus.SETTLED, now, now
+    case.save(
+        update_fields=[
+            "line", "choice", "chosen_at", "cost_cents", "status", "executed_at", "closed_at",
+        ]
+    )  # fmt: skip
+    record(
+        case.line.order,
+        told_as,
+        by=by,
+        before={"line": before},
+        after={"line": case.line.status},
+        case=case.number,
+        option=choice.kind,
+        ordered=case.line.ordered_name,
+        product=choice.product.name if choice.product else "",
+    )
+
+
+def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
+    """Another product, or the ordered one that came back. `ordered_*` stays what was bought."""
+    line, product = case.line, choice.product
+    release_line(line, reason="replaced", by=by)
+    line.product = product
+    line.save(update_fields=["product"])
+    if source_again(line, by=by, accept_doubts=True, ignores_date=True) == Verdict.SHORT:
+        raise SoldOut(case.number)
+    if choice.price_difference_cents < 0:
+        owe(case, amount_cents=-choice.price_difference_cents, reason="difference", by=by)
+    return max(0, choice.price_difference_cents)
+
+
+def _wait(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
+    """The line waits for its product until the day the customer agreed to."""
+    release_line(case.line, reason="waiting", by=by)
+    case.line.promised_on = choice.until
+    _end_line(case, LineStatus.WAITING)
+    return 0
+
+
+def _give_back(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
+    amount = refund_cents(case)
+    release_line(case.line, reason="refunded", by=by)
+    owe(case, amount_cents=amount, reason="line", by=by)
+    _end_line(case, LineStatus.REFUNDED)
+    return amount - case.line.unit_price_cents * case.quantity
+
+
+def _give_voucher(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
+    amount = choice.amount_cents or 0
+    release_line(case.line, reason="vouchered", by=by)
+    issue_voucher(case, amount_cents=amount, by=by)
+    _end_line(case, LineStatus.VOUCHERED)
+    return amount - case.line.unit_price_cents * case.quantity
+
+
+def _end_line(case: StockoutCase, status: LineStatus) -> None:
+    case.line.status = status
+    case.line.save(update_fields=["status", "promised_on"])
+
+
+ACTS: Mapping[OptionKind, Callable[[StockoutCase, CaseOption, Actor], int]] = {
+    OptionKind.SUBSTITUTE: _send_instead,
+    OptionKind.WAIT: _wait,
+    OptionKind.REFUND: _give_back,
+    OptionKind.VOUCHER: _give_voucher,
+}
+
+
+def carry_on(order: Order, *, by: Actor) -> None:
+    """Let the rest of the order go on after a case. The caller holds the order.
+
+    An order of which nothing will be delivered any more is cancelled; an unconfirmed one is verified again and
+    confirms itself if it may; a confirmed one has its served lines ordered from their suppliers.
+    """
+    if nothing_left_to_deliver(order.pk):
+        if (
+            Order.objects.filter(pk=order.pk)
+            .exclude(status=OrderStatus.CANCELLED)
+            .update(status=OrderStatus.CANCELLED)
+        ):
+            record(order, "order.cancelled", by=by, after={"status": OrderStatus.CANCELLED})
+    elif order.confirmed_at is None:
+        verify_order(order.pk, by=by)
+    elif order_has_open_lines(order.pk):
+        publish(OrderConfirmed(order.pk))

@@ -1,0 +1,76 @@
+"""The letter that confirms a choice: what will be done now, and by when."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from customers.domain.apologies import apologise
+from orders.domain.case_letters import choice_link
+from orders.models import CaseOption, OptionKind, Refund, StockoutCase
+from stocke.core.actors import Actor
+from stocke.core.domain.history import thread_of
+from stocke.core.models import Message
+from stocke.core.web.formats import long_day, money
+
+
+def confirm_choice(case: StockoutCase, choice: CaseOption, *, by: Actor) -> Message | None:
+    """Tell the customer that his choice was carried out, once per case. A voucher has a letter of its own."""
+    if choice.kind == OptionKind.VOUCHER:
+        return None
+    with override(case.line.order.customer.language):
+        return _tell(case, choice_sentence(case, choice), key=f"case:{case.pk}:executed", by=by)
+
+
+def confirm_refund(case: StockoutCase, *, by: Actor) -> Message:
+    """Tell the customer that he gets his money instead of what he chose first, once per case."""
+    with override(case.line.order.customer.language):
+        return _tell(case, refund_sentence(case), key=f"case:{case.pk}:refund_instead", by=by)
+
+
+def _tell(case: StockoutCase, sentence: str, *, key: str, by: Actor) -> Message:
+    order = case.line.order
+    facts = {
+        "order.number": order.number,
+        "line.product": case.line.ordered_name,
+        "choice_sentence": sentence,
+        "choice_link": choice_link(case, case.version),
+    }
+    return apologise(
+        order.customer,
+        kind="choice_received",
+        about=thread_of(order),
+        key=key,
+        facts=facts,
+        by=by,
+        delay_seconds=0,
+    )
+
+
+def choice_sentence(case: StockoutCase, choice: CaseOption) -> str:
+    """What happens now, in the language of the moment."""
+    if choice.kind == OptionKind.REFUND:
+        return refund_sentence(case)
+    if choice.kind == OptionKind.WAIT and choice.until:
+        return _(
+            "We keep your order and expect the product on %(date)s. You can still change your mind before it ships."
+        ) % {"date": long_day(choice.until)}
+    sentences = [_sending_sentence(case, choice), refund_sentence(case)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _sending_sentence(case: StockoutCase, choice: CaseOption) -> str:
+    product = {"product": choice.product.name if choice.product else case.line.ordered_name}
+    if case.line.promised_on is None:
+        return _("We are sending you %(product)s.") % product
+    day = {"date": long_day(case.line.promised_on)}
+    return _("We are sending you %(product)s, expected on %(date)s.") % {**product, **day}
+
+
+def refund_sentence(case: StockoutCase) -> str:
+    """The money that we owe for this case, and by when; empty when there is none."""
+    refund = Refund.objects.filter(case=case).first()
+    if refund is None:
+        return ""
+    return _("We are refunding you %(amount)s, by %(date)s at the latest.") % {
+        "amount": money(refund.amount_cents, refund.currency),
+        "date": long_day(refund.due_on),
+    }

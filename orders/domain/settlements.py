@@ -1,0 +1,203 @@
+"""Money owed back and vouchers given: each at most once per case."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from customers.domain.apologies import apologise
+from orders.domain.case_letters import choice_link
+from orders.domain.cases import CaseError
+from orders.domain.ways_out import stake_of
+from orders.models import (
+    CaseOption,
+    OptionKind,
+    Refund,
+    StockoutCase,
+    VerificationPolicy,
+    Voucher,
+)
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record, thread_of
+from stocke.core.models import Message
+from stocke.core.web.formats import long_day, money
+
+# The law counts from the day after the contract ended; the day it ended is day 0.
+REFUND_DAYS = 14
+VOUCHER_RETURN_DAYS = 14
+# Without letters and figures that sound or look alike on the phone: 31 of them, twelve signs, 59 bits.
+CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+class RefundDone(CaseError):
+    """The refund was already marked as done."""
+
+
+def refund_due_on(ended_at: datetime) -> date:
+    """The last day on which the money must be back: 14 calendar days, never moved by a weekend."""
+    return timezone.localtime(ended_at).date() + timedelta(days=REFUND_DAYS)
+
+
+def owe(case: StockoutCase, *, amount_cents: int, reason: str, by: Actor) -> Refund:
+    """Put money that we owe on the record, once per case: a second call returns the first row unchanged.
+
+    `reason` is "line", "difference" or "voucher_returned". The caller holds the case.
+    """
+    line = case.line
+    refund, is_new = Refund.objects.get_or_create(
+        case=case,
+        defaults={
+            "line": line,
+            "amount_cents": amount_cents,
+            "currency": line.order.currency,
+            "reason": reason,
+            "due_on": refund_due_on(timezone.now()),
+        },
+    )
+    if is_new:
+        record(
+            line.order,
+            "refund.due",
+            by=by,
+            case=case.number,
+            amount_cents=amount_cents,
+            currency=refund.currency,
+            reason=reason,
+            due_on=refund.due_on.isoformat(),
+        )
+    return refund
+
+
+@transaction.atomic
+def mark_done(refund_id: int, *, reference: str, method: str, bank_days: int, by: Actor) -> Refund:
+    """The bank accepted the refund: on the record, and the customer is told, once. Raises RefundDone."""
+    due = Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE)
+    changed = due.update(status=Refund.Status.DONE, done_at=timezone.now(), reference=reference)
+    refund = Refund.objects.select_related("line__order__customer", "case").get(pk=refund_id)
+    if not changed:
+        raise RefundDone(refund.pk)
+    order = refund.line.order
+    record(
+        order,
+        "refund.done",
+        by=by,
+        case=refund.case.number if refund.case else "",
+        amount_cents=refund.amount_cents,
+        currency=refund.currency,
+        reference=reference,
+    )
+    _tell_refunded(refund, method=method, bank_days=bank_days, by=by)
+    return refund
+
+
+def _tell_refunded(refund: Refund, *, method: str, bank_days: int, by: Actor) -> Message:
+    order = refund.line.order
+    with override(order.customer.language):
+        facts = {
+            "order.number": order.number,
+            "line.product": refund.line.ordered_name,
+            "refund.amount": money(refund.amount_cents, refund.currency),
+            "refund.date": long_day(refund.done_at or timezone.now()),
+            "refund.method": method,
+            "refund.detail": detail_of(refund),
+            "refund.bank_days": str(bank_days),
+        }
+    return apologise(
+        order.customer,
+        kind="refund_done",
+        about=thread_of(order),
+        key=f"refund:{refund.pk}:done",
+        facts=facts,
+        by=by,
+    )
+
+
+def detail_of(refund: Refund) -> str:
+    """What the amount includes, in the language of the moment."""
+    if refund.reason == "difference":
+        return _("the price difference with the product that you accepted")
+    shipping = refund.amount_cents - _goods_cents(refund)
+    if shipping > 0:
+        return _("%(goods)s for the product and %(shipping)s for shipping") % {
+            "goods": money(_goods_cents(refund), refund.currency),
+            "shipping": money(shipping, refund.currency),
+        }
+    return _("the price of the product")
+
+
+def _goods_cents(refund: Refund) -> int:
+    quantity = refund.case.quantity if refund.case else refund.line.quantity
+    return refund.line.unit_price_cents * quantity
+
+
+def new_code() -> str:
+    """A voucher's code that nobody can guess and everybody can read aloud."""
+    signs = [secrets.choice(CODE_SIGNS) for _sign in range(12)]
+    return "-".join("".join(signs[start : start + 4]) for start in (0, 4, 8))
+
+
+def issue_voucher(case: StockoutCase, *, amount_cents: int, by: Actor) -> Voucher:
+    """Give the customer his voucher and send him its code, once per case. The caller holds the case."""
+    order, today = case.line.order, timezone.localdate()
+    voucher, is_new = Voucher.objects.get_or_create(
+        case=case,
+        defaults={
+            "code": new_code(),
+            "customer": order.customer,
+            "amount_cents": amount_cents,
+            "currency": order.currency,
+            "expires_on": today + timedelta(days=VerificationPolicy.current().voucher_days),
+            "returnable_until": today + timedelta(days=VOUCHER_RETURN_DAYS),
+        },
+    )
+    if is_new:
+        record(
+            order,
+            "voucher.issued",
+            by=by,
+            case=case.number,
+            amount_cents=amount_cents,
+            currency=voucher.currency,
+            expires_on=voucher.expires_on.isoformat(),
+        )
+        _tell_voucher(case, voucher, by=by)
+    return voucher
+
+
+def _tell_voucher(case: StockoutCase, voucher: Voucher, *, by: Actor) -> Message:
+    order = case.line.order
+    with override(order.customer.language):
+        facts = {
+            "order.number": order.number,
+            "line.product": case.line.ordered_name,
+            "voucher.code": voucher.code,
+            "voucher.amount": money(voucher.amount_cents, voucher.currency),
+            "voucher.expiry": long_day(voucher.expires_on),
+            "voucher.reason": _("You chose it instead of a refund."),
+            "deadline": long_day(voucher.returnable_until or voucher.expires_on),
+            "choice_link": choice_link(case, case.version),
+        }
+    return apologise(
+        order.customer,
+        kind="voucher_issued",
+        about=thread_of(order),
+        key=f"voucher:{voucher.pk}:issued",
+        facts=facts,
+        by=by,
+        delay_seconds=0,
+    )
+
+
+def is_returnable(voucher: Voucher) -> bool:
+    """Whether the customer may still have the money instead."""
+    until = voucher.returnable_until
+    return voucher.returned_at is None and until is not None and timezone.localdate() <= until
+
+
+def refund_cents(case: StockoutCase) -> int:
+    """What a refund of this case comes to: all that was paid for it, and never less than what was told."""
+    told = CaseOption.objects.filter(case=case, version=case.version, kind=OptionKind.REFUND).first()
+    return max(stake_of(case).refund_cents, told.amount_cents or 0 if told else 0)

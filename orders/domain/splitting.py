@@ -1,0 +1,61 @@
+"""Parting a line in two, when only some of its units are missing."""
+
+from django.db.models import Max
+
+from orders.models import Allocation, AllocationStatus, LineStatus, OrderLine, PurchaseOrderLine, StockoutCase
+from orders.models.allocation import COUNTED
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+
+KEPT = [*COUNTED, AllocationStatus.CONTAINED]
+
+
+def missing_part(case: StockoutCase, *, by: Actor) -> OrderLine:
+    """The line that holds exactly the missing units: the case's own, or a new one parted from it.
+
+    The units that are promised stay on the old line, which takes back the status that its promises give it.
+    The sum of both lines is what was bought. The caller holds the case.
+    """
+    line = case.line
+    if case.quantity >= line.quantity:
+        return line
+    order = line.order
+    last = OrderLine.objects.filter(order=order).aggregate(last=Max("position"))["last"]
+    parted = OrderLine.objects.create(
+        order=order,
+        position=last + 1,
+        external_id=line.external_id,
+        ordered_sku=line.ordered_sku,
+        ordered_name=line.ordered_name,
+        product=line.product,
+        quantity=case.quantity,
+        unit_price_cents=line.unit_price_cents,
+        status=LineStatus.SHORT,
+        promised_on=line.promised_on,
+    )
+    line.quantity -= case.quantity
+    line.status = status_by_promises(line)
+    line.save(update_fields=["quantity", "status"])
+    record(
+        order,
+        "line.parted",
+        by=by,
+        before={"quantity": line.quantity + parted.quantity},
+        after={"quantity": line.quantity},
+        line=line.pk,
+        parted=parted.pk,
+        product=line.ordered_name,
+    )
+    return parted
+
+
+def status_by_promises(line: OrderLine) -> LineStatus:
+    """How far the line is, judged by the promises behind it; *new* when they do not cover it."""
+    promises = list(Allocation.objects.filter(line=line, status__in=KEPT))
+    if sum(promise.quantity for promise in promises) < line.quantity:
+        return LineStatus.NEW
+    if all(promise.status != AllocationStatus.HELD for promise in promises):
+        return LineStatus.ACCEPTED
+    if PurchaseOrderLine.objects.filter(allocation__in=promises).exists():
+        return LineStatus.ORDERED
+    return LineStatus.CONFIRMED if line.order.confirmed_at else LineStatus.SAFE
