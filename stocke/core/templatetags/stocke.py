@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from stocke.core.models import Shop
 from stocke.core.web import formats
+from stocke.core.web.colours import Accent, accent_of
 from stocke.core.web.drawings import ICONS, Shape
 from stocke.core.web.status import Status, Words, status_of
 
@@ -185,3 +187,15 @@ def again(context: RequestContext, name: str) -> SafeString:
     block = blocks.get_block(name)
     content: SafeString = block.nodelist.render(context)
     return SafeString(content.strip())
+
+
+@register.simple_tag
+def merchant() -> Shop:
+    """The house as customers and suppliers see it: one query."""
+    return Shop.current()
+
+
+@register.filter
+def accent(shop: Shop) -> Accent:
+    """The merchant's colour, legible on light and on dark pages."""
+    return accent_of(shop.accent)
