@@ -6,7 +6,9 @@ from django.utils.translation import override
 from stocke.core.domain import letters
 from stocke.core.domain.letter_facts import FACTS, MissingFact, named_in, unknown_in
 from stocke.core.domain.letter_html import Block, Piece, blocks
-from stocke.core.domain.letter_kinds import KINDS, LANGUAGES, shipped_words
+from stocke.core.domain.letter_kinds import KINDS, LANGUAGES, Words, shipped_words
+from stocke.core.domain.letter_preview import preview
+from stocke.core.domain.letter_samples import SAMPLES
 from stocke.core.models import MailTemplate, Shop
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,38 @@ def test_the_frame_carries_the_shop() -> None:
     assert letter.text.endswith("Chez Démo")
     assert "Chez Démo" in letter.html
     assert "#123456" in letter.html
+
+
+def test_a_preview_marks_every_fact_and_shows_what_is_missing_or_misspelt() -> None:
+    words = Words(
+        "Order {order.number}",
+        "Hello {customer.first_name},\n\n{options}\n\n{deadline} {sorry} {choice_link}",
+    )
+    facts = {"order.number": "7", "options": "– one\n– two", "choice_link": "https://shop.example/c"}
+
+    with override("en"):
+        shown = preview(words, facts)
+
+    assert shown.subject == (Piece("Order "), Piece("7", fact="order.number"))
+    assert [(block.kind, block.lines) for block in shown.blocks] == [
+        ("text", ((Piece("Hello,"),),)),
+        ("list", ((Piece("one", fact="options"),), (Piece("two", fact="options"),))),
+        (
+            "text",
+            (
+                (
+                    Piece("deadline", fact="deadline", is_missing=True),
+                    Piece(" "),
+                    Piece("{sorry}", fact="sorry", is_missing=True),
+                    Piece(" "),
+                ),
+            ),
+        ),
+        ("button", ((Piece("Make my choice", "https://shop.example/c", "choice_link"),),)),
+    ]
+    assert (shown.missing, shown.unknown) == (["deadline"], ["sorry"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_samples_know_every_fact(language: str) -> None:
+    assert set(SAMPLES[language]) == {name for name in FACTS if not name.startswith("shop.")}

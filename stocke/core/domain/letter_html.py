@@ -1,6 +1,6 @@
 """The HTML part of a letter: its paragraphs in the merchant's frame, written in MJML."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import mrml
@@ -22,10 +22,15 @@ LINK_WORDS = {
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words; `url` makes it a link."""
+    """A run of words; `url` makes it a link. In a preview `fact` names what it came from, if it is there."""
 
     words: str
     url: str = ""
+    fact: str = ""
+    is_missing: bool = False
+
+
+type Cut = Callable[[str], tuple[Piece, ...]]
 
 
 @dataclass(frozen=True)
@@ -55,16 +60,12 @@ def pieces(line: str, links: Mapping[str, str]) -> Iterator[Piece]:
     yield Piece(line[end:])
 
 
-def cut(line: str, links: Mapping[str, str]) -> tuple[Piece, ...]:
-    return tuple(piece for piece in pieces(line, links) if piece.words)
-
-
-def blocks_of_paragraph(paragraph: str, links: Mapping[str, str]) -> Iterator[Block]:
+def blocks_of_paragraph(paragraph: str, cut: Cut) -> Iterator[Block]:
     """Lines of text, lists of lines that begin with a dash, and a button for a link that ends a line."""
     kind, gathered = "", list[tuple[Piece, ...]]()
     for raw in paragraph.split("\n"):
         bullet = next((mark for mark in BULLETS if raw.startswith(mark)), "")
-        now, line = "list" if bullet else "text", cut(raw.removeprefix(bullet), links)
+        now, line = "list" if bullet else "text", cut(raw.removeprefix(bullet))
         if gathered and now != kind:
             yield Block(kind, tuple(gathered))
             gathered = []
@@ -81,10 +82,19 @@ def blocks_of_paragraph(paragraph: str, links: Mapping[str, str]) -> Iterator[Bl
         yield Block(kind, tuple(gathered))
 
 
+def lay_out(text: str, cut: Cut) -> list[Block]:
+    """`text` as paragraphs, lists and buttons; `cut` finds what is more than words in a line."""
+    paragraphs = (part.strip("\n") for part in text.replace("\r\n", "\n").split("\n\n"))
+    return [block for part in paragraphs if part.strip() for block in blocks_of_paragraph(part, cut)]
+
+
 def blocks(text: str, links: Mapping[str, str]) -> list[Block]:
     """`text` laid out. Names of `links` in braces become buttons or links; everything else is words."""
-    paragraphs = (part.strip("\n") for part in text.replace("\r\n", "\n").split("\n\n"))
-    return [block for part in paragraphs if part.strip() for block in blocks_of_paragraph(part, links)]
+
+    def cut(line: str) -> tuple[Piece, ...]:
+        return tuple(piece for piece in pieces(line, links) if piece.words)
+
+    return lay_out(text, cut)
 
 
 def framed(text: str, *, title: str, links: Mapping[str, str], shop: Shop, language: str) -> str:

@@ -1,0 +1,96 @@
+"""Facts of an invented order, for looking at a letter before there is a real one."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+FRENCH: Mapping[str, str] = MappingProxyType(
+    {
+        "customer.first_name": "Camille",
+        "order.number": "10482",
+        "order.date": "jeudi 12 novembre 2026",
+        "order.lines": "– 1 × Suspension Galet Ø 40, verre fumé\n– 2 × Chaise Pli, hêtre",
+        "line.product": "Suspension Galet Ø 40, verre fumé",
+        "line.quantity": "1",
+        "line.amount": "89,90 €",
+        "cause_sentence": "Notre fournisseur a refusé notre commande\u00a0: il n’a plus ce produit.",
+        "options": "– récupérer 95,80 €\n– recevoir Suspension Dune Ø 40 à la place, au même prix\n"
+        "– attendre le réassort, prévu le mercredi 9 décembre 2026",
+        "promised_date": "vendredi 20 novembre 2026",
+        "new_date": "mercredi 9 décembre 2026",
+        "delivery_sentence": "Livraison prévue au plus tard le vendredi 20 novembre 2026.",
+        "choice_link": "https://boutique.example/choix",
+        "choice_sentence": "Vous recevrez Suspension Dune Ø 40 à la place.",
+        "deadline": "mardi 1er décembre 2026",
+        "silence_sentence": "Sans réponse de votre part avant le mardi 1er décembre 2026, nous annulons cette "
+        "ligne et vous remboursons 95,80 €.",
+        "refund.amount": "95,80 €",
+        "refund.date": "jeudi 26 novembre 2026",
+        "refund.method": "la carte qui a servi au paiement",
+        "refund.detail": "le produit (89,90 €) et les frais de port (5,90 €)",
+        "refund.bank_days": "3",
+        "substitute.name": "Suspension Dune Ø 40, verre fumé",
+        "substitute.differences": "la forme est plus basse de 4 cm",
+        "price_sentence": "Il coûte 5,00 € de plus\u00a0: la différence est à notre charge.",
+        "price_gap": "5,00 €",
+        "voucher.code": "GALET-7KQ2",
+        "voucher.amount": "105,00 €",
+        "voucher.expiry": "mercredi 24 novembre 2027",
+        "voucher.reason": "Vous l’avez choisi à la place d’un remboursement.",
+        "shipped_lines": "2 × Chaise Pli, hêtre",
+        "tracking_link": "https://transporteur.example/suivi",
+        "supplier.name": "Nordique Démo",
+        "supplier.contact_name": "Inge Modèle",
+        "supplier_sku": "ND-2207",
+        "supplier_date": "mercredi 9 décembre 2026",
+        "qty_confirmed": "2",
+        "qty_ordered": "4",
+        "po.number": "CF-0871",
+        "po.date": "jeudi 12 novembre 2026",
+        "po.lines": "– 4 × ND-2207, Chaise Pli, hêtre",
+        "po.ship_by": "lundi 16 novembre 2026",
+        "ship_to": "Camille Exemple\n12 rue des Essais\n69000 Lyon",
+        "answer_link": "https://boutique.example/reponse",
+        "feed.name": "Stock du matin",
+        "run.number": "4127",
+        "run.reason": "1 204 références connues manquent dans le fichier.",
+        "run_link": "https://stock.example/imports/4127",
+    }
+)
+ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        **FRENCH,
+        "order.date": "Thursday 12 November 2026",
+        "order.lines": "– 1 × Galet pendant Ø 40, smoked glass\n– 2 × Pli chair, beech",
+        "line.product": "Galet pendant Ø 40, smoked glass",
+        "line.amount": "€89.90",
+        "cause_sentence": "Our supplier declined our order: it no longer has this product.",
+        "options": "– get €95.80 back\n– receive the Dune pendant Ø 40 instead, at the same price\n"
+        "– wait for the restock, expected on Wednesday 9 December 2026",
+        "promised_date": "Friday 20 November 2026",
+        "new_date": "Wednesday 9 December 2026",
+        "delivery_sentence": "Delivery expected by Friday 20 November 2026.",
+        "choice_sentence": "You will receive the Dune pendant Ø 40 instead.",
+        "deadline": "Tuesday 1 December 2026",
+        "silence_sentence": "If we do not hear from you by Tuesday 1 December 2026, we will cancel this line and "
+        "refund you €95.80.",
+        "refund.amount": "€95.80",
+        "refund.date": "Thursday 26 November 2026",
+        "refund.method": "the card used for the payment",
+        "refund.detail": "the product (€89.90) and the shipping charge (€5.90)",
+        "substitute.name": "Dune pendant Ø 40, smoked glass",
+        "substitute.differences": "its shape is 4 cm lower",
+        "price_sentence": "It costs €5.00 more; we pay the difference.",
+        "price_gap": "€5.00",
+        "voucher.amount": "€105.00",
+        "voucher.expiry": "Wednesday 24 November 2027",
+        "voucher.reason": "You chose it instead of a refund.",
+        "shipped_lines": "2 × Pli chair, beech",
+        "supplier_date": "Wednesday 9 December 2026",
+        "po.date": "Thursday 12 November 2026",
+        "po.lines": "– 4 × ND-2207, Pli chair, beech",
+        "po.ship_by": "Monday 16 November 2026",
+        "feed.name": "Morning stock",
+        "run.reason": "1,204 known SKUs are missing from the file.",
+    }
+)
+SAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({"fr": FRENCH, "en": ENGLISH})
