@@ -1,5 +1,6 @@
 """The outbox: every mail is a row before it is a mail."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,12 @@ class Message(models.Model):
             models.Index(fields=["thread"], name="message_thread"),
             models.Index(fields=["recipient", "-id"], name="message_recipient"),
             models.Index(fields=["status", "-id"], name="message_status"),
+            models.Index(fields=["kind", "-id"], name="message_kind"),
+            GinIndex(
+                fields=["recipient", "recipient_name", "subject"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+                name="message_search_trgm",
+            ),
         ]
 
     def __str__(self) -> str:
