@@ -1,5 +1,6 @@
 """What every context builds on: people, history, the outbox, tokens and the merchant's own shop."""
 
+from stocke.core.models import lookups as lookups
 from stocke.core.models.history import HistoryEntry
 from stocke.core.models.message import MailTemplate, Message, MessageStatus
 from stocke.core.models.shop import Shop
