@@ -1,0 +1,110 @@
+"""From rows that were read to numbers that count, in one transaction per run: compare, judge, write or hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.core.events import publish
+from stocke.products.models import LevelPolicy
+from suppliers.domain.judging import Header, Limits, Verdict, judge, no_table
+from suppliers.domain.levels import recompute_of_run
+from suppliers.domain.mappings import save_version
+from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
+from suppliers.domain.staging import Comparison, compare, usable
+from suppliers.domain.writing import Statement, keep_changes, write
+from suppliers.events import RunApplied, RunHeld
+from suppliers.models import Feed, Run, RunStatus
+
+SUPPLIER_LOCK = 0x0FFE_4200
+
+
+@dataclass(frozen=True)
+class Read:
+    """What reading a file gave, as far as applying it needs to know.
+
+    `mapping` is the column map as this file needs it, where that differs from the confirmed one.
+    """
+
+    rows: pl.DataFrame
+    header: Header = field(default_factory=Header)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    rejected: int = 0
+    mapping: Mapping[str, Any] | None = None
+
+
+@transaction.atomic
+def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
+    """Compare, judge and settle the run: applied when the verdict is good or a person has decided so, else held.
+
+    Runs of one supplier wait for each other here. Raises RunLost, with nothing written, when the claim is gone.
+    """
+    lock_supplier(run.feed.supplier_id)
+    hold_claim(run)
+    comparison = staged(run.feed, read)
+    verdict = judge(comparison.figures, read.header, limits_of(run.feed))
+    run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - comparison.figures.rows}
+    run.facts, run.verdict = {**run.facts, **read.facts}, verdict.to_json()
+    if verdict.is_good or is_decided(run):
+        apply_run(run, read, by=by)
+    else:
+        keep_changes(run.pk)
+        hold(run, by=by)
+    return verdict
+
+
+def staged(feed: Feed, read: Read) -> Comparison:
+    """The file's rows in the temporary tables of this transaction, beside what we know."""
+    return compare(feed, usable(read.rows), flag_counts_as=LevelPolicy.current().flag_counts_as)
+
+
+def apply_run(run: Run, read: Read, *, by: Actor) -> None:
+    """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables."""
+    write(Statement(run.feed.supplier_id, run.pk, run.taken_at or run.created_at))
+    recompute_of_run(run.pk)
+    if read.mapping and run.mapping:
+        run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)
+    settle(run, RunStatus.APPLIED)
+    Feed.objects.filter(pk=run.feed_id).update(last_sha256=run.sha256)
+    confirm_feed(run)
+    supersede_held(run, by=by)
+    record(run, "run.applied", by=by, why=run.decision_why, after=run.counts)
+    publish(RunApplied(run.pk))
+
+
+def hold(run: Run, *, by: Actor) -> None:
+    """Stop here and ask a person, once: a feed that was held already has somebody's attention."""
+    settle(run, RunStatus.HELD)
+    already_waiting = supersede_held(run, by=by)
+    failed = [check["check"] for check in run.verdict["checks"] if not check["passed"]]
+    record(run, "run.held", by=by, after={"checks": failed})
+    if not already_waiting:
+        publish(RunHeld(run.pk))
+
+
+@transaction.atomic
+def hold_unreadable(run: Run, code: str, facts: Mapping[str, Any], *, by: Actor) -> None:
+    """Hold a file that is no table at all: it states nothing, so there is nothing to apply, only to reject."""
+    hold_claim(run)
+    run.facts, run.verdict = {**run.facts, **facts}, no_table(code).to_json()
+    hold(run, by=by)
+
+
+def is_decided(run: Run) -> bool:
+    """Whether a person has said that this run counts, whatever the guard thinks of it."""
+    return bool(run.facts.get("decision") == "apply")
+
+
+def limits_of(feed: Feed) -> Limits:
+    return Limits(Decimal(feed.max_lost_share), Decimal(feed.max_zeroed_share))
+
+
+def lock_supplier(supplier_id: int) -> None:
+    """One run of a supplier at a time; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SUPPLIER_LOCK, supplier_id % 2**31])

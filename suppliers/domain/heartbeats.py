@@ -1,0 +1,66 @@
+"""A sign of life while a run is worked on, and how far it has come."""
+
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from suppliers.models import Run, RunStatus
+
+EVERY_SECONDS = 5.0
+
+
+class Heartbeat:
+    """Writes stage, counts and time of a run from a thread of its own, on a connection of its own.
+
+    The work may sit in one long statement or transaction; the sign of life must not wait for it. While that
+    transaction holds the run's row, the write waits, and the sweep skips the row because it is locked.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.stage = run, ""
+        self.done: int | None = None
+        self.total: int | None = None
+        self._stop, self._news = Event(), Event()
+        self._thread = Thread(target=self._beat, name=f"heartbeat of run {run.pk}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._news.set()
+        self._thread.join(timeout=30)
+
+    def enter(self, stage: str, total: int | None = None) -> None:
+        """The next stage begins: "fetching", "reading", "comparing" or "writing"."""
+        self.stage, self.done, self.total = stage, None, total
+        self._news.set()
+
+    def progress(self, done: int, total: int | None) -> None:
+        self.done, self.total = done, total
+
+    def _beat(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self._write()
+                self._news.wait(EVERY_SECONDS)
+                self._news.clear()
+        finally:
+            connection.close()
+
+    def _write(self) -> None:
+        mine = Run.objects.filter(pk=self.run.pk, status=RunStatus.RUNNING, attempts=self.run.attempts)
+        try:
+            mine.update(heartbeat_at=timezone.now(), stage=self.stage[:10], counts=self._counts())
+        except DatabaseError:
+            connection.close()
+
+    def _counts(self) -> dict[str, int]:
+        counts = {"done": self.done, "total": self.total}
+        return {name: value for name, value in counts.items() if value is not None}

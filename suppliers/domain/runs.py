@@ -1,0 +1,144 @@
+"""The life of a run: asked for, claimed, settled. The row is the truth; the queue only hurries it along."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.core.events import publish
+from stocke.core.jobs import enqueue
+from stocke.core.models.history import ActorKind
+from suppliers.domain.sentences import in_every_language
+from suppliers.events import FeedFailed
+from suppliers.models import Feed, Run, RunChange, RunStatus
+
+QUEUE, JOB = "feeds", "suppliers.jobs.feeds.run_feed"
+ONE_OPEN_RUN = "one_open_run_per_feed"
+FAILURES_BEFORE_TELLING = 5
+RETRY_AFTER = timedelta(minutes=5)
+
+
+class RunLost(Exception):
+    """The run is no longer ours: it was given to another worker, or settled meanwhile. Write nothing."""
+
+
+def request_run(feed: Feed, *, by: Actor, trigger: str, **file: str | int) -> Run | None:
+    """Ask for one import of this feed; None when one is already open. `file` are fields of an uploaded file."""
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(feed=feed, trigger=trigger, heartbeat_at=timezone.now(), **file)
+            if by.kind == ActorKind.PERSON:
+                record(run, "run.requested", by=by, trigger=trigger)
+            enqueue(QUEUE, JOB, run.pk)
+    except IntegrityError as error:
+        if ONE_OPEN_RUN not in str(error):
+            raise
+        return None
+    return run
+
+
+def claim_run(run_id: int) -> Run | None:
+    """Take a queued run for this worker; None when somebody else has it. Its mapping is the feed's of this moment.
+
+    A run that a person decided keeps the mapping it was judged with. `attempts` is the fence: what is settled
+    later is settled only while it still has the number given here.
+    """
+    now = timezone.now()
+    mapping = Feed.objects.filter(pk=OuterRef("feed_id")).values("mapping_id")
+    undecided = Coalesce(F("mapping_id"), Subquery(mapping))
+    claimed = Run.objects.filter(pk=run_id, status=RunStatus.QUEUED).update(
+        status=RunStatus.RUNNING,
+        claimed_at=now,
+        heartbeat_at=now,
+        attempts=F("attempts") + 1,
+        mapping_id=undecided,
+    )
+    return Run.objects.select_related("feed__supplier", "mapping").get(pk=run_id) if claimed else None
+
+
+def hold_claim(run: Run) -> None:
+    """Lock the row until the transaction ends. Raises RunLost unless this worker still has the run."""
+    mine = Run.objects.select_for_update().filter(pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts)
+    if not mine.exists():
+        raise RunLost(run.pk)
+
+
+def settle(run: Run, status: RunStatus) -> None:
+    """End the run in this status with the fields the caller set. Needs the claim (hold_claim)."""
+    run.status, run.stage, run.finished_at = status, "", timezone.now()
+    run.save(
+        update_fields=[
+            *("status", "stage", "finished_at", "error", "facts", "verdict", "counts", "mapping"),
+            *("file", "file_name", "rows_file", "size_bytes", "sha256", "taken_at"),
+        ]
+    )
+
+
+@transaction.atomic
+def settle_failed(run: Run, code: str, message: str | Promise, *, by: Actor, retry: bool = False) -> None:
+    """Nothing was changed, and this is why. Plans the next attempt; tells people after several failures in a row."""
+    hold_claim(run)
+    sentences = in_every_language(message)
+    run.facts = {**run.facts, "problem": {"code": code, "text": sentences, "retry": retry}}
+    run.error = sentences["en"]
+    settle(run, RunStatus.FAILED)
+    record(run, "run.failed", by=by, why=code)
+    failures = failures_in_a_row(run.feed_id)
+    if retry and failures < FAILURES_BEFORE_TELLING:
+        plan_retry(run.feed_id)
+    if failures == FAILURES_BEFORE_TELLING:
+        publish(FeedFailed(run.pk))
+
+
+def failures_in_a_row(feed_id: int) -> int:
+    """How many of the latest imports failed, counted up to one more than matters."""
+    recent = Run.objects.filter(feed_id=feed_id).order_by("-id").values_list("status", flat=True)
+    statuses = list(recent[: FAILURES_BEFORE_TELLING + 1])
+    good = [place for place, status in enumerate(statuses) if status != RunStatus.FAILED]
+    return good[0] if good else len(statuses)
+
+
+def plan_retry(feed_id: int) -> None:
+    """Try again soon, unless the schedule comes sooner."""
+    soon = timezone.now() + RETRY_AFTER
+    Feed.objects.filter(pk=feed_id).exclude(next_run_at__lt=soon).update(next_run_at=soon)
+
+
+@transaction.atomic
+def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> None:
+    """The file says what import `same_as` said: nothing is read or written but the time it was confirmed.
+
+    Only a file that counts confirms anything: the same as a held or rejected one is no good news.
+    """
+    hold_claim(run)
+    run.facts = {**run.facts, "same_as": same_as.pk, "same_as_status": same_as.status}
+    settle(run, RunStatus.UNCHANGED)
+    if same_as.status == RunStatus.APPLIED:
+        confirm_feed(run)
+        supersede_held(run, by=by)
+
+
+def confirm_feed(run: Run) -> None:
+    """The feed has said something good at the time of this run; an older one never turns the clock back."""
+    Feed.objects.filter(pk=run.feed_id).exclude(last_good_at__gt=run.taken_at).update(
+        last_good_at=run.taken_at
+    )
+
+
+def supersede_held(run: Run, *, by: Actor) -> int:
+    """Older held runs of the feed no longer wait for anybody: `run` says more. How many there were."""
+    held = list(
+        Run.objects.select_for_update().filter(feed_id=run.feed_id, status=RunStatus.HELD, pk__lt=run.pk)
+    )
+    for older in held:
+        older.facts = {**older.facts, "superseded_by": run.pk}
+        older.status, older.finished_at = RunStatus.SUPERSEDED, timezone.now()
+        older.save(update_fields=["facts", "status", "finished_at"])
+        record(older, "run.superseded", by=by, run=run.pk)
+    RunChange.objects.filter(run__in=held).delete()
+    return len(held)

@@ -1,0 +1,181 @@
+"""A file's rows beside what we know: copied to a temporary table and joined with the supplier's offers.
+
+Everything here lives in the caller's transaction and is gone with it. Nothing is written to a lasting table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from suppliers.domain.judging import Figures
+from suppliers.models import AbsentPolicy, Feed
+
+ROWS_PER_BLOCK = 50_000
+KNOWN_KINDS = ["exact", "at_least", "flag", "unknown"]
+COUNTED = ["exact", "at_least"]
+LARGEST = 2_147_483_647
+LONGEST_KEY = 120
+
+CREATE_ROWS = """
+CREATE TEMPORARY TABLE feed_rows (
+    line bigint, key text, name text, gtin text, kind text, quantity integer, cost_cents integer,
+    currency text, lead_days smallint, raw text
+) ON COMMIT DROP
+"""
+COPY_ROWS = """
+COPY feed_rows (line, key, name, gtin, kind, quantity, cost_cents, currency, lead_days, raw)
+FROM STDIN (FORMAT csv)
+"""
+
+# What we know of this supplier. `known` offers were last stated by this very feed: only those can go missing.
+OFFERS = """
+SELECT offer.id AS offer_id, offer.product_id, offer.supplier_sku, offer.name, offer.gtin, offer.cost_cents,
+       offer.currency, offer.lead_days, stock.kind, stock.quantity, stock.promisable, stock.reserved,
+       coalesce(run.feed_id = %(feed)s, false) AS known
+FROM suppliers_offer offer
+JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+LEFT JOIN suppliers_run run ON run.id = stock.run_id
+WHERE offer.supplier_id = %(supplier)s
+"""
+
+# One row for every offer that would be touched. What the file does not say (no price column, an empty cell) is
+# kept as it was; only the quantity is a statement even when it is unknown.
+CREATE_DELTA = f"""
+CREATE TEMPORARY TABLE feed_delta ON COMMIT DROP AS
+WITH compared AS (
+    SELECT o.offer_id, o.product_id, o.known, f.key IS NOT NULL AS present, coalesce(f.key, o.supplier_sku) AS key,
+           f.line, f.raw,
+           coalesce(nullif(f.name, ''), o.name, '') AS name, o.name AS name_before,
+           coalesce(nullif(f.gtin, ''), o.gtin, '') AS gtin, o.gtin AS gtin_before,
+           coalesce(f.cost_cents, o.cost_cents) AS cost_cents, o.cost_cents AS cost_before,
+           coalesce(nullif(f.currency, ''), o.currency, %(currency)s) AS currency, o.currency AS currency_before,
+           coalesce(f.lead_days, o.lead_days) AS lead_days, o.lead_days AS lead_before,
+           o.kind AS kind_before, o.quantity AS quantity_before, coalesce(o.promisable, 0) AS promisable_before,
+           coalesce(o.reserved, 0) AS reserved,
+           CASE WHEN f.key IS NOT NULL THEN f.kind WHEN %(absent_unknown)s THEN 'unknown' ELSE o.kind END AS kind,
+           CASE WHEN f.key IS NOT NULL THEN f.quantity
+                WHEN %(absent_unknown)s THEN NULL ELSE o.quantity END AS quantity
+    FROM feed_rows f FULL JOIN ({OFFERS}) o ON o.supplier_sku = f.key
+), promised AS (
+    SELECT *, CASE kind WHEN 'unknown' THEN 0 WHEN 'flag' THEN %(flag_counts_as)s
+                        ELSE greatest(quantity, 0) END AS promisable,
+           (cost_cents, currency) IS DISTINCT FROM (cost_before, currency_before)
+               OR lead_days IS DISTINCT FROM lead_before AS terms_differ
+    FROM compared
+), judged AS (
+    SELECT *, (kind, quantity, promisable) IS DISTINCT FROM (kind_before, quantity_before, promisable_before)
+                  OR terms_differ AS says_new,
+           terms_differ OR name IS DISTINCT FROM name_before OR gtin IS DISTINCT FROM gtin_before AS slow_differ
+    FROM promised
+)
+SELECT *, CASE WHEN offer_id IS NULL THEN 'new'
+               WHEN NOT present THEN 'gone'
+               WHEN kind = 'unknown' AND kind_before <> 'unknown' THEN 'unreadable'
+               WHEN promisable_before > 0 AND kind = 'exact' AND promisable = 0 THEN 'zeroed'
+               WHEN promisable < promisable_before THEN 'less'
+               WHEN promisable > promisable_before THEN 'more'
+               WHEN says_new THEN 'other' ELSE 'same' END AS change
+FROM judged
+WHERE offer_id IS NULL OR (present AND (says_new OR slow_differ OR NOT known)) OR (NOT present AND known)
+"""
+# A transaction may compare twice: a trial, and then the act.
+DROP = "DROP TABLE IF EXISTS feed_rows, feed_delta"
+ANALYZE = "ANALYZE feed_{table}"
+COUNT_KNOWN = f"SELECT count(*), count(*) FILTER (WHERE promisable > 0) FROM ({OFFERS}) o WHERE known"
+COUNT_CHANGES = """
+SELECT change, count(*), count(*) FILTER (WHERE known), count(*) FILTER (WHERE known AND promisable_before > 0)
+FROM feed_delta GROUP BY change
+"""
+CHANGES = ["new", "more", "less", "zeroed", "gone", "unreadable", "other"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the rows would do. `counts` has one entry per kind of change, `rows` and `same`."""
+
+    figures: Figures
+    counts: Mapping[str, int]
+
+
+def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int) -> Comparison:
+    """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key)."""
+    parameters: dict[str, int | str | bool] = {
+        "feed": feed.pk,
+        "supplier": feed.supplier_id,
+        "currency": feed.supplier.currency,
+        "absent_unknown": feed.absent_policy == AbsentPolicy.UNKNOWN,
+        "flag_counts_as": flag_counts_as,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(DROP)
+        copy_rows(cursor, rows)
+        cursor.execute(CREATE_DELTA, parameters)
+        cursor.execute(ANALYZE.format(table="delta"))
+        cursor.execute(COUNT_KNOWN, parameters)
+        known, in_stock = cursor.fetchone()
+        cursor.execute(COUNT_CHANGES)
+        changes = {change: tuple(counts) for change, *counts in cursor.fetchall()}
+    return comparison(rows.height, known, in_stock, changes)
+
+
+def comparison(
+    rows: int, known: int, in_stock: int, changes: Mapping[str, tuple[int, int, int]]
+) -> Comparison:
+    counts = {change: changes.get(change, (0, 0, 0))[0] for change in CHANGES}
+    touched = sum(counts.values()) - counts["gone"]
+    figures = Figures(
+        rows=rows,
+        known=known,
+        present=known - counts["gone"],
+        in_stock=in_stock,
+        zeroed=changes.get("zeroed", (0, 0, 0))[2],
+        muted=changes.get("unreadable", (0, 0, 0))[2],
+    )
+    return Comparison(figures, {"rows": rows, "same": rows - touched, **counts})
+
+
+def copy_rows(cursor: Any, rows: pl.DataFrame) -> None:
+    cursor.execute(CREATE_ROWS)
+    with cursor.copy(COPY_ROWS) as copy:
+        for block in rows.iter_slices(ROWS_PER_BLOCK):
+            copy.write(storable(block).write_csv(include_header=False))
+    cursor.execute(ANALYZE.format(table="rows"))
+
+
+def storable(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows within the bounds of our columns: long names cut, impossible figures unsaid, never a key changed."""
+    counted = pl.col("quantity_kind").is_in(COUNTED)
+    kind = (
+        pl.when(pl.col("quantity_kind").is_in(KNOWN_KINDS)).then("quantity_kind").otherwise(pl.lit("unknown"))
+    )
+    raw = pl.coalesce(said("quantity_raw"), said("availability_raw"), pl.lit(""))
+    return rows.select(
+        "line",
+        text("key"),
+        text("name").str.slice(0, 250),
+        pl.when(pl.col("gtin").str.len_chars() <= 14).then(text("gtin")),
+        pl.when(counted & pl.col("quantity").is_null()).then(pl.lit("unknown")).otherwise(kind).alias("kind"),
+        pl.when(counted).then(pl.col("quantity").clip(-LARGEST, LARGEST)).alias("quantity"),
+        pl.when(pl.col("price_minor").is_between(0, LARGEST)).then("price_minor"),
+        pl.when(pl.col("currency").str.len_chars() == 3).then("currency"),
+        pl.when(pl.col("lead_days").is_between(0, 32_767)).then("lead_days"),
+        raw.str.slice(0, 120).alias("raw"),
+    )
+
+
+def text(column: str) -> pl.Expr:
+    # PostgreSQL's text holds every character but this one.
+    return pl.col(column).str.replace_all("\0", "", literal=True)
+
+
+def said(column: str) -> pl.Expr:
+    return pl.when(text(column) != "").then(text(column))
+
+
+def usable(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that can be an offer: keys longer than we keep are left out, never cut to another one's name."""
+    length = pl.col("key").str.len_chars()
+    return rows.filter((length > 0) & (length <= LONGEST_KEY))

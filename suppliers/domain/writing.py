@@ -1,0 +1,120 @@
+"""Writing what staging found: offers, their moving numbers and the ledger, in one statement.
+
+Needs the temporary tables of suppliers.domain.staging in the same transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+# A product is found by our SKU, then by our SKU in another case, then by barcode. Two products that fit equally
+# well are none: a person attaches the offer.
+PREPARE = (
+    "ALTER TABLE feed_delta ADD COLUMN rank smallint, ADD COLUMN attached boolean NOT NULL DEFAULT false"
+)
+MATCH_BY = """
+UPDATE feed_delta SET product_id = found.product_id, attached = true
+FROM (SELECT delta.key, min(product.id) AS product_id
+      FROM feed_delta delta JOIN products_product product ON {condition}
+      WHERE delta.product_id IS NULL AND delta.present
+      GROUP BY delta.key HAVING count(*) = 1) found
+WHERE feed_delta.key = found.key
+"""
+MATCHES = [
+    MATCH_BY.format(condition="product.sku = delta.key"),
+    MATCH_BY.format(condition="upper(product.sku) = upper(delta.key)"),
+    MATCH_BY.format(condition="delta.gtin <> '' AND product.gtin <> '' AND product.gtin = delta.gtin"),
+]
+# New offers come after those that are there: nobody's backup list changes its order by a file.
+RANK = """
+UPDATE feed_delta SET rank = least(ranked.rank, 32767)
+FROM (SELECT delta.key, coalesce(last.rank, 0) + row_number() OVER (PARTITION BY delta.product_id ORDER BY delta.line)
+             AS rank
+      FROM feed_delta delta
+      LEFT JOIN (SELECT product_id, max(rank) AS rank FROM suppliers_offer
+                 WHERE product_id IN (SELECT product_id FROM feed_delta WHERE attached)
+                 GROUP BY product_id) last ON last.product_id = delta.product_id
+      WHERE delta.attached) ranked
+WHERE feed_delta.key = ranked.key
+"""
+# In key order, like every reservation, so that a file and an order wait for each other instead of deadlocking.
+LOCK = """
+SELECT count(*) FROM (SELECT 1 FROM suppliers_offerstock WHERE offer_id IN (SELECT offer_id FROM feed_delta)
+                      ORDER BY offer_id FOR NO KEY UPDATE) locked
+"""
+WRITE = """
+WITH made AS (
+    INSERT INTO suppliers_offer (supplier_id, product_id, supplier_sku, name, gtin, cost_cents, currency, lead_days,
+                                 rank, active, created_at)
+    SELECT %(supplier)s, product_id, key, name, gtin, cost_cents, currency, lead_days, coalesce(rank, 1), true, now()
+    FROM feed_delta WHERE offer_id IS NULL
+    RETURNING id, supplier_sku
+), refreshed AS (
+    UPDATE suppliers_offer offer
+    SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
+        lead_days = delta.lead_days, product_id = delta.product_id,
+        rank = CASE WHEN delta.attached THEN delta.rank ELSE offer.rank END
+    FROM feed_delta delta
+    WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
+), placed AS (
+    INSERT INTO suppliers_offerstock (offer_id, kind, quantity, promisable, reserved, as_of, run_id)
+    SELECT made.id, delta.kind, delta.quantity, delta.promisable, 0, %(taken_at)s, %(run)s
+    FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
+), moved AS (
+    UPDATE suppliers_offerstock stock
+    SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
+        as_of = CASE WHEN delta.present OR delta.says_new THEN %(taken_at)s ELSE stock.as_of END,
+        run_id = CASE WHEN delta.present THEN %(run)s END
+    FROM feed_delta delta
+    WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
+)
+INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
+SELECT now(), coalesce(delta.offer_id, made.id), %(run)s, CASE WHEN delta.present THEN 'feed' ELSE 'absent' END,
+       coalesce(delta.raw, ''), delta.kind, delta.quantity, delta.cost_cents, delta.lead_days
+FROM feed_delta delta LEFT JOIN made ON delta.offer_id IS NULL AND made.supplier_sku = delta.key
+WHERE delta.says_new
+"""
+# Most promised first: a person who decides looks at promises, not at the file's order.
+KEEP_CHANGES = """
+INSERT INTO suppliers_runchange (run_id, offer_id, supplier_sku, name, line, change, kind_before, quantity_before,
+                                 kind_after, quantity_after, raw, reserved)
+SELECT %(run)s, offer_id, key, name, line, change, coalesce(kind_before, ''), quantity_before,
+       CASE WHEN present THEN kind ELSE '' END, CASE WHEN present THEN quantity END, coalesce(raw, ''), reserved
+FROM (SELECT *, row_number() OVER (PARTITION BY change ORDER BY reserved DESC, line, key) AS place
+      FROM feed_delta WHERE change NOT IN ('same', 'other')) changes
+ORDER BY reserved DESC, place LIMIT %(limit)s
+"""
+CHANGES_KEPT = 5_000
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Whose word it is, and when he said it."""
+
+    supplier_id: int
+    run_id: int
+    taken_at: datetime
+
+
+def write(statement: Statement) -> int:
+    """Make the staged rows count; how many observations were written. All or nothing, with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARE)
+        for match in MATCHES:
+            cursor.execute(match)
+        cursor.execute(RANK)
+        cursor.execute(LOCK)
+        cursor.execute(
+            WRITE,
+            {"supplier": statement.supplier_id, "run": statement.run_id, "taken_at": statement.taken_at},
+        )
+        written: int = cursor.rowcount
+        return written
+
+
+def keep_changes(run_id: int) -> None:
+    """Remember what the staged rows would change, up to a bound that leaves every kind of change its share."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM suppliers_runchange WHERE run_id = %s", [run_id])
+        cursor.execute(KEEP_CHANGES, {"run": run_id, "limit": CHANGES_KEPT})
