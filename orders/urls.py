@@ -1,6 +1,11 @@
 """Addresses of the orders context."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from orders.views import choice
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("c/<str:token>/", choice.choice, name="choice"),
+    path("c/<str:token>/refund/", choice.refund, name="choice_refund"),
+]

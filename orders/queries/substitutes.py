@@ -31,7 +31,8 @@ WITH wanted AS (
 )
 SELECT near.id, similarity(near.name, wanted.name), linked.link_rank, coalesce(linked.link_note, ''),
        coalesce(near.category_id = wanted.category_id, false)
-FROM candidates JOIN products_product near USING (id) CROSS JOIN wanted LEFT JOIN linked USING (id)
+FROM candidates JOIN products_product near ON near.id = candidates.id
+CROSS JOIN wanted LEFT JOIN linked ON linked.id = candidates.id
 WHERE near.id <> wanted.id AND near.active
   AND EXISTS (
     SELECT 1 FROM suppliers_offer offer JOIN suppliers_offerstock stock ON stock.offer_id = offer.id

@@ -1,0 +1,136 @@
+"""A lamp that nobody has any more, two that could stand in for it, and the customer who waits."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from customers.models import Customer
+from orders.domain.case_letters import choice_link
+from orders.domain.cases import open_case
+from orders.domain.proposals import LetterDraft, Proposal, propose
+from orders.domain.ways_out import ways_out
+from orders.models import (
+    CaseCause,
+    CaseOption,
+    LineStatus,
+    OptionKind,
+    Order,
+    OrderLine,
+    OrderStatus,
+    StockoutCase,
+)
+from stocke.core.actors import Actor
+from stocke.core.models import User
+from stocke.products.models import Product, SubstituteLink
+from suppliers.models import Offer, OfferStock
+from tests.factories.customers import CustomerFactory
+from tests.factories.orders import OrderFactory
+from tests.factories.products import CategoryFactory, ProductFactory
+from tests.factories.suppliers import OfferFactory, SupplierFactory
+
+CLOCK = Actor.job("clock")
+CUSTOMER = Actor.customer("Jean Démo")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a test needs of one case."""
+
+    case: StockoutCase
+    customer: Customer
+    lamp: Product
+    dune: Product
+    smaller: Product
+    lamp_offer: Offer
+    dune_offer: Offer
+    smaller_offer: Offer
+
+    @property
+    def line(self) -> OrderLine:
+        return OrderLine.objects.select_related("order").get(pk=self.fresh.line_id)
+
+    @property
+    def order(self) -> Order:
+        return Order.objects.get(pk=self.case.line.order_id)
+
+    @property
+    def fresh(self) -> StockoutCase:
+        return StockoutCase.objects.select_related("line__order__customer", "line__product").get(
+            pk=self.case.pk
+        )
+
+    def option(self, kind: OptionKind, product: Product | None = None) -> CaseOption:
+        """An option of the newest proposal."""
+        options = CaseOption.objects.filter(case=self.case, version=self.fresh.version, kind=kind)
+        return options.get(product=product) if product else options.get()
+
+    def link(self, version: int | None = None) -> str:
+        """The path of the customer's page."""
+        url = choice_link(self.fresh, self.fresh.version if version is None else version)
+        return "/c/" + url.partition("/c/")[2]
+
+
+def agent(name: str = "Léa") -> User:
+    return User.objects.create_user(
+        f"{name.lower()}@stocke.example", first_name=name, last_name="Démo", role="customer_service"
+    )
+
+
+def stock(offer: Offer, quantity: int) -> None:
+    """The supplier now states exactly this."""
+    OfferStock.objects.filter(offer=offer).update(
+        kind="exact", quantity=quantity, promisable=quantity, as_of=timezone.now()
+    )
+
+
+def open_scene(
+    *,
+    quantity: int = 1,
+    missing: int | None = None,
+    confirmed: bool = True,
+    customer: dict[str, Any] | None = None,
+    order: dict[str, Any] | None = None,
+) -> Scene:
+    """A case about a lamp of 89.90, shipped for 5.90; the Dune costs 5.00 more, the smaller one 10.00 less."""
+    category = CategoryFactory()
+    lamp = ProductFactory(name="Suspension Galet Ø 40", price_cents=8990, category=category)
+    dune = ProductFactory(name="Suspension Dune Ø 40", price_cents=9490, category=category)
+    smaller = ProductFactory(name="Suspension Galet Ø 35", price_cents=7990, category=category)
+    SubstituteLink.objects.create(product=lamp, substitute=dune, note="en forme de dôme")
+    buyer = CustomerFactory(first_name="Jean", last_name="Démo", **(customer or {}))
+    status = OrderStatus.CONFIRMED if confirmed else OrderStatus.TO_VERIFY
+    bought = OrderFactory(
+        customer=buyer,
+        shipping_cents=590,
+        status=status,
+        confirmed_at=timezone.now() if confirmed else None,
+        lines=[{"product": lamp, "quantity": quantity}],
+        **(order or {}),
+    )
+    supplier = SupplierFactory(name="Comptoir Exemple", lead_days=3)
+    offers = [
+        OfferFactory(product=product, supplier=supplier, quantity=units, cost_cents=5000)
+        for product, units in ((lamp, 0), (dune, 8), (smaller, 3))
+    ]
+    case = open_case(
+        bought.lines.get(),
+        cause=CaseCause.SUPPLIER_REFUSED,
+        facts={"refused_at": (timezone.now() - timedelta(hours=1)).isoformat(), "supplier": "Grossiste"},
+        by=CLOCK,
+        quantity=missing,
+    )
+    return Scene(case, buyer, lamp, dune, smaller, *offers)
+
+
+def send(scene: Scene, *, by: Actor = CLOCK, keys: tuple[str, ...] = ()) -> Proposal:
+    """Propose everything there is, or only the options named."""
+    case = scene.fresh
+    offered = [option for option in ways_out(case) if not keys or option.key in keys]
+    return propose(case.pk, version=case.version, options=offered, letter=LetterDraft(), by=by)
+
+
+def short_statuses(scene: Scene) -> tuple[str, str, str]:
+    """Case, line and order, in one line of a test."""
+    return scene.fresh.status, LineStatus(scene.line.status).value, OrderStatus(scene.order.status).value
