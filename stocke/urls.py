@@ -2,6 +2,13 @@
 
 from django.urls import include, path
 
+from orders.api.orders import router as orders_router
+from orders.api.orders import unknown_skus
+from stocke.core.web.api import new_api
+
+api = new_api({"hand_over": unknown_skus})
+api.add_router("v1/orders", orders_router)
+
 urlpatterns = [
     path("", include("stocke.core.urls")),
     path("", include("stocke.insights.urls")),
@@ -9,6 +16,7 @@ urlpatterns = [
     path("", include("suppliers.urls")),
     path("", include("orders.urls")),
     path("", include("customers.urls")),
+    path("api/", api.urls),
     path("demo/", include("stocke.demo.urls")),
 ]
 handler400 = "stocke.core.views.errors.bad_request"

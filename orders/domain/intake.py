@@ -12,7 +12,7 @@ from customers.domain.customers import find_or_create
 from orders.domain.amending import Amendment, plan_amendment
 from orders.domain.amendments import amend, state_of
 from orders.domain.problems import AmendmentRefused, OrderRefused, Problem
-from orders.domain.soundness import problems_of, total_cents
+from orders.domain.soundness import is_storable, problems_of, total_cents
 from orders.events import OrderReceived
 from orders.models import Order, OrderLine
 from stocke.channels.incoming import IncomingOrder
@@ -125,8 +125,12 @@ def create(incoming: IncomingOrder, products: Mapping[str, Product], *, by: Acto
 
 def products_of(incomings: Iterable[IncomingOrder]) -> dict[str, Product]:
     """The products that these orders name, by SKU."""
-    skus = {line.sku for incoming in incomings for line in incoming.lines if "\x00" not in line.sku}
-    return {product.sku: product for product in Product.objects.filter(sku__in=skus).only("sku", "name")}
+    return products_named(line.sku for incoming in incomings for line in incoming.lines)
+
+
+def products_named(skus: Iterable[str]) -> dict[str, Product]:
+    wanted = {sku for sku in skus if is_storable(sku)}
+    return {product.sku: product for product in Product.objects.filter(sku__in=wanted).only("sku", "name")}
 
 
 def digest_of(incoming: IncomingOrder) -> str:
@@ -161,7 +165,7 @@ def preview(incomings: Collection[IncomingOrder]) -> list[Preview]:
 def existing_orders(incomings: Iterable[IncomingOrder]) -> dict[tuple[str, str], Order]:
     by_channel: dict[str, list[str]] = {}
     for incoming in incomings:
-        if "\x00" not in incoming.external_id:
+        if is_storable(incoming.external_id):
             by_channel.setdefault(incoming.channel, []).append(incoming.external_id)
     found = (
         Order.objects.filter(channel=channel, external_id__in=ids)

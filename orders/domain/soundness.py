@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Container, Iterator
+from dataclasses import asdict
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,12 +13,13 @@ from stocke.channels.incoming import IncomingLine, IncomingOrder
 MAX_LINES = 1000
 MAX_QUANTITY = 100_000
 MAX_CENTS = 2_147_483_647
+YEARS = range(2000, 2100)
 LENGTHS = {"external_id": 120, "sku": 80, "line_id": 120, "currency": 3, "channel": 40, "note": 4000}
 
 
 def problems_of(incoming: IncomingOrder, known_skus: Container[str]) -> list[Problem]:
     """Everything that forbids taking this order in; empty when nothing does."""
-    found = [*_of_the_order(incoming), *_of_the_customer(incoming)]
+    found = [*_of_the_order(incoming), *_of_the_dates(incoming), *_of_the_customer(incoming)]
     for row, line in enumerate(incoming.lines[:MAX_LINES], start=1):
         found += [*_of_the_line(row, line), *_of_the_sku(row, line, known_skus)]
     return [*found, *_repeated(incoming)]
@@ -38,6 +40,13 @@ def _of_the_order(incoming: IncomingOrder) -> Iterator[Problem]:
         yield Problem(Code.TOO_LARGE, "total", value=total_cents(incoming), limit=MAX_CENTS)
 
 
+def _of_the_dates(incoming: IncomingOrder) -> Iterator[Problem]:
+    if incoming.placed_at.year not in YEARS:
+        yield Problem(Code.MALFORMED, "placed_at", value=incoming.placed_at.isoformat())
+    if incoming.promised_on is not None and incoming.promised_on.year not in YEARS:
+        yield Problem(Code.MALFORMED, "promised_on", value=incoming.promised_on.isoformat())
+
+
 def total_cents(incoming: IncomingOrder) -> int:
     return incoming.shipping_cents + sum(line.quantity * line.unit_price_cents for line in incoming.lines)
 
@@ -49,10 +58,35 @@ def _of_the_customer(incoming: IncomingOrder) -> Iterator[Problem]:
     except ValidationError:
         code = Code.MALFORMED if email else Code.MISSING
         yield Problem(code, "customer.email", value=email)
+    for name, value in asdict(incoming.customer).items():
+        if name != "email" and not is_storable(value):
+            yield Problem(Code.MALFORMED, f"customer.{name}", value=readable(value))
+    for name, value in incoming.ship_to.items():
+        if not is_storable(value):
+            yield Problem(Code.MALFORMED, f"ship_to.{name}", value=readable(value))
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can keep it: no NUL, and nothing that UTF-8 cannot write (half of a surrogate pair)."""
+    return "\x00" not in text and (text.isascii() or _encodes(text))
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def readable(text: str) -> str:
+    return text.replace("\x00", "�").encode("utf-8", "replace").decode()[:40]
 
 
 def _of_the_line(row: int, line: IncomingLine) -> Iterator[Problem]:
     yield from _text("line_id", line.external_id, row=row, may_be_blank=True)
+    if not is_storable(line.name):
+        yield Problem(Code.MALFORMED, "name", row, readable(line.name))
     if line.quantity < 1:
         yield Problem(Code.NOT_POSITIVE, "quantity", row, line.quantity)
     if line.quantity > MAX_QUANTITY:
@@ -77,10 +111,10 @@ def _repeated(incoming: IncomingOrder) -> Iterator[Problem]:
 
 
 def _text(field: str, value: str, *, row: int | None = None, may_be_blank: bool = False) -> Iterator[Problem]:
-    """A text of sound length, without the one character that PostgreSQL cannot keep."""
+    """A text of sound length that can be kept."""
     if not value.strip() and not may_be_blank:
         yield Problem(Code.MISSING, field, row)
-    elif "\x00" in value:
-        yield Problem(Code.MALFORMED, field, row, value.replace("\x00", "�")[:40])
+    elif not is_storable(value):
+        yield Problem(Code.MALFORMED, field, row, readable(value))
     elif len(value) > LENGTHS[field]:
         yield Problem(Code.TOO_LONG, field, row, limit=LENGTHS[field])

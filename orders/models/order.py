@@ -89,6 +89,8 @@ class Order(models.Model):
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["status", "-placed_at"], name="order_status_newest"),
             models.Index(fields=["customer", "-placed_at"], name="order_customer_newest"),
+            # A channel walking through its orders.
+            models.Index(fields=["channel", "id"], name="order_channel_walk"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Problems of an incoming order, on plain values."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -48,6 +49,12 @@ def test_every_problem_is_named_with_its_row_and_field() -> None:
         ({"lines": ()}, (None, "lines", "missing")),
         ({"external_id": " "}, (None, "external_id", "missing")),
         ({"external_id": "x" * 121}, (None, "external_id", "too_long")),
+        ({"external_id": "a\ud800b"}, (None, "external_id", "malformed")),
+        ({"placed_at": datetime(1, 1, 1, tzinfo=UTC)}, (None, "placed_at", "malformed")),
+        ({"promised_on": date(9999, 12, 31)}, (None, "promised_on", "malformed")),
+        ({"ship_to": {"city": "\ud800"}}, (None, "ship_to.city", "malformed")),
+        ({"customer": IncomingCustomer("a@b.example", "\x00")}, (None, "customer.first_name", "malformed")),
+        ({"lines": (line("A-1", name="\x00"),)}, (1, "name", "malformed")),
         ({"external_id": "a\x00b"}, (None, "external_id", "malformed")),
         ({"note": "x" * 4001}, (None, "note", "too_long")),
         ({"customer": IncomingCustomer("")}, (None, "customer.email", "missing")),

@@ -35,3 +35,12 @@ def revoke(token: ApiToken, *, by: Actor) -> bool:
         record(token, "token.revoked", by=by, name=token.name)
     token.refresh_from_db()
     return bool(ended)
+
+
+def recognise(secret: str) -> ApiToken | None:
+    """The living token behind this secret, noted as used today; None for a revoked or unknown one."""
+    token = ApiToken.objects.filter(digest=ApiToken.digest_of(secret), revoked_at=None).first()
+    today = timezone.localdate()
+    if token is not None and token.last_used_on != today:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
+    return token
