@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stocke.core.views import account, shell, users
+from stocke.core.views import account, mail_templates, messages, shell, users
 
 app_name = "core"
 urlpatterns = [
@@ -23,5 +23,34 @@ urlpatterns = [
     path("users/<int:pk>/deactivate/", users.user_deactivate, name="user_deactivate"),
     path("users/<int:pk>/reactivate/", users.user_reactivate, name="user_reactivate"),
     path("users/<int:pk>/password/", users.user_new_password, name="user_new_password"),
+    path("messages/", messages.message_list, name="messages"),
+    path("messages/<int:pk>/", messages.message_page, name="message"),
+    path("messages/<int:pk>/body/", messages.message_body, name="message_body"),
+    path("messages/<int:pk>/complete/", messages.message_complete, name="message_complete"),
+    path("messages/<int:pk>/retry/", messages.message_retry, name="message_retry"),
+    path("messages/<int:pk>/<slug:act>/", messages.message_act, name="message_act"),
+    path("templates/", mail_templates.template_list, name="mail_templates"),
+    path("templates/<slug:kind>/<slug:language>/", mail_templates.template_page, name="mail_template"),
+    path(
+        "templates/<slug:kind>/<slug:language>/save/", mail_templates.template_save, name="mail_template_save"
+    ),
+    path(
+        "templates/<slug:kind>/<slug:language>/preview/",
+        mail_templates.template_preview,
+        name="mail_template_preview",
+    ),
+    path(
+        "templates/<slug:kind>/<slug:language>/mail/",
+        mail_templates.template_as_mail,
+        name="mail_template_as_mail",
+    ),
+    path(
+        "templates/<slug:kind>/<slug:language>/reset/",
+        mail_templates.template_reset,
+        name="mail_template_reset",
+    ),
+    path(
+        "templates/<slug:kind>/<slug:language>/undo/", mail_templates.template_undo, name="mail_template_undo"
+    ),
     path("kit/", shell.kit, name="kit"),
 ]

@@ -83,3 +83,14 @@ def test_the_shop_records_only_what_changed() -> None:
 @pytest.mark.parametrize(("colour", "readable"), [("#3346bd", True), ("#ffd700", False), ("#767676", True)])
 def test_a_button_colour_must_carry_white_words(colour: str, readable: bool) -> None:
     assert shops.carries_white_text(colour) is readable
+
+
+def test_the_last_change_of_words_can_be_taken_back_even_a_reset() -> None:
+    mail_templates.save_words("delay_first", "en", subject="Late", body="Late.", by=LEA)
+    mail_templates.reset_words("delay_first", "en", by=LEA)
+
+    assert mail_templates.undo_last("delay_first", "en", by=LEA)
+    assert words_of("delay_first", "en").subject == "Late"
+    assert mail_templates.undo_last("delay_first", "en", by=LEA)
+    assert words_of("delay_first", "en") == shipped_words("delay_first", "en")
+    assert not MailTemplate.objects.exists()

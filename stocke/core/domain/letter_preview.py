@@ -74,3 +74,10 @@ def preview(words: Words, facts: Mapping[str, str]) -> Preview:
     missing = [name for name in missing_in(words.subject, words.body, facts=known) if name not in unknown]
     subject = cut(" ".join(with_marks(words.subject, known).split()))
     return Preview(subject, lay_out(with_marks(words.body, known), cut), missing, unknown)
+
+
+def with_gaps_named(words: Words, facts: Mapping[str, str]) -> dict[str, str]:
+    """Facts enough to render these words: what is missing is said by its name, between brackets."""
+    known = {**letters.shop_facts(Shop.current()), **facts}
+    missing = missing_in(words.subject, words.body, facts=known)
+    return {**known, **{name: f"[{FACTS.get(name, name)}]" for name in missing}}

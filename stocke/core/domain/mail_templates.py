@@ -5,8 +5,8 @@ from django.db import transaction
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.domain.letter_facts import unknown_in
-from stocke.core.domain.letter_kinds import Words, words_of
-from stocke.core.models import MailTemplate
+from stocke.core.domain.letter_kinds import Words, shipped_words, words_of
+from stocke.core.models import HistoryEntry, MailTemplate
 
 
 class UnknownFacts(Exception):
@@ -35,9 +35,11 @@ def save_words(kind: str, language: str, *, subject: str, body: str, by: Actor) 
     before = words_of(kind, language)
     if words == before:
         return False
-    MailTemplate.objects.update_or_create(
-        kind=kind, language=language, defaults={"subject": words.subject, "body": words.body}
-    )
+    own = MailTemplate.objects.filter(kind=kind, language=language)
+    if words == shipped_words(kind, language):
+        own.delete()
+    else:
+        MailTemplate.objects.update_or_create(kind=kind, language=language, defaults=as_json(words))
     record(thread(kind, language), "template.edited", by=by, before=as_json(before), after=as_json(words))
     return True
 
@@ -51,3 +53,10 @@ def reset_words(kind: str, language: str, *, by: Actor) -> bool:
         after = words_of(kind, language)
         record(thread(kind, language), "template.reset", by=by, before=as_json(before), after=as_json(after))
     return bool(removed)
+
+
+@transaction.atomic
+def undo_last(kind: str, language: str, *, by: Actor) -> bool:
+    """Use the words that the last change replaced; whether there was any. It is a change like every other."""
+    last = HistoryEntry.objects.filter(thread=thread(kind, language)).order_by("-id").first()
+    return last is not None and save_words(kind, language, **last.before, by=by)

@@ -173,19 +173,19 @@ def send_now(message: Message, *, by: Actor) -> Message:
 
 @transaction.atomic
 def cancel(message: Message, *, by: Actor) -> Message:
-    """Take back a draft or an approved message. Raises NotPossible when its sending has begun."""
-    waiting = [MessageStatus.DRAFT, MessageStatus.APPROVED]
-    move(message, to=MessageStatus.CANCELLED, from_=waiting, by=by, kind="message.cancelled")
+    """Take back a draft or an approved message, or give up one that came back. Raises NotPossible otherwise."""
+    not_out = [MessageStatus.DRAFT, MessageStatus.APPROVED, MessageStatus.BOUNCED, MessageStatus.FAILED]
+    move(message, to=MessageStatus.CANCELLED, from_=not_out, by=by, kind="message.cancelled")
     return message
 
 
 @transaction.atomic
 def reopen(message: Message, *, by: Actor) -> Message:
-    """Undo an approval: the message is a draft again. Raises NotPossible when its sending has begun."""
+    """Undo an approval or a cancellation: a draft again. Raises NotPossible when its sending has begun."""
     move(
         message,
         to=MessageStatus.DRAFT,
-        from_=[MessageStatus.APPROVED],
+        from_=[MessageStatus.APPROVED, MessageStatus.CANCELLED],
         by=by,
         kind="message.reopened",
         not_before=None,

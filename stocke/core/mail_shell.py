@@ -1,0 +1,92 @@
+"""What the outbox adds to the shell: its entry, its search, and how a mail's history is told."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stocke.core.domain.letter_kinds import label_of
+from stocke.core.mail_tables import state_of
+from stocke.core.models import HistoryEntry, User
+from stocke.core.outbox_queries import count_stuck, messages_in_short, search_messages
+from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
+from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.status import Words
+from stocke.core.web.timeline import register_sentence
+
+
+def find_messages(query: str, user: User) -> Collection[Hit]:
+    found = search_messages(messages_in_short(), query).order_by("-id")[:HITS_PER_KIND]
+    return [
+        Hit(
+            label=message.subject,
+            hint=message.recipient,
+            url=reverse("core:message", args=[message.pk]),
+            kind=gettext_lazy("Messages"),
+            icon="mail",
+            status=state_of(message),
+        )
+        for message in found
+    ]
+
+
+def mail_link(entry: HistoryEntry) -> str | None:
+    """The mail that an entry speaks of. Not on the mail's own page, where the link would lead nowhere new."""
+    number = entry.data.get("message")
+    return reverse("core:message", args=[number]) if number and entry.thread != f"message:{number}" else None
+
+
+def tell_mail(kind: str, words: Words, shape: str) -> None:
+    """Word one kind of entry: "Mail sent: First delay, to jean@client.example"."""
+
+    def say(entry: HistoryEntry) -> str:
+        about = {"what": words, "mail": label_of(entry.data.get("mail", "")), "to": entry.data.get("to", "")}
+        return _("%(what)s: %(mail)s, to %(to)s") % about
+
+    register_sentence(kind, say, shape=shape, group="mails", link=mail_link)
+
+
+register(
+    NavEntry(
+        key="messages",
+        group="work",
+        label=gettext_lazy("Messages"),
+        url_name="core:messages",
+        icon="mail",
+        permission="messages.view",
+        counter=count_stuck,
+    )
+)
+register_search(find_messages, permission="messages.view")
+register_command(
+    Command(
+        gettext_lazy("Mail templates"), lambda: reverse("core:mail_templates"), "messages.view", icon="edit"
+    )
+)
+tell_mail("message.composed", gettext_lazy("Mail written"), "")
+tell_mail("message.held", gettext_lazy("Mail held for want of a fact"), "held")
+tell_mail("message.completed", gettext_lazy("Facts added to the mail"), "")
+tell_mail("message.approved", gettext_lazy("Mail on its way"), "waiting")
+tell_mail("message.hurried", gettext_lazy("Mail leaving at once"), "waiting")
+tell_mail("message.reopened", gettext_lazy("Mail taken back"), "undone")
+tell_mail("message.cancelled", gettext_lazy("Mail cancelled"), "undone")
+tell_mail("message.sent", gettext_lazy("Mail sent"), "done")
+tell_mail("message.postponed", gettext_lazy("Mail postponed"), "late")
+tell_mail("message.bounced", gettext_lazy("Mail refused by the other side"), "refused")
+tell_mail("message.failed", gettext_lazy("Mail failed"), "failed")
+tell_mail("message.unsure", gettext_lazy("Mail unsure"), "unsure")
+tell_mail("message.arrived", gettext_lazy("Mail found to have arrived"), "done")
+tell_mail("message.resent", gettext_lazy("Mail sent again by decision"), "waiting")
+tell_mail("message.retried", gettext_lazy("Mail tried again"), "waiting")
+WORDS = {"subject": gettext_lazy("Subject"), "body": gettext_lazy("Text")}
+register_sentence(
+    "template.edited", lambda entry: gettext_lazy("Words changed"), group="people", changes=WORDS
+)
+register_sentence(
+    "template.reset",
+    lambda entry: gettext_lazy("Back to the shipped words"),
+    shape="undone",
+    group="people",
+    changes=WORDS,
+)

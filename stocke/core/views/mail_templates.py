@@ -1,0 +1,164 @@
+"""The words of each kind of letter, in each language."""
+
+from collections.abc import Collection, Mapping
+
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST
+
+from stocke.core.domain import letters, mail_templates
+from stocke.core.domain.letter_facts import FACTS, named_in
+from stocke.core.domain.letter_kinds import (
+    KINDS,
+    LANGUAGES,
+    Audience,
+    LetterKind,
+    Words,
+    shipped_words,
+    words_of,
+)
+from stocke.core.domain.letter_preview import preview, with_gaps_named
+from stocke.core.domain.letter_samples import SAMPLES
+from stocke.core.mail_forms import FactsChoice, WordsForm
+from stocke.core.models import Message
+from stocke.core.outbox_queries import latest_of_kind, own_templates
+from stocke.core.queries import timeline
+from stocke.core.views.messages import LETTER_CSP
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.partials import go_on, page, partial
+from stocke.core.web.timeline import build_timeline
+from stocke.core.web.undo import offer_undo
+
+
+@staff_can("messages.view")
+def template_list(request: StaffRequest) -> HttpResponse:
+    own = own_templates()
+    groups = [
+        (
+            audience.label,
+            [
+                (kind, [(language, own.get((kind.key, language))) for language in LANGUAGES])
+                for kind in KINDS.values()
+                if kind.audience == audience
+            ],
+        )
+        for audience in Audience
+    ]
+    return page(request, "core/mail_templates.html", groups=groups, nav_key="messages")
+
+
+def known_kind(key: str, language: str) -> LetterKind:
+    """The kind of letter at this address. Raises Http404."""
+    if key not in KINDS or language not in LANGUAGES:
+        raise Http404
+    return KINDS[key]
+
+
+def chosen_facts(request: HttpRequest, language: str, real: Collection[Message]) -> Mapping[str, str]:
+    """The facts of the message that the preview is to speak of, else the sample's."""
+    wanted = request.POST.get("facts") or request.GET.get("facts", "")
+    found: Mapping[str, str] = next((m.facts for m in real if str(m.pk) == wanted), SAMPLES[language])
+    return found
+
+
+def drawn(
+    request: StaffRequest, kind: LetterKind, language: str, form: WordsForm, words: Words, fragment: str = ""
+) -> HttpResponse:
+    """The editor with a preview of `words`, or the part of it that htmx asked for."""
+    real = list(latest_of_kind(kind.key))
+    facts = chosen_facts(request, language, real)
+    shipped = shipped_words(kind.key, language)
+    return partial(
+        request,
+        f"core/mail_template.html{fragment}",
+        status=422 if form.is_bound and form.errors else 200,
+        form=form,
+        kind=kind,
+        language=language,
+        languages=LANGUAGES,
+        choice=FactsChoice(
+            {"facts": request.POST.get("facts", "") or request.GET.get("facts", "")}, messages=real
+        ),
+        letter=preview(words, facts),
+        useful=[(name, FACTS[name]) for name in useful_facts(shipped, words)],
+        is_own=words_of(kind.key, language) != shipped,
+        timeline=build_timeline(timeline(mail_templates.thread(kind.key, language)), request),
+        nav_key="messages",
+    )
+
+
+def useful_facts(shipped: Words, words: Words) -> list[str]:
+    """The facts that this kind of letter has: those of our own words and of the present ones, and the shop's."""
+    named = named_in(shipped.subject, shipped.body, words.subject, words.body)
+    return [name for name in dict.fromkeys([*named, "shop.signature"]) if name in FACTS]
+
+
+def typed_words(form: WordsForm) -> Words:
+    """What stands in the fields, right or wrong."""
+    return Words(str(form["subject"].value() or ""), str(form["body"].value() or ""))
+
+
+@staff_can("messages.view")
+def template_page(request: StaffRequest, kind: str, language: str) -> HttpResponse:
+    known, words = known_kind(kind, language), words_of(kind, language)
+    form = WordsForm(initial={"subject": words.subject, "body": words.body})
+    return drawn(request, known, language, form, words)
+
+
+@require_POST
+@staff_can("messages.view")
+def template_preview(request: StaffRequest, kind: str, language: str) -> HttpResponse:
+    """The letter with the words as they are being typed. Saves nothing."""
+    form = WordsForm(request.POST)
+    form.full_clean()
+    return drawn(request, known_kind(kind, language), language, form, typed_words(form), "#preview")
+
+
+@require_POST
+@staff_can("messages.view")
+@xframe_options_sameorigin
+@csp_override(LETTER_CSP)
+def template_as_mail(request: StaffRequest, kind: str, language: str) -> HttpResponse:
+    """The HTML mail that these words would make, for a frame. Facts that are missing show their names."""
+    known_kind(kind, language)
+    words = typed_words(WordsForm(request.POST))
+    facts = with_gaps_named(words, chosen_facts(request, language, list(latest_of_kind(kind))))
+    letter = letters.render(kind, language, facts, subject=words.subject, body=words.body)
+    return HttpResponse(letter.html)
+
+
+@require_POST
+@staff_can("templates.edit")
+def template_save(request: StaffRequest, kind: str, language: str) -> HttpResponse:
+    known, form = known_kind(kind, language), WordsForm(request.POST)
+    if not form.is_valid():
+        return drawn(request, known, language, form, typed_words(form))
+    if mail_templates.save_words(kind, language, **form.cleaned_data, by=request.staff):
+        offer_undo(request, _("Template saved"), reverse("core:mail_template_undo", args=[kind, language]))
+    else:
+        notices.info(request, _("Nothing to save: the words are the same"))
+    return go_on(request, reverse("core:mail_template", args=[kind, language]))
+
+
+@require_POST
+@staff_can("templates.edit")
+def template_reset(request: StaffRequest, kind: str, language: str) -> HttpResponse:
+    known_kind(kind, language)
+    if mail_templates.reset_words(kind, language, by=request.staff):
+        back = reverse("core:mail_template_undo", args=[kind, language])
+        offer_undo(request, _("Shipped words in use again"), back)
+    return go_on(request, reverse("core:mail_template", args=[kind, language]))
+
+
+@require_POST
+@staff_can("templates.edit")
+def template_undo(request: StaffRequest, kind: str, language: str) -> HttpResponse:
+    """Take back the last change of these words."""
+    known_kind(kind, language)
+    if mail_templates.undo_last(kind, language, by=request.staff):
+        notices.success(request, _("Former words in use again"))
+    return go_on(request, reverse("core:mail_template", args=[kind, language]))

@@ -1,0 +1,180 @@
+"""The pages of the outbox and of the templates."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from stocke.core.domain.letter_kinds import words_of
+from stocke.core.models import MailTemplate, Message, User
+from stocke.core.models.user import Role
+from tests.factories.messages import MessageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(client: Client) -> Client:
+    user = User.objects.create_user(
+        "a@demo.example", first_name="Léa", role=Role.CUSTOMER_SERVICE, language="en"
+    )
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    user = User.objects.create_user("o@demo.example", first_name="Sam", role=Role.OPERATIONS, language="en")
+    client.force_login(user)
+    return client
+
+
+def act(client: Client, message: Message, name: str) -> Message:
+    answer = client.post(reverse("core:message_act", args=[message.pk, name]))
+    assert answer.status_code == 303
+    message.refresh_from_db()
+    return message
+
+
+def test_the_list_offers_what_needs_a_person(agent: Client) -> None:
+    MessageFactory(subject="Held one", status="draft", error="missing: new_date")
+    MessageFactory(subject="Unsure one", status="unsure")
+    MessageFactory(subject="Sent one", status="sent")
+
+    page = agent.get(reverse("core:messages"), {"state": "stuck"}).content.decode()
+
+    assert "Held one" in page
+    assert "Unsure one" in page
+    assert "Sent one" not in page
+
+
+def test_the_list_finds_by_person(agent: Client) -> None:
+    MessageFactory(recipient_name="Zoé Spécimen", subject="To Zoé")
+    MessageFactory(subject="To another")
+
+    page = agent.get(reverse("core:messages"), {"q": "SPÉCIMEN"}).content.decode()
+
+    assert "To Zoé" in page
+    assert "To another" not in page
+
+
+def test_the_mail_is_shown_in_a_frame_that_runs_nothing(agent: Client) -> None:
+    message = MessageFactory(html="<p>Hello</p><script>alert(1)</script>")
+
+    answer = agent.get(reverse("core:message_body", args=[message.pk]))
+
+    policy = answer["Content-Security-Policy"]
+    assert answer.content.decode() == message.html
+    assert "sandbox allow-popups" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_draft_is_sent_and_taken_back(agent: Client) -> None:
+    message = MessageFactory(status="draft")
+
+    assert act(agent, message, "send").status == "approved"
+    assert act(agent, message, "take-back").status == "draft"
+
+
+def test_an_unsure_mail_is_decided_by_a_person(agent: Client) -> None:
+    arrived, lost = MessageFactory(status="unsure"), MessageFactory(status="unsure")
+
+    assert act(agent, arrived, "arrived").status == "sent"
+    assert act(agent, lost, "again").status == "approved"
+
+
+def test_an_act_that_comes_too_late_says_so_and_changes_nothing(agent: Client) -> None:
+    message = MessageFactory(status="sent")
+
+    act(agent, message, "cancel")
+
+    page = agent.get(reverse("core:message", args=[message.pk])).content.decode()
+    assert message.status == "sent"
+    assert "Too late: this mail is “Sent”. Nothing was changed." in page
+
+
+def test_a_held_mail_is_completed_on_its_page(agent: Client) -> None:
+    message = MessageFactory(
+        status="draft",
+        subject="Late",
+        text="New date: {new_date}",
+        error="missing: new_date",
+        facts={},
+        html="",
+    )
+    url = reverse("core:message_complete", args=[message.pk])
+
+    refused = agent.post(url, {"new_date": ""})
+    agent.post(url, {"new_date": "Friday"})
+
+    message.refresh_from_db()
+    assert refused.status_code == 422
+    assert (message.text, message.error) == ("New date: Friday", "")
+
+
+def test_a_mail_that_came_back_goes_to_a_corrected_address(agent: Client) -> None:
+    message = MessageFactory(status="bounced", error="550 no such user")
+    url = reverse("core:message_retry", args=[message.pk])
+
+    refused = agent.post(url, {"recipient": "nobody"})
+    agent.post(url, {"recipient": "right@client.example"})
+
+    message.refresh_from_db()
+    assert refused.status_code == 422
+    assert (message.status, message.recipient) == ("approved", "right@client.example")
+
+
+def test_a_template_is_edited_previewed_and_reset(operator: Client) -> None:
+    address = ["delay_first", "en"]
+    words = {"subject": "Late {order.number}", "body": "Hello {customer.first_name},\n\nwait."}
+
+    shown = operator.post(
+        reverse("core:mail_template_preview", args=address), words, headers={"HX-Request": "true"}
+    )
+    assert not MailTemplate.objects.exists()
+    operator.post(reverse("core:mail_template_save", args=address), words)
+    saved = words_of("delay_first", "en")
+    operator.post(reverse("core:mail_template_reset", args=address))
+
+    assert "10482" in shown.content.decode()
+    assert "<html" not in shown.content.decode()
+    assert saved.subject == "Late {order.number}"
+    assert not MailTemplate.objects.exists()
+
+
+def test_a_template_with_an_unknown_fact_is_refused_and_kept_on_screen(operator: Client) -> None:
+    words = {"subject": "Late", "body": "{ordernumber} is late"}
+
+    answer = operator.post(reverse("core:mail_template_save", args=["delay_first", "en"]), words)
+
+    assert answer.status_code == 422
+    assert "No such fact: {ordernumber}." in answer.content.decode()
+    assert "{ordernumber} is late" in answer.content.decode()
+    assert not MailTemplate.objects.exists()
+
+
+def test_the_preview_can_speak_of_a_real_order(operator: Client) -> None:
+    real = MessageFactory(kind="delay_first", facts={"order.number": "77001", "customer.first_name": "Nora"})
+    url = reverse("core:mail_template", args=["delay_first", "en"])
+
+    page = operator.get(url, {"facts": str(real.pk)}).content.decode()
+
+    assert "77001" in page
+
+
+def test_the_mail_of_unsaved_words_names_the_gaps(operator: Client) -> None:
+    MessageFactory(kind="delay_first", facts={"order.number": "77001"})
+    url = reverse("core:mail_template_as_mail", args=["delay_first", "en"])
+
+    mail = operator.post(url, {"subject": "Late", "body": "{order.number} {ordernumber}", "facts": ""})
+
+    assert "10482 [ordernumber]" in mail.content.decode()
+    assert "sandbox" in mail["Content-Security-Policy"]
+
+
+def test_an_agent_may_read_templates_and_not_change_them(agent: Client) -> None:
+    address = ["delay_first", "en"]
+
+    assert agent.get(reverse("core:mail_template", args=address)).status_code == 200
+    assert agent.post(reverse("core:mail_template_save", args=address)).status_code == 403
