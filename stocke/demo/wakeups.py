@@ -4,7 +4,7 @@ import select
 import signal
 import socket
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 END = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
@@ -15,6 +15,7 @@ class Wakeups:
     def __init__(self) -> None:
         self.reader, self.writer = socket.socketpair()
         self.asked_to_end = False
+        self.previous: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         for end in (self.reader, self.writer):
@@ -22,13 +23,15 @@ class Wakeups:
         signal.set_wakeup_fd(self.writer.fileno(), warn_on_full_buffer=False)
         for number in (*END, signal.SIGCHLD):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup stays nohup
-                signal.signal(number, lambda _number, _frame: None)
+                self.previous[number] = signal.signal(number, lambda _number, _frame: None)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         signal.set_wakeup_fd(-1)
+        for number, handler in self.previous.items():
+            signal.signal(number, handler)
         self.reader.close()
         self.writer.close()
 
