@@ -1,0 +1,57 @@
+"""What customers add to the shell: their entry, their search, and how changes to them are told."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from customers.queries.customers import search_customers
+from stocke.core.models import User
+from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
+from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.timeline import register_sentence
+
+
+def find_customers(query: str, user: User) -> Collection[Hit]:
+    found = search_customers(Customer.objects.order_by("-id"), query)[:HITS_PER_KIND]
+    return [
+        Hit(
+            label=customer.full_name,
+            hint=customer.email,
+            url=reverse("customers:customer", args=[customer.pk]),
+            kind=_("Customers"),
+            icon="customers",
+        )
+        for customer in found
+    ]
+
+
+register(
+    NavEntry(
+        key="customers",
+        group="records",
+        label=_("Customers"),
+        url_name="customers:customers",
+        icon="customers",
+        permission="customers.view",
+    )
+)
+register_search(find_customers, permission="customers.view")
+register_sentence(
+    "customer.created", lambda entry: _("First order of this customer"), shape="done", group="people"
+)
+register_sentence(
+    "customer.edited",
+    lambda entry: _("Details corrected"),
+    group="people",
+    changes={
+        "email": _("E-mail"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "phone": _("Phone"),
+        "language": _("Language"),
+        "country": _("Country"),
+        "notes": _("Notes"),
+    },
+)
