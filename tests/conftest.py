@@ -1,3 +1,3 @@
 """Fixtures for every test. Servers and settings come before, from tests/plugin.py."""
 
-pytest_plugins = ["tests.browser", "tests.mailserver"]
+pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver"]

@@ -49,7 +49,9 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
     comparison = staged(run.feed, read)
     verdict = judge(comparison.figures, read.header, limits_of(run.feed))
     run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - comparison.figures.rows}
-    run.facts, run.verdict = {**run.facts, **read.facts}, verdict.to_json()
+    # What a person has decided on stays on the record, beside what he decided.
+    run.verdict = run.verdict if is_decided(run) and run.verdict else verdict.to_json()
+    run.facts = {**run.facts, **read.facts, **({"mapping_now": read.mapping} if read.mapping else {})}
     if verdict.is_good or is_decided(run):
         apply_run(run, read, by=by)
     else:

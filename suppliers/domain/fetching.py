@@ -59,7 +59,7 @@ def archive(run: Run, fetched: Fetched) -> Fetched:
     return fetched if fetched.path.exists() else replace(fetched, path=Path(feed_storage().path(run.file)))
 
 
-class Movable(File[bytes]):
+class Movable(File):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
     """A local file that a file-system storage may move instead of copying."""
 
     def __init__(self, file: IO[bytes], path: Path) -> None:

@@ -1,6 +1,7 @@
 """The life of a run: asked for, claimed, settled. The row is the truth; the queue only hurries it along."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
@@ -27,7 +28,7 @@ class RunLost(Exception):
     """The run is no longer ours: it was given to another worker, or settled meanwhile. Write nothing."""
 
 
-def request_run(feed: Feed, *, by: Actor, trigger: str, **file: str | int) -> Run | None:
+def request_run(feed: Feed, *, by: Actor, trigger: str, **file: Any) -> Run | None:
     """Ask for one import of this feed; None when one is already open. `file` are fields of an uploaded file."""
     try:
         with transaction.atomic():

@@ -1,0 +1,89 @@
+"""One import from beginning to end: fetch, recognise, keep, read, judge, apply or hold."""
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+from django.core.files.base import ContentFile
+
+from stocke.core.actors import Actor
+from suppliers.domain.applying import Read, hold_unreadable, is_decided, judge_and_apply
+from suppliers.domain.fetching import archive, feed_storage, fetch, note_file, same_content
+from suppliers.domain.heartbeats import Heartbeat
+from suppliers.domain.reading import HELD_CODES, problem_of, read_file
+from suppliers.domain.runs import settle_failed, settle_unchanged
+from suppliers.models import Run, RunStatus
+from suppliers.readers import NotAFeed
+from suppliers.transports import Fetched, NotFetched, put_aside
+
+
+def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
+    """Work a claimed run off and settle it. Raises RunLost, with nothing written, when somebody took it over.
+
+    The network and the reading are outside any transaction; what counts is written in one, at the end.
+    """
+    if kept := kept_rows(run):
+        heart.enter("writing", kept.rows.height)
+        judge_and_apply(run, kept, by=by)
+        return
+    with tempfile.TemporaryDirectory(prefix="stocke-feed-") as folder:
+        heart.enter("fetching")
+        try:
+            fetched = fetch(run, Path(folder), heart.progress)
+        except NotFetched as problem:
+            settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry)
+            return
+        work_off(run, fetched, heart, by=by)
+        if fetched.origin:
+            put_aside(fetched.origin, run.pk)
+
+
+def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None:
+    note_file(run, fetched)
+    same = None if is_decided(run) else same_content(run)
+    if same:
+        settle_unchanged(run, same, by=by)
+        return
+    fetched = archive(run, fetched)
+    heart.enter("reading")
+    try:
+        read = read_file(fetched.path, run.mapping)
+    except NotAFeed as problem:
+        settle_no_feed(run, problem, by=by)
+        return
+    heart.enter("writing", read.rows.height)
+    judge_and_apply(run, read, by=by)
+    if run.status == RunStatus.HELD:
+        keep_rows(run, read.rows)
+
+
+def settle_no_feed(run: Run, problem: NotAFeed, *, by: Actor) -> None:
+    """Hold what a broken server sends, and what only a person can map; fail what is no table."""
+    if problem.code in HELD_CODES or (problem.code == "no_key" and run.mapping is None):
+        hold_unreadable(run, problem.code, problem_of(problem), by=by)
+    else:
+        settle_failed(run, problem.code, problem.message, by=by)
+
+
+def keep_rows(run: Run, rows: pl.DataFrame) -> None:
+    """What a person will decide on, as it was read: he applies what he saw, whatever we learn to read meanwhile.
+
+    Comes after the commit; if it is lost, the decision reads the file again.
+    """
+    with tempfile.TemporaryFile() as file:
+        rows.write_parquet(file)
+        file.seek(0)
+        name = feed_storage().save(f"{run.feed_id}/{run.pk}/rows.parquet", ContentFile(file.read()))
+    Run.objects.filter(pk=run.pk, status=RunStatus.HELD).update(rows_file=name)
+
+
+def kept_rows(run: Run) -> Read | None:
+    """The rows of a run that a person let count; None when the file has to be read (again)."""
+    if not (is_decided(run) and run.rows_file):
+        return None
+    try:
+        with feed_storage().open(run.rows_file) as file:
+            rows = pl.read_parquet(file.read())
+    except (FileNotFoundError, pl.exceptions.PolarsError):
+        return None
+    return Read(rows, rejected=run.facts.get("rejected_lines", 0), mapping=run.facts.get("mapping_now"))

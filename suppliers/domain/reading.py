@@ -1,0 +1,79 @@
+"""A fetched file through the readers, and what of the reading is kept with the run."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from suppliers.domain.applying import Read
+from suppliers.domain.judging import Header
+from suppliers.domain.sentences import in_every_language
+from suppliers.models import FeedMapping
+from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, read
+from suppliers.readers.understanding import followed_map
+
+REJECTS_KEPT = 200
+
+# What a supplier's server sends when something broke on his side. It says nothing about his stock, so a person
+# looks at it; everything else that is no feed is a failure of the file.
+HELD_CODES = frozenset({"empty", "header_only", "html", "columns_changed"})
+
+
+def read_file(path: Path, mapping: FeedMapping | None) -> Read:
+    """The file as rows, under the confirmed mapping or under our guess. Raises NotAFeed."""
+    confirmed = ColumnMap.from_json(mapping.column_map) if mapping else None
+    reading = read(path, column_map=confirmed, limits=feed_limits())
+    if confirmed is None:
+        return Read(reading.rows, Header(confirmed=False), facts_of(reading), reading.rejected_lines)
+    header, followed = compared_header(confirmed, reading)
+    changed = {
+        "columns_before": list(confirmed.header),
+        "moved": list(header.moved),
+        "missing": list(header.missing),
+    }
+    facts = facts_of(reading) | (changed if header != Header() else {})
+    return Read(reading.rows, header, facts, reading.rejected_lines, followed)
+
+
+def feed_limits() -> Limits:
+    return Limits(max_bytes=settings.FEED_MAX_BYTES, max_rows=settings.FEED_MAX_ROWS)
+
+
+def compared_header(confirmed: ColumnMap, reading: Reading) -> tuple[Header, Mapping[str, Any] | None]:
+    """How the mapped columns changed, and the column map that fits the file now, where it is another."""
+    names = reading.facts.columns
+    followed, missing = followed_map(confirmed, names, len(names))
+    moved = [
+        confirmed.header[index]
+        for field, index in confirmed.fields.items()
+        if confirmed.header and followed.fields.get(field, index) != index
+    ]
+    header = Header(missing=missing, moved=tuple(moved))
+    return header, None if header == Header() else replace(followed, header=names).to_json()
+
+
+def facts_of(reading: Reading) -> dict[str, Any]:
+    """What the pages of a run say about its file."""
+    facts = reading.facts
+    return {
+        "format": facts.format,
+        "encoding": facts.encoding,
+        "delimiter": facts.delimiter,
+        "sheet": facts.sheet,
+        "header_row": facts.header_row,
+        "columns": list(facts.columns),
+        "lines": facts.rows,
+        "doubts": [
+            {"code": doubt.code, "text": in_every_language(doubt.message)} for doubt in reading.doubts
+        ],
+        "rejected_lines": reading.rejected_lines,
+        "rejects": reading.rejects.head(REJECTS_KEPT).to_dicts(),
+        "skipped": reading.skipped.to_json(),
+    }
+
+
+def problem_of(error: NotAFeed) -> dict[str, Any]:
+    """Why there is nothing to read, as it is kept with a run."""
+    return {"problem": {"code": error.code, "text": in_every_language(error.message), "retry": False}}

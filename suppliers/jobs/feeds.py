@@ -1,0 +1,44 @@
+"""The feeds' jobs. Any of them may run twice, late, or at once with itself."""
+
+from contextlib import suppress
+
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.actors import Actor
+from suppliers.domain.heartbeats import Heartbeat
+from suppliers.domain.importing import import_run
+from suppliers.domain.recovering import recover_runs
+from suppliers.domain.runs import RunLost, claim_run, settle_failed
+from suppliers.domain.schedules import dispatch_due
+
+BROKEN = _(
+    "Something went wrong in our own program. Nothing was changed. Tell the operator; the log has the details."
+)
+
+
+def run_feed(run_id: int) -> None:
+    """Import one run, unless another worker has it."""
+    run = claim_run(run_id)
+    if run is None:
+        return
+    by = Actor.job(f"feed {run.feed_id}")
+    with Heartbeat(run) as heart:
+        try:
+            import_run(run, heart, by=by)
+        except RunLost:
+            return
+        except Exception:
+            # Say so at once instead of leaving it to the sweep; a run that was settled before stays as it is.
+            with suppress(RunLost):
+                settle_failed(run, "broken", BROKEN, by=by)
+            raise
+
+
+def dispatch_due_feeds() -> None:
+    """Ask for the imports whose time has come."""
+    dispatch_due()
+
+
+def sweep_runs() -> None:
+    """Queue again what dead workers and wiped queues left behind."""
+    recover_runs()
