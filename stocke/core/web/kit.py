@@ -1,4 +1,4 @@
-"""What the kit page shows: every part of the house once, on invented values."""
+"""What the kit page shows: every part of the house once, on invented values. In French: only developers see it."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from stocke.core.models import HistoryEntry
 from stocke.core.models.history import ActorKind
@@ -21,18 +20,18 @@ class KitForm(forms.Form):
     """A form with one of each, for looking at errors."""
 
     delay = forms.IntegerField(
-        label=_("Lead time of the supplier"),
-        help_text=_("In working days, preparation included"),
-        widget=forms.NumberInput(attrs={"data-unit": _("days"), "data-width": "short"}),
+        label="Délai du fournisseur",
+        help_text="En jours ouvrés, préparation comprise",
+        widget=forms.NumberInput(attrs={"data-unit": "jours", "data-width": "short"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=80)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("a", _("To verify")), ("b", _("Held"))])
-    letter = forms.CharField(label=_("Letter"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    name = forms.CharField(label="Nom", max_length=80)
+    kind = forms.ChoiceField(label="Genre", choices=[("a", "À vérifier"), ("b", "Retenu")])
+    letter = forms.CharField(label="Lettre", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     density = forms.ChoiceField(
-        label=_("Density"), choices=[("a", _("Compact")), ("b", _("Airy"))], widget=forms.RadioSelect
+        label="Densité", choices=[("a", "Compacte"), ("b", "Aérée")], widget=forms.RadioSelect
     )
-    alone = forms.BooleanField(label=_("Confirm alone"), required=False)
-    sample = forms.FileField(label=_("File"), required=False)
+    alone = forms.BooleanField(label="Confirmer seul", required=False)
+    sample = forms.FileField(label="Fichier", required=False)
 
 
 def invented_history() -> list[HistoryEntry]:
@@ -46,7 +45,7 @@ def invented_history() -> list[HistoryEntry]:
             actor_label="Léa Démo",
             before={"role": "viewer"},
             after={"role": "operations"},
-            why="" if index else _("Replaces Samir until Monday"),
+            why="" if index else "Remplace Samir jusqu’à lundi",
         )
         for index, kind in enumerate(kinds)
     ]
@@ -55,19 +54,15 @@ def invented_history() -> list[HistoryEntry]:
 def kit_context(request: HttpRequest) -> dict[str, Any]:
     """The values of the kit page. Messages are left for the page to draw."""
     now = timezone.now()
-    messages.success(request, _("Preferences saved"))
-    messages.error(
-        request, _("This is your own account. Nothing was changed. Another administrator can do it.")
-    )
+    messages.success(request, "Préférences enregistrées")
+    messages.error(request, "C’est votre propre compte. Rien n’a changé.")
     return {
         "statuses": [(kind, Status(kind)) for kind in KINDS],
         "icons": sorted(ICONS),
         "fine": KitForm(),
         "wrong": KitForm({"delay": "trois", "kind": "a", "density": "a"}, auto_id="wrong_%s"),
         "timeline": build_timeline(invented_history()),
-        "undo": UndoOffer(
-            _("Order %(number)s confirmed") % {"number": 10508}, "#", str(now + timedelta(seconds=25))
-        ),
+        "undo": UndoOffer("Commande 10508 confirmée", "#", str(now + timedelta(seconds=25))),
         "now": now,
         "late": now - timedelta(hours=1, minutes=12),
         "soon": now + timedelta(minutes=48),

@@ -12,7 +12,7 @@ import django_tables2 as tables
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django_filters import FilterSet
 
 from stocke.core.models import SavedView
@@ -227,7 +227,7 @@ class Listing:
 
     @cached_property
     def tabs(self) -> list[Tab]:
-        offered = [Tab(_("All"), self.request.path, not self.view_query)]
+        offered = [Tab(pgettext("view of a list", "All"), self.request.path, not self.view_query)]
         offered += [self.tab(str(view.name), view.query) for view in self.page.views]
         kept = saved_views(self.request.user, self.page.key)
         return offered + [self.tab(view.name, view.query, view) for view in kept]
