@@ -4,7 +4,13 @@ from orders.models.allocation import Allocation, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.policy import VerificationPolicy
-from orders.models.purchase import Answer, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
+from orders.models.purchase import (
+    Answer,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseOrderStatus,
+    RefusalReason,
+)
 
 __all__ = [
     "Allocation",
@@ -22,6 +28,7 @@ __all__ = [
     "PurchaseOrderLine",
     "PurchaseOrderStatus",
     "Refund",
+    "RefusalReason",
     "StockoutCase",
     "VerificationPolicy",
     "Voucher",

@@ -15,10 +15,23 @@ class PurchaseOrderStatus(models.TextChoices):
 
 
 class Answer(models.TextChoices):
+    """`withdrawn` is ours: the promise behind the question was taken back before the supplier answered."""
+
     NONE = "", _("no answer yet")
     ACCEPTED = "accepted", _("accepted")
     PART = "part", _("accepted in part")
     REJECTED = "rejected", _("refused")
+    WITHDRAWN = "withdrawn", _("no longer needed")
+
+
+class RefusalReason(models.TextChoices):
+    """Why a supplier says no. Only the first two say something about his stock."""
+
+    NO_STOCK = "no_stock", _("out of stock")
+    DISCONTINUED = "discontinued", _("discontinued")
+    PRICE = "price", _("the price has changed")
+    OTHER = "other", _("another reason")
+    NO_ANSWER = "no_answer", _("no answer")
 
 
 class PurchaseOrder(models.Model):
@@ -40,6 +53,7 @@ class PurchaseOrder(models.Model):
         indexes = [
             models.Index(fields=["answer_due_at"], name="purchase_waiting", condition=Q(status="waiting")),
             models.Index(fields=["supplier", "-id"], name="purchase_supplier"),
+            models.Index(fields=["status", "-id"], name="purchase_status_newest"),
         ]
 
     def __str__(self) -> str:
@@ -55,7 +69,8 @@ class PurchaseOrderLine(models.Model):
     cost_cents = models.PositiveIntegerField(null=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.NONE, blank=True)
     accepted_quantity = models.PositiveIntegerField(null=True)
-    reason = models.CharField(_("reason"), max_length=250, blank=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
+    note = models.CharField(_("note"), max_length=250, blank=True)
     restock_on = models.DateField(_("expected again on"), null=True)
 
     def __str__(self) -> str:
