@@ -23,7 +23,9 @@ class HistoryEntry(models.Model):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
-    actor_user = models.ForeignKey("core.User", on_delete=models.DO_NOTHING, null=True, related_name="+")
+    actor_user = models.ForeignKey(
+        "core.User", on_delete=models.DO_NOTHING, null=True, related_name="+", db_index=False
+    )
     actor_label = models.CharField(max_length=120)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
@@ -36,6 +38,12 @@ class HistoryEntry(models.Model):
             models.Index(fields=["thread", "-id"], name="history_thread"),
             # "Done without you" on Today: what jobs did lately, by kind.
             models.Index(fields=["kind", "-at"], name="history_kind_at"),
+            # The journal of one person. Most entries are written by jobs and stay out of it.
+            models.Index(
+                fields=["actor_user", "-id"],
+                name="history_person",
+                condition=models.Q(actor_user__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
