@@ -5,7 +5,6 @@ STOCKE_REQUIRE_BROWSER=1 they fail instead, so that a build server cannot lose t
 """
 
 import os
-import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -17,17 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Viewp
 from pytest_django.live_server_helper import LiveServer
 
 from stocke.core.models import User
+from tests.chromium import find_chromium, launch
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-gpu",
-]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_BROWSER = "no Chromium on this machine"
@@ -51,19 +42,10 @@ def playwright() -> Generator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> str:
-    """The path of a Chromium: the machine's, or Playwright's own."""
-    own = playwright.chromium.executable_path
-    found = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
-    if found is None:
+def browser(playwright: Playwright) -> Generator[Browser]:
+    if find_chromium(playwright) is None:
         missing(NO_BROWSER)
-    return str(found)
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Generator[Browser]:
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    started = playwright.chromium.launch(executable_path=chromium, args=QUIET + as_root)
+    started = launch(playwright)
     yield started
     started.close()
 
@@ -122,7 +104,7 @@ def _summary(violation: dict[str, Any]) -> tuple[str, str, list[str]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever asks for a browser is a browser test; nobody has to remember the marker."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 
