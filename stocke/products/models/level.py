@@ -1,10 +1,24 @@
 """Levels and publications: the number we stand behind, and the steps that led to it."""
 
+from typing import Any
+
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stocke.products.models.product import Product
+
+
+class StepsField(models.JSONField):
+    """JSON as PostgreSQL's `json`, that is as text: written by the million, read one by one, never searched."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "json"
+
+    def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
+        # The driver has decoded it already, as it does for json but, under Django, not for jsonb.
+        return value
 
 
 class Light(models.TextChoices):
@@ -31,7 +45,7 @@ class Level(models.Model):
     lead_days_min = models.PositiveSmallIntegerField(null=True)
     lead_days_max = models.PositiveSmallIntegerField(null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
-    steps = models.JSONField(default=list)
+    steps = StepsField(default=list)
     computed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -46,12 +60,15 @@ class Level(models.Model):
 class Publication(models.Model):
     """A number we told a channel, and why. Append-only; "catalogue" stands for the availability API."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="publications")
+    # Without a constraint: checking it for each of a million rows costs more than writing them.
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="publications", db_constraint=False, db_index=False
+    )
     channel = models.CharField(max_length=40, default="catalogue")
     at = models.DateTimeField(default=timezone.now)
     sellable = models.IntegerField()
     light = models.CharField(max_length=8, choices=Light.choices)
-    steps = models.JSONField(default=list)
+    steps = StepsField(default=list)
     cause = models.CharField(max_length=40, blank=True)
 
     class Meta:

@@ -1,0 +1,238 @@
+"""The fold of `levels` for any number of products at once: one statement, in SQL.
+
+The context that knows the offers says which products are meant (`wanted`) and what was said of them (`said`);
+this module knows how that becomes levels and publications. A property test holds it equal to the pure fold.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from stocke.products.domain.levels import FRESH, KIND_WEIGHT, OLD, PLENTY, STALE
+from stocke.products.models import LevelPolicy
+
+# One at a time: a recompute that read before another's commit must not write after it.
+LEVELS_LOCK = 0x570C_CE02
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Two queries of the caller's, with named parameters.
+
+    `wanted` has product_id and cause, each product once. `said` selects FROM wanted and has, per offer:
+    product_id, offer_id, rank, supplier, active, kind, quantity, promisable, reserved, as_of, lead_days.
+    """
+
+    wanted: str
+    said: str
+    parameters: Mapping[str, Any]
+
+
+FOLD = """
+WITH wanted AS MATERIALIZED ({wanted}),
+said AS ({said}),
+judged AS (
+    SELECT said.*,
+           active AND kind <> 'unknown' AS states,
+           CASE WHEN active THEN LEAST(promisable, {plenty}) ELSE 0 END AS counted,
+           CASE kind {kind_weights} END AS kind_weight,
+           CASE WHEN as_of >= %(fresh_since)s THEN {fresh}
+                WHEN as_of >= %(stale_since)s THEN {stale} ELSE {old} END AS age_weight
+    FROM said
+),
+stepped AS (
+    SELECT judged.*,
+           CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved
+                ELSE LEAST(reserved, counted) END AS taken,
+           CASE WHEN NOT active THEN 'inactive' WHEN kind = 'unknown' THEN 'unknown'
+                WHEN kind = 'flag' AND promisable = 0 THEN 'not_counted'
+                WHEN promisable > {plenty} THEN 'plenty'
+                WHEN age_weight < {fresh} THEN 'stale' ELSE '' END AS why,
+           sum(counted) OVER (PARTITION BY product_id ORDER BY rank, offer_id) AS running
+    FROM judged
+),
+written_out AS (
+    -- Text, not jsonb_build_object: that costs seven times as much, and a feed may touch a million offers.
+    SELECT stepped.*,
+           '{{"step":"offer","effect":' || counted || ',"running":' || running || ',"offer":' || offer_id
+           || ',"supplier":' || to_json(supplier)::text || ',"kind":"' || kind
+           || '","quantity":' || COALESCE(quantity::text, 'null') || ',"reserved":' || reserved
+           || ',"as_of":' || COALESCE(
+                  '"' || to_char(as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"', 'null')
+           || ',"why":"' || why || '"}}' AS step
+    FROM stepped
+),
+summed AS (
+    SELECT product_id,
+           sum(counted) AS stated,
+           sum(taken) AS taken,
+           bool_or(states) AS states,
+           bool_or(active AND promisable > 0 AND age_weight = {fresh}) AS fresh,
+           bool_or(active AND kind IN ('flag', 'at_least')) AS open_ended,
+           bool_or(active AND kind = 'unknown') AS unknown,
+           sum(GREATEST(counted, 1)) FILTER (WHERE states) AS units,
+           sum(GREATEST(counted, 1)::bigint * kind_weight * age_weight / 10)
+               FILTER (WHERE states)::bigint AS sure,
+           min(lead_days) FILTER (WHERE active AND promisable > reserved) AS lead_days_min,
+           max(lead_days) FILTER (WHERE active AND promisable > reserved) AS lead_days_max,
+           COALESCE(max(as_of) FILTER (WHERE states AND promisable > 0),
+                    max(as_of) FILTER (WHERE states)) AS as_of,
+           string_agg(step, ',' ORDER BY rank, offer_id) AS steps
+    FROM written_out GROUP BY product_id
+),
+ruled AS (
+    SELECT summed.*, product.id AS id, wanted.cause AS cause, product.active AS sold,
+           COALESCE(summed.stated, 0) AS total,
+           COALESCE(product.buffer, %(buffer)s) AS buffer,
+           COALESCE(product.cap, %(cap)s) AS cap,
+           CASE WHEN product.buffer IS NULL THEN 'policy' ELSE 'product' END AS buffer_of,
+           CASE WHEN product.cap IS NULL THEN 'policy' ELSE 'product' END AS cap_of
+    FROM wanted
+    JOIN products_product product ON product.id = wanted.product_id
+    LEFT JOIN summed ON summed.product_id = product.id
+),
+promised AS (SELECT ruled.*, LEAST(COALESCE(ruled.taken, 0), total) AS less_promised FROM ruled),
+-- OFFSET 0: each step is computed once, not again in every expression built on it.
+buffered AS (SELECT promised.*, LEAST(buffer, total - less_promised) AS less_buffer FROM promised OFFSET 0),
+capped AS (
+    SELECT buffered.*, COALESCE(GREATEST(total - less_promised - less_buffer - cap, 0), 0) AS less_cap,
+           total - less_promised AS after_promises, total - less_promised - less_buffer AS after_buffer
+    FROM buffered OFFSET 0
+),
+left_over AS (
+    SELECT capped.*, after_buffer - less_cap AS after_cap,
+           CASE WHEN sold THEN after_buffer - less_cap ELSE 0 END AS sellable
+    FROM capped OFFSET 0
+),
+folded AS (
+    SELECT id AS product_id, cause, sellable::int, lead_days_min, lead_days_max, as_of,
+           CASE WHEN NOT sold THEN 'out' WHEN states IS NOT TRUE THEN 'unknown'
+                WHEN sellable > 0 THEN CASE WHEN fresh AND sellable >= %(low_below)s THEN 'in_stock' ELSE 'low' END
+                WHEN open_ended THEN 'low' WHEN unknown THEN 'unknown' ELSE 'out' END AS light,
+           COALESCE(((2 * sure + units) / (2 * units))::numeric / 1000, 0)::numeric(4, 3) AS confidence,
+           '[' || COALESCE(steps, '{{"step":"no_offer","effect":0,"running":0}}')
+           || CASE WHEN taken > 0 THEN ',{{"step":"reserved","effect":' || -less_promised || ',"running":'
+                  || after_promises || ',"reserved":' || taken || '}}' ELSE '' END
+           || CASE WHEN buffer > 0 THEN ',{{"step":"buffer","effect":' || -less_buffer || ',"running":'
+                  || after_buffer || ',"buffer":' || buffer || ',"why":"' || buffer_of || '"}}' ELSE '' END
+           || CASE WHEN cap IS NOT NULL THEN ',{{"step":"cap","effect":' || -less_cap || ',"running":'
+                  || after_cap || ',"cap":' || cap || ',"why":"' || cap_of || '"}}' ELSE '' END
+           || CASE WHEN sold THEN '' ELSE ',{{"step":"stopped","effect":' || -after_cap || ',"running":0}}' END
+           || ']' AS steps
+    FROM left_over OFFSET 0
+)
+"""
+
+WRITE = """,
+changed AS MATERIALIZED (
+    SELECT folded.*,
+           level.product_id IS NULL OR (folded.sellable, folded.light) <> (level.sellable, level.light) AS told
+    FROM folded LEFT JOIN products_level level ON level.product_id = folded.product_id
+    WHERE level.product_id IS NULL
+       OR (folded.sellable, folded.light, folded.confidence, folded.lead_days_min, folded.lead_days_max,
+           folded.as_of, folded.steps) IS DISTINCT FROM
+          (level.sellable, level.light, level.confidence, level.lead_days_min, level.lead_days_max,
+           level.as_of, level.steps::text)
+),
+published AS (
+    INSERT INTO products_publication (product_id, channel, at, sellable, light, steps, cause)
+    SELECT product_id, 'catalogue', %(now)s, sellable, light, steps::json, cause FROM changed WHERE told
+),
+written AS (
+    INSERT INTO products_level AS level (product_id, sellable, light, confidence, lead_days_min, lead_days_max,
+                                         as_of, steps, computed_at)
+    SELECT product_id, sellable, light, confidence, lead_days_min, lead_days_max, as_of, steps::json, %(now)s
+    FROM changed
+    ON CONFLICT (product_id) DO UPDATE SET
+        sellable = excluded.sellable, light = excluded.light, confidence = excluded.confidence,
+        lead_days_min = excluded.lead_days_min, lead_days_max = excluded.lead_days_max,
+        as_of = excluded.as_of, steps = excluded.steps, computed_at = excluded.computed_at
+)
+SELECT count(*) FROM changed WHERE told
+"""
+
+COMPARE = """
+SELECT count(*),
+       count(*) FILTER (WHERE folded.sellable > level.sellable),
+       count(*) FILTER (WHERE folded.sellable < level.sellable),
+       count(*) FILTER (WHERE folded.sellable = 0 AND level.sellable > 0),
+       count(*) FILTER (WHERE folded.light <> level.light)
+FROM folded JOIN products_level level ON level.product_id = folded.product_id
+"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What another policy would change, in numbers of products."""
+
+    looked_at: int
+    more: int
+    less: int
+    to_zero: int
+    other_light: int
+
+
+# For this transaction: compiling the statement costs more than it saves, tables of a million rows are best read
+# by index when some thousand products are meant, and sorting them all must not go to disk.
+PLAN_FOR_SETS = """
+SELECT set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
+       set_config('work_mem', '96MB', true)
+"""
+
+
+def lock_levels(*, wait: bool = True) -> bool:
+    """Become the only transaction that recomputes, until it ends. Without `wait`, False if somebody else is."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLAN_FOR_SETS)
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEVELS_LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LEVELS_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def write_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) -> int:
+    """Write the levels that differ and publish the numbers and lights that differ; how many were published.
+
+    Hold `lock_levels` from before the statement's snapshot. Reads and writes nothing else; may run any number
+    of times.
+    """
+    return _run(WRITE, statements, policy, now=now)[0]
+
+
+def compare_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) -> Difference:
+    """What would change under `policy`; nothing is written."""
+    return Difference(*_run(COMPARE, statements, policy, now=now))
+
+
+def _run(ending: str, statements: Statements, policy: LevelPolicy, *, now: datetime) -> tuple[int, ...]:
+    trusted = timedelta(hours=policy.trusted_hours)
+    parameters = {
+        **statements.parameters,
+        "buffer": policy.buffer,
+        "cap": policy.cap,
+        "low_below": policy.low_below,
+        "fresh_since": now - trusted,
+        "stale_since": now - 2 * trusted,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_fold_of(statements) + ending, parameters)
+        return tuple(cursor.fetchone() or ())
+
+
+def _fold_of(statements: Statements) -> str:
+    weights = " ".join(f"WHEN '{kind}' THEN {weight}" for kind, weight in KIND_WEIGHT.items())
+    return FOLD.format(
+        wanted=statements.wanted,
+        said=statements.said,
+        kind_weights=weights,
+        plenty=PLENTY,
+        fresh=FRESH,
+        stale=STALE,
+        old=OLD,
+    )

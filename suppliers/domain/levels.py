@@ -1,0 +1,131 @@
+"""Recomputing levels from offers, always by set.
+
+Every function takes one advisory lock until its transaction ends. Call them last in a transaction, after all
+changes of stock; where many small changes happen, `mark_dirty` instead.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.products.domain.level_sets import Statements, lock_levels, write_levels
+from stocke.products.domain.levels import mark_dirty
+from stocke.products.models import LevelPolicy, Product
+from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
+
+SAID = f"""
+SELECT wanted.product_id, offer.id AS offer_id, offer.rank, supplier.name AS supplier,
+       offer.active AND supplier.active AS active, stock.kind, stock.quantity, stock.promisable, stock.reserved,
+       {CONFIRMED_AT} AS as_of, COALESCE(offer.lead_days, supplier.lead_days) AS lead_days
+FROM wanted
+JOIN suppliers_offer offer ON offer.product_id = wanted.product_id
+JOIN suppliers_supplier supplier ON supplier.id = offer.supplier_id
+JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+{JOIN_FEED}
+"""
+CHOSEN = "SELECT DISTINCT unnest(%(products)s::bigint[]) AS product_id, %(cause)s AS cause"
+TAKEN = "SELECT * FROM unnest(%(products)s::bigint[], %(causes)s::varchar[]) AS taken (product_id, cause)"
+OF_RUN = "SELECT product_id, %(cause)s AS cause FROM level_wanted"
+FIND_OF_RUN = """
+CREATE TEMPORARY TABLE level_wanted ON COMMIT DROP AS
+SELECT DISTINCT offer.product_id FROM suppliers_observation observation
+JOIN suppliers_offer offer ON offer.id = observation.offer_id
+WHERE observation.run_id = %s AND offer.product_id IS NOT NULL
+"""
+TAKE_DIRTY = """
+DELETE FROM products_dirtylevel WHERE id IN (
+    SELECT id FROM products_dirtylevel ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING product_id, cause
+"""
+GROWN_STALE = """
+INSERT INTO products_dirtylevel (product_id, since, cause)
+SELECT product_id, now(), 'stale' FROM products_level WHERE light = 'in_stock' AND as_of < %s
+"""
+FULL_BATCH = 20_000
+
+
+@transaction.atomic
+def recompute(product_ids: Iterable[int], *, cause: str) -> int:
+    """Bring these products' levels up to date; how many numbers or lights changed."""
+    lock_levels()
+    return _write(CHOSEN, {"products": list(product_ids), "cause": cause})
+
+
+@transaction.atomic
+def refresh(product_ids: Iterable[int], *, cause: str) -> None:
+    """For acts of people: recompute now, unless somebody else is at it; then the next beat of the clock does."""
+    products = list(product_ids)
+    if lock_levels(wait=False):
+        _write(CHOSEN, {"products": products, "cause": cause})
+    else:
+        mark_dirty(products, cause=cause)
+
+
+@transaction.atomic
+def recompute_of_run(run_id: int) -> int:
+    """Bring the levels of all products that this run said something new about up to date."""
+    lock_levels()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS level_wanted")
+        cursor.execute(FIND_OF_RUN, [run_id])
+        # Without it the planner takes the table for a small one, and a million levels for a loop.
+        cursor.execute("ANALYZE level_wanted")
+    return _write(OF_RUN, {"cause": f"run:{run_id}"})
+
+
+@transaction.atomic
+def recompute_dirty(limit: int = 5_000) -> int:
+    """Take up to `limit` requests, oldest first, and fulfil them; how many were taken. Zero: nothing is dirty.
+
+    A request written while this runs is not lost: it is a row of its own, seen by the next call.
+    """
+    lock_levels()
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_DIRTY, [limit])
+        requests = cursor.fetchall()
+    causes = dict(requests)
+    if causes:
+        _write(TAKEN, {"products": list(causes), "causes": list(causes.values())})
+    return len(requests)
+
+
+def heal(*, by: Actor) -> int:
+    """Recompute every level; how many numbers or lights nobody had asked for, put on the record if any.
+
+    Levels are projections: such a difference means that a request was lost somewhere, or that a statement aged.
+    """
+    while recompute_dirty():
+        pass
+    healed = recompute_all()
+    if healed:
+        record("levels", "levels.healed", by=by, after={"levels": healed})
+    return healed
+
+
+def recompute_all() -> int:
+    """Recompute every level, in batches of their own transactions; how many numbers or lights changed."""
+    changed, after = 0, 0
+    while products := _products_after(after):
+        changed += recompute(products, cause="nightly")
+        after = products[-1]
+    return changed
+
+
+def request_stale(*, now: datetime) -> None:
+    """Ask for the levels whose freshest statement has just grown too old to be trusted."""
+    trusted = timedelta(hours=LevelPolicy.current().trusted_hours)
+    with connection.cursor() as cursor:
+        cursor.execute(GROWN_STALE, [now - trusted])
+
+
+def _products_after(product_id: int) -> list[int]:
+    ids = Product.objects.filter(pk__gt=product_id).order_by("pk").values_list("pk", flat=True)
+    return list(ids[:FULL_BATCH])
+
+
+def _write(wanted: str, parameters: dict[str, object]) -> int:
+    return write_levels(Statements(wanted, SAID, parameters), LevelPolicy.current(), now=timezone.now())
