@@ -15,4 +15,8 @@ CLOCK: Sequence[Tick] = [
     Tick(30, "default", "suppliers.jobs.feeds.sweep_runs"),
     Tick(2, "mail", "stocke.core.mail_jobs.send_due"),
     Tick(60, "mail", "stocke.core.mail_jobs.sweep_sending"),
+    Tick(2, "default", "suppliers.jobs.levels.recompute_dirty_levels"),
+    Tick(3600, "default", "suppliers.jobs.levels.request_stale_levels"),
+    Tick(24 * 3600, "default", "suppliers.jobs.levels.heal_levels"),
+    Tick(24 * 3600, "default", "suppliers.jobs.partitions.make_partitions"),
 ]
