@@ -31,7 +31,7 @@ class UserTable(StaffTable):
         return str(Role(role).label) if role else ""
 
     def render_state(self, record: User) -> str:
-        return self.columns["state"].column.render(account_state(record))
+        return str(self.columns["state"].column.render(account_state(record)))
 
     def value_state(self, record: User) -> str:
         return account_state(record).word

@@ -170,7 +170,7 @@ def hue(name: object) -> str:
 
 
 @register.simple_tag
-def raw(text: object) -> SafeString:
+def said(text: object) -> SafeString:
     """A supplier's own words, marked up as such; a dash when there were none."""
     return format_html('<span class="se-raw">{}</span>', text if text not in (None, "") else "–")
 

@@ -1,9 +1,11 @@
 """One's own account: login, logout, preferences, password."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -25,7 +27,7 @@ class Login(auth.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: LoginForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
@@ -42,13 +44,15 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
 @staff_can()
 def home(request: StaffRequest) -> HttpResponse:
     """To the first page of the role: what needs a person, the cases, or the orders."""
-    permissions = permissions_of(request.user)
-    if "orders.verify" in permissions:
-        wanted = ("today",)
-    else:
-        wanted = ("cases", "orders") if "cases.work" in permissions else ("orders",)
+    return redirect(first_page(permissions_of(request.user)))
+
+
+def first_page(permissions: Collection[str]) -> str:
+    wanted = ["orders"]
+    if "cases.work" in permissions:
+        wanted = ["today" if "orders.verify" in permissions else "cases", "orders"]
     entries = [ENTRIES[key] for key in wanted if key in ENTRIES] or entries_for(permissions)
-    return redirect(entries[0].url if entries else reverse("core:profile"))
+    return entries[0].url if entries else reverse("core:profile")
 
 
 @staff_can()

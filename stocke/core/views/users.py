@@ -1,7 +1,7 @@
 """Members of staff: for administrators."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -107,7 +107,7 @@ def user_reactivate(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_can("users.manage")
-def user_new_password(request: HttpRequest, pk: int) -> HttpResponse:
+def user_new_password(request: StaffRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     fresh = people.give_new_password(person, by=request.staff)
     return page(request, "core/user_password.html", person=person, password=fresh)

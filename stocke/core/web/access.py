@@ -60,7 +60,7 @@ ALL_PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
 class StaffRequest(HttpRequest):
     """A request that `staff_can` has let in: `user` is a member of staff, `staff` the actor for `by=`."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     staff: Actor
 
 
@@ -98,12 +98,11 @@ def send_to_login(request: HttpRequest) -> HttpResponse:
     return HttpResponse(headers={"HX-Redirect": f"{reverse('core:login')}?{urlencode({'next': back})}"})
 
 
-def staff_can[**P](
-    permission: str = "",
-) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponseBase]],
-    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-]:
+type StaffView[**P] = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def staff_can[**P](permission: str = "") -> Callable[[StaffView[P]], View[P]]:
     """Let in members of staff who hold the permission (none named: every member of staff).
 
     Strangers are sent to the login page, the others get a 403 that names who can.
@@ -111,9 +110,7 @@ def staff_can[**P](
     if permission and permission not in ALL_PERMISSIONS:
         raise ValueError(f"{permission!r} is in no role of ROLE_PERMISSIONS")
 
-    def decorate(
-        view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: StaffView[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, User):
@@ -125,6 +122,6 @@ def staff_can[**P](
             return view(staff_request, *args, **kwargs)
 
         guarded.staff_permission = permission  # type: ignore[attr-defined]
-        return guarded
+        return cast("View[P]", guarded)
 
     return decorate

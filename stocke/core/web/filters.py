@@ -1,12 +1,13 @@
 """The filters of a list page: a search box, and fields that become chips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.forms import BoundField, ChoiceField, Form
 from django.forms.models import ModelChoiceField
+from django.utils.choices import flatten_choices, normalize_choices
 from django.utils.translation import gettext as _
 
 from stocke.core.templatetags.stocke import is_day
@@ -40,7 +41,7 @@ def is_empty(value: Any) -> bool:
 
 def in_words(field: BoundField) -> str:
     """A filter as its chip says it: "State: late"."""
-    value = field.form.cleaned_data[field.name]  # type: ignore[attr-defined]
+    value = field.form.cleaned_data[field.name]
     if value is True:
         return str(field.label)
     return _("%(label)s: %(value)s") % {"label": field.label, "value": shown(field, value)}
@@ -56,13 +57,11 @@ def shown(field: BoundField, value: Any) -> str:
     if is_day(value):
         return day(value)
     if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
-        return str(dict(flat_choices(field.field)).get(str(value), value))
+        return str(words_of(field.field).get(str(value), value))
     return str(value)
 
 
-def flat_choices(field: ChoiceField) -> Iterator[tuple[str, Any]]:
-    for value, label in field.choices:  # type: ignore[union-attr]
-        if isinstance(label, (list, tuple)):
-            yield from ((str(inner), words) for inner, words in label)
-        else:
-            yield str(value), label
+def words_of(field: ChoiceField) -> dict[str, object]:
+    """The words of each choice, groups or not."""
+    choices: Iterable[tuple[object, object]] = flatten_choices(normalize_choices(field.choices))
+    return {str(value): words for value, words in choices}

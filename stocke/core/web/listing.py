@@ -70,7 +70,10 @@ class Listing:
     @cached_property
     def found(self) -> QuerySet[Any]:
         """The rows that the search and the filters leave. Filters that make no sense leave none, and say so."""
-        return self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
+        rows: QuerySet[Any] = (
+            self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
+        )
+        return rows
 
     @cached_property
     def bulk(self) -> list[BulkAction]:
