@@ -74,7 +74,7 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
-small = st.integers(0, 12)
+small = st.integers(0, 5)
 offer_facts = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["exact", "at_least", "flag", "unknown"]),
@@ -100,7 +100,7 @@ def state(product: Product, facts: dict[str, Any], now: datetime) -> None:
     OfferFactory(product=product, supplier=SupplierFactory(active=active), as_of=as_of, **given)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(products, st.lists(offer_facts, max_size=4)), min_size=1, max_size=3), policies)
 def test_sql_and_fold_agree(
     db: None, catalogue: Sequence[tuple[dict[str, Any], list[dict[str, Any]]]], policy: LevelPolicy
