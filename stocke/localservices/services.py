@@ -71,6 +71,7 @@ def ensure(root: Path, *, fast: bool = False) -> Services:
     missing = [name for name in STARTERS if not os.environ.get(name)]
     if not missing:
         return Services()
+    root = root.resolve()
     root.mkdir(parents=True, exist_ok=True)
     lock = _claim(root)
     services = _borrow(root, missing) if lock is None else _start(root, missing, lock=lock, fast=fast)
@@ -80,6 +81,7 @@ def ensure(root: Path, *, fast: bool = False) -> Services:
 
 def remove(root: Path) -> None:
     """Delete the servers' data of `root`. Raises ServiceError while they are in use."""
+    root = root.resolve()
     if not root.exists():
         return
     lock = _claim(root)

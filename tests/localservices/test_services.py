@@ -107,6 +107,13 @@ def test_a_wrong_password_is_refused(root: Path) -> None:
             redis.from_url(wrong["REDIS_URL"]).ping()
 
 
+def test_the_folder_may_be_named_from_where_we_stand(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root.parent)
+
+    with ensure(Path(root.name), fast=True):
+        assert query("SELECT 1") == 1
+
+
 def test_secrets_are_for_the_owner_only(root: Path) -> None:
     with ensure(root, fast=True):
         modes = {name: (root / name).stat().st_mode & 0o777 for name in ("password", "services.json")}
