@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stocke.core.views import account, mail_templates, messages, shell, users
+from stocke.core.views import account, mail_templates, messages, settings, shell, users
 
 app_name = "core"
 urlpatterns = [
@@ -52,5 +52,12 @@ urlpatterns = [
     path(
         "templates/<slug:kind>/<slug:language>/undo/", mail_templates.template_undo, name="mail_template_undo"
     ),
+    path("settings/", settings.settings_home, name="settings"),
+    path("settings/shop/", settings.shop_page, name="settings_shop"),
+    path("settings/shop/save/", settings.shop_save, name="settings_shop_save"),
+    path("settings/tokens/", settings.token_list, name="settings_tokens"),
+    path("settings/tokens/new/", settings.token_new, name="settings_token_new"),
+    path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="settings_token_revoke"),
+    path("settings/journal/", settings.journal, name="settings_journal"),
     path("kit/", shell.kit, name="kit"),
 ]

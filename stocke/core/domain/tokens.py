@@ -1,15 +1,32 @@
 """API tokens: issued once, shown once, revoked for good."""
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.models import ApiToken
 
 PREFIX = "ste_"
+# What a token may open; the API refuses what its scopes do not hold.
+SCOPES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "orders.read": _("read orders"),
+        "orders.write": _("hand over orders"),
+        "stock.read": _("read what may be promised"),
+    }
+)
+
+
+def scope_label(scope: str) -> str:
+    """The scope in words; its bare name for one that is no longer known."""
+    return str(SCOPES.get(scope, scope))
 
 
 @transaction.atomic
