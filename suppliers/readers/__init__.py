@@ -1,0 +1,48 @@
+"""Feeds of any format read as rows. Pure: no database, no settings, no network.
+
+reading = read("stock.csv")                     # columns guessed, with reasons
+reading.mapping.to_json()                       # saved once a person has confirmed it
+read("stock.csv", column_map=ColumnMap.from_json(saved)).rows
+"""
+
+from suppliers.readers.doubts import sentence
+from suppliers.readers.errors import NotAFeed
+from suppliers.readers.limits import Limits
+from suppliers.readers.reading import read, sniff
+from suppliers.readers.rejects import REASONS
+from suppliers.readers.summaries import row_lines, summary
+from suppliers.readers.values import (
+    FIELDS,
+    REJECT_SCHEMA,
+    ROW_SCHEMA,
+    Candidate,
+    ColumnGuess,
+    ColumnMap,
+    Doubt,
+    FileFacts,
+    Reading,
+    Skipped,
+    Totals,
+)
+
+__all__ = [
+    "FIELDS",
+    "REASONS",
+    "REJECT_SCHEMA",
+    "ROW_SCHEMA",
+    "Candidate",
+    "ColumnGuess",
+    "ColumnMap",
+    "Doubt",
+    "FileFacts",
+    "Limits",
+    "NotAFeed",
+    "Reading",
+    "Skipped",
+    "Totals",
+    "read",
+    "row_lines",
+    "sentence",
+    "sniff",
+    "summary",
+]

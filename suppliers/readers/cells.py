@@ -1,0 +1,70 @@
+"""Columns of texts turned into columns of values, each different text read once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import polars as pl
+
+from suppliers.readers.availability import availability
+from suppliers.readers.currencies import currency
+from suppliers.readers.leadtimes import days_in, lead_days
+from suppliers.readers.quantities import LARGEST, Quantity, quantity
+
+_QUANTITY_SCHEMA = {"kind": pl.String(), "stated": pl.Float64(), "said": pl.String()}
+
+
+def quantity_columns(texts: pl.Series, *, decimal: str, words: Mapping[str, str]) -> pl.DataFrame:
+    """`kind`, `stated` (the number as written) and `said` (the availability in words) of a quantity column."""
+    whole = texts.cast(pl.Int64, strict=False)
+    whole = whole.set(whole.abs() > LARGEST, None)
+    odd = texts.filter(whole.is_null() & texts.is_not_null())
+    parse = partial(quantity, decimal=decimal, words=words)
+    read = _translated(odd, lambda text: _as_row(parse(text)), _QUANTITY_SCHEMA)
+    kind = pl.when(whole.is_not_null()).then(pl.lit("exact")).otherwise(pl.lit("unknown"))
+    frame = pl.select(kind=kind, stated=whole.cast(pl.Float64), said=pl.lit(None, pl.String))
+    if not odd.len():
+        return frame
+    places = (whole.is_null() & texts.is_not_null()).arg_true()
+    return frame.with_columns(frame[name].scatter(places, read[name]) for name in _QUANTITY_SCHEMA)
+
+
+def _as_row(read: Quantity) -> Sequence[object]:
+    return (read.kind, read.stated, read.availability or None)
+
+
+def availability_column(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
+    """The kinds that a column of words states; "unknown" where nothing is said."""
+    read = _mapped(texts, lambda text: availability(text, words=words), pl.String())
+    return read.fill_null("unknown")
+
+
+def lead_column(texts: pl.Series, *, unit: float) -> pl.Series:
+    """Days, for a column of lead times."""
+    return _mapped(texts, lambda text: lead_days(text, unit=unit), pl.Int32())
+
+
+def lead_in_words(texts: pl.Series) -> pl.Series:
+    """Days, where an availability text names them."""
+    return _mapped(texts, days_in, pl.Int32())
+
+
+def currency_column(texts: pl.Series) -> pl.Series:
+    """ISO codes, for a column of currencies."""
+    return _mapped(texts, lambda text: currency(text) or None, pl.String())
+
+
+def _mapped(texts: pl.Series, parse: Callable[[str], object], dtype: pl.DataType) -> pl.Series:
+    distinct = texts.unique().drop_nulls()
+    values = pl.Series([parse(text) for text in distinct], dtype=dtype)
+    return texts.replace_strict(distinct, values, default=None, return_dtype=dtype)
+
+
+def _translated(
+    texts: pl.Series, parse: Callable[[str], Sequence[object]], schema: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    distinct = texts.unique()
+    table = pl.DataFrame([parse(text) for text in distinct], schema=dict(schema), orient="row")
+    table = table.with_columns(distinct.alias("text"))
+    return (
+        texts.rename("text").to_frame().join(table, on="text", how="left", maintain_order="left").drop("text")
+    )

@@ -1,0 +1,99 @@
+"""What a reading counts while it goes: sums, kinds, words, and what was strange."""
+
+from collections import Counter
+from decimal import Decimal
+
+import polars as pl
+
+from suppliers.readers.gtins import ruined
+from suppliers.readers.values import Totals
+
+_MOST_WORDS = 5_000
+
+
+class Counts:
+    """Totals over all item lines, batch after batch."""
+
+    def __init__(self, *, composing: bool) -> None:
+        self._composing = composing
+        self._codes: list[pl.Series] = []
+        self.totals = Totals()
+        self._kinds: Counter[str] = Counter()
+        self._words = {name: Counter[str]() for name in ("quantity", "availability", "price")}
+
+    def add(self, row: pl.DataFrame, codes: pl.Series, gtins: pl.Series, words: pl.Series) -> None:
+        """Counts one batch: its rows, the codes as stated, the barcodes as written and the availability in words."""
+        self.totals.items += row.height
+        self.totals.stated_codes += codes.len() - codes.null_count()
+        self.totals.composed_codes += int((codes.is_null() & row["key"].is_not_null()).sum())
+        if self._composing:
+            self._codes.append(codes.drop_nulls().unique())
+        self._kinds.update(dict(row["quantity_kind"].value_counts().iter_rows()))
+        self._add_quantities(row, words)
+        self._add_prices(row)
+        self._add_codes(row, codes, gtins)
+        self._add_words("availability", row["availability_raw"])
+
+    def add_without_code(self, row: pl.DataFrame) -> None:
+        """Counts lines that state something and have no code: they are rejected, and their sums said apart."""
+        self.totals.without_code += row.height
+        self.totals.quantity_sum_without_code += float(row["quantity_stated"].sum() or 0)
+        self.totals.price_sum_without_code += _sum(row["price"])
+
+    def finished(self, keys: pl.Series) -> Totals:
+        """The totals over lines with these keys, with the words most often met first."""
+        codes = pl.concat(self._codes) if self._codes else keys
+        self.totals.distinct_codes = codes.n_unique()
+        self.totals.quantities = {
+            kind: self._kinds[kind] for kind in ("exact", "at_least", "flag", "unknown")
+        }
+        self.totals.quantity_words = dict(self._words["quantity"].most_common())
+        self.totals.availability_words = dict(self._words["availability"].most_common())
+        self.totals.price_words = dict(self._words["price"].most_common())
+        return self.totals
+
+    def _add_quantities(self, row: pl.DataFrame, words: pl.Series) -> None:
+        stated, totals = row["quantity_stated"], self.totals
+        # Numbers as figures; ">20" and "out of stock" are words.
+        number = stated.is_not_null() & (row["quantity_kind"] == "exact") & ~_in_words(row)
+        figures = stated.filter(number)
+        totals.quantity_numbers += figures.len()
+        totals.quantity_sum += float(figures.sum() or 0)
+        totals.negative_quantities += int((figures < 0).sum())
+        totals.zero_quantities += int((figures == 0).sum())
+        totals.fractional_quantities += int((figures != figures.floor()).sum())
+        totals.contradictions += int(((words == "out_of_stock") & (row["quantity"] > 0)).sum())
+        self._add_words("quantity", row["quantity_raw"].filter(~number))
+
+    def _add_prices(self, row: pl.DataFrame) -> None:
+        prices, totals = row["price"], self.totals
+        totals.prices += prices.len() - prices.null_count()
+        totals.price_sum += _sum(prices)
+        totals.zero_prices += int((prices == 0).sum())
+        unread = row["price_raw"].filter(prices.is_null())
+        totals.worded_prices += unread.len() - unread.null_count()
+        self._add_words("price", unread)
+
+    def _add_codes(self, row: pl.DataFrame, codes: pl.Series, gtins: pl.Series) -> None:
+        read, totals = row["gtin"], self.totals
+        totals.gtins += read.len() - read.null_count()
+        wrong = gtins.filter(read.is_null() & gtins.is_not_null())
+        spoiled = int(wrong.to_frame("gtin").select(ruined(pl.col("gtin")).sum()).item() or 0)
+        totals.gtins_ruined += spoiled
+        totals.gtins_wrong += wrong.len() - spoiled
+        totals.codes_ruined += int(codes.to_frame("key").select(ruined(pl.col("key")).sum()).item() or 0)
+
+    def _add_words(self, name: str, texts: pl.Series) -> None:
+        counter = self._words[name]
+        if texts.null_count() < texts.len() and len(counter) < _MOST_WORDS:
+            found = texts.drop_nulls().value_counts(sort=True).head(_MOST_WORDS)
+            counter.update(dict(found.iter_rows()))
+
+
+def _in_words(row: pl.DataFrame) -> pl.Series:
+    """Whether the quantity was stated in words: "sold out" is an exact zero without a figure."""
+    return ~row["quantity_raw"].str.contains("[0-9]").fill_null(False)
+
+
+def _sum(prices: pl.Series) -> Decimal:
+    return Decimal(prices.sum() or 0)

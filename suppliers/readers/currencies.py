@@ -1,0 +1,37 @@
+"""Which currency a sign, a word or a column name means."""
+
+import re
+from functools import cache
+
+from suppliers.readers.words import table
+
+_CODE = re.compile(r"[A-Za-z]{3}")
+
+
+@cache
+def _known() -> dict[str, str]:
+    entries = table("currencies")
+    symbols = {symbol.casefold(): code for symbol, code in entries["symbols"].items()}
+    return {**symbols, **{word.casefold(): code for word, code in entries["words"].items()}}
+
+
+@cache
+def codes() -> frozenset[str]:
+    """The ISO codes we know."""
+    return frozenset(_known().values())
+
+
+def currency(text: str) -> str:
+    """The ISO code that a whole text means, or nothing."""
+    bare = text.strip()
+    found = _known().get(bare.casefold()) or _known().get(bare.casefold().rstrip("."))
+    if found:
+        return found
+    return bare.upper() if _CODE.fullmatch(bare) and bare.upper() in codes() else ""
+
+
+def currency_in(text: str) -> str:
+    """The one currency named anywhere in a text such as a column name or a price; nothing where two are."""
+    tokens = re.findall(r"[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", text)
+    found = {code for token in tokens if (code := currency(token))}
+    return found.pop() if len(found) == 1 else ""

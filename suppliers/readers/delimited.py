@@ -1,0 +1,129 @@
+"""CSV, TSV and their relatives."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from suppliers.readers.dialects import Dialect, dialect_of, parsed
+from suppliers.readers.encodings import encoding_of, rewritten
+from suppliers.readers.errors import refuse
+from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.repairing import repaired
+from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
+from suppliers.readers.values import Doubt
+
+_SAMPLE_BYTES = 1 << 18
+_SAMPLED_ROWS = 1_000_000
+# Polars refuses quote marks that do not close.
+_POLARS_REFUSALS = (pl.exceptions.ComputeError, pl.exceptions.SchemaError)
+
+
+class Delimited:
+    """A text file divided by a sign. A file that polars would not read as it is gets rewritten in `workdir`."""
+
+    def __init__(self, path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> None:
+        self._limits, self._deadline, self._workdir = limits, deadline, workdir
+        self._doubts: list[Doubt] = []
+        encoding = encoding_of(path, deadline)
+        self._text_path = self._as_utf8(path, encoding.name, rewrite=encoding.rewrite)
+        text = _start_of(self._text_path)
+        dialect = dialect_of(text)
+        if dialect is None:
+            raise refuse("no_table")
+        self._dialect, self._skip = dialect, dialect.skip
+        self._table_path, self._table_dialect = self._text_path, dialect
+        records = parsed(_body(text, dialect), dialect.delimiter, dialect.quote, dialect.escape)
+        self._bytes_per_row = max(1.0, len(text.encode()) / max(1, len(records)))
+        self._width = self._bounded_width(records)
+        self._encoding, self._size = encoding.name, path.stat().st_size
+        if dialect.escape or dialect.quote == "'":
+            self.mend()
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(
+            format="csv",
+            size_bytes=self._size,
+            width=self._width,
+            encoding=self._encoding,
+            delimiter=self._dialect.delimiter,
+            quote=self._dialect.quote or None,
+            doubts=tuple(self._doubts),
+        )
+
+    def sample(self) -> pl.DataFrame:
+        rows = max(1.0, self._table_path.stat().st_size / self._bytes_per_row)
+        step = max(1, int(min(rows, _SAMPLED_ROWS) / SAMPLE_ROWS))
+        head = pl.col("line") <= HEAD_ROWS + self._skip
+        chosen = head | (pl.col("line") % step == 0)
+        self._deadline.check()
+        try:
+            return self._scan().head(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
+        except _POLARS_REFUSALS:
+            self.mend()
+            return self._scan().head(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
+
+    def batches(self, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
+        wanted = ["line", *(column(index) for index in columns)]
+        seen = 0
+        try:
+            for batch in (
+                self._scan().select(wanted).collect_batches(chunk_size=BATCH_ROWS, engine="streaming")
+            ):
+                self._deadline.check()
+                seen += batch.height
+                if seen > self._limits.max_rows:
+                    raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
+                yield batch
+        except _POLARS_REFUSALS as error:
+            raise Malformed from error
+
+    def _as_utf8(self, path: Path, encoding: str, *, rewrite: bool) -> Path:
+        if not rewrite:
+            return path
+        target = self._workdir / "utf8.csv"
+        rewritten(path, encoding, target, self._deadline)
+        return target
+
+    def _bounded_width(self, records: list[list[str]]) -> int:
+        width = max((len(record) for record in records), default=1)
+        if width > self._limits.max_columns:
+            raise refuse("too_wide", limit=self._limits.max_columns)
+        return max(width, self._dialect.width)
+
+    def _scan(self) -> pl.LazyFrame:
+        dialect = self._table_dialect
+        return pl.scan_csv(
+            self._table_path,
+            separator=dialect.delimiter,
+            quote_char=dialect.quote or None,
+            has_header=False,
+            skip_lines=dialect.skip,
+            schema={column(index): pl.String() for index in range(self._width + 1)},
+            missing_columns="insert",
+            extra_columns="ignore",
+            row_index_name="line",
+            row_index_offset=1 + self._skip,
+            glob=False,
+        )
+
+    def mend(self) -> None:
+        target = self._workdir / "repaired.csv"
+        doubt = repaired(self._text_path, self._dialect, target, self._width, self._deadline)
+        self._doubts += doubt
+        self._table_path, self._table_dialect = target, Dialect(",", '"', width=self._width)
+
+
+def _start_of(path: Path) -> str:
+    """The first lines of the file, cut at a line end."""
+    with path.open("rb") as file:
+        block = file.read(_SAMPLE_BYTES)
+        whole = not file.read(1)
+    text = block.decode("utf-8", errors="ignore").removeprefix("\ufeff")
+    end = text.rfind("\n")
+    return text if whole or end < 0 else text[: end + 1]
+
+
+def _body(text: str, dialect: Dialect) -> str:
+    return text.split("\n", dialect.skip)[-1]

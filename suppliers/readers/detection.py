@@ -1,0 +1,121 @@
+"""What kind of file this is, by its first bytes: the name of a file from outside proves nothing."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from suppliers.readers.errors import readable_size, refuse
+from suppliers.readers.limits import Limits
+
+HEAD = 65_536
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    (b"\x09\x08", "xls"),
+    (b"\x09\x04", "xls"),
+    (b"\x1f\x8b", "gzip"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM\x00", "image"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "rar"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"(\xb5/\xfd", "zstd"),
+    (b"PAR1", "parquet"),
+    (b"SQLite format 3", "sqlite"),
+)
+# What we can name but not read; the sentence says the format.
+NOT_READ = {
+    "gzip": "gzip",
+    "7z": "7z",
+    "rar": "RAR",
+    "bzip2": "bzip2",
+    "xz": "xz",
+    "zstd": "zstd",
+    "parquet": "Parquet",
+    "sqlite": "SQLite",
+    "zip": "ZIP",
+    "ods": "ODS",
+    "xml": "XML",
+    "json": "JSON",
+    "x12": "X12",
+    "edifact": "EDIFACT",
+}
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def format_of(path: Path, limits: Limits) -> str:
+    """ "csv", "xlsx", "xls" or another name; raises NotAFeed for what is none of them and for a file too large."""
+    size = _size(path, limits)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if size == 0 or not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe\x0c"):
+        raise refuse("empty")
+    return _packed(path, head) or _by_magic(path, head) or _text_format(head)
+
+
+def _size(path: Path, limits: Limits) -> int:
+    if not path.is_file():
+        raise refuse("missing")
+    size = path.stat().st_size
+    if size > limits.max_bytes:
+        raise refuse("too_large", size=readable_size(size), limit=readable_size(limits.max_bytes))
+    return size
+
+
+def _packed(path: Path, head: bytes) -> str:
+    if not head.startswith(b"PK"):
+        return ""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.casefold() for name in archive.namelist()[:10_000]}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise refuse("unreadable") from error
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "xlsx"
+    if any(name.startswith("xl/") for name in names):
+        raise refuse("unreadable")
+    return "ods" if "content.xml" in names else "zip"
+
+
+def _by_magic(path: Path, head: bytes) -> str:
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    if kind in {"pdf", "image"}:
+        raise refuse(kind)
+    if kind == "xls" and head.startswith(b"\xd0\xcf") and _ENCRYPTED in path.read_bytes()[: 4 * HEAD]:
+        raise refuse("encrypted")
+    return kind
+
+
+def _text_format(head: bytes) -> str:
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")
+    if _HTML.search(start[:4096]) and start.startswith(b"<"):
+        raise refuse("html")
+    if start.startswith(b"<"):
+        return "xml"
+    if start.startswith((b"{", b"[")) and re.match(rb"[\[{]\s*[\[{\"\]}]", start):
+        return "json"
+    if start.startswith(b"ISA") and len(start) > 4 and not chr(start[3]).isalnum():
+        return "x12"
+    if start.startswith((b"UNA", b"UNB+")):
+        return "edifact"
+    if _is_binary(head):
+        raise refuse("binary")
+    return "csv"
+
+
+def _is_binary(head: bytes) -> bool:
+    """Control characters that no text has. UTF-16 has zero bytes, but only on every other place."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    zeros = head.count(0)
+    if zeros > len(head) // 100:
+        return min(head[0::2].count(0), head[1::2].count(0)) > len(head) // 50
+    control = sum(
+        head.count(byte) for byte in range(1, 32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1c\x1d\x1e\x1f\x1b"
+    )
+    return control > max(4, len(head) // 200)

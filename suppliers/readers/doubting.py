@@ -1,0 +1,92 @@
+"""What a person should look at: readings that another reader might have made differently."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from suppliers.readers.figures import DecimalSign
+from suppliers.readers.quantities import quantity
+from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
+
+# Another column is a rival when it is nearly as likely; where the cells alone decided, less is enough.
+_CLOSE, _CLOSE_UNNAMED, _NAMED = 0.8, 0.55, 0.6
+_CONSTANT_LINES = 20
+_SHOWN = 5
+
+
+def doubts_of(
+    guesses: Sequence[ColumnGuess],
+    mapping: ColumnMap,
+    signs: Mapping[str, DecimalSign],
+    totals: Totals,
+    lines: pl.DataFrame,
+    rows: pl.DataFrame,
+) -> tuple[Doubt, ...]:
+    """Every doubt about a reading, the columns first."""
+    return (
+        *_about_columns(guesses, mapping),
+        *_about_signs(signs),
+        *_about_codes(mapping, totals, lines.height - rows.height),
+        *_about_quantities(mapping, totals, lines),
+        *_about_prices(totals),
+    )
+
+
+def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterator[Doubt]:
+    for guess in guesses:
+        share = _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
+        close = [other.column for other in guess.candidates if other.confidence >= share * guess.confidence]
+        if guess.column and close and guess.field in {"key", "quantity", "price"}:
+            others = ", ".join(f"“{name}”" for name in close[:_SHOWN])
+            yield Doubt("column", {"field": guess.field, "column": guess.column, "others": others})
+    if not {"quantity", "availability"} & mapping.fields.keys():
+        yield Doubt("no_quantity")
+
+
+def _about_signs(signs: Mapping[str, DecimalSign]) -> Iterator[Doubt]:
+    for field, sign in signs.items():
+        if sign.ambiguous and not sign.certain:
+            yield Doubt("decimal", {"field": field, "sign": sign.seen, "decimal": sign.sign})
+
+
+def _about_codes(mapping: ColumnMap, totals: Totals, repeated: int) -> Iterator[Doubt]:
+    counts = {
+        f"repeated_{mapping.repeated}": repeated,
+        "composed": totals.composed_codes,
+        "ruined_codes": totals.codes_ruined,
+        "ruined_gtins": totals.gtins_ruined,
+        "wrong_gtins": totals.gtins_wrong,
+    }
+    yield from _counted(counts)
+
+
+def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
+    yield from (Doubt(code, {"count": count}) for code, count in counts.items() if count)
+
+
+def _about_quantities(mapping: ColumnMap, totals: Totals, lines: pl.DataFrame) -> Iterator[Doubt]:
+    exact = lines.filter(pl.col("quantity_kind") == "exact")["quantity"]
+    if exact.len() >= _CONSTANT_LINES and exact.n_unique() == 1 and exact[0]:
+        yield Doubt("constant", {"quantity": int(exact[0])})
+    decimal = mapping.quantity_decimal or "."
+    strange = {
+        text: count
+        for text, count in totals.quantity_words.items()
+        if quantity(text, decimal=decimal, words=mapping.words).kind == "unknown" and text.strip("-–—? ")
+    }
+    if strange:
+        yield Doubt("not_understood", {"count": sum(strange.values()), "example": next(iter(strange))})
+    counts = {
+        "negative": totals.negative_quantities,
+        "fractions": totals.fractional_quantities,
+        "contradictions": totals.contradictions,
+    }
+    yield from _counted(counts)
+
+
+def _about_prices(totals: Totals) -> Iterator[Doubt]:
+    yield from _counted({"zero_prices": totals.zero_prices})
+    if totals.worded_prices:
+        yield Doubt(
+            "worded_prices", {"count": totals.worded_prices, "example": next(iter(totals.price_words))}
+        )

@@ -1,0 +1,98 @@
+"""The doubts of a reading in sentences."""
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from suppliers.readers.columns import FIELD_LABELS
+from suppliers.readers.values import Doubt
+
+_SENTENCES: dict[str, Promise] = {
+    "column": _("The field “{field}” is read from “{column}”; it could also be {others}."),
+    "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
+    "decimal": _(
+        "Numbers such as 1{sign}234 in the field “{field}” are read with “{decimal}” before decimals."
+    ),
+    "constant": _("Every line states the same quantity, {quantity}: it looks like a placeholder."),
+    "sheets": _("The workbook has other sheets that look like tables: {sheets}. Only “{sheet}” was read."),
+}
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "quotes": lambda n: ngettext(
+        "{count} line has quote marks that do not close; it was read as it stands.",
+        "{count} lines have quote marks that do not close; they were read as they stand.",
+        n,
+    ),
+    "repeated_sum": lambda n: ngettext(
+        "{count} line repeats a code; the quantities of one code are added up.",
+        "{count} lines repeat a code; the quantities of one code are added up.",
+        n,
+    ),
+    "repeated_last": lambda n: ngettext(
+        "{count} line repeats a code; the last line of a code counts.",
+        "{count} lines repeat a code; the last line of a code counts.",
+        n,
+    ),
+    "repeated_first": lambda n: ngettext(
+        "{count} line repeats a code; the first line of a code counts.",
+        "{count} lines repeat a code; the first line of a code counts.",
+        n,
+    ),
+    "composed": lambda n: ngettext(
+        "{count} line has no code; it is told apart by product and options.",
+        "{count} lines have no code; they are told apart by product and options.",
+        n,
+    ),
+    "ruined_codes": lambda n: ngettext(
+        "{count} code was rounded by a spreadsheet, such as 4.03E+12, and cannot be trusted.",
+        "{count} codes were rounded by a spreadsheet, such as 4.03E+12, and cannot be trusted.",
+        n,
+    ),
+    "ruined_gtins": lambda n: ngettext(
+        "{count} barcode was rounded by a spreadsheet, such as 4.03E+12; it is left empty.",
+        "{count} barcodes were rounded by a spreadsheet, such as 4.03E+12; they are left empty.",
+        n,
+    ),
+    "wrong_gtins": lambda n: ngettext(
+        "{count} barcode has a wrong check digit or length; it is left empty.",
+        "{count} barcodes have a wrong check digit or length; they are left empty.",
+        n,
+    ),
+    "not_understood": lambda n: ngettext(
+        "{count} quantity was not understood, such as “{example}”; it stays unknown.",
+        "{count} quantities were not understood, such as “{example}”; they stay unknown.",
+        n,
+    ),
+    "negative": lambda n: ngettext(
+        "{count} quantity is negative; it counts as 0.",
+        "{count} quantities are negative; they count as 0.",
+        n,
+    ),
+    "fractions": lambda n: ngettext(
+        "{count} quantity is a fraction; it is rounded down.",
+        "{count} quantities are fractions; they are rounded down.",
+        n,
+    ),
+    "contradictions": lambda n: ngettext(
+        "{count} line states a quantity and says “out of stock”; both are kept.",
+        "{count} lines state a quantity and say “out of stock”; both are kept.",
+        n,
+    ),
+    "zero_prices": lambda n: ngettext("{count} price is 0.", "{count} prices are 0.", n),
+    "worded_prices": lambda n: ngettext(
+        "{count} price is no amount, such as “{example}”; it is left empty.",
+        "{count} prices are no amounts, such as “{example}”; they are left empty.",
+        n,
+    ),
+}
+
+
+def sentence(doubt: Doubt) -> str:
+    """The doubt in the reader's language."""
+    facts: dict[str, object] = dict(doubt.facts)
+    if "field" in facts:
+        facts["field"] = FIELD_LABELS[str(facts["field"])]
+    counted = _COUNTED.get(doubt.code)
+    template = counted(int(doubt.facts["count"])) if counted else str(_SENTENCES[doubt.code])
+    return template.format(**facts)

@@ -1,0 +1,206 @@
+"""In which encoding a text file is written, declared or not."""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from suppliers.readers.limits import Deadline
+
+BLOCK = 1 << 20
+_SAMPLE = 1 << 18
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CYRILLIC = (
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
+    "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+    "абвгдежзийклмнопрстуфхцчшщъьюя",
+    "абвгдђежзијклљмнњопрстћуфхцчџш",
+)
+_CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćžšđ", "äöüß")
+_WESTERN = (
+    "éèàçêâîôùûëïüœæÿ",
+    "äöüß",
+    "áéíóúüñ",
+    "áâãàçéêíóôõúü",
+    "àèéìòù",
+    "éëïèöüáó",
+    "åäöé",
+    "æøåéöä",
+    "áéíóúýþðæö",
+)
+# Which letters the languages of an encoding use: the right encoding makes words of one language out of the bytes.
+_ALPHABETS: dict[str, tuple[str, ...]] = {
+    "cp1252": _WESTERN,
+    "cp1251": _CYRILLIC,
+    "cp1250": _CENTRAL,
+    "iso8859_2": _CENTRAL,
+    "cp1254": ("çğıöşüâîi̇",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöüõšž"),
+    "cp1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ",),
+    "koi8_r": _CYRILLIC,
+    "koi8_u": _CYRILLIC,
+    "cp866": _CYRILLIC,
+    "iso8859_5": _CYRILLIC,
+    "cp850": _WESTERN,
+    "cp852": _CENTRAL,
+    "cp857": ("çğıöşüâîi̇",),
+    "mac_roman": _WESTERN,
+    "mac_cyrillic": _CYRILLIC,
+}
+# Signs that any language uses, with the encodings where they are usual.
+_NEUTRAL = set("€£§°²³±«»“”„‘’‚–—…•©®™№·×½¼¾µ\u00a0\u00ad")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """`name` is Python's. `rewrite` says that the bytes must be decoded before a reader of UTF-8 may see them."""
+
+    name: str
+    rewrite: bool
+
+
+def encoding_of(path: Path, deadline: Deadline) -> Encoding:
+    """Looks at the whole file for UTF-8, and at the letters of a sample where it is none."""
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    marked = next((name for bom, name in _BOMS if head.startswith(bom)), "")
+    if marked and marked != "utf-8-sig":
+        return Encoding(marked, rewrite=True)
+    if wide := _unmarked_utf16(head):
+        return Encoding(wide, rewrite=True)
+    damaged, dirty, sample = _scan(path, deadline)
+    if marked or not damaged:
+        return Encoding(marked or "utf-8", rewrite=dirty or damaged)
+    return Encoding("utf-8" if _mostly_utf8(sample) else _single_byte(sample), rewrite=True)
+
+
+def _unmarked_utf16(head: bytes) -> str:
+    even, odd = head[0::2], head[1::2]
+    if odd.count(0) > len(odd) * 0.3 and even.count(0) < len(even) * 0.05:
+        return "utf-16-le"
+    if even.count(0) > len(even) * 0.3 and odd.count(0) < len(odd) * 0.05:
+        return "utf-16-be"
+    return ""
+
+
+def _scan(path: Path, deadline: Deadline) -> tuple[bool, bool, bytes]:
+    """Whether the file is no UTF-8, whether it has zero bytes or old Mac line ends, and a sample of its odd bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    damaged = dirty = False
+    sample = bytearray()
+    for block in _blocks(path, deadline):
+        dirty = dirty or b"\x00" in block or _has_bare_returns(block)
+        if damaged or not (block.isascii() and not decoder.getstate()[0]):
+            damaged = damaged or not _decodes(decoder, block)
+            if len(sample) < _SAMPLE:
+                sample += _odd_lines(block)[: _SAMPLE - len(sample)]
+    damaged = damaged or not _decodes(decoder, b"", final=True)
+    return damaged, dirty, bytes(sample)
+
+
+def _blocks(path: Path, deadline: Deadline) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            deadline.check()
+            yield block
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_bare_returns(block: bytes) -> bool:
+    """Carriage returns that no line feed follows. One at the end of the block may be half of a pair."""
+    returns = block.count(b"\r") - block.endswith(b"\r")
+    return returns > 0 and returns > block.count(b"\r\n")
+
+
+def _odd_lines(block: bytes) -> bytes:
+    return b"\n".join(line for line in block.split(b"\n") if not line.isascii())
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """A UTF-8 file with some broken characters, as cutting texts by bytes leaves them."""
+    text = sample.decode("utf-8", errors="replace")
+    wrong = text.count("\ufffd")
+    right = sum(not character.isascii() for character in text) - wrong
+    return right > 20 * wrong
+
+
+def _single_byte(sample: bytes) -> str:
+    scores = {name: _score(sample, name) for name in _ALPHABETS}
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best] > 0.5:
+        return best
+    match = from_bytes(sample[:32_768]).best()
+    return match.encoding if match and match.encoding != "ascii" else "cp1252"
+
+
+def misread_as_western(text: str) -> str:
+    """The encoding in which a text should have been read instead of cp1252; nothing where it is right as it is."""
+    try:
+        sample = text.encode("cp1252")
+    except UnicodeEncodeError:
+        return ""
+    if sample.isascii():
+        return ""
+    scores = {name: _score(sample, name) for name in ("cp1251", "cp1250", "cp1253", "cp1254", "cp1257")}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] > 0.8 and scores[best] > _score(sample, "cp1252") + 0.1 else ""
+
+
+def _score(sample: bytes, name: str) -> float:
+    """Which share of the odd characters are letters of one language, in words that look like words."""
+    try:
+        text = sample.decode(name)
+    except UnicodeDecodeError:
+        text = sample.decode(name, errors="replace")
+    odd = [character for character in text if not character.isascii() and character not in _NEUTRAL]
+    if not odd:
+        return 0.9 if name == "cp1252" else 0.5
+    letters = "".join(odd).casefold()
+    covered = max(sum(letters.count(letter) for letter in alphabet) for alphabet in _ALPHABETS[name])
+    return covered / len(letters) - _strangeness(text) / len(letters)
+
+
+def _strangeness(text: str) -> float:
+    """Capitals inside words and Latin beside Cyrillic letters: signs of the wrong encoding."""
+    strange = 0.0
+    for before, after in pairwise(text):
+        if before.isascii() and after.isascii():
+            continue
+        if before.islower() and after.isupper():
+            strange += 1
+        elif before.isalpha() and after.isalpha() and (before > "\u036f") != (after > "\u036f"):
+            strange += 0.5
+    return strange
+
+
+def rewritten(path: Path, encoding: str, target: Path, deadline: Deadline) -> None:
+    """Writes the file anew as UTF-8 with line feeds and without zero characters."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    with target.open("w", encoding="utf-8", newline="") as out:
+        pending = ""
+        for block in _blocks(path, deadline):
+            text = pending + decoder.decode(block)
+            # A return at the end may be the first half of a line end.
+            pending = "\r" if text.endswith("\r") else ""
+            out.write(_cleaned(text.removesuffix(pending) if pending else text))
+        out.write(_cleaned(pending + decoder.decode(b"", final=True)))
+
+
+def _cleaned(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\ufeff", "")

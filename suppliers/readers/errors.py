@@ -1,0 +1,71 @@
+"""Why a file is no feed, in sentences for the person who sent it."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SENTENCES: "dict[str, _StrPromise]" = {
+    "missing": _("There is no file of this name. Check the path."),
+    "unreadable": _(
+        "The file cannot be read: it is damaged or incomplete. Ask the supplier to send it again."
+    ),
+    "empty": _("The file is empty. Nothing was read; ask the supplier to send it again."),
+    "header_only": _(
+        "The file has column names but no lines below them. Nothing was read; ask the supplier to send it again."
+    ),
+    "html": _(
+        "This is a web page, not a feed: probably an error or login page. Check the address and the password."
+    ),
+    "binary": _("This file is no table: it holds binary data. Send a CSV or XLSX file."),
+    "image": _("This is a picture, not a table. Send a CSV or XLSX file."),
+    "pdf": _("This is a PDF, which is made for the eye. Ask the supplier for a CSV or XLSX file."),
+    "encrypted": _("The file is protected by a password. Ask the supplier to send it without one."),
+    "too_large": _("The file has {size}; at most {limit} are read. Split it, or raise the limit."),
+    "too_large_unpacked": _(
+        "Unpacked, the file would take more than {limit}. It is refused, because packed bombs look like this."
+    ),
+    "too_wide": _("The file has more than {limit} columns. Check the separator, or send fewer columns."),
+    "too_many_rows": _("The file has more than {limit} lines. Split it, or raise the limit."),
+    "too_slow": _("Reading took longer than {seconds} seconds and was stopped. Nothing was read."),
+    "no_table": _("This text is no table: no separator divides it into columns. Send a CSV or XLSX file."),
+    "no_key": _(
+        "No column holds an article code, so the lines cannot be told apart. Choose the column by hand."
+    ),
+    "columns_changed": _(
+        "The column of the article code, “{column}”, is no longer in the file. Check the columns."
+    ),
+    "not_read_yet": _(
+        "This is a file in the format {format}, which is not read yet. Send a CSV or XLSX file."
+    ),
+}
+
+
+class NotAFeed(Exception):
+    """The file cannot be read as a feed. `code` is for programs, `message` a lazy plain sentence for people."""
+
+    def __init__(self, code: str, message: str | Promise) -> None:
+        super().__init__(code)
+        self.code, self.message = code, message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def refuse(code: str, **facts: object) -> NotAFeed:
+    """The NotAFeed of this code, its sentence filled with the facts."""
+    return NotAFeed(code, format_lazy(SENTENCES[code], **facts) if facts else SENTENCES[code])
+
+
+def readable_size(size: int) -> str:
+    """12 B, 3.4 kB, 2.0 GB."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.1f} {unit}" if unit != "B" else f"{size} B"
+        amount /= 1000
+    return f"{amount:.1f} GB"

@@ -1,0 +1,33 @@
+"""Layouts that shops share, where one product takes several lines and only its options tell them apart."""
+
+import re
+from collections.abc import Sequence
+
+from suppliers.readers.folding import folded_name
+
+_GROUPS = ("handle", "handle id", "product handle")
+_OPTION = re.compile(r"option ?\d+ value|product option description ?\d+|option value ?\d+")
+# What a shop writes where a product has no options.
+NO_OPTION = "Default Title"
+
+# Columns that tell apart several lines of one code: the places where it lies, the sizes and colours it comes in.
+_PARTS = re.compile(
+    r"\b(?:warehouses?|location|depot|store|lager\w*|entrepots?|magasin|magazz\w+|almacen|deposito|armazem|magazijn|magazyn\w*|sklad\w*|raktar|depozit|склад\w*|αποθηκη|depo|varasto"
+    r"|ladu|skladiste|skladisce|branch|filiale|site|plant|werk"
+    r"|sizes?|grosse|groesse|taille|talla|taglia|maat|rozmiar|velikost|velkost|meret|marime|размер\w*|розмір|μεγεθοσ|beden|storlek|storrelse|koko|velicina|tamanho"
+    r"|colou?rs?|farbe|couleur|colore|kleur|kolor|barva|farba|szin|culoare|цвет|колір|цвят|χρωμα|renk|farg|farve|farge|vari|boja|cor)\b"
+)
+
+
+def key_parts(names: Sequence[str]) -> tuple[int, ...]:
+    """The columns that together name a line where the code is empty: the product's handle and its options."""
+    folded = [folded_name(name) for name in names]
+    group = next((index for index, name in enumerate(folded) if name in _GROUPS), None)
+    if group is None:
+        return ()
+    return (group, *(index for index, name in enumerate(folded) if _OPTION.fullmatch(name)))
+
+
+def tells_parts_apart(name: str) -> bool:
+    """Whether a column's name is that of a warehouse, a size or a colour: lines of one code are parts of its stock."""
+    return _PARTS.search(folded_name(name)) is not None

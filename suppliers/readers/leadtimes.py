@@ -1,0 +1,81 @@
+"""Lead times in days: "3", "1-3", "30 Tage", "2 semaines", "24h", "под заказ, до 10 дней"."""
+
+import re
+from functools import cache
+from math import ceil
+
+from suppliers.readers.folding import folded, without_markup
+from suppliers.readers.words import table
+
+LONGEST = 730
+_LONGEST_TEXT = 200
+
+_BARE = re.compile(r"(\d{1,3})(?:\.0+)?(?:\s*(?:-|–|—)\s*(\d{1,3}))?")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+
+
+def unit_of_name(name: str) -> float:
+    """The days in one unit of a column called "Lieferzeit (Wochen)"; 1 where the name says nothing."""
+    for token in folded(name).split():
+        days = _days_of(token)
+        if days and len(token) > 2:
+            return days
+    return 1
+
+
+def lead_days(text: str, *, unit: float = 1) -> int | None:
+    """The longest time a lead-time cell names, in days. A date or an unknown text is None."""
+    bare = without_markup(text).casefold()
+    if match := _BARE.fullmatch(bare):
+        return _bounded(int(match.group(2) or match.group(1)) * unit)
+    return days_in(bare)
+
+
+def days_in(text: str) -> int | None:
+    """The longest time named inside a text ("on order, within 30 days"); None where no unit stands beside a number."""
+    bare = without_markup(text).casefold()
+    if len(bare) > _LONGEST_TEXT or _DATE.search(bare):
+        return None
+    found = [days for match in _span_pattern().finditer(bare) if (days := _span(match)) is not None]
+    if found:
+        return max(found)
+    if _says("tomorrow", bare):
+        return 1
+    return 0 if _says("at_once", bare) else None
+
+
+def _says(subject: str, bare: str) -> bool:
+    words = f" {folded(bare)} "
+    return any(f" {folded(word)} " in words for word in table("times")["words"][subject])
+
+
+@cache
+def _span_pattern() -> re.Pattern[str]:
+    """A number or two, and the one or two words after it."""
+    until = "|".join(map(re.escape, table("times")["words"]["until"]))
+    return re.compile(
+        rf"(\d{{1,4}})(?:\s*(?:-|–|—|/|{until})\s*(\d{{1,4}}))?\s*(?:([^\W\d]+)(?:\s+([^\W\d]+))?)?"
+    )
+
+
+def _span(match: re.Match[str]) -> int | None:
+    low, high, first, second = match.groups()
+    # "3 working days": the unit may be the second word.
+    days = _days_of(folded(first or "")) or _days_of(folded(second or ""))
+    return _bounded(int(high or low) * days) if days else None
+
+
+@cache
+def _days_of(token: str) -> float | None:
+    for unit in table("times")["unit"]:
+        if token in {folded(word) for word in unit["whole"]}:
+            return float(unit["days"])
+    for unit in table("times")["unit"]:
+        if any(token.startswith(folded(start)) for start in unit["beginnings"]):
+            return float(unit["days"])
+    return None
+
+
+def _bounded(days: float) -> int | None:
+    whole = ceil(days)
+    return whole if 0 <= whole <= LONGEST else None

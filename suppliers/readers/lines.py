@@ -1,0 +1,160 @@
+"""Which lines of a table are items, and which are headings, totals, further pictures or nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+import polars as pl
+
+from suppliers.readers.folding import folded
+from suppliers.readers.layouts import NO_OPTION
+from suppliers.readers.sources import column
+from suppliers.readers.values import ColumnMap
+from suppliers.readers.words import table
+
+LONGEST_KEY = 120
+# A field that shows that a line is about goods, beside its code and its name.
+STATEMENTS = ("quantity", "price", "availability")
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """What the whole file says about its lines, decided once from a sample.
+
+    `width` is the number of columns of the table, `grid_width` of the widest line; `float_codes` that codes such
+    as "1234.0" lost their form in a spreadsheet; `telling` the fields besides the code that are ever filled.
+    """
+
+    width: int
+    grid_width: int
+    header_row: int | None
+    float_codes: bool = False
+    telling: frozenset[str] = frozenset()
+
+    @property
+    def overflow(self) -> range:
+        """The columns beyond the table."""
+        return range(self.width, self.grid_width + 1)
+
+
+def texts(frame: pl.DataFrame, mapping: ColumnMap) -> pl.DataFrame:
+    """The mapped columns by field name, trimmed; cells of blanks only are null."""
+    raw = frame.select(
+        "line",
+        *(pl.col(column(index)).str.strip_chars().alias(field) for field, index in mapping.fields.items()),
+    )
+    return raw.with_columns(pl.when(pl.exclude("line") != "").then(pl.exclude("line")))
+
+
+def keys(frame: pl.DataFrame, raw: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.DataFrame:
+    """`stated` (the code as written) and `key` (the code to use, composed where a shop leaves it empty)."""
+    code = pl.col("key")
+    if shape.float_codes:
+        code = code.str.replace(r"^([0-9]+)\.0+$", "$1")
+    # ="00123" is how a CSV tells a spreadsheet to keep the zeros.
+    code = pl.when(code.str.starts_with('="')).then(code.str.replace(r'^="(.*)"$', "$1")).otherwise(code)
+    stated = raw.select(stated=code).to_series()
+    if not mapping.key_parts:
+        return pl.DataFrame({"stated": stated, "key": stated})
+    composed = _composed(frame, mapping)
+    if mapping.fields.get("key") == mapping.key_parts[0]:
+        return pl.DataFrame({"stated": stated, "key": composed})
+    return pl.DataFrame({"stated": stated, "key": stated.zip_with(stated.is_not_null(), composed)})
+
+
+def _composed(frame: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
+    group, *options = [pl.col(column(index)).str.strip_chars() for index in mapping.key_parts]
+    named = [pl.when((option != "") & (option != NO_OPTION)).then(option) for option in options]
+    composed = pl.concat_str([group, *named], separator="/", ignore_nulls=True)
+    composed_keys = frame.select(pl.when(group != "").then(composed)).to_series()
+    too_long = composed_keys.filter(composed_keys.str.len_chars() > LONGEST_KEY).unique()
+    return (
+        composed_keys.replace(too_long, [_shortened(text) for text in too_long])
+        if len(too_long)
+        else composed_keys
+    )
+
+
+def _shortened(text: str) -> str:
+    """A code we made ourselves may be shortened, as long as it stays the same every day and differs from others."""
+    return f"{text[: LONGEST_KEY - 17]}~{sha256(text.encode()).hexdigest()[:16]}"
+
+
+def rejected(
+    frame: pl.DataFrame, raw: pl.DataFrame, keyed: pl.DataFrame, shape: TableShape, longest: int
+) -> pl.Series:
+    """The reason why a line is not read, null for the others. The first reason counts."""
+    cells = [pl.col(name).str.len_bytes() > longest for name in raw.columns if name != "line"]
+    beyond = [pl.col(column(index)).str.strip_chars().fill_null("") != "" for index in shape.overflow]
+    too_long = raw.select(pl.any_horizontal(cells).fill_null(False)).to_series()
+    too_many = frame.select(pl.any_horizontal(beyond)).to_series()
+    code_too_long = keyed["key"].str.len_chars().fill_null(0) > LONGEST_KEY
+    return pl.select(
+        pl.when(too_many)
+        .then(pl.lit("too_many_cells"))
+        .when(too_long)
+        .then(pl.lit("cell_too_long"))
+        .when(code_too_long)
+        .then(pl.lit("code_too_long"))
+        .when(_totals(raw))
+        .then(pl.lit("total_line"))
+    ).to_series()
+
+
+def _totals(raw: pl.DataFrame) -> pl.Series:
+    """Lines whose code or name is the word for a total, alone."""
+    suspects = [pl.col(name).str.len_chars() < 20 for name in ("key", "name") if name in raw.columns]
+    short = raw.with_row_index("at").filter(pl.any_horizontal(suspects))
+    found = [
+        row["at"]
+        for row in short.select("at", *(n for n in ("key", "name") if n in raw.columns)).iter_rows(named=True)
+        if folded(row["key"] or row.get("name") or "") in _total_words()
+    ]
+    return pl.repeat(False, raw.height, eager=True).scatter(found, True)
+
+
+@cache
+def _total_words() -> frozenset[str]:
+    return frozenset(folded(words) for words in table("quantities")["totals"])
+
+
+def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.Series:
+    """ "item", "blank", "heading", "continuation" or "header" for each line."""
+    stated = _any_filled(raw, STATEMENTS)
+    alone = ~_any_filled(raw, shape.telling) if len(shape.telling) > 1 else pl.lit(False)
+    has_code = pl.col("key").is_not_null()
+    named = pl.col("name").is_not_null() if "name" in raw.columns else pl.lit(False)
+    grouped = (
+        pl.Series(keyed["key"].is_not_null())
+        if mapping.key_parts
+        else pl.repeat(False, raw.height, eager=True)
+    )
+    sort = (
+        pl.when(_repeats_header(raw, mapping))
+        .then(pl.lit("header"))
+        .when(has_code & ~alone | stated)
+        .then(pl.lit("item"))
+        .when(grouped)
+        .then(pl.lit("continuation"))
+        .when(has_code | named)
+        .then(pl.lit("heading"))
+        .otherwise(pl.lit("blank"))
+    )
+    return raw.select(sort.alias("sort")).to_series()
+
+
+def _any_filled(raw: pl.DataFrame, names: Iterable[str]) -> pl.Expr:
+    return pl.any_horizontal(
+        [pl.col(name).is_not_null() for name in names if name in raw.columns] or [pl.lit(False)]
+    )
+
+
+def _repeats_header(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Expr:
+    """Lines that are the column names again, as files glued together have them."""
+    same = [
+        pl.col(field).str.to_lowercase() == mapping.header[index].lower()
+        for field, index in mapping.fields.items()
+        if index < len(mapping.header) and mapping.header[index] and field in raw.columns
+    ]
+    return pl.all_horizontal(same).fill_null(False) if len(same) > 1 else pl.lit(False)

@@ -1,0 +1,133 @@
+"""What a column's name says about it, in the languages of Europe."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from suppliers.readers.folding import folded, folded_name
+from suppliers.readers.words import table
+
+# Prices in the order we want them: what we pay before what others pay.
+PRICE_KINDS = ("purchase", "plain", "special", "retail")
+OTHER = "other"
+
+_WEIGHTS = {"strong": 1.0, "fair": 0.75, "weak": 0.4}
+_SHORTEST_PART = 5
+_SPOILED = 0.35
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """How surely a name means a field. `kind` is the kind of price; `phrase` the words that were recognised."""
+
+    field: str
+    score: float
+    kind: str = ""
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    field: str
+    weight: float
+    kind: str
+
+
+@lru_cache(maxsize=4096)
+def meanings(name: str) -> tuple[Meaning, ...]:
+    """What the name may mean, surest first, one meaning for each field and kind of price."""
+    words = _significant(name)
+    if not words:
+        return ()
+    best: dict[tuple[str, str], Meaning] = {}
+    for meaning in (*_of_phrases(words), *_of_compounds(words)):
+        score = meaning.score * (_SPOILED if _is_spoiled(meaning, words) else 1)
+        key = (meaning.field, meaning.kind)
+        if key not in best or best[key].score < score:
+            best[key] = Meaning(meaning.field, score, meaning.kind, meaning.phrase)
+    return tuple(sorted(best.values(), key=lambda meaning: -meaning.score))
+
+
+def is_known(name: str) -> bool:
+    """Whether a text is surely the name of a column."""
+    found = meanings(name)
+    return bool(found) and found[0].score >= 0.7
+
+
+def unit_words(name: str) -> list[str]:
+    """The words of a name, accents and case taken off."""
+    return folded_name(name).split()
+
+
+def _significant(name: str) -> tuple[str, ...]:
+    words = tuple(unit_words(name))
+    if words in _phrases():
+        return words
+    kept = tuple(word for word in words if word not in _fillers())
+    return kept or words
+
+
+def _of_phrases(words: tuple[str, ...]) -> Iterable[Meaning]:
+    for length in range(1, len(words) + 1):
+        for start in range(len(words) - length + 1):
+            part = words[start : start + length]
+            for phrase in _phrases().get(part, ()):
+                share = 1.0 if length == len(words) else 0.5 + 0.4 * length / len(words)
+                yield Meaning(phrase.field, phrase.weight * share, phrase.kind, " ".join(part))
+
+
+def _of_compounds(words: tuple[str, ...]) -> Iterable[Meaning]:
+    """Names written as one word: "Händlerverkaufspreis", "qtydisponible", "PrixTTC"."""
+    for word in words:
+        for part, phrases in _parts().items():
+            if len(word) > len(part) and (word.endswith(part) or word.startswith(part)):
+                share = 0.55 if word.endswith(part) else 0.45
+                for phrase in phrases:
+                    yield Meaning(phrase.field, phrase.weight * share, phrase.kind, part)
+
+
+def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
+    spoilers = _spoilers()["any"] | _spoilers().get(meaning.field, frozenset())
+    own = set(meaning.phrase.split())
+    return any(word in spoilers and word not in own for word in words)
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], tuple[_Phrase, ...]]:
+    found: dict[tuple[str, ...], tuple[_Phrase, ...]] = {}
+    for field, kind, entry in _entries():
+        for weight, names in entry.items():
+            for name in names:
+                words = tuple(folded(name).split())
+                found[words] = (*found.get(words, ()), _Phrase(field, _WEIGHTS[weight], kind))
+    return found
+
+
+@cache
+def _parts() -> dict[str, tuple[_Phrase, ...]]:
+    return {
+        "".join(words): phrases
+        for words, phrases in _phrases().items()
+        if len("".join(words)) >= _SHORTEST_PART
+    }
+
+
+def _entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
+    for field, entry in table("columns").items():
+        if field == "price":
+            yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)
+        elif field not in {"spoilers", "fillers"}:
+            yield field, "", entry
+
+
+@cache
+def _spoilers() -> dict[str, frozenset[str]]:
+    return {
+        field: frozenset(folded(word) for word in words)
+        for field, words in table("columns")["spoilers"].items()
+    }
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(folded(word) for word in table("columns")["fillers"]["words"])

@@ -1,0 +1,208 @@
+"""Lines of texts into rows of values: everything by column, never by line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from suppliers.readers import cells, lines
+from suppliers.readers.counting import Counts
+from suppliers.readers.gtins import gtin_expression
+from suppliers.readers.lines import TableShape
+from suppliers.readers.prices import price_columns
+from suppliers.readers.sources import column
+from suppliers.readers.values import REJECT_SCHEMA, ROW_SCHEMA, ColumnMap, Skipped
+
+_LONGEST_NAME = 250
+_LONGEST_RAW = 120
+_KEPT_REJECTS = 10_000
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How this file writes its values, decided once: the mapping's answers, and the sample's where it has none."""
+
+    decimal: str = "."
+    quantity_decimal: str = "."
+    currency: str = ""
+    lead_unit: float = 1
+    padded_gtins: bool = False
+    words: Mapping[str, str] | None = None
+
+
+class Normaliser:
+    """Reads batch after batch and counts what it saw."""
+
+    def __init__(self, mapping: ColumnMap, shape: TableShape, habits: Habits, longest_cell: int) -> None:
+        self._mapping, self._shape, self._habits, self._longest = mapping, shape, habits, longest_cell
+        self._last_name: tuple[str | None, str | None] = (None, None)
+        self.counts = Counts(composing=bool(mapping.key_parts))
+        self.skipped = Skipped()
+        self.rejected_lines = 0
+        self._rejects: list[pl.DataFrame] = []
+
+    @property
+    def columns(self) -> list[int]:
+        """The grid columns a batch must have."""
+        wanted = {*self._mapping.fields.values(), *self._mapping.key_parts, *self._shape.overflow}
+        return sorted(wanted)
+
+    @property
+    def rejects(self) -> pl.DataFrame:
+        return pl.concat([pl.DataFrame(schema=REJECT_SCHEMA), *self._rejects]).head(_KEPT_REJECTS)
+
+    def rows(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The item lines of a batch, with the columns of ROW_SCHEMA."""
+        if self._shape.header_row is not None:
+            frame = frame.filter(pl.col("line") > self._shape.header_row)
+        raw = lines.texts(frame, self._mapping)
+        if "key" not in raw.columns:
+            raw = raw.with_columns(key=pl.lit(None, pl.String))
+        keyed = lines.keys(frame, raw, self._mapping, self._shape)
+        reasons = lines.rejected(frame, raw, keyed, self._shape, self._longest)
+        sort = lines.sorts(raw, keyed, self._mapping, self._shape)
+        self._count_skipped(sort.filter(reasons.is_null()))
+        self._reject(raw, reasons.is_not_null(), reasons)
+        items = (sort == "item") & reasons.is_null()
+        if "name" in raw.columns and self._mapping.key_parts:
+            raw = raw.with_columns(self._filled_names(frame, raw["name"]))
+        raw, keyed = raw.filter(items), keyed.filter(items)
+        values = self._values(raw, keyed)
+        coded = values["key"].is_not_null()
+        if coded.all():
+            return values
+        self._reject(raw, ~coded, pl.repeat("no_code", raw.height, eager=True))
+        self.counts.add_without_code(values.filter(~coded))
+        return values.filter(coded)
+
+    def _values(self, raw: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
+        quantities = cells.quantity_columns(
+            _texts(raw, "quantity"), decimal=self._habits.quantity_decimal, words=self._habits.words or {}
+        )
+        words = _texts(raw, "availability")
+        stated = cells.availability_column(words, words=self._habits.words or {})
+        prices = price_columns(_texts(raw, "price"), decimal=self._habits.decimal)
+        row = pl.DataFrame(
+            {
+                "line": raw["line"].cast(pl.Int64),
+                "key": keyed["key"],
+                "name": _texts(raw, "name").str.head(_LONGEST_NAME),
+                "gtin": self._gtin(raw),
+                **_judged(quantities, stated),
+                "quantity_raw": _texts(raw, "quantity").str.head(_LONGEST_RAW),
+                "availability_raw": words.str.head(_LONGEST_RAW),
+                "lead_days": self._lead(raw, words),
+                "lead_raw": _texts(raw, "lead").str.head(_LONGEST_RAW),
+                "price_minor": _minor(prices["price"]),
+                "price": prices["price"],
+                "price_raw": _texts(raw, "price").str.head(_LONGEST_RAW),
+                "currency": self._currency(raw, prices),
+                "brand": _texts(raw, "brand").str.head(_LONGEST_NAME),
+                "category": _texts(raw, "category").str.head(_LONGEST_NAME),
+            }
+        ).select(list(ROW_SCHEMA))
+        coded = row["key"].is_not_null()
+        self.counts.add(
+            row.filter(coded),
+            keyed["stated"].filter(coded),
+            _texts(raw, "gtin").filter(coded),
+            stated.filter(coded),
+        )
+        return row
+
+    def _gtin(self, raw: pl.DataFrame) -> pl.Series:
+        if "gtin" not in raw.columns:
+            return _texts(raw, "gtin")
+        return raw.select(gtin_expression(pl.col("gtin"), padded=self._habits.padded_gtins)).to_series()
+
+    def _lead(self, raw: pl.DataFrame, words: pl.Series) -> pl.Series:
+        said = cells.lead_in_words(words)
+        if "lead" not in raw.columns:
+            return said
+        days = cells.lead_column(raw["lead"], unit=self._habits.lead_unit)
+        return days.zip_with(days.is_not_null(), said)
+
+    def _currency(self, raw: pl.DataFrame, prices: pl.DataFrame) -> pl.Series:
+        found = prices["currency"]
+        if "currency" in raw.columns:
+            own = cells.currency_column(raw["currency"])
+            found = own.zip_with(own.is_not_null(), found)
+        return found.fill_null(self._habits.currency) if self._habits.currency else found
+
+    def _filled_names(self, frame: pl.DataFrame, names: pl.Series) -> pl.Series:
+        """Shops write a product's name on its first line only; its other lines get it too."""
+        group = frame[column(self._mapping.key_parts[0])]
+        last_group, last_name = self._last_name
+        owners = group.set(names.is_null(), None)
+        head_group, head_name = (
+            pl.Series([last_group], dtype=pl.String),
+            pl.Series([last_name], dtype=pl.String),
+        )
+        known_group = pl.concat([head_group, owners]).forward_fill().slice(1)
+        known_name = pl.concat([head_name, names]).forward_fill().slice(1)
+        if len(group):
+            self._last_name = (known_group[-1], known_name[-1])
+        same = (known_group == group).fill_null(False)
+        nothing = pl.repeat(None, len(names), dtype=pl.String, eager=True)
+        return names.zip_with(names.is_not_null() | ~same, known_name.zip_with(same, nothing)).rename("name")
+
+    def _count_skipped(self, sort: pl.Series) -> None:
+        counts = dict(sort.value_counts().iter_rows())
+        self.skipped.blank += counts.get("blank", 0)
+        self.skipped.headings += counts.get("heading", 0)
+        self.skipped.continuations += counts.get("continuation", 0)
+        self.skipped.repeated_headers += counts.get("header", 0)
+
+    def _reject(self, raw: pl.DataFrame, which: pl.Series, reasons: pl.Series) -> None:
+        if not which.any():
+            return
+        found = raw.with_columns(reason=reasons).filter(which)
+        self.rejected_lines += found.height
+        if sum(frame.height for frame in self._rejects) < _KEPT_REJECTS:
+            shown = [name for name in ("key", "name", "quantity", "price") if name in raw.columns]
+            text = pl.concat_str(shown, separator=" | ", ignore_nulls=True).str.head(_LONGEST_RAW)
+            self._rejects.append(
+                found.select(
+                    pl.col("line").cast(pl.Int64), pl.lit("").alias("column"), text.alias("raw"), "reason"
+                )
+            )
+
+
+def _texts(raw: pl.DataFrame, field: str) -> pl.Series:
+    return raw[field] if field in raw.columns else pl.repeat(None, raw.height, dtype=pl.String, eager=True)
+
+
+def _minor(prices: pl.Series) -> pl.Series:
+    """Hundredths, rounded as people do."""
+    return (prices * 100).round(0, mode="half_away_from_zero").cast(pl.Int64)
+
+
+def _judged(quantities: pl.DataFrame, stated: pl.Series) -> Mapping[str, pl.Series]:
+    """Quantity and availability together: words count where no number was stated, numbers where no word was.
+
+    A negative number is an oversold supplier and counts as the zero it means; a fraction is rounded down, because
+    nobody can be sold the rest. `quantity_stated` keeps the number as it was written.
+    """
+    silent = pl.col("kind") == "unknown"
+    flag, gone = silent & (pl.col("word") == "in_stock"), silent & (pl.col("word") == "out_of_stock")
+    counted = pl.col("kind").is_in(["exact", "at_least"])
+    some = counted & (pl.col("stated") > 0)
+    frame = quantities.with_columns(word=stated).with_columns(
+        quantity_kind=pl.when(flag).then(pl.lit("flag")).when(gone).then(pl.lit("exact")).otherwise("kind"),
+        quantity=pl.when(counted).then(pl.col("stated").clip(lower_bound=0).floor()).when(gone).then(0.0),
+        availability=pl.when(pl.col("word") != "unknown")
+        .then("word")
+        .when(pl.col("said").is_not_null())
+        .then("said")
+        .when(some | (pl.col("kind") == "flag"))
+        .then(pl.lit("in_stock"))
+        .when(pl.col("kind") == "exact")
+        .then(pl.lit("out_of_stock"))
+        .otherwise(pl.lit("unknown")),
+    )
+    return {
+        "quantity_kind": frame["quantity_kind"],
+        "quantity": frame["quantity"].cast(pl.Int64),
+        "quantity_stated": frame["stated"],
+        "availability": frame["availability"],
+    }

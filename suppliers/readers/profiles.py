@@ -1,0 +1,142 @@
+"""What the cells of a column look like, whatever the column is called."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from suppliers.readers.availability import availability, stated_in
+from suppliers.readers.currencies import currency
+from suppliers.readers.figures import number
+from suppliers.readers.gtins import is_gtin, is_ruined
+from suppliers.readers.leadtimes import days_in
+from suppliers.readers.prices import price
+from suppliers.readers.quantities import quantity
+
+_URL = re.compile(r"(?:https?:)?//\S+|www\.\S+|\S+\.(?:jpe?g|png|gif|webp|bmp)\b\S*", re.I)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?: .*)?")
+_CODE = re.compile(r"[\w\-./+#*:() '\"=&,]{1,64}")
+_WHOLE = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?")
+_DECIMALS = re.compile(r"[+-]?\d[\d\s]*[.,]\d{1,6}|[.,]\d+")
+_MONEY = re.compile(
+    r"[€$£₴₽₺₸₹¥]|\b(?:EUR|USD|GBP|PLN|CZK|UAH|RUB|RON|HUF|SEK|NOK|DKK|CHF|TRY)\b|грн|руб|zł|Kč", re.I
+)
+# A longer cell is a text, whatever it contains.
+_LONGEST_VALUE = 100
+
+
+class _Cell(NamedTuple):
+    """What one cell may be, as ones and zeros."""
+
+    whole: bool = False
+    decimals: bool = False
+    quantities: bool = False
+    worded: bool = False
+    money: bool = False
+    prices: bool = False
+    gtins: bool = False
+    ruined: bool = False
+    availabilities: bool = False
+    phrases: bool = False
+    leads: bool = False
+    currencies: bool = False
+    urls: bool = False
+    dates: bool = False
+    codes: bool = False
+    mixed_codes: bool = False
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Shares (0 to 1) of the filled cells of a sample; `filled` is the share of lines that have a cell."""
+
+    filled: float = 0.0
+    distinct: float = 0.0
+    length: float = 0.0
+    words: float = 0.0
+    median: float = 0.0
+    sequence: float = 0.0
+    example: str = ""
+    whole: float = 0.0
+    decimals: float = 0.0
+    quantities: float = 0.0
+    worded: float = 0.0
+    money: float = 0.0
+    prices: float = 0.0
+    gtins: float = 0.0
+    ruined: float = 0.0
+    availabilities: float = 0.0
+    phrases: float = 0.0
+    leads: float = 0.0
+    currencies: float = 0.0
+    urls: float = 0.0
+    dates: float = 0.0
+    codes: float = 0.0
+    mixed_codes: float = 0.0
+
+    @property
+    def empty(self) -> bool:
+        return self.filled == 0
+
+
+def profile(cells: Sequence[str | None]) -> Profile:
+    """The profile of a column's sample."""
+    filled = [stripped for cell in cells if cell and (stripped := cell.strip())]
+    if not filled:
+        return Profile()
+    count = len(filled)
+    seen = [_cell(cell) if len(cell) <= _LONGEST_VALUE else _text(cell) for cell in filled]
+    shares = {
+        name: sum(column) / count for name, column in zip(_Cell._fields, zip(*seen, strict=True), strict=True)
+    }
+    figures = [float(value) for cell in filled if len(cell) < 30 and (value := number(cell)) is not None]
+    return Profile(
+        filled=count / len(cells),
+        distinct=len(set(filled)) / count,
+        length=sum(map(len, filled)) / count,
+        words=sum(len(cell[:400].split()) for cell in filled) / count,
+        median=median(figures) if figures else 0.0,
+        sequence=_sequence(figures[:200]),
+        example=filled[0][:60],
+        **shares,
+    )
+
+
+def _text(cell: str) -> _Cell:
+    return _Cell(urls=bool(_URL.match(cell)))
+
+
+@lru_cache(maxsize=20_000)
+def _cell(cell: str) -> _Cell:
+    digits = sum(character.isdigit() for character in cell)
+    letters = any(character.isalpha() for character in cell)
+    said = quantity(cell).kind if digits or letters or cell in "+✓✔" else "unknown"
+    return _Cell(
+        whole=digits > 0 and bool(_WHOLE.fullmatch(cell)),
+        decimals=digits > 0 and bool(_DECIMALS.fullmatch(cell)),
+        quantities=said != "unknown",
+        worded=said in {"flag", "at_least"},
+        money=digits > 0 and bool(_MONEY.search(cell)),
+        prices=digits > 0 and price(cell).amount is not None,
+        gtins=digits >= 8 and is_gtin(cell),
+        ruined=digits > 0 and is_ruined(cell),
+        availabilities=availability(cell) != "unknown",
+        phrases=letters and bool(stated_in(cell)),
+        leads=letters and days_in(cell) is not None,
+        currencies=letters and bool(currency(cell)),
+        urls=letters and bool(_URL.match(cell)),
+        dates=digits > 0 and bool(_DATE.fullmatch(cell)),
+        codes=bool(_CODE.fullmatch(cell)) and cell.count(" ") < 4,
+        mixed_codes=digits > 0 and digits < len(cell) <= 40 and " " not in cell,
+    )
+
+
+def _sequence(figures: Sequence[float]) -> float:
+    """How much the numbers just count: 1, 2, 3, ..."""
+    if len(figures) < 5:
+        return 0.0
+    steps = [after - before for before, after in pairwise(figures)]
+    return sum(step == steps[0] and step > 0 for step in steps) / len(steps)

@@ -1,0 +1,133 @@
+"""What a quantity cell states: a number, "at least", "in stock" without a number, or nothing that counts.
+
+Unknown is never zero. A zero is read only where the cell says so, in figures or in words; a negative number is an
+oversold supplier and states zero.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from suppliers.readers.availability import availability
+from suppliers.readers.figures import number
+from suppliers.readers.folding import folded, unaccented, without_markup
+from suppliers.readers.words import table
+
+# What the database holds; a larger number is a barcode in the wrong column, not a stock.
+LARGEST = 2_147_483_647
+_LONGEST_TEXT = 80
+
+_NUMBER = r"[+-]?\d[\d.,' \u00a0\u202f]*|[.,]\d+"
+_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.\.?|…|to|bis|до|~)\s*(\d+)")
+_IN_TEXT = re.compile(r"(?<![\w.,-])(>|≥)?\s*(\d{1,6})(\+)?(?![\w.,]|-\d)")
+
+
+class _Patterns:
+    """The patterns made of our words, compiled once."""
+
+    def __init__(self) -> None:
+        words = table("quantities")
+        units, after = _either(words["units"]), _either(words["more_after"])
+        before, fewer = _either(words["more_before"]), _either(words["fewer_before"])
+        self.nothing = frozenset(words["nothing"])
+        self.times = frozenset(folded(word) for word in words["times"])
+        self.with_unit = re.compile(rf"(.*\d)\s*(?:(?:{units})\.?)")
+        self.unit_at_end = re.compile(rf"(?<=[\d+])\s*(?:{units})\.?$")
+        self.unit_inside = re.compile(rf"(?<=\d)\s*(?:{units})\b\.?")
+        self.more = re.compile(rf"(?:>=?|≥|=>|⩾|>>)\s*({_NUMBER})|({_NUMBER})\s*(?:\++|>|{after})")
+        self.more_words = re.compile(rf"(?:{before})\s*(\d+)")
+        self.fewer = re.compile(rf"(?:<=?|≤)\s*(?:{_NUMBER})|(?:{fewer})\s*\d+")
+        self.about = re.compile(rf"(?:{_either(words['about_before'])})\s*(?:{_NUMBER})")
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_patterns = cache(_Patterns)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A cell's statement. `stated` is the number as written; it may be negative or a fraction."""
+
+    kind: str
+    stated: float | None = None
+    availability: str = ""
+
+
+UNKNOWN = Quantity("unknown")
+
+
+def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None = None) -> Quantity:
+    """What one cell states."""
+    bare = without_markup(text).strip("'\" ")
+    if bare.casefold() in _patterns().nothing or len(bare) > _LONGEST_TEXT:
+        return UNKNOWN
+    if words and (kind := words.get(folded(bare) or bare)):
+        return _in_words(kind)
+    value = _figure(bare, decimal)
+    if value is not None:
+        return _exact(value)
+    return _bounded(bare, decimal) or _worded(bare)
+
+
+def _figure(bare: str, decimal: str) -> float | None:
+    value = number(bare, decimal=decimal)
+    if value is None and (match := _patterns().with_unit.fullmatch(unaccented(bare))):
+        value = number(match.group(1), decimal=decimal)
+    return None if value is None else float(value)
+
+
+def _exact(value: float) -> Quantity:
+    return Quantity("exact", value) if abs(value) <= LARGEST else UNKNOWN
+
+
+def _at_least(value: float | None) -> Quantity:
+    return Quantity("at_least", value) if value and 0 < value <= LARGEST else UNKNOWN
+
+
+def _bounded(bare: str, decimal: str) -> Quantity | None:
+    patterns = _patterns()
+    plain = patterns.unit_at_end.sub("", unaccented(bare))
+    if match := patterns.more.fullmatch(plain):
+        return _at_least(_figure((match.group(1) or match.group(2)).strip(), decimal))
+    if match := patterns.more_words.fullmatch(folded(plain)):
+        return _at_least(float(match.group(1)))
+    if match := _RANGE.fullmatch(plain):
+        low, high = float(match.group(1)), float(match.group(2))
+        return _at_least(low) if low < high else UNKNOWN
+    # "<5" and "about 50" say that there is some, and not how much may be promised.
+    if patterns.fewer.fullmatch(plain) or patterns.about.fullmatch(plain):
+        return Quantity("flag", None, "in_stock")
+    return None
+
+
+def _worded(bare: str) -> Quantity:
+    kind = "unknown" if len(bare) == 1 and bare not in "+✓✔" else availability(bare)
+    counted = _counted(bare) if kind == "in_stock" else None
+    return counted or _in_words(kind)
+
+
+def _counted(bare: str) -> Quantity | None:
+    """ "in stock: 5 pcs", "auf Lager (>10)": the one number of a text whose other words only say "in stock"."""
+    plain = _patterns().unit_inside.sub(" ", unaccented(bare))
+    plain = _patterns().more_words.sub(r">\1", plain)
+    matches = list(_IN_TEXT.finditer(plain))
+    if len(matches) != 1 or availability(_IN_TEXT.sub(" ", plain)) != "in_stock":
+        return None
+    rest = folded(_IN_TEXT.sub(" ", plain))
+    if any(token in _patterns().times for token in rest.split()):
+        return None
+    more, digits, plus = matches[0].groups()
+    return _at_least(float(digits)) if more or plus else _exact(float(digits))
+
+
+def _in_words(kind: str) -> Quantity:
+    if kind == "in_stock":
+        return Quantity("flag", None, kind)
+    if kind == "out_of_stock":
+        return Quantity("exact", 0.0, kind)
+    return Quantity("unknown", None, "" if kind == "unknown" else kind)

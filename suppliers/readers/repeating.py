@@ -1,0 +1,51 @@
+"""Several lines of one code: one row from them, by the rule of the mapping."""
+
+import polars as pl
+
+from suppliers.readers.values import ROW_SCHEMA, Repeated
+
+
+def one_row_per_code(lines: pl.DataFrame, rule: Repeated) -> pl.DataFrame:
+    """Each code once.
+
+    "last" and "first" take that line. "sum" adds the quantities up: numbers to an exact number, anything less
+    certain beside a number to "at least" the numbers; name, price and the rest come from the last line.
+    """
+    if lines["key"].n_unique() == lines.height:
+        return lines
+    if rule != "sum":
+        return lines.unique("key", keep="first" if rule == "first" else "last", maintain_order=True)
+    kinds = pl.col("quantity_kind")
+    added = lines.group_by("key", maintain_order=True).agg(
+        pl.exclude(
+            "quantity", "quantity_stated", "quantity_kind", "quantity_raw", "availability", "lead_days"
+        ).last(),
+        pl.col("quantity").sum(),
+        pl.col("quantity_stated").sum(),
+        pl.col("lead_days").max(),
+        pl.col("quantity_raw").str.join(" + "),
+        (kinds == "exact").all().alias("_exact"),
+        (kinds.is_in(["exact", "at_least"]) & (pl.col("quantity") > 0)).any().alias("_counted"),
+        (kinds == "flag").any().alias("_flag"),
+        (pl.col("availability") == "in_stock").any().alias("_some"),
+        pl.col("availability").last(),
+    )
+    kind = (
+        pl.when("_exact")
+        .then(pl.lit("exact"))
+        .when("_counted")
+        .then(pl.lit("at_least"))
+        .when("_flag")
+        .then(pl.lit("flag"))
+        .otherwise(pl.lit("unknown"))
+    )
+    numbered = pl.col("quantity_kind").is_in(["exact", "at_least"])
+    return (
+        added.with_columns(
+            quantity_kind=kind,
+            availability=pl.when("_some").then(pl.lit("in_stock")).otherwise("availability"),
+            quantity_raw=pl.col("quantity_raw").str.head(120),
+        )
+        .with_columns(pl.when(numbered).then(pl.col("quantity", "quantity_stated")))
+        .select(list(ROW_SCHEMA))
+    )

@@ -1,0 +1,235 @@
+"""From a sample of a file to a mapping: header, columns, and how the file writes its numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from suppliers.readers.availability import own_words
+from suppliers.readers.columns import Column, guess_columns
+from suppliers.readers.currencies import currency_in
+from suppliers.readers.errors import refuse
+from suppliers.readers.figures import DecimalSign, decimal_sign
+from suppliers.readers.headers import Header, header_of
+from suppliers.readers.layouts import key_parts, tells_parts_apart
+from suppliers.readers.leadtimes import unit_of_name
+from suppliers.readers.lines import TableShape
+from suppliers.readers.normalising import Habits
+from suppliers.readers.prices import figures_of
+from suppliers.readers.sources import HEAD_ROWS, Origin, column
+from suppliers.readers.values import ColumnGuess, ColumnMap, Repeated
+
+_PROFILED_CELLS = 40_000
+_PROFILED_ROWS = 1_000
+_FLOAT_CODE = r"^[0-9]+\.0+$"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sampled file whose header is known: `body` is the sample without it."""
+
+    names: tuple[str, ...]
+    header_row: int | None
+    body: pl.DataFrame
+    columns: tuple[Column, ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.columns)
+
+
+def table_of(
+    origin: Origin, sample: pl.DataFrame, *, header_row: int | None = None, fixed: bool = False
+) -> Table:
+    """The table in a sample. With `fixed` the header stands where a saved mapping says. Raises NotAFeed."""
+    if origin.names is not None:
+        names, row, body = origin.names, None, sample
+    else:
+        names, row = _header(sample, header_row, fixed=fixed)
+        body = sample if row is None else sample.filter(pl.col("line") > row)
+    filled = body.filter(~pl.all_horizontal(pl.exclude("line").is_null()))
+    if not filled.height:
+        raise refuse("header_only" if row is not None else "empty")
+    if row is not None or origin.names is not None:
+        width = max(len(names), _usual_width(filled))
+    else:
+        width = _usual_width(filled)
+    rows = max(200, min(_PROFILED_ROWS, _PROFILED_CELLS // max(1, width)))
+    profiled = filled.gather_every(-(-filled.height // rows))
+    columns = tuple(
+        Column(index, names[index] if index < len(names) else "", profiled[column(index)])
+        for index in range(width)
+    )
+    return Table(names, row, filled, columns)
+
+
+def _header(
+    sample: pl.DataFrame, header_row: int | None, *, fixed: bool
+) -> tuple[tuple[str, ...], int | None]:
+    head = sample.head(HEAD_ROWS)
+    rows = [row[1:] for row in head.iter_rows()]
+    if fixed:
+        if header_row is None:
+            return (), None
+        place = next((at for at, line in enumerate(head["line"]) if line == header_row), None)
+        if place is not None:
+            return _tidy_names(rows[place]), header_row
+    header: Header = header_of(rows)
+    return header.names, None if header.row is None else int(head["line"][header.row])
+
+
+def _tidy_names(row: Sequence[str | None]) -> tuple[str, ...]:
+    names = [" ".join((cell or "").split()) for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _usual_width(filled: pl.DataFrame) -> int:
+    """The last column that more than a few lines fill: one ragged line does not widen the table."""
+    shares = [filled[name].is_not_null().mean() or 0 for name in filled.columns[1:]]
+    often = [place for place, share in enumerate(shares) if float(str(share)) > 0.05]
+    return often[-1] + 1 if often else 1
+
+
+def guessed_map(table: Table, origin: Origin) -> tuple[ColumnMap, tuple[ColumnGuess, ...]]:
+    """The mapping we would propose, and why. Raises NotAFeed where no column tells the lines apart."""
+    guesses = guess_columns(
+        table.columns, has_header=table.header_row is not None or origin.names is not None
+    )
+    fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
+    if "key" not in fields:
+        raise refuse("no_key")
+    parts = key_parts(table.names)
+    parts = parts if _needs_parts(table, fields["key"], parts) else ()
+    mapping = ColumnMap(
+        fields=fields,
+        header=table.names,
+        header_row=table.header_row,
+        decimal=_sign(table, fields.get("price")).sign,
+        quantity_decimal=_sign(table, fields.get("quantity")).sign,
+        currency=currency_in(_name(table, fields.get("price"))),
+        key_parts=parts,
+        repeated="last" if parts else _repeated(table, fields),
+        sheet=origin.sheet or "",
+    )
+    return mapping, guesses
+
+
+def _name(table: Table, index: int | None) -> str:
+    return table.columns[index].name if index is not None and index < table.width else ""
+
+
+def _needs_parts(table: Table, key: int, parts: tuple[int, ...]) -> bool:
+    if not parts:
+        return False
+    return parts[0] == key or table.columns[key].profile.filled < 1
+
+
+def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
+    """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word."""
+    codes = table.body[column(fields["key"])].drop_nulls()
+    if "quantity" not in fields or codes.n_unique() == codes.len():
+        return "last"
+    parts = [
+        entry
+        for entry in table.columns
+        if entry.index not in fields.values()
+        and tells_parts_apart(entry.name)
+        and table.body[column(entry.index)].n_unique() > 1
+    ]
+    return "sum" if parts else "last"
+
+
+def decimal_signs(table: Table, mapping: ColumnMap) -> dict[str, DecimalSign]:
+    """How sure the file is about the decimal sign of its prices and quantities."""
+    return {
+        field: _sign(table, mapping.fields[field])
+        for field in ("price", "quantity")
+        if field in mapping.fields
+    }
+
+
+def _sign(table: Table, index: int | None) -> DecimalSign:
+    if index is None or index >= table.width:
+        return DecimalSign(".", False, 0)
+    own = decimal_sign(_figures(table, index))
+    if own.certain or not own.ambiguous:
+        return own
+    others = [
+        text
+        for entry in table.columns
+        if entry.index != index and entry.profile.decimals > 0.5
+        for text in _figures(table, entry.index)[:200]
+    ]
+    elsewhere = decimal_sign(others)
+    # Quantities and prices of one program are written alike, except that quantities may group thousands.
+    return decimal_sign(_figures(table, index), fallback=elsewhere.sign) if elsewhere.certain else own
+
+
+def _figures(table: Table, index: int) -> list[str]:
+    return figures_of(table.body[column(index)].drop_nulls().unique(maintain_order=True).to_list())
+
+
+def habits_of(table: Table, mapping: ColumnMap) -> Habits:
+    """The mapping's answers; where it leaves one to the file, the sample's."""
+    fields = mapping.fields
+    gtins = table.columns[fields["gtin"]].profile if fields.get("gtin", table.width) < table.width else None
+    return Habits(
+        decimal=mapping.decimal or _sign(table, fields.get("price")).sign,
+        quantity_decimal=mapping.quantity_decimal or _sign(table, fields.get("quantity")).sign,
+        currency=mapping.currency,
+        lead_unit=unit_of_name(_name(table, fields.get("lead"))),
+        padded_gtins=gtins is not None and gtins.gtins >= 0.8,
+        words=own_words(mapping.words),
+    )
+
+
+def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:
+    """What the file says about its lines."""
+    codes = table.body[column(mapping.fields["key"])].drop_nulls().str.strip_chars()
+    floats = codes.str.contains(_FLOAT_CODE).mean() if codes.len() else 0
+    telling = {
+        field
+        for field, index in mapping.fields.items()
+        if field != "key" and index < table.width and not table.columns[index].empty
+    }
+    return TableShape(
+        width=table.width,
+        grid_width=max(grid_width, table.width),
+        header_row=table.header_row,
+        float_codes=float(str(floats or 0)) >= 0.95,
+        telling=frozenset(telling),
+    )
+
+
+def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
+    """The saved mapping on this file, followed by name where columns moved, and the names that are gone.
+
+    Raises NotAFeed where the column of the code is gone.
+    """
+    if not mapping.header or mapping.header == names:
+        gone = [field for field, index in mapping.fields.items() if index >= width]
+        if "key" in gone:
+            raise refuse("columns_changed", column=mapping.fields["key"] + 1)
+        kept = {field: index for field, index in mapping.fields.items() if field not in gone}
+        return replace(mapping, fields=kept), tuple(gone)
+    places = _places(mapping.header, names)
+    missing = [mapping.header[index] for index in mapping.fields.values() if index not in places]
+    if mapping.fields["key"] not in places:
+        raise refuse("columns_changed", column=mapping.header[mapping.fields["key"]])
+    fields = {field: places[index] for field, index in mapping.fields.items() if index in places}
+    parts = tuple(places[index] for index in mapping.key_parts if index in places)
+    return replace(mapping, fields=fields, key_parts=parts), tuple(missing)
+
+
+def _places(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, int]:
+    """Where each column of the saved header stands now; names that occur twice are counted off."""
+    free: dict[str, list[int]] = {}
+    for index, name in enumerate(now):
+        free.setdefault(name.casefold(), []).append(index)
+    places = {}
+    for index, name in enumerate(before):
+        if free.get(name.casefold()):
+            places[index] = free[name.casefold()].pop(0)
+    return places

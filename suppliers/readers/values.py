@@ -1,0 +1,221 @@
+"""What a reading is made of: facts of the file, guesses about its columns, the mapping and the rows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal, Self
+
+import polars as pl
+from django.utils.functional import Promise
+
+Text = str | Promise
+Repeated = Literal["last", "first", "sum"]
+
+# The fields a column can be read as. `key` is the supplier's article code.
+FIELDS = (
+    "key",
+    "name",
+    "gtin",
+    "quantity",
+    "availability",
+    "lead",
+    "price",
+    "currency",
+    "brand",
+    "category",
+)
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What the file is. `header_row` counts from 1 as a spreadsheet shows it; None where there is no header.
+
+    `rows` is the number of lines of the table, header and blank lines included; None before the file is read.
+    """
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    header_row: int | None
+    columns: tuple[str, ...]
+    sheet: str | None
+    size_bytes: int
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Another column that could be the field."""
+
+    index: int
+    column: str
+    confidence: float
+    reason: Text
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """Which column we take for a field, and why. `column` is the header text as found, None where none fits."""
+
+    field: str
+    column: str | None
+    index: int | None
+    confidence: float
+    reason: Text
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something a person should look at; the reading stands, and says so.
+
+    `code` and `facts` are plain values, so that a doubt can be kept as JSON and worded later: see `doubts.sentence`.
+    """
+
+    code: str
+    facts: Mapping[str, str | int] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """How the columns of a feed are read: saved once, used for every later file.
+
+    `header` are the column names this map was made for (empty where the file has none): a later file whose names
+    stand in another order is followed by name. `key_parts` are the columns whose joined values stand in for an
+    empty code (a shop's product handle and its options). `repeated` says what several lines of one code mean.
+    `words` maps a supplier's own words to an availability, before our table is asked. `decimal` and
+    `quantity_decimal` decide readings such as "1.234", where the cell alone does not; "" leaves it to the file.
+    """
+
+    fields: Mapping[str, int]
+    header: tuple[str, ...] = ()
+    header_row: int | None = None
+    decimal: str = ""
+    quantity_decimal: str = ""
+    currency: str = ""
+    words: Mapping[str, str] = MappingProxyType({})
+    key_parts: tuple[int, ...] = ()
+    repeated: Repeated = "last"
+    sheet: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A dictionary that JSON can hold; `from_json` gives the same map back."""
+        return {
+            **{name: getattr(self, name) for name in self.__dataclass_fields__},
+            "fields": dict(self.fields),
+            "words": dict(self.words),
+            "header": list(self.header),
+            "key_parts": list(self.key_parts),
+        }
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> Self:
+        """The map that `to_json` wrote. Unknown entries are ignored; raises KeyError without `fields`."""
+        known = {name: value for name, value in saved.items() if name in cls.__dataclass_fields__}
+        known["fields"] = {name: int(index) for name, index in saved["fields"].items() if name in FIELDS}
+        known["header"] = tuple(saved.get("header", ()))
+        known["key_parts"] = tuple(saved.get("key_parts", ()))
+        return cls(**known)
+
+
+@dataclass
+class Skipped:
+    """Lines that are no items and no mistakes either: blank, headings of groups, further pictures of a product."""
+
+    blank: int = 0
+    headings: int = 0
+    continuations: int = 0
+    repeated_headers: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        return asdict(self)
+
+
+@dataclass
+class Totals:
+    """Counts and sums over all lines that were read, repeated codes included."""
+
+    items: int = 0
+    stated_codes: int = 0
+    composed_codes: int = 0
+    distinct_codes: int = 0
+    quantities: dict[str, int] = field(default_factory=dict)
+    quantity_numbers: int = 0
+    quantity_sum: float = 0.0
+    negative_quantities: int = 0
+    fractional_quantities: int = 0
+    zero_quantities: int = 0
+    prices: int = 0
+    price_sum: Decimal = Decimal(0)
+    zero_prices: int = 0
+    worded_prices: int = 0
+    gtins: int = 0
+    gtins_wrong: int = 0
+    gtins_ruined: int = 0
+    codes_ruined: int = 0
+    contradictions: int = 0
+    without_code: int = 0
+    quantity_sum_without_code: float = 0.0
+    price_sum_without_code: Decimal = Decimal(0)
+    quantity_words: dict[str, int] = field(default_factory=dict)
+    availability_words: dict[str, int] = field(default_factory=dict)
+    price_words: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """A file, read.
+
+    `rows` has one row per code, ready to be compared with what we know; `lines` has every line that was read, in
+    file order, so a code may occur several times. Both have the columns of `ROW_SCHEMA`, and `key` is never null.
+    `rejects` (line, column, raw, reason) are the lines and cells that could not be read; `reason` is a key of
+    `suppliers.readers.rejects.REASONS`.
+    """
+
+    facts: FileFacts
+    mapping: ColumnMap
+    guesses: tuple[ColumnGuess, ...]
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+    lines: pl.DataFrame
+    totals: Totals = field(default_factory=Totals)
+    skipped: Skipped = field(default_factory=Skipped)
+    doubts: tuple[Doubt, ...] = ()
+    rejected_lines: int = 0
+    missing_columns: tuple[str, ...] = ()
+
+    @property
+    def columns_changed(self) -> bool:
+        """Whether the names of the columns differ from those the saved mapping was made for."""
+        return bool(self.mapping.header) and self.mapping.header != self.facts.columns
+
+
+ROW_SCHEMA: dict[str, pl.DataType] = {
+    "line": pl.Int64(),
+    "key": pl.String(),
+    "name": pl.String(),
+    "gtin": pl.String(),
+    "quantity_kind": pl.String(),
+    "quantity": pl.Int64(),
+    "quantity_stated": pl.Float64(),
+    "quantity_raw": pl.String(),
+    "availability": pl.String(),
+    "availability_raw": pl.String(),
+    "lead_days": pl.Int32(),
+    "lead_raw": pl.String(),
+    "price_minor": pl.Int64(),
+    "price": pl.Decimal(18, 6),
+    "price_raw": pl.String(),
+    "currency": pl.String(),
+    "brand": pl.String(),
+    "category": pl.String(),
+}
+
+REJECT_SCHEMA: dict[str, pl.DataType] = {
+    "line": pl.Int64(),
+    "column": pl.String(),
+    "raw": pl.String(),
+    "reason": pl.String(),
+}
