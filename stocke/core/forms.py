@@ -26,7 +26,7 @@ class LoginForm(AuthenticationForm):
         )
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a member of staff is called, reached and spoken to, and his role."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
@@ -49,7 +49,7 @@ class PersonForm(forms.ModelForm[User]):
         return email
 
 
-class PreferencesForm(forms.ModelForm[User]):
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """How one likes the screen."""
 
     class Meta:
@@ -66,7 +66,7 @@ class PreferencesForm(forms.ModelForm[User]):
         }
 
 
-class SwitchForm(forms.ModelForm[User]):
+class SwitchForm(forms.ModelForm):  # type: ignore[type-arg]
     """One preference at a time, from the foot of the column."""
 
     class Meta:
@@ -79,7 +79,7 @@ class SwitchForm(forms.ModelForm[User]):
             field.required = False
 
 
-class SaveViewForm(forms.ModelForm[SavedView]):
+class SaveViewForm(forms.ModelForm):  # type: ignore[type-arg]
     """A list's filters under a name."""
 
     class Meta:
