@@ -27,8 +27,10 @@ def choice_link(case: StockoutCase, version: int) -> str:
     return settings.PUBLIC_URL + reverse("orders:choice", args=[token])
 
 
-def usual_kind(case: StockoutCase) -> str:
-    """The letter that fits: a promise with a date was made, or the order was never confirmed."""
+def usual_kind(case: StockoutCase, options: Sequence[PricedOption] = ()) -> str:
+    """The letter that fits: he waited in vain, a promise with a date was made, or none ever was."""
+    if "waited_until" in case.facts and any(option.until for option in options):
+        return "delay_second"
     if case.line.order.confirmed_at is None or promised_on(case) is None:
         return "stockout_unconfirmed"
     return "stockout_confirmed"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orders.domain.allocations import release_line
 from orders.domain.cases import CaseError
-from orders.domain.resourcing import source_again
+from orders.domain.resourcing import hold_offers, source_again
 from orders.domain.settlements import issue_voucher, owe, refund_cents
 from orders.domain.sourcing import Verdict
 from orders.domain.splitting import missing_part
@@ -56,6 +56,7 @@ def carry_out(case: StockoutCase, choice: CaseOption, *, by: Actor, told_as: str
 def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
     """Another product, or the ordered one that came back. `ordered_*` stays what was bought."""
     line, product = case.line, choice.product
+    hold_offers(line, product_id=choice.product_id)
     release_line(line, reason="replaced", by=by)
     line.product = product
     line.save(update_fields=["product"])

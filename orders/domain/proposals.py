@@ -137,7 +137,7 @@ def _write(
     language = letter.language or customer.language
     message = apologise(
         customer,
-        kind=letter.kind or usual_kind(case),
+        kind=letter.kind or usual_kind(case, options),
         about=thread_of(case.line.order),
         key=message_key(case),
         facts=letter_facts(case, stake, options, deadline=deadline, version=case.version, language=language),

@@ -8,8 +8,10 @@ from django.utils import timezone
 from orders.domain.allocations import OfferExhausted, allocate
 from orders.domain.evidence import evidence_of
 from orders.domain.sourcing import Decision, Need, Rules, Verdict, rank_sources
-from orders.models import LineStatus, OrderLine, VerificationPolicy
+from orders.models import Allocation, LineStatus, OrderLine, VerificationPolicy
+from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
+from suppliers.domain.reserving import lock_offers
 from suppliers.queries.sources import sources_of
 
 ATTEMPTS = 3
@@ -23,6 +25,18 @@ def decide(
     need = Need(line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by)
     sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
     return need, rank_sources(need, sources, Rules.of(VerificationPolicy.current()), timezone.now())
+
+
+def hold_offers(line: OrderLine, *, product_id: int | None = None) -> None:
+    """Lock, in ascending order, every offer that this line has promises on, and those of the product it will get.
+
+    What is released and what is reserved afterwards then never waits for another such act in a circle.
+    """
+    product = product_id or line.product_id
+    offers = set(Allocation.objects.filter(line=line, status__in=COUNTED).values_list("offer", flat=True))
+    if product:
+        offers |= {source.offer_id for source in sources_of([product])[product]}
+    lock_offers(offers)
 
 
 @transaction.atomic

@@ -1,15 +1,12 @@
 """Questions about stockout cases: the desk, one case, the customer's page, and what the sweeps look for."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase
 from orders.models.order import ENDED, LineStatus
-from suppliers.models import Run, RunStatus
 
-GOOD_RUNS = [RunStatus.APPLIED, RunStatus.UNCHANGED]
 GIVEN_BACK = [LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED]
 
 
@@ -98,27 +95,15 @@ def waiting_lines_in_stock(limit: int = 500) -> list[int]:
     return list(lines.order_by("promised_on", "id").values_list("pk", flat=True)[:limit])
 
 
-def waiting_lines_overdue(today: datetime, limit: int = 500) -> list[int]:
+def waiting_lines_overdue(today: date, limit: int = 500) -> list[int]:
     """Lines whose customers agreed to wait until a date that has passed."""
-    lines = OrderLine.objects.filter(
-        status=LineStatus.WAITING, promised_on__lt=timezone.localtime(today).date()
-    )
+    lines = OrderLine.objects.filter(status=LineStatus.WAITING, promised_on__lt=today)
     return list(lines.order_by("promised_on", "id").values_list("pk", flat=True)[:limit])
 
 
 def refunds_due() -> QuerySet[Refund]:
     """Money we owe, the nearest deadline first."""
     return Refund.objects.select_related("line__order__customer", "case").order_by("due_on", "id")
-
-
-def feed_times_around(supplier_id: int, ordered_at: datetime) -> tuple[datetime | None, datetime | None]:
-    """When this supplier's figures last came in before an order, and first after it."""
-    runs = Run.objects.filter(
-        feed__supplier=supplier_id, status__in=GOOD_RUNS, finished_at__gt=ordered_at - timedelta(days=30)
-    )
-    times = runs.values_list("finished_at", flat=True)
-    before = times.filter(finished_at__lte=ordered_at).order_by("-finished_at").first()
-    return before, times.filter(finished_at__gt=ordered_at).order_by("finished_at").first()
 
 
 def search_cases(cases: QuerySet[StockoutCase], text: str) -> QuerySet[StockoutCase]:

@@ -1,0 +1,166 @@
+"""Stockout cases when several people and jobs act at the same moment."""
+
+from collections.abc import Callable
+
+import pytest
+
+from orders.domain.cases import CaseClosed, CaseError, cancel_case, open_case
+from orders.domain.choices import choose, execute
+from orders.domain.proposals import LetterDraft, propose
+from orders.domain.shortfalls import check_offers
+from orders.domain.ways_out import ways_out
+from orders.models import (
+    Allocation,
+    AllocationStatus,
+    CaseCause,
+    CaseStatus,
+    LineStatus,
+    OptionKind,
+    OrderLine,
+    Refund,
+    StockoutCase,
+    Voucher,
+)
+from stocke.core.models import HistoryEntry, Message
+from suppliers.models import OfferStock
+from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
+from tests.factories.products import ProductFactory
+from tests.factories.suppliers import OfferFactory
+from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, send, stock
+from tests.races.threads import at_once, times
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def settled(kind: str) -> int:
+    return HistoryEntry.objects.filter(kind=kind).count()
+
+
+def quietly(act: Callable[[], object]) -> Callable[[], str]:
+    """The act, and what came of it in a word."""
+
+    def run() -> str:
+        try:
+            act()
+        except CaseError as refused:
+            return type(refused).__name__
+        return "done"
+
+    return run
+
+
+def two_cases_of_one_substitute() -> tuple[Scene, Scene]:
+    """Two customers chose the Dune, of which one is left."""
+    first, second = open_scene(), open_scene()
+    line = OrderLine.objects.filter(pk=second.case.line_id)
+    line.update(product=first.lamp)
+    for scene in (first, second):
+        send(scene)
+        option = scene.option(OptionKind.SUBSTITUTE, first.dune)
+        choose(scene.case.pk, option.pk, version=1, by=CUSTOMER)
+    stock(first.dune_offer, 1)
+    return first, second
+
+
+def test_many_callers_open_one_case() -> None:
+    line = OrderLineFactory()
+
+    cases = at_once(*times(8, lambda: open_case(line, cause=CaseCause.OVERSOLD, facts={}, by=CLOCK).pk))
+
+    assert len(set(cases)) == StockoutCase.objects.count() == 1
+    assert settled("case.opened") == 1
+
+
+def test_two_clicks_on_send_are_one_mail() -> None:
+    scene = open_scene()
+    offered = ways_out(scene.fresh)
+
+    outcomes = at_once(
+        *times(
+            4,
+            lambda: propose(scene.case.pk, version=0, options=offered, letter=LetterDraft(), by=CLOCK).is_new,
+        )
+    )
+
+    assert sorted(outcomes) == [False, False, False, True]
+    assert Message.objects.count() == 1
+    assert scene.fresh.version == 1
+
+
+def test_two_choices_at_once_are_carried_out_as_one() -> None:
+    scene = open_scene()
+    send(scene)
+    refund, voucher = scene.option(OptionKind.REFUND).pk, scene.option(OptionKind.VOUCHER).pk
+
+    def choose_and_execute(option: int) -> Callable[[], str]:
+        def act() -> None:
+            choose(scene.case.pk, option, version=1, by=CUSTOMER)
+            execute(scene.case.pk, by=CLOCK)
+
+        return quietly(act)
+
+    at_once(*[choose_and_execute(refund), choose_and_execute(voucher)] * 3)
+
+    assert Refund.objects.count() + Voucher.objects.count() == 1
+    assert settled("case.settled") == 1
+    assert scene.fresh.status == CaseStatus.SETTLED
+
+
+def test_many_workers_carry_a_choice_out_once() -> None:
+    scene = open_scene()
+    send(scene)
+    choose(scene.case.pk, scene.option(OptionKind.SUBSTITUTE, scene.smaller).pk, version=1, by=CUSTOMER)
+
+    at_once(*times(6, lambda: execute(scene.case.pk, by=CLOCK).pk))
+
+    assert settled("case.settled") == 1
+    assert Refund.objects.get().amount_cents == 1000
+    assert Allocation.objects.filter(status=AllocationStatus.HELD).count() == 1
+    assert OfferStock.objects.get(offer=scene.smaller_offer).reserved == 1
+    assert Message.objects.filter(kind="choice_received").count() == 1
+
+
+def test_a_choice_and_an_agents_cancel_leave_one_of_the_two() -> None:
+    scene = open_scene()
+    send(scene)
+    option = scene.option(OptionKind.REFUND).pk
+
+    def choice() -> None:
+        choose(scene.case.pk, option, version=1, by=CUSTOMER)
+        execute(scene.case.pk, by=CLOCK)
+
+    def cancel() -> None:
+        if not cancel_case(scene.case, by=CLOCK, why="the line was cancelled"):
+            raise CaseClosed
+
+    at_once(quietly(choice), quietly(cancel))
+
+    status = scene.fresh.status
+    assert (status, Refund.objects.count(), settled("case.cancelled")) in [
+        (CaseStatus.SETTLED, 1, 0),
+        (CaseStatus.CANCELLED, 0, 1),
+    ]
+
+
+def test_the_last_substitute_goes_to_one_customer_and_the_other_is_asked_again() -> None:
+    first, second = two_cases_of_one_substitute()
+
+    at_once(lambda: execute(first.case.pk, by=CLOCK), lambda: execute(second.case.pk, by=CLOCK))
+
+    assert sorted([first.fresh.status, second.fresh.status]) == [CaseStatus.SETTLED, CaseStatus.TO_PROPOSE]
+    assert OfferStock.objects.get(offer=first.dune_offer).reserved == 1
+    assert settled("case.sold_out") == 1
+
+
+def test_two_checks_of_one_fallen_offer_hit_each_line_once() -> None:
+    offer = OfferFactory(product=ProductFactory(), quantity=5)
+    for _number in range(5):
+        order = OrderFactory(lines=[{"product": offer.product, "status": LineStatus.SAFE}])
+        AllocationFactory(line=order.lines.get(), offer=offer)
+    stock(offer, 2)
+
+    at_once(*times(3, lambda: check_offers([offer.pk]).opened))
+
+    assert StockoutCase.objects.count() == settled("case.opened") == 3
+    assert OfferStock.objects.get(offer=offer).reserved == 2
+    assert OrderLine.objects.filter(status=LineStatus.SAFE).count() == 2
