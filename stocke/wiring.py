@@ -19,4 +19,8 @@ CLOCK: Sequence[Tick] = [
     Tick(3600, "default", "suppliers.jobs.levels.request_stale_levels"),
     Tick(24 * 3600, "default", "suppliers.jobs.levels.heal_levels"),
     Tick(24 * 3600, "default", "suppliers.jobs.partitions.make_partitions"),
+    Tick(10, "orders", "orders.jobs.cases.execute_choices"),
+    Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
+    Tick(60, "orders", "orders.jobs.cases.serve_waiting_lines"),
+    Tick(60, "orders", "orders.jobs.cases.sweep_promises"),
 ]
