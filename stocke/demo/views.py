@@ -23,7 +23,7 @@ FRAME_POLICY: dict[str, list[str]] = {
 }
 
 
-@staff_can()
+@staff_can("messages.view")
 def mailbox(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     pages = Paginator(list(find_mails(mailbox_folder(), words)), PER_PAGE)
@@ -32,12 +32,12 @@ def mailbox(request: StaffRequest) -> HttpResponse:
     )
 
 
-@staff_can()
+@staff_can("messages.view")
 def mail(request: StaffRequest, number: int) -> HttpResponse:
     return render(request, "demo/mail.html", {"mail": mail_or_404(number)})
 
 
-@staff_can()
+@staff_can("messages.view")
 @xframe_options_sameorigin
 @csp_override(FRAME_POLICY)
 def mail_frame(request: HttpRequest, number: int) -> HttpResponse:

@@ -28,6 +28,7 @@ ORDER = (
     "channels",
     "insights",
     "settings",
+    "mailbox",
 )
 # The letter after G, the same on every keyboard layout.
 LETTERS = {

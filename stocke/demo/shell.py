@@ -1,0 +1,18 @@
+"""What the demonstration adds to the shell: the way to its mailbox, where there is one."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.web.navigation import NavEntry, register
+
+if settings.MAILBOX_DIR:
+    register(
+        NavEntry(
+            "mailbox",
+            "insight",
+            _("Mailbox of the demonstration"),
+            "demo:mailbox",
+            "messages",
+            "messages.view",
+        )
+    )
