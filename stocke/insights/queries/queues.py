@@ -1,0 +1,161 @@
+"""What waits for a person, queue by queue: two queries each, however long the queue is."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Least
+
+from orders.models import (
+    CaseStatus,
+    Order,
+    OrderStatus,
+    PurchaseOrder,
+    PurchaseOrderStatus,
+    Refund,
+    StockoutCase,
+    VerificationPolicy,
+)
+from stocke.core.models import HistoryEntry
+from stocke.core.outbox_queries import stuck_messages
+from stocke.insights.domain.day import HEADS, Part, Queue, Waiting, closing, end_of_day, noon
+from suppliers.models import Feed, Run, RunStatus
+
+REFUND_NOTICE = timedelta(days=3)
+PROOF_COUNTS_FOR = timedelta(hours=25)
+# A queue longer than this is counted no further: the page says so, and its cost stops growing.
+MOST_COUNTED = 10_000
+
+
+def queue(
+    key: str, rows: QuerySet[Any], now: datetime, *, due: Combinable, cents: Combinable | None = None
+) -> Queue:
+    """The first of the queue by `due`, and how many fall due when."""
+    dated = rows.annotate(due_at=ExpressionWrapper(due, DateTimeField()))
+    heads = tuple(Waiting(row.due_at, row) for row in dated.order_by("due_at", "pk")[:HEADS])
+    counted = dated.annotate(stake=cents or Value(0)).order_by().values("due_at", "stake")[:MOST_COUNTED]
+    sums = aggregate_by_part(counted, now)
+    counts = {part: sums[part] for part in Part}
+    return Queue(key, heads, counts, sums["cents"] if cents is not None else None)
+
+
+def aggregate_by_part(rows: QuerySet[Any, Any], now: datetime) -> dict[str, Any]:
+    late, morning = Q(due_at__lt=now), Q(due_at__lte=noon(now))
+    today = Q(due_at__lt=end_of_day(now))
+    return rows.aggregate(
+        **{
+            Part.LATE: Count("due_at", filter=late),
+            Part.MORNING: Count("due_at", filter=~late & morning),
+            Part.TODAY: Count("due_at", filter=~late & ~morning & today),
+            Part.LATER: Count("due_at", filter=~late & ~today),
+            "cents": Sum("stake"),
+        }
+    )
+
+
+def hours(count: int) -> Value:
+    return Value(timedelta(hours=count), output_field=DurationField())
+
+
+def start_of(day: str) -> Cast:
+    """The moment a day begins."""
+    return Cast(day, DateTimeField())
+
+
+def cases_to_propose(now: datetime, policy: VerificationPolicy) -> Queue:
+    cases = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).select_related(
+        "line__order__customer", "claimed_by"
+    )
+    stake = F("quantity") * F("line__unit_price_cents")
+    return queue("cases", cases, now, due=F("respond_by"), cents=stake)
+
+
+def orders_to_verify(now: datetime, policy: VerificationPolicy) -> Queue:
+    """Due within the merchant's own time to answer, and in any case before the promised day begins."""
+    orders = Order.objects.filter(status=OrderStatus.TO_VERIFY).select_related("customer")
+    answer_by = F("received_at") + hours(policy.respond_hours)
+    return queue(
+        "verification", orders, now, due=Least(answer_by, start_of("promised_on")), cents=F("total_cents")
+    )
+
+
+def held_runs(now: datetime, policy: VerificationPolicy) -> Queue:
+    """Due when the figures that still stand grow too old to be trusted."""
+    runs = Run.objects.filter(status=RunStatus.HELD).select_related("feed__supplier")
+    fresh = hours(policy.fresh_hours)
+    return queue("held", runs, now, due=Coalesce(F("feed__last_good_at"), F("created_at")) + fresh)
+
+
+def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Queue:
+    """Feeds whose last import failed, or that have said nothing for too long. A held one waits elsewhere."""
+    last = Run.objects.filter(feed=OuterRef("pk")).order_by("-pk").values("status")[:1]
+    fresh = timedelta(hours=policy.fresh_hours)
+    silent = Q(every_minutes__isnull=False, said_at__lt=now - fresh)
+    feeds = (
+        Feed.objects.filter(active=True)
+        .select_related("supplier")
+        .annotate(
+            last_status=Coalesce(Subquery(last), Value("")),
+            said_at=Coalesce(F("last_good_at"), F("created_at")),
+        )
+        .exclude(last_status=RunStatus.HELD)
+        .filter(silent | Q(last_status=RunStatus.FAILED))
+    )
+    return queue("feeds", feeds, now, due=Value(closing(now)))
+
+
+def overdue_answers(now: datetime, policy: VerificationPolicy) -> Queue:
+    orders = PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING, answer_due_at__lt=now)
+    return queue(
+        "purchasing", orders.select_related("supplier", "order__customer"), now, due=F("answer_due_at")
+    )
+
+
+def stuck_mails(now: datetime, policy: VerificationPolicy) -> Queue:
+    return queue("messages", stuck_messages(), now, due=Value(closing(now)))
+
+
+def refunds_due_soon(now: datetime, policy: VerificationPolicy) -> Queue:
+    """Money that must be back within three days. The legal day counts whole: due is its end."""
+    refunds = Refund.objects.filter(status=Refund.Status.DUE, due_on__lte=(now + REFUND_NOTICE).date())
+    related = refunds.select_related("line__order__customer", "case")
+    end = start_of("due_on") + Value(timedelta(hours=17), output_field=DurationField())
+    return queue("refunds", related, now, due=end, cents=F("amount_cents"))
+
+
+def counters_that_differ(now: datetime, policy: VerificationPolicy) -> Queue:
+    """What the last nightly proof found."""
+    found = HistoryEntry.objects.filter(kind="reservation.differs", at__gte=now - PROOF_COUNTS_FOR)
+    return queue("counters", found, now, due=Value(closing(now)))
+
+
+QUEUES: tuple[Callable[[datetime, VerificationPolicy], Queue], ...] = (
+    cases_to_propose,
+    orders_to_verify,
+    held_runs,
+    overdue_answers,
+    stuck_mails,
+    refunds_due_soon,
+    troubled_feeds,
+    counters_that_differ,
+)
+
+
+def all_queues(now: datetime) -> list[Queue]:
+    """Every queue of the house. `now` is the operator's local time."""
+    policy = VerificationPolicy.current()
+    return [ask(now, policy) for ask in QUEUES]
