@@ -12,7 +12,7 @@ if settings.MAILBOX_DIR:
             "insight",
             _("Mailbox of the demonstration"),
             "demo:mailbox",
-            "messages",
+            "mail",
             "messages.view",
         )
     )
