@@ -44,8 +44,8 @@ check-layers:
 	.venv/bin/lint-imports
 
 check-templates:
-	$(PYTHON) -m djlint --quiet --lint templates
-	$(PYTHON) -m djlint --quiet --check templates
+	$(PYTHON) -m djlint --lint templates
+	$(PYTHON) -m djlint --check templates
 
 check-migrations:
 	$(WITH_SERVERS) --fast $(PYTHON) manage.py makemigrations --check --dry-run

@@ -1,6 +1,6 @@
-"""Run one command with the servers it needs: `python -m stocke.localservices [--temporary] COMMAND...`.
+"""Run one command with the servers it needs: `python -m stocke.localservices [--temporary] [--fast] COMMAND...`.
 
-With `--temporary` the servers are fast, empty, and gone afterwards.
+With `--temporary` the servers are empty and gone afterwards; with `--fast` they do not flush to the disk.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from stocke.localservices.services import ensure, remove
 def main() -> int:
     options = _options()
     if options.temporary:
-        return _run_apart(options.command)
-    return _run(options.command, options.root, fast=False)
+        return _run_apart(options.command, fast=options.fast)
+    return _run(options.command, options.root, fast=options.fast)
 
 
 def _options() -> argparse.Namespace:
@@ -26,16 +26,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--temporary", action="store_true", help="use servers of their own, removed afterwards"
     )
+    parser.add_argument("--fast", action="store_true", help="do not flush to the disk")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()
 
 
-def _run_apart(command: list[str]) -> int:
+def _run_apart(command: list[str], *, fast: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="stocke-") as folder:
         root = Path(folder)
         root.chmod(0o711)
         try:
-            return _run(command, root, fast=True)
+            return _run(command, root, fast=fast)
         finally:
             remove(root)
 
