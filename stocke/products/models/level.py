@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
@@ -72,7 +73,11 @@ class Publication(models.Model):
     cause = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["product", "-at"], name="publication_product_at")]
+        indexes = [
+            models.Index(fields=["product", "-at"], name="publication_product_at"),
+            # "Published since yesterday evening": rows are appended in time, so a few pages of BRIN do.
+            BrinIndex(fields=["at"], name="publication_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.sellable}"
