@@ -4,6 +4,7 @@ With `--temporary` the servers are empty and gone afterwards; with `--fast` they
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--fast", action="store_true", help="do not flush to the disk")
     parser.add_argument("command", nargs=argparse.REMAINDER)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not options.command or shutil.which(options.command[0]) is None:
+        parser.error("name a command that exists")
+    return options
 
 
 def _run_apart(command: list[str], *, fast: bool) -> int:
