@@ -1,10 +1,15 @@
-"""The customer's page behind the signed link of our letters. GET shows, POST acts."""
+"""The customer's page behind the signed link of our letters. GET shows, POST acts.
+
+No cookie is set and none is asked for: who knows the signed address may answer, and nobody else can forge it, so
+a second secret in a cookie would only shut out customers whose mail program keeps none.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orders.domain.case_letters import LINK_DAYS, LINK_PURPOSE
@@ -21,6 +26,7 @@ from stocke.core.web.middleware import LANGUAGES
 from stocke.core.web.partials import page
 
 
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def choice(request: HttpRequest, token: str) -> HttpResponse:
@@ -40,6 +46,7 @@ def choice(request: HttpRequest, token: str) -> HttpResponse:
         return _show(request, case, token, is_old=link.version != case.version)
 
 
+@csrf_exempt
 @never_cache
 @require_POST
 def refund(request: HttpRequest, token: str) -> HttpResponse:

@@ -68,6 +68,7 @@ class ChoicePage:
     changeable_until: datetime | None
     may_refund: bool
     refund_amount: str
+    deadline: str
 
 
 def state_of(case: StockoutCase, *, wants_change: bool) -> PageState:
@@ -96,6 +97,7 @@ def choice_page(case: StockoutCase, *, wants_change: bool = False, language: str
         changeable_until=carried_out_at(case),
         may_refund=may_still_refund(case),
         refund_amount=money(stake.refund_cents, stake.currency),
+        deadline=long_day(case.deadline) if case.deadline else "",
     )
 
 
@@ -159,7 +161,7 @@ def _substitute_card(
     differences = differences_in_words(option.reasons)
     what = _("What differs: %(differences)s.") % {"differences": differences} if differences else ""
     when = _delivery(source) if source else _("It has just sold out.")
-    owed, aside = price_words(option.price_difference_cents, case.line.order.currency)
+    owed, aside = price_words(option.price_difference_cents, case.line.order.currency) if source else ("", "")
     return Card(
         value=str(option.pk),
         icon=ICONS[OptionKind.SUBSTITUTE],
