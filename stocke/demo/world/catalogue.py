@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import product as pairs
 from random import Random
+from zlib import crc32
 
 from stocke.demo.world.words import BRANDS, MODELS, RANGES, Range
 from stocke.products.models import Category, Product
@@ -61,8 +62,8 @@ def _item(number: int, kind: Range, model: str, variant: str, base_cents: int, r
 
 
 def hash_of(word: str) -> int:
-    """A small stable number for a word; Python's own hash differs between runs."""
-    return sum(map(ord, word))
+    """A stable number for a word; Python's own hash differs between runs."""
+    return crc32(word.encode())
 
 
 def save_catalogue(items: list[Item]) -> list[Product]:

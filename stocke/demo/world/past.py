@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from customers.models import Customer
 from orders.models import (
@@ -161,7 +161,9 @@ def _save_purchases(orders: list[Order], allocations: list[Allocation]) -> None:
         ],
         batch_size=1000,
     )
-    PurchaseOrder.objects.filter(pk__in=[p.pk for p in purchases]).update(created_at=F("order__placed_at"))
+    placed_then = Order.objects.filter(pk=OuterRef("order_id")).values("placed_at")
+    made = PurchaseOrder.objects.filter(pk__in=[p.pk for p in purchases])
+    made.update(created_at=Subquery(placed_then))
     PurchaseOrderLine.objects.bulk_create(
         [_purchase_line(p, a) for p, group in zip(purchases, grouped.values(), strict=True) for a in group],
         batch_size=2000,

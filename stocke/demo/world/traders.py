@@ -65,7 +65,7 @@ def offers_product(temper: Temper, position: int, product: Product) -> bool:
     """Every product has a source: the first three suppliers share the catalogue out, the others join by chance."""
     if TEMPERS[position % 3] is temper:
         return True
-    return hash_of(temper.code + product.sku) % 97 < temper.share * 45
+    return hash_of(temper.code + product.sku) % 100 < temper.share * 45
 
 
 def save_offers(products: list[Product], suppliers: dict[str, Supplier], random: Random) -> list[Offer]:

@@ -1,0 +1,125 @@
+"""The last two days: orders through the real intake and verification, and troubles that are still open."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from customers.models import Customer
+from orders.domain.cases import claim
+from orders.domain.choices import choose, execute
+from orders.domain.intake import take_in
+from orders.domain.proposals import LetterDraft, propose
+from orders.domain.purchasing import order_purchases
+from orders.domain.verification import verify_order
+from orders.domain.ways_out import ways_out
+from orders.models import (
+    Allocation,
+    AllocationStatus,
+    CaseStatus,
+    OptionKind,
+    Order,
+    OrderStatus,
+    StockoutCase,
+)
+from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrder
+from stocke.core.actors import Actor
+from stocke.core.models import Message, MessageStatus, User
+from stocke.core.models.user import Role
+from stocke.demo.world.past import CHANNEL, address_of
+from stocke.products.models import Level, Product
+
+SHOP, MACHINE = Actor.channel(CHANNEL), Actor.job("verification")
+
+
+def incoming(
+    number: int, customer: Customer, lines: list[tuple[Product, int]], placed_at: datetime, random: Random
+) -> IncomingOrder:
+    return IncomingOrder(
+        channel=CHANNEL,
+        external_id=f"web-{number}",
+        placed_at=placed_at,
+        currency="EUR",
+        customer=IncomingCustomer(
+            email=customer.email,
+            first_name=customer.first_name,
+            last_name=customer.last_name,
+            language=customer.language,
+            country=customer.country,
+        ),
+        lines=tuple(IncomingLine(p.sku, n, p.price_cents, name=p.name) for p, n in lines),
+        shipping_cents=590,
+        promised_on=(placed_at + timedelta(days=random.choice((6, 7, 8)))).date(),
+        ship_to=address_of(customer, random),
+    )
+
+
+def recent_orders(
+    products: list[Product], customers: list[Customer], now: datetime, random: Random, *, count: int
+) -> list[Order]:
+    """Orders of the last two days: most of products in stock, a few of what sold out while they were placed."""
+    ids = [p.pk for p in products]
+    in_stock = set(
+        Level.objects.filter(product_id__in=ids, sellable__gt=4).values_list("product_id", flat=True)
+    )
+    good = [p for p in products if p.pk in in_stock]
+    bad = [p for p in products if p.pk not in in_stock]
+    made = []
+    for number in range(count):
+        placed_at = now - timedelta(minutes=2700 * (count - number) // count + random.randrange(30))
+        chosen = random.sample(bad if number % 9 == 4 and bad else good, random.choice((1, 1, 2)))
+        lines = [(p, random.choice((1, 1, 2))) for p in chosen]
+        made.append(
+            take_in(
+                incoming(50_000 + number, random.choice(customers), lines, placed_at, random), by=SHOP
+            ).order
+        )
+    return made
+
+
+def verify_and_ask(orders: list[Order]) -> None:
+    """What the workers would do: verify each order, then ask the suppliers of those that confirmed themselves."""
+    for order in orders:
+        if verify_order(order.pk, by=MACHINE) == OrderStatus.CONFIRMED:
+            order_purchases(order.pk, by=Actor.job("purchasing"))
+
+
+def skus_promised(supplier_code: str, limit: int) -> set[str]:
+    """Supplier SKUs of which units are promised and not yet accepted: the ones whose loss hurts."""
+    held = Allocation.objects.filter(offer__supplier__code=supplier_code, status=AllocationStatus.HELD)
+    return set(held.order_by("-id").values_list("offer__supplier_sku", flat=True)[:limit])
+
+
+def work_some_cases() -> None:
+    """Customer service has begun: some proposals are out, one customer has chosen, one case is settled."""
+    agent = Actor.person(User.objects.get(groups__name=Role.CUSTOMER_SERVICE))
+    waiting = list(StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("id"))
+    for case in waiting[: len(waiting) // 2]:
+        propose(case.pk, version=0, options=ways_out(case)[:4], letter=LetterDraft(), by=agent)
+    proposed = StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER).order_by("id")
+    for case, kind in zip(proposed[:2], (OptionKind.REFUND, OptionKind.VOUCHER), strict=False):
+        answer_as_customer(case, kind)
+    for unclaimed in StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("id")[:1]:
+        claim(unclaimed, by=agent)
+
+
+def answer_as_customer(case: StockoutCase, kind: OptionKind) -> None:
+    option = case.options.filter(version=case.version, kind=kind).first()
+    if option is not None:
+        customer = Actor.customer(case.line.order.customer.full_name)
+        choose(case.pk, option.pk, version=case.version, by=customer)
+        execute(case.pk, by=Actor.job("choices"))
+
+
+def crash_in_sending() -> None:
+    """One worker dies between handing a mail over and noting it: the sweep will find the mail, and ask a person."""
+    message = Message.objects.filter(status=MessageStatus.APPROVED, kind__startswith="stockout").first()
+    if message is not None:
+        Message.objects.filter(pk=message.pk).update(
+            status=MessageStatus.SENDING, claimed_at=timezone.now() - timedelta(minutes=20), attempts=1
+        )
+
+
+def as_of_now() -> datetime:
+    """Now, without the seconds; the world is made up around it."""
+    return timezone.now().replace(second=0, microsecond=0)

@@ -1,0 +1,66 @@
+"""The whole world in order: people, goods, ninety good days, and the last two with their troubles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+
+from orders.domain.shortfalls import sweep_promises
+from stocke.core.actors import Actor
+from stocke.core.domain.tokens import issue
+from stocke.core.models import Shop
+from stocke.demo.world import deliveries, past, present
+from stocke.demo.world.catalogue import make_items, save_catalogue
+from stocke.demo.world.people import save_customers, save_staff
+from stocke.demo.world.traders import save_offers, save_suppliers
+from suppliers.domain.levels import recompute_all
+
+SEED = 20261124
+STUMBLES = "grossiste"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of a world. The tests make a small one of the same shape."""
+
+    products: int = 2000
+    orders_a_day: int = 14
+    recent_orders: int = 54
+
+
+def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
+    """Make the world in an empty database; returns the logins and the API token, which is shown only here."""
+    random, now = Random(SEED), present.as_of_now()  # noqa: S311  # a made-up world, not a secret
+    Shop(signature="Léa, Maison Exemple", contact_phone="+33 1 99 00 00 00").save()
+    logins = save_staff()
+    say("Making up products, suppliers and customers")
+    products = save_catalogue(make_items(size.products, random))
+    customers, suppliers = save_customers(random), save_suppliers()
+    save_offers(products, suppliers, random)
+    say("Remembering ninety days of orders")
+    past.save_sales(past.make_sales(products, customers, now, random, per_day=size.orders_a_day), random)
+    say("Reading the suppliers' files of the last days")
+    traders = deliveries.open_feeds(suppliers, random)
+    deliveries.live_through_the_days(traders, now, random)
+    say("Taking in the orders of the last two days")
+    orders = present.recent_orders(products, customers, now, random, count=size.recent_orders)
+    present.verify_and_ask(orders)
+    say("Letting a few things go wrong")
+    stumble(traders)
+    deliveries.break_something(traders, now)
+    sweep_promises()
+    present.work_some_cases()
+    present.crash_in_sending()
+    deliveries.start_schedules(traders)
+    recompute_all()
+    _, secret = issue(
+        name="Boutique", channel=past.CHANNEL, scopes=["orders.read", "orders.write"], by=Actor.job("demo")
+    )
+    return {"logins": logins, "api_token": secret}
+
+
+def stumble(traders: list[deliveries.Trader]) -> None:
+    """A supplier's next file says zero for articles that we have just promised: cases open by themselves."""
+    trader = next(t for t in traders if t.temper.code == STUMBLES)
+    lost = present.skus_promised(STUMBLES, limit=7)
+    trader.rows = [replace(row, quantity=0) if row.sku in lost else row for row in trader.rows]
+    deliveries.deliver(trader, trader.rows, written=present.as_of_now())
