@@ -1,6 +1,6 @@
 """What customers add to the shell: their entry, their search, and how changes to them are told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from customers.queries.customers import search_customers
 from stocke.core.models import User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.places import Place, register_places
 from stocke.core.web.timeline import register_sentence
 
 
@@ -27,6 +28,14 @@ def find_customers(query: str, user: User) -> Collection[Hit]:
     ]
 
 
+def customer_places(keys: Collection[int]) -> Mapping[int, Place]:
+    found = Customer.objects.filter(pk__in=keys).only("first_name", "last_name", "email")
+    return {
+        customer.pk: Place(customer.full_name, reverse("customers:customer", args=[customer.pk]))
+        for customer in found
+    }
+
+
 register(
     NavEntry(
         key="customers",
@@ -37,6 +46,7 @@ register(
         permission="customers.view",
     )
 )
+register_places("customer", customer_places)
 register_search(find_customers, permission="customers.view")
 register_sentence(
     "customer.created", lambda entry: _("First order of this customer"), shape="done", group="people"

@@ -1,6 +1,6 @@
 """What the outbox adds to the shell: its entry, its search, and how a mail's history is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from stocke.core.models import HistoryEntry, User
 from stocke.core.outbox_queries import count_stuck, messages_in_short, search_messages
 from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
 from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.places import Place, register_places
 from stocke.core.web.status import Words
 from stocke.core.web.timeline import register_sentence
 
@@ -29,6 +30,13 @@ def find_messages(query: str, user: User) -> Collection[Hit]:
         )
         for message in found
     ]
+
+
+def mail_places(keys: Collection[int]) -> Mapping[int, Place]:
+    found = messages_in_short().filter(pk__in=keys)
+    return {
+        message.pk: Place(message.subject, reverse("core:message", args=[message.pk])) for message in found
+    }
 
 
 def mail_link(entry: HistoryEntry) -> str | None:
@@ -58,6 +66,7 @@ register(
         counter=count_stuck,
     )
 )
+register_places("message", mail_places)
 register_search(find_messages, permission="messages.view")
 register_command(
     Command(
