@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
+from orders.events import LineRefused, OrderConfirmed, OrderReceived
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
+from suppliers.events import RunApplied
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
+    OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
+    OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
+    LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
+    RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
 }
 
 CLOCK: Sequence[Tick] = [
@@ -19,6 +25,10 @@ CLOCK: Sequence[Tick] = [
     Tick(3600, "default", "suppliers.jobs.levels.request_stale_levels"),
     Tick(24 * 3600, "default", "suppliers.jobs.levels.heal_levels"),
     Tick(24 * 3600, "default", "suppliers.jobs.partitions.make_partitions"),
+    Tick(10, "orders", "orders.jobs.verification.sweep_received"),
+    Tick(20, "orders", "orders.jobs.purchasing.sweep_unasked"),
+    Tick(300, "orders", "orders.jobs.reservations.sweep_contained"),
+    Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),
     Tick(10, "orders", "orders.jobs.cases.execute_choices"),
     Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
     Tick(60, "orders", "orders.jobs.cases.serve_waiting_lines"),

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from orders.domain.withdrawals import withdraw_asked
 from orders.models import Allocation, AllocationStatus, OrderLine
 from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
@@ -83,23 +84,25 @@ def release_line(line: OrderLine, *, reason: str, by: Actor) -> int:
 
     `reason` is a word of the record: "refused", "amended", "replaced", "cancelled", "refunded".
     """
-    return release_allocations(
-        Allocation.objects.filter(line=line).select_related("line__order"), reason=reason, by=by
+    promises = (
+        Allocation.objects.filter(line=line, status__in=COUNTED).select_related("line__order").order_by("pk")
     )
+    return release_allocations(promises, reason=reason, by=by)
 
 
 @transaction.atomic
 def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: Actor) -> int:
-    """As `release_line`, for chosen allocations; those that no longer count are passed over."""
+    """As `release_line`, for chosen allocations; those that no longer count are passed over.
+
+    A supplier who was asked for them and has not answered yet is no longer asked.
+    """
     returned: Counter[int] = Counter()
-    facts = []
-    for allocation in allocations:
-        if not end(allocation, AllocationStatus.RELEASED, reason=reason):
-            continue
+    ended = [one for one in allocations if end(one, AllocationStatus.RELEASED, reason=reason)]
+    for allocation in ended:
         returned[allocation.offer_id] += allocation.quantity
-        facts.append(fact_of(allocation, "line.released", why=reason))
     release_many(returned)
-    record_all(facts, by=by)
+    withdraw_asked([allocation.pk for allocation in ended])
+    record_all((fact_of(one, "line.released", why=reason) for one in ended), by=by)
     return returned.total()
 
 

@@ -4,30 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0004_walk_of_a_channel'),
-        ('suppliers', '0004_run_taken_at'),
+        ("orders", "0004_walk_of_a_channel"),
+        ("suppliers", "0004_run_taken_at"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='purchaseorderline',
-            name='note',
-            field=models.CharField(blank=True, max_length=250, verbose_name='note'),
+            model_name="purchaseorderline",
+            name="note",
+            field=models.CharField(blank=True, max_length=250, verbose_name="note"),
         ),
         migrations.AlterField(
-            model_name='purchaseorderline',
-            name='answer',
-            field=models.CharField(blank=True, choices=[('', 'no answer yet'), ('accepted', 'accepted'), ('part', 'accepted in part'), ('rejected', 'refused'), ('withdrawn', 'no longer needed')], default='', max_length=10),
+            model_name="purchaseorderline",
+            name="answer",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "no answer yet"),
+                    ("accepted", "accepted"),
+                    ("part", "accepted in part"),
+                    ("rejected", "refused"),
+                    ("withdrawn", "no longer needed"),
+                ],
+                default="",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='purchaseorderline',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('no_stock', 'out of stock'), ('discontinued', 'discontinued'), ('price', 'the price has changed'), ('other', 'another reason'), ('no_answer', 'no answer')], max_length=12, verbose_name='reason'),
+            model_name="purchaseorderline",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("no_stock", "out of stock"),
+                    ("discontinued", "discontinued"),
+                    ("price", "the price has changed"),
+                    ("other", "another reason"),
+                    ("no_answer", "no answer"),
+                ],
+                max_length=12,
+                verbose_name="reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(fields=['status', '-id'], name='purchase_status_newest'),
+            model_name="purchaseorder",
+            index=models.Index(fields=["status", "-id"], name="purchase_status_newest"),
         ),
     ]

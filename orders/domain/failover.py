@@ -1,0 +1,151 @@
+"""What follows a supplier's "no": the next source, once, else a stockout case; in doubt, a person on the desk."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils import timezone
+
+from orders.domain.allocations import Promise, allocate_many
+from orders.domain.cases import open_case
+from orders.domain.resourcing import source_again
+from orders.domain.sourcing import Rules, Verdict, rank_sources
+from orders.domain.splitting import KEPT
+from orders.domain.verification import need_of
+from orders.events import OrderConfirmed
+from orders.models import (
+    Allocation,
+    AllocationStatus,
+    Answer,
+    CaseCause,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PurchaseOrderLine,
+    RefusalReason,
+    VerificationPolicy,
+)
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.core.events import publish
+from suppliers.queries.sources import sources_of
+
+OPEN = [LineStatus.ORDERED, LineStatus.CONFIRMED, LineStatus.ACCEPTED]
+MAX_REFUSALS = 1
+
+
+def serve_missing(order: Order, line_ids: Iterable[int], *, by: Actor) -> None:
+    """Bring each line to the status that the answers gave it. The caller holds the order and all offers concerned."""
+    for line in order.lines.filter(pk__in=set(line_ids), status__in=OPEN).order_by("position"):
+        line.order = order
+        missing = missing_units(line)
+        if missing:
+            replace_units(line, missing, by=by)
+        else:
+            set_status(line)
+    if order.lines.filter(status=LineStatus.CONFIRMED).exists():
+        publish(OrderConfirmed(order.pk))
+
+
+def missing_units(line: OrderLine) -> int:
+    kept = Allocation.objects.filter(line=line, status__in=KEPT).values_list("quantity", flat=True)
+    return max(0, line.quantity - sum(kept))
+
+
+def set_status(line: OrderLine) -> None:
+    """*Accepted* once every promise of the line is; until then it stays as it is."""
+    if not Allocation.objects.filter(line=line, status=AllocationStatus.HELD).exists():
+        line.status = LineStatus.ACCEPTED
+        line.save(update_fields=["status"])
+
+
+def replace_units(line: OrderLine, missing: int, *, by: Actor) -> None:
+    refusals = refusals_of(line)
+    if len(refusals) <= MAX_REFUSALS:
+        verdict = next_source(line, missing, refusals, by=by)
+        if verdict == Verdict.SAFE:
+            return
+        if verdict == Verdict.DOUBTFUL:
+            send_to_desk(line.order, by=by)
+            return
+    last = refusals[-1]
+    cause, facts = cause_of(last, line.quantity - missing, line.quantity)
+    open_case(line, cause=cause, facts=facts, by=by, quantity=missing)
+
+
+def refusals_of(line: OrderLine) -> list[PurchaseOrderLine]:
+    """Every "no" and "not all" to this line so far, the newest last."""
+    answered = PurchaseOrderLine.objects.filter(
+        allocation__line=line, answer__in=[Answer.REJECTED, Answer.PART]
+    )
+    return list(
+        answered.select_related("purchase_order__supplier", "allocation").order_by("purchase_order_id", "pk")
+    )
+
+
+def next_source(line: OrderLine, missing: int, refusals: list[PurchaseOrderLine], *, by: Actor) -> Verdict:
+    """Serve the missing units from another offer; a part of a line from a second supplier only where policy allows."""
+    refused_by = frozenset(one.allocation.offer_id for one in refusals)
+    if missing == line.quantity:
+        return source_again(line, by=by, refused_by=refused_by)
+    policy = VerificationPolicy.current()
+    if not policy.may_split:
+        return Verdict.SHORT
+    need = replace(need_of(line, line.order, refused_by=refused_by), quantity=missing)
+    sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
+    decision = rank_sources(need, sources, Rules.of(policy), timezone.now())
+    if decision.verdict == Verdict.SAFE:
+        allocate_many([Promise(line.pk, part.offer_id, part.quantity) for part in decision.choice])
+        line.status = LineStatus.CONFIRMED
+        line.save(update_fields=["status"])
+        parts = [[line.pk, part.offer_id, part.quantity] for part in decision.choice]
+        record(
+            line.order,
+            "line.sourced",
+            by=by,
+            line=line.pk,
+            sku=line.ordered_sku,
+            promised=parts,
+            quantity=missing,
+        )
+        return Verdict.SAFE
+    return Verdict.SHORT
+
+
+def send_to_desk(order: Order, *, by: Actor) -> None:
+    """A source exists, but not one that we confirm without a person."""
+    if order.status == OrderStatus.CONFIRMED:
+        Order.objects.filter(pk=order.pk).update(status=OrderStatus.TO_VERIFY)
+        order.status = OrderStatus.TO_VERIFY
+        record(
+            order,
+            "order.returned",
+            by=by,
+            before={"status": OrderStatus.CONFIRMED.value},
+            after={"status": OrderStatus.TO_VERIFY.value},
+            why="refused",
+        )
+
+
+def cause_of(refusal: PurchaseOrderLine, confirmed: int, ordered: int) -> tuple[CaseCause, dict[str, object]]:
+    """The cause that the last refusal is the record of."""
+    purchase, now = refusal.purchase_order, timezone.now().isoformat()
+    facts: dict[str, object] = {
+        "supplier": purchase.supplier.name,
+        "purchase": purchase.number,
+        "reason": refusal.reason,
+        "sent_at": purchase.created_at.isoformat(),
+        "refused_at": now,
+        "restock_on": refusal.restock_on.isoformat() if refusal.restock_on else "",
+    }
+    if refusal.reason == RefusalReason.NO_ANSWER:
+        return CaseCause.NO_ANSWER, facts
+    if refusal.reason == RefusalReason.DISCONTINUED:
+        return CaseCause.DISCONTINUED, {**facts, "noticed_at": now}
+    if confirmed:
+        return CaseCause.SUPPLIER_SHORT, {
+            **facts,
+            "quantity_confirmed": confirmed,
+            "quantity_ordered": ordered,
+        }
+    return CaseCause.SUPPLIER_REFUSED, facts

@@ -1,0 +1,201 @@
+"""Letters that follow a confirmation: to each supplier his purchase order, to the customer the good news.
+
+They wait in the outbox until the confirmation can no longer be taken back.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from customers.domain.apologies import apologise
+from orders.domain.evidence import choice_in
+from orders.models import Order, OrderLine, PurchaseOrder, PurchaseOrderLine
+from orders.models.order import PROMISED
+from stocke.core.actors import Actor
+from stocke.core.domain.history import thread_of
+from stocke.core.domain.links import sign
+from stocke.core.domain.outbox import NotPossible, cancel, compose
+from stocke.core.models import Message, MessageStatus
+from stocke.core.web.formats import clock, long_day, money
+
+LINK_PURPOSE = "purchase"
+LINK_DAYS = 60
+
+
+def undo_seconds_left(order: Order) -> int:
+    """How long letters of this order must stay in the house, because its confirmation can still be taken back."""
+    if order.confirmed_at is None:
+        return 0
+    passed = (timezone.now() - order.confirmed_at).total_seconds()
+    return max(0, round(settings.UNDO_SECONDS - passed))
+
+
+def purchase_key(purchase_id: int) -> str:
+    return f"purchase:{purchase_id}"
+
+
+def confirmation_key(order: Order) -> str:
+    """One letter per confirmation: taken back and given anew, it is a new fact."""
+    at = order.confirmed_at
+    return f"order:{order.pk}:confirmed:{round(at.timestamp() * 1000) if at else 0}"
+
+
+def letters_of(order: Order) -> list[Message]:
+    """The letters that this confirmation has caused so far."""
+    purchases = PurchaseOrder.objects.filter(order=order).values_list("pk", flat=True)
+    keys = [confirmation_key(order), *map(purchase_key, purchases)]
+    return list(Message.objects.filter(dedupe_key__in=keys).order_by("pk"))
+
+
+def take_back(letters: Iterable[Message], *, by: Actor) -> None:
+    """Cancel letters that have not left. Raises NotPossible for one whose sending has begun."""
+    for letter in letters:
+        if letter.status == MessageStatus.CANCELLED:
+            continue
+        if letter.status not in (MessageStatus.DRAFT, MessageStatus.APPROVED):
+            raise NotPossible(letter)
+        cancel(letter, by=by)
+
+
+def answer_link(purchase: PurchaseOrder) -> str:
+    """The address of the supplier's page, good for one purchase order."""
+    return settings.PUBLIC_URL + reverse("orders:answer", args=[sign(LINK_PURPOSE, purchase.pk)])
+
+
+def write_to_supplier(
+    purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor
+) -> Message | None:
+    """Ask the supplier by mail, once. None when he has no address: then a person must call him."""
+    supplier = purchase.supplier
+    if not supplier.email:
+        return None
+    with override(supplier.language):
+        return compose(
+            "purchase_order",
+            key=purchase_key(purchase.pk),
+            thread=thread_of(purchase.order),
+            recipient=supplier.email,
+            recipient_name=supplier.contact_name or supplier.name,
+            language=supplier.language,
+            facts=purchase_facts(purchase, lines),
+            by=by,
+            send=True,
+            delay_seconds=undo_seconds_left(purchase.order),
+        )
+
+
+def remind_supplier(purchase: PurchaseOrder, *, by: Actor) -> Message | None:
+    """Ask once more, once per day."""
+    supplier, lines = (
+        purchase.supplier,
+        list(purchase.lines.select_related("allocation__offer", "allocation__line")),
+    )
+    if not supplier.email:
+        return None
+    with override(supplier.language):
+        return compose(
+            "purchase_reminder",
+            key=f"{purchase_key(purchase.pk)}:reminder:{timezone.localdate().isoformat()}",
+            thread=thread_of(purchase.order),
+            recipient=supplier.email,
+            recipient_name=supplier.contact_name or supplier.name,
+            language=supplier.language,
+            facts=purchase_facts(purchase, lines),
+            by=by,
+            send=True,
+        )
+
+
+def purchase_facts(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> dict[str, str]:
+    """What a letter may say of a purchase order, in the language of the moment."""
+    supplier, due = purchase.supplier, purchase.answer_due_at
+    return {
+        "supplier.name": supplier.name,
+        "supplier.contact_name": supplier.contact_name,
+        "po.number": purchase.number,
+        "po.date": long_day(purchase.created_at or timezone.now()),
+        "po.lines": "\n".join(f"– {line_in_words(line)}" for line in lines),
+        "po.ship_by": long_day(ship_by(purchase.order, supplier.lead_days)),
+        "ship_to": address_in_words(purchase.order.ship_to),
+        "deadline": _("%(day)s at %(time)s") % {"day": long_day(due), "time": clock(due)},
+        "answer_link": answer_link(purchase),
+    }
+
+
+def line_in_words(line: PurchaseOrderLine) -> str:
+    offer, ordered = line.allocation.offer, line.allocation.line
+    facts = {
+        "quantity": line.quantity,
+        "sku": offer.supplier_sku,
+        "name": offer.name or (ordered.product.name if ordered.product else ordered.ordered_name),
+        "price": money(line.cost_cents, offer.currency),
+    }
+    if line.cost_cents is None:
+        return _("%(quantity)s × %(name)s, your SKU %(sku)s") % facts
+    return _("%(quantity)s × %(name)s, your SKU %(sku)s, %(price)s each") % facts
+
+
+def ship_by(order: Order, lead_days: int) -> date:
+    """The day before the promise; without a promise, as long as the supplier usually needs. Never a past day."""
+    today = timezone.localdate()
+    last = order.promised_on - timedelta(days=1) if order.promised_on else today + timedelta(days=lead_days)
+    return max(last, today)
+
+
+def address_in_words(ship_to: dict[str, str]) -> str:
+    town = " ".join(filter(None, (ship_to.get("postal_code"), ship_to.get("city"))))
+    parts = [
+        *(ship_to.get(name) for name in ("name", "company", "street", "street2")),
+        town,
+        ship_to.get("country"),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def tell_customer(order: Order, *, by: Actor) -> Message | None:
+    """Tell the customer that his order is confirmed, once per confirmation. None when no line is promised."""
+    lines = list(order.lines.filter(status__in=PROMISED).select_related("product").order_by("position"))
+    if not lines or order.confirmed_at is None:
+        return None
+    with override(order.customer.language):
+        return apologise(
+            order.customer,
+            kind="order_confirmed",
+            about=thread_of(order),
+            key=confirmation_key(order),
+            facts={
+                "order.number": order.number,
+                "order.date": long_day(order.placed_at),
+                "order.lines": "\n".join(f"– {bought_in_words(line)}" for line in lines),
+                "delivery_sentence": delivery_sentence(order, lines),
+            },
+            by=by,
+            delay_seconds=undo_seconds_left(order),
+        )
+
+
+def bought_in_words(line: OrderLine) -> str:
+    return _("%(quantity)s × %(name)s") % {
+        "quantity": line.quantity,
+        "name": line.product.name if line.product else line.ordered_name,
+    }
+
+
+def delivery_sentence(order: Order, lines: Sequence[OrderLine]) -> str:
+    """The promised day, else the day on which the slowest chosen source delivers; empty when nobody named one."""
+    days = [order.promised_on] if order.promised_on else [arrival(line) for line in lines]
+    known = [day for day in days if day is not None]
+    return (
+        _("It should reach you by %(date)s at the latest.") % {"date": long_day(max(known))} if known else ""
+    )
+
+
+def arrival(line: OrderLine) -> date | None:
+    chosen = {part.offer_id for part in choice_in(line.evidence)}
+    days = [one["arrives_on"] for one in line.evidence.get("candidates", ()) if one["offer"] in chosen]
+    return date.fromisoformat(max(days)) if days else None

@@ -1,0 +1,94 @@
+"""When a reservation ends (rule 4): with the first statement about the offer that was made after the supplier's yes.
+
+Until then his figure still counts the units he has promised us; from then on it no longer does, and neither do we.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from orders.domain.allocations import Difference, fact_of, prove_counters
+from orders.models import Allocation, AllocationStatus
+from stocke.core.actors import Actor
+from stocke.core.domain.history import Fact, record_all
+from suppliers.domain.reserving import release_many
+
+# A feed vouches for the offers whose row one of its runs last wrote, unless `run_id` was emptied since because no
+# file stands behind them any more. So a later applied run of that feed has stated them again.
+CONTAINED = """
+SELECT allocation.id FROM orders_allocation allocation
+JOIN suppliers_offerstock stock ON stock.offer_id = allocation.offer_id
+JOIN suppliers_run stating ON stating.id = stock.run_id
+WHERE allocation.status = 'accepted' AND EXISTS (
+    SELECT 1 FROM suppliers_run run
+    WHERE run.feed_id = stating.feed_id AND run.status = 'applied' {which}
+      AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at
+)
+ORDER BY allocation.id LIMIT 10000
+"""
+
+
+def end_contained(run_id: int) -> int:
+    """End the accepted reservations that this applied run already contains; returns how many. Idempotent."""
+    by = Actor.job(f"run {run_id}")
+    return contain(found(CONTAINED.format(which="AND run.id = %s"), [run_id]), reason=f"run {run_id}", by=by)
+
+
+def sweep_contained() -> int:
+    """The same for whatever applied run, in case an event was lost."""
+    return contain(found(CONTAINED.format(which=""), []), reason="snapshot", by=Actor.job("reservations"))
+
+
+def found(statement: str, parameters: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def end_accepted(offer_id: int, *, before: datetime, by: Actor) -> int:
+    """As `end_contained`, for one offer of which the supplier himself has just told us what is left."""
+    accepted = Allocation.objects.filter(
+        offer=offer_id, status=AllocationStatus.ACCEPTED, accepted_at__lt=before
+    )
+    return contain(list(accepted.order_by("pk").values_list("pk", flat=True)), reason="answer", by=by)
+
+
+@transaction.atomic
+def contain(allocation_ids: Sequence[int], *, reason: str, by: Actor) -> int:
+    """Stop counting these accepted allocations; those that changed meanwhile are passed over."""
+    if not allocation_ids:
+        return 0
+    accepted = Allocation.objects.filter(pk__in=allocation_ids, status=AllocationStatus.ACCEPTED)
+    locked = list(
+        accepted.select_for_update(of=("self",), no_key=True).select_related("line__order").order_by("pk")
+    )
+    Allocation.objects.filter(pk__in=[one.pk for one in locked]).update(
+        status=AllocationStatus.CONTAINED, ended_at=timezone.now(), end_reason=reason
+    )
+    returned: Counter[int] = Counter()
+    for one in locked:
+        returned[one.offer_id] += one.quantity
+    release_many(returned)
+    record_all((fact_of(one, "line.contained", why=reason) for one in locked), by=by)
+    return len(locked)
+
+
+@transaction.atomic
+def report_differences(*, by: Actor) -> list[Difference]:
+    """The nightly proof: each offer whose counter is not its ledger goes on the record, where Today shows it."""
+    differences = prove_counters()
+    record_all(
+        (
+            Fact(
+                f"offer:{one.offer_id}",
+                "reservation.differs",
+                data={"offer": one.offer_id, "counter": one.counter, "ledger": one.ledger},
+            )
+            for one in differences
+        ),
+        by=by,
+    )
+    return differences

@@ -1,0 +1,106 @@
+"""A supplier's answer, line by line: the same form on his page and on ours."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders.domain.answers import LineAnswer
+from orders.models import Answer, PurchaseOrderLine, RefusalReason
+
+ANSWERS = [Answer.ACCEPTED, Answer.PART, Answer.REJECTED]
+SUPPLIER_REASONS = [
+    RefusalReason.NO_STOCK,
+    RefusalReason.DISCONTINUED,
+    RefusalReason.PRICE,
+    RefusalReason.OTHER,
+]
+STAFF_REASONS = [*SUPPLIER_REASONS, RefusalReason.NO_ANSWER]
+
+
+@dataclass(frozen=True)
+class LineFields:
+    """One line with its bound fields, for the template."""
+
+    line: PurchaseOrderLine
+    answer: forms.BoundField
+    quantity: forms.BoundField
+    reason: forms.BoundField
+    restock_on: forms.BoundField
+    note: forms.BoundField
+
+
+class AnswerForm(forms.Form):
+    """An answer for every open line. "Yes to all" (`all`) needs no other field."""
+
+    def __init__(
+        self, lines: Sequence[PurchaseOrderLine], *args: Any, by_staff: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        reasons = STAFF_REASONS if by_staff else SUPPLIER_REASONS
+        for line in lines:
+            self.fields |= line_fields(line, reasons)
+
+    @property
+    def accepts_all(self) -> bool:
+        return bool(self.data.get("all"))
+
+    def by_line(self) -> Iterator[LineFields]:
+        for line in self.lines:
+            names = ("answer", "quantity", "reason", "restock_on", "note")
+            yield LineFields(line, *(self[f"{name}_{line.pk}"] for name in names))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for line in self.lines:
+            if cleaned.get(f"answer_{line.pk}") == Answer.PART:
+                self._check_part(line, cleaned.get(f"quantity_{line.pk}"))
+        return cleaned
+
+    def _check_part(self, line: PurchaseOrderLine, quantity: int | None) -> None:
+        if quantity is None and f"quantity_{line.pk}" not in self.errors:
+            self.add_error(f"quantity_{line.pk}", _("Say how many you can ship."))
+
+    def answers(self) -> list[LineAnswer]:
+        """What was said; call it when the form is valid, or when it accepts all."""
+        if self.accepts_all:
+            return [LineAnswer(line.pk, Answer.ACCEPTED) for line in self.lines]
+        return [self._answer(line.pk) for line in self.lines]
+
+    def _answer(self, pk: int) -> LineAnswer:
+        said = self.cleaned_data
+        answer = Answer(said[f"answer_{pk}"])
+        return LineAnswer(
+            pk,
+            answer,
+            said[f"quantity_{pk}"] if answer == Answer.PART else None,
+            said[f"reason_{pk}"] if answer == Answer.REJECTED else "",
+            said[f"note_{pk}"],
+            said[f"restock_on_{pk}"] if answer != Answer.ACCEPTED else None,
+        )
+
+
+def line_fields(line: PurchaseOrderLine, reasons: Sequence[RefusalReason]) -> dict[str, forms.Field]:
+    most = line.quantity - 1
+    return {
+        f"answer_{line.pk}": forms.ChoiceField(
+            label=_("Answer"),
+            choices=[(answer.value, answer.label) for answer in ANSWERS],
+            error_messages={"required": _("Answer yes, in part or no.")},
+        ),
+        f"quantity_{line.pk}": forms.IntegerField(
+            label=_("How many can you ship now?"), min_value=1, max_value=max(most, 1), required=False
+        ),
+        f"reason_{line.pk}": forms.ChoiceField(
+            label=_("Why?"), choices=[(reason.value, reason.label) for reason in reasons], required=False
+        ),
+        f"restock_on_{line.pk}": forms.DateField(
+            label=_("When do you expect it again?"),
+            required=False,
+            widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        ),
+        f"note_{line.pk}": forms.CharField(label=_("Anything else"), max_length=250, required=False),
+    }

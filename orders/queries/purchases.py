@@ -1,0 +1,55 @@
+"""Questions about purchase orders: the list, one of them, what is overdue."""
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+
+from orders.models import Answer, LineStatus, OrderLine, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
+
+LINES = ("lines__allocation__offer", "lines__allocation__line__product")
+
+
+def purchases_for_list() -> QuerySet[PurchaseOrder]:
+    """Every purchase order with what a row says of it."""
+    purchases = PurchaseOrder.objects.select_related("supplier", "order__customer")
+    return purchases.annotate(line_count=Count("lines"), units=Sum("lines__quantity"))
+
+
+def purchase_with_lines(**named: object) -> PurchaseOrder | None:
+    """One purchase order as its pages show it."""
+    found = PurchaseOrder.objects.filter(**named).select_related("supplier", "order__customer")
+    return found.prefetch_related(*LINES).first()
+
+
+def purchases_of(order_id: int) -> QuerySet[PurchaseOrder]:
+    return (
+        PurchaseOrder.objects.filter(order=order_id)
+        .select_related("supplier")
+        .prefetch_related(*LINES)
+        .order_by("pk")
+    )
+
+
+def overdue() -> QuerySet[PurchaseOrder]:
+    """Unanswered beyond the supplier's own time, the oldest first."""
+    waiting = PurchaseOrder.objects.filter(
+        status=PurchaseOrderStatus.WAITING, answer_due_at__lt=timezone.now()
+    )
+    return waiting.order_by("answer_due_at")
+
+
+def count_overdue() -> int:
+    return overdue().count()
+
+
+def orders_unasked(limit: int = 200) -> list[int]:
+    """Orders with a confirmed line whose supplier has not been asked."""
+    lines = OrderLine.objects.filter(status=LineStatus.CONFIRMED).order_by("pk")
+    return list(dict.fromkeys(lines.values_list("order_id", flat=True)[: 10 * limit]))[:limit]
+
+
+def offers_refused(line_id: int) -> list[int]:
+    """The offers whose supplier said no, or not all, to this line."""
+    answers = PurchaseOrderLine.objects.filter(
+        allocation__line=line_id, answer__in=[Answer.REJECTED, Answer.PART]
+    )
+    return sorted(set(answers.values_list("allocation__offer_id", flat=True)))

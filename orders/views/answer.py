@@ -1,0 +1,111 @@
+"""The supplier's page behind the signed link of a purchase order. GET shows, POST acts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from orders.domain.answers import AnswerImpossible, answer_purchase
+from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words
+from orders.forms.answers import AnswerForm
+from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus
+from orders.queries.purchases import purchase_with_lines
+from stocke.core.actors import Actor
+from stocke.core.domain.links import LinkExpired, LinkTampered, read
+from stocke.core.web.middleware import LANGUAGES
+from stocke.core.web.partials import page
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The purchase order behind the link, and the answer to it. Every other link gets a page that says why."""
+    try:
+        link = read(LINK_PURPOSE, token, days=LINK_DAYS)
+    except LinkExpired as expired:
+        return dead_end(request, purchase_with_lines(pk=expired.subject_id), status=410)
+    except LinkTampered:
+        return dead_end(request, None, status=404)
+    purchase = purchase_with_lines(pk=link.subject_id)
+    if purchase is None:
+        return dead_end(request, None, status=404)
+    with override(language_of(request, purchase)):
+        return take(request, purchase, token) if request.method == "POST" else show(request, purchase, token)
+
+
+def take(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpResponse:
+    """Record the answer. A second one changes nothing and finds the receipt of the first."""
+    form = form_for(purchase, request.POST)
+    if purchase.status != PurchaseOrderStatus.WAITING:
+        return back(request, token)
+    if not form.accepts_all and not form.is_valid():
+        return show(request, purchase, token, form=form, status=422)
+    try:
+        answer_purchase(purchase.pk, form.answers(), by=Actor.supplier(purchase.supplier.name))
+    except AnswerImpossible as problem:
+        if problem.code in {"answered", "cancelled"}:
+            return back(request, token)
+        fresh = purchase_with_lines(pk=purchase.pk) or purchase
+        return show(request, fresh, token, has_changed=True, status=409)
+    return back(request, token)
+
+
+def form_for(purchase: PurchaseOrder, data: object = None) -> AnswerForm:
+    return AnswerForm([line for line in purchase.lines.all() if line.answer == Answer.NONE], data)
+
+
+def show(
+    request: HttpRequest,
+    purchase: PurchaseOrder,
+    token: str,
+    *,
+    form: AnswerForm | None = None,
+    has_changed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    return page(
+        request,
+        "public/orders_purchase.html",
+        status=status,
+        purchase=purchase,
+        form=form or form_for(purchase),
+        has_changed=has_changed,
+        overdue=purchase.answer_due_at < timezone.now(),
+        address=address_in_words(purchase.order.ship_to),
+        token=token,
+        language=language_of(request, purchase),
+    )
+
+
+def dead_end(request: HttpRequest, purchase: PurchaseOrder | None, *, status: int) -> HttpResponse:
+    """A link that opens nothing: the same frame, one sentence, one way on."""
+    with override(language_of(request, purchase)):
+        is_old = status == 410
+        title = _("This link has expired") if is_old else _("This link does not work")
+        text = (
+            _("This purchase order is too old to be answered here.")
+            if is_old
+            else _(
+                "It was perhaps cut short or changed on the way. Please use the link of our mail as it stands."
+            )
+        )
+        more = _("Write to us or call us: a person will answer.")
+        return page(request, "public/told.html", status=status, title=title, text=text, more=more)
+
+
+def language_of(request: HttpRequest, purchase: PurchaseOrder | None) -> str:
+    """The language link's, else the supplier's own."""
+    asked = request.GET.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return purchase.supplier.language if purchase else "fr"
+
+
+def back(request: HttpRequest, token: str) -> HttpResponse:
+    """To the page itself, so that reloading it acts no second time."""
+    language = request.GET.get("lang", "")
+    query = {"lang": language} if language in LANGUAGES else None
+    return HttpResponse(status=303, headers={"Location": reverse("orders:answer", args=[token], query=query)})
