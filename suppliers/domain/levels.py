@@ -17,15 +17,16 @@ from stocke.products.domain.levels import mark_dirty
 from stocke.products.models import LevelPolicy, Product
 from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
 
-SAID = f"""
+SAID = """
 SELECT wanted.product_id, offer.id AS offer_id, offer.rank, supplier.name AS supplier,
-       offer.active AND supplier.active AS active, stock.kind, stock.quantity, stock.promisable, stock.reserved,
-       {CONFIRMED_AT} AS as_of, COALESCE(offer.lead_days, supplier.lead_days) AS lead_days
+       offer.active AND supplier.active AS active, stock.kind, stock.quantity, stock.reserved,
+       {promisable} AS promisable, {confirmed_at} AS as_of,
+       COALESCE(offer.lead_days, supplier.lead_days) AS lead_days
 FROM wanted
 JOIN suppliers_offer offer ON offer.product_id = wanted.product_id
 JOIN suppliers_supplier supplier ON supplier.id = offer.supplier_id
 JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
-{JOIN_FEED}
+{join_feed}
 """
 CHOSEN = "SELECT DISTINCT unnest(%(products)s::bigint[]) AS product_id, %(cause)s AS cause"
 TAKEN = "SELECT * FROM unnest(%(products)s::bigint[], %(causes)s::varchar[]) AS taken (product_id, cause)"
@@ -122,10 +123,15 @@ def request_stale(*, now: datetime) -> None:
         cursor.execute(GROWN_STALE, [now - trusted])
 
 
+def said(promisable: str = "stock.promisable") -> str:
+    """What all offers of the wanted products say, as the fold wants it; `promisable` may be tried otherwise."""
+    return SAID.format(promisable=promisable, confirmed_at=CONFIRMED_AT, join_feed=JOIN_FEED)
+
+
 def _products_after(product_id: int) -> list[int]:
     ids = Product.objects.filter(pk__gt=product_id).order_by("pk").values_list("pk", flat=True)
     return list(ids[:FULL_BATCH])
 
 
 def _write(wanted: str, parameters: dict[str, object]) -> int:
-    return write_levels(Statements(wanted, SAID, parameters), LevelPolicy.current(), now=timezone.now())
+    return write_levels(Statements(wanted, said(), parameters), LevelPolicy.current(), now=timezone.now())
