@@ -40,10 +40,9 @@ class Counts:
         self.totals.quantity_sum_without_code += float(row["quantity_stated"].sum() or 0)
         self.totals.price_sum_without_code += _sum(row["price"])
 
-    def finished(self, keys: pl.Series) -> Totals:
-        """The totals over lines with these keys, with the words most often met first."""
-        codes = pl.concat(self._codes) if self._codes else keys
-        self.totals.distinct_codes = codes.n_unique()
+    def finished(self, distinct_keys: int) -> Totals:
+        """The totals, with the words most often met first."""
+        self.totals.distinct_codes = pl.concat(self._codes).n_unique() if self._codes else distinct_keys
         self.totals.quantities = {
             kind: self._kinds[kind] for kind in ("exact", "at_least", "flag", "unknown")
         }

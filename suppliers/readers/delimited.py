@@ -73,7 +73,7 @@ class Delimited:
             ):
                 self._deadline.check()
                 seen += batch.height
-                if seen > self._limits.max_rows:
+                if seen > self._limits.max_rows + HEAD_ROWS:
                     raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
                 yield batch
         except _POLARS_REFUSALS as error:

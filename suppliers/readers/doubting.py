@@ -65,9 +65,12 @@ def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
 
 
 def _about_quantities(mapping: ColumnMap, totals: Totals, lines: pl.DataFrame) -> Iterator[Doubt]:
-    exact = lines.filter(pl.col("quantity_kind") == "exact")["quantity"]
-    if exact.len() >= _CONSTANT_LINES and exact.n_unique() == 1 and exact[0]:
-        yield Doubt("constant", {"quantity": int(exact[0])})
+    exact = pl.col("quantity").filter(pl.col("quantity_kind") == "exact")
+    count, least, most = lines.select(
+        exact.count(), exact.min().alias("least"), exact.max().alias("most")
+    ).row(0)
+    if count >= _CONSTANT_LINES and least == most != 0:
+        yield Doubt("constant", {"quantity": int(most)})
     decimal = mapping.quantity_decimal or "."
     strange = {
         text: count

@@ -46,7 +46,12 @@ def days_in(text: str) -> int | None:
 
 def _says(subject: str, bare: str) -> bool:
     words = f" {folded(bare)} "
-    return any(f" {folded(word)} " in words for word in table("times")["words"][subject])
+    return any(word in words for word in _padded_words(subject))
+
+
+@cache
+def _padded_words(subject: str) -> tuple[str, ...]:
+    return tuple(f" {folded(word)} " for word in table("times")["words"][subject])
 
 
 @cache

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 import polars as pl
 
-from suppliers.readers.folding import folded
 from suppliers.readers.layouts import NO_OPTION
 from suppliers.readers.sources import column
 from suppliers.readers.values import ColumnMap
@@ -44,7 +43,10 @@ def texts(frame: pl.DataFrame, mapping: ColumnMap) -> pl.DataFrame:
         "line",
         *(pl.col(column(index)).str.strip_chars().alias(field) for field, index in mapping.fields.items()),
     )
-    return raw.with_columns(pl.when(pl.exclude("line") != "").then(pl.exclude("line")))
+    # The format gives empty cells as null; only cells of nothing but blanks are left to find.
+    blank = raw.select((pl.exclude("line") == "").any()).row(0)
+    found = [field for field, some in zip(mapping.fields, blank, strict=True) if some]
+    return raw.with_columns(pl.when(pl.col(found) != "").then(pl.col(found))) if found else raw
 
 
 def keys(frame: pl.DataFrame, raw: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.DataFrame:
@@ -103,20 +105,19 @@ def rejected(
 
 
 def _totals(raw: pl.DataFrame) -> pl.Series:
-    """Lines whose code or name is the word for a total, alone."""
-    suspects = [pl.col(name).str.len_chars() < 20 for name in ("key", "name") if name in raw.columns]
-    short = raw.with_row_index("at").filter(pl.any_horizontal(suspects))
-    found = [
-        row["at"]
-        for row in short.select("at", *(n for n in ("key", "name") if n in raw.columns)).iter_rows(named=True)
-        if folded(row["key"] or row.get("name") or "") in _total_words()
-    ]
-    return pl.repeat(False, raw.height, eager=True).scatter(found, True)
+    """Lines whose code or name is the word for a total, alone: such a line has not both."""
+    names = [name for name in ("key", "name") if name in raw.columns]
+    suspect = raw.select(pl.any_horizontal([pl.col(name).is_null() for name in names])).to_series()
+    if len(names) > 1 and not suspect.any():
+        return pl.repeat(False, raw.height, eager=True)
+    text = pl.coalesce(names).str.to_lowercase().str.strip_chars(" .:=*")
+    return raw.select(text.is_in(_total_words()).fill_null(False)).to_series() & (suspect | (len(names) == 1))
 
 
 @cache
-def _total_words() -> frozenset[str]:
-    return frozenset(folded(words) for words in table("quantities")["totals"])
+def _total_words() -> list[str]:
+    words: list[str] = table("quantities")["totals"]
+    return words
 
 
 def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.Series:
@@ -152,9 +153,11 @@ def _any_filled(raw: pl.DataFrame, names: Iterable[str]) -> pl.Expr:
 
 def _repeats_header(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Expr:
     """Lines that are the column names again, as files glued together have them."""
-    same = [
-        pl.col(field).str.to_lowercase() == mapping.header[index].lower()
+    names = [
+        (field, mapping.header[index])
         for field, index in mapping.fields.items()
-        if index < len(mapping.header) and mapping.header[index] and field in raw.columns
+        if index < len(mapping.header) and mapping.header[index]
     ]
-    return pl.all_horizontal(same).fill_null(False) if len(same) > 1 else pl.lit(False)
+    if len(names) < 2:
+        return pl.lit(False)
+    return pl.all_horizontal([pl.col(field) == name for field, name in names[:3]]).fill_null(False)

@@ -7,7 +7,7 @@ import polars as pl
 
 from suppliers.readers import cells, lines
 from suppliers.readers.counting import Counts
-from suppliers.readers.gtins import gtin_expression
+from suppliers.readers.gtins import gtin_column
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import price_columns
 from suppliers.readers.sources import column
@@ -113,7 +113,7 @@ class Normaliser:
     def _gtin(self, raw: pl.DataFrame) -> pl.Series:
         if "gtin" not in raw.columns:
             return _texts(raw, "gtin")
-        return raw.select(gtin_expression(pl.col("gtin"), padded=self._habits.padded_gtins)).to_series()
+        return gtin_column(raw["gtin"], padded=self._habits.padded_gtins)
 
     def _lead(self, raw: pl.DataFrame, words: pl.Series) -> pl.Series:
         said = cells.lead_in_words(words)

@@ -1,5 +1,8 @@
 """Reading a file: sniff, guess, normalise."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -23,14 +26,14 @@ from suppliers.readers.understanding import (
 from suppliers.readers.values import ROW_SCHEMA, ColumnGuess, ColumnMap, FileFacts, Reading
 
 DEFAULT_LIMITS = Limits()
-_POLARS_PANIC = pl.exceptions.PanicException
+_FAILURES = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException, MemoryError, Malformed)
 
 
 def sniff(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> FileFacts:
     """What the file is, without reading all of it. Raises NotAFeed."""
-    with opened(Path(path), limits) as source:
-        origin = source.origin
-        return _facts(origin, table_of(origin, source.sample()), None)
+    with _refusing(), opened(Path(path), limits) as source:
+        table = table_of(source.origin, source.sample())
+        return _facts(source.origin, table, None)
 
 
 def read(
@@ -44,22 +47,40 @@ def read(
 
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
     """
+    sheet = column_map.sheet if column_map else ""
+    with _refusing(), opened(Path(path), limits, sheet=sheet) as source:
+        try:
+            return _read(source, column_map, limits)
+        except Malformed:
+            source.mend()
+            return _read(source, column_map, limits)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Whatever the readers below stumble over is a damaged file to the person who sent it."""
     try:
-        with opened(Path(path), limits, sheet=column_map.sheet if column_map else "") as source:
-            try:
-                return _read(source, column_map, limits)
-            except Malformed:
-                source.mend()
-                return _read(source, column_map, limits)
-    except (OSError, pl.exceptions.PolarsError, _POLARS_PANIC, MemoryError, Malformed) as error:
+        yield
+    except _FAILURES as error:
         raise refuse("unreadable") from error
 
 
-def _read(source: Source, column_map: ColumnMap | None, limits: Limits) -> Reading:
+@dataclass
+class _Plan:
+    """A file whose table and mapping are settled, not yet read."""
+
+    table: Table
+    mapping: ColumnMap
+    followed: ColumnMap
+    guesses: tuple[ColumnGuess, ...]
+    missing: tuple[str, ...]
+    normaliser: Normaliser
+
+
+def _planned(source: Source, column_map: ColumnMap | None, limits: Limits) -> _Plan:
     origin = source.origin
-    sample = source.sample()
     header_row = column_map.header_row if column_map else None
-    table = table_of(origin, sample, header_row=header_row, fixed=column_map is not None)
+    table = table_of(origin, source.sample(), header_row=header_row, fixed=column_map is not None)
     guesses: tuple[ColumnGuess, ...] = ()
     missing: tuple[str, ...] = ()
     if column_map is None:
@@ -68,37 +89,35 @@ def _read(source: Source, column_map: ColumnMap | None, limits: Limits) -> Readi
     else:
         mapping = column_map
         followed, missing = followed_map(column_map, table.names, table.width)
-    normaliser = Normaliser(
-        followed, shape_of(table, followed, origin.width), habits_of(table, followed), limits.max_cell
-    )
-    lines, seen = _normalised(source, normaliser)
-    rows = one_row_per_code(lines, followed.repeated)
-    totals = normaliser.counts.finished(lines["key"])
+    shape = shape_of(table, followed, origin.width)
+    normaliser = Normaliser(followed, shape, habits_of(table, followed), limits.max_cell)
+    return _Plan(table, mapping, followed, guesses, missing, normaliser)
+
+
+def _read(source: Source, column_map: ColumnMap | None, limits: Limits) -> Reading:
+    plan = _planned(source, column_map, limits)
+    normaliser = plan.normaliser
+    parts, seen = [pl.DataFrame(schema=ROW_SCHEMA)], 0
+    for batch in source.batches(normaliser.columns):
+        seen += batch.height
+        parts.append(normaliser.rows(batch))
+    lines = pl.concat(parts)
+    rows = one_row_per_code(lines, plan.followed.repeated)
+    totals = normaliser.counts.finished(rows.height)
+    signs = decimal_signs(plan.table, plan.followed)
     return Reading(
-        facts=_facts(source.origin, table, seen),
-        mapping=mapping,
-        guesses=guesses,
+        facts=_facts(source.origin, plan.table, seen),
+        mapping=plan.mapping,
+        guesses=plan.guesses,
         rows=rows,
         rejects=normaliser.rejects,
         lines=lines,
         totals=totals,
         skipped=normaliser.skipped,
-        doubts=(
-            *source.origin.doubts,
-            *doubts_of(guesses, followed, decimal_signs(table, followed), totals, lines, rows),
-        ),
+        doubts=(*source.origin.doubts, *doubts_of(plan.guesses, plan.followed, signs, totals, lines, rows)),
         rejected_lines=normaliser.rejected_lines,
-        missing_columns=missing,
+        missing_columns=plan.missing,
     )
-
-
-def _normalised(source: Source, normaliser: Normaliser) -> tuple[pl.DataFrame, int]:
-    parts = [pl.DataFrame(schema=ROW_SCHEMA)]
-    seen = 0
-    for batch in source.batches(normaliser.columns):
-        seen += batch.height
-        parts.append(normaliser.rows(batch))
-    return pl.concat(parts), seen
 
 
 def _facts(origin: Origin, table: Table, rows: int | None) -> FileFacts:

@@ -10,7 +10,7 @@ from suppliers.readers.values import Doubt
 
 HEAD_ROWS = 300
 SAMPLE_ROWS = 3_000
-BATCH_ROWS = 200_000
+BATCH_ROWS = 50_000
 
 
 @dataclass(frozen=True)

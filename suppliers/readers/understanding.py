@@ -20,7 +20,7 @@ from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.values import ColumnGuess, ColumnMap, Repeated
 
 _PROFILED_CELLS = 40_000
-_PROFILED_ROWS = 1_000
+_PROFILED_ROWS = 600
 _FLOAT_CODE = r"^[0-9]+\.0+$"
 
 
