@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0005_supplier_answers'),
-        ('products', '0005_publish_by_the_million'),
+        ("orders", "0005_supplier_answers"),
+        ("products", "0005_publish_by_the_million"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='orderline',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'safe', 'doubtful', 'short', 'confirmed', 'ordered', 'accepted', 'waiting'])), fields=['promised_on'], name='line_promised_open'),
+            model_name="orderline",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["new", "safe", "doubtful", "short", "confirmed", "ordered", "accepted", "waiting"],
+                    )
+                ),
+                fields=["promised_on"],
+                name="line_promised_open",
+            ),
         ),
     ]

@@ -5,18 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_history_append_only'),
+        ("core", "0002_history_append_only"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['kind', '-id'], name='message_kind'),
+            model_name="message",
+            index=models.Index(fields=["kind", "-id"], name="message_kind"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['recipient', 'recipient_name', 'subject'], name='message_search_trgm', opclasses=['gin_trgm_ops', 'gin_trgm_ops', 'gin_trgm_ops']),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["recipient", "recipient_name", "subject"],
+                name="message_search_trgm",
+                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+            ),
         ),
     ]

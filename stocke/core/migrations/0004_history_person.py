@@ -6,19 +6,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_message_search'),
+        ("core", "0003_message_search"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historyentry',
-            name='actor_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historyentry",
+            name="actor_user",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(condition=models.Q(('actor_user__isnull', False)), fields=['actor_user', '-id'], name='history_person'),
+            model_name="historyentry",
+            index=models.Index(
+                condition=models.Q(("actor_user__isnull", False)),
+                fields=["actor_user", "-id"],
+                name="history_person",
+            ),
         ),
     ]

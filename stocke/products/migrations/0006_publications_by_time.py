@@ -5,14 +5,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('products', '0005_publish_by_the_million'),
+        ("products", "0005_publish_by_the_million"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='publication',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='publication_at'),
+            model_name="publication",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="publication_at"),
         ),
     ]
