@@ -4,7 +4,7 @@ French groups thousands with U+00A0: the typeface has no narrow no-break space.
 """
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
 from django.utils import timezone
@@ -25,7 +25,10 @@ def number(value: int | float | Decimal | None, decimals: int | None = 0) -> str
     """1 204 (1,204 in English); an en dash when there is none."""
     if value is None:
         return "–"
-    return number_format(value, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
+    exact = Decimal(str(value))
+    # number_format cuts the digits it drops; people expect them rounded.
+    rounded = exact if decimals is None else exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return number_format(rounded, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
 
 
 def money(cents: int | None, currency: str = "EUR") -> str:
