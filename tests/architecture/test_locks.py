@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,19 @@ def test_no_lock_names_a_registry(name: str) -> None:
 
 def test_what_runs_in_production_is_what_was_tested() -> None:
     assert entries("requirements.txt").keys() - entries("requirements-dev.txt").keys() == set()
+
+
+def asked_for(name: str) -> set[str]:
+    """The packages of a lock that are there because pyproject.toml names them."""
+    blocks = re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==(.*?)(?=^\w|\Z)", (ROOT / name).read_text(), re.M | re.S)
+    return {package for package, rest in blocks if re.search(r"#\s+(?:via )?stocke$", rest, re.M)}
+
+
+def test_the_lock_follows_the_project_file() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = {re.split(r"[\[<>=~! ;]", dependency)[0].lower() for dependency in project["dependencies"]}
+
+    assert asked_for("requirements.txt") == named
 
 
 def test_every_npm_package_has_an_integrity() -> None:
