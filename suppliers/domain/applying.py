@@ -67,7 +67,7 @@ def staged(feed: Feed, read: Read) -> Comparison:
 
 def apply_run(run: Run, read: Read, *, by: Actor) -> None:
     """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables."""
-    write(Statement(run.feed.supplier_id, run.pk, run.taken_at or run.created_at))
+    write(Statement(run.feed.supplier_id, run.pk, run.stated_at))
     recompute_of_run(run.pk)
     if read.mapping and run.mapping:
         run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)

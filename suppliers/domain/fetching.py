@@ -41,8 +41,8 @@ def from_archive(run: Run, folder: Path) -> Fetched:
             shutil.copyfileobj(kept, copy)
     except FileNotFoundError:
         raise NotFetched("gone", NO_LONGER_KEPT, retry=False) from None
-    taken_at = run.taken_at or run.created_at
-    return Fetched(path, run.file_name, run.size_bytes or path.stat().st_size, run.sha256, taken_at)
+    size = run.size_bytes or path.stat().st_size
+    return Fetched(path, run.file_name, size, run.sha256, run.stated_at)
 
 
 def note_file(run: Run, fetched: Fetched) -> None:

@@ -65,9 +65,7 @@ def facts_of(reading: Reading) -> dict[str, Any]:
         "header_row": facts.header_row,
         "columns": list(facts.columns),
         "lines": facts.rows,
-        "doubts": [
-            {"code": doubt.code, "text": in_every_language(doubt.message)} for doubt in reading.doubts
-        ],
+        "doubts": [{"code": doubt.code, "facts": dict(doubt.facts)} for doubt in reading.doubts],
         "rejected_lines": reading.rejected_lines,
         "rejects": reading.rejects.head(REJECTS_KEPT).to_dicts(),
         "skipped": reading.skipped.to_json(),

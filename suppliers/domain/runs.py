@@ -126,8 +126,8 @@ def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> None:
 
 def confirm_feed(run: Run) -> None:
     """The feed has said something good at the time of this run; an older one never turns the clock back."""
-    Feed.objects.filter(pk=run.feed_id).exclude(last_good_at__gt=run.taken_at).update(
-        last_good_at=run.taken_at
+    Feed.objects.filter(pk=run.feed_id).exclude(last_good_at__gt=run.stated_at).update(
+        last_good_at=run.stated_at
     )
 
 

@@ -1,5 +1,7 @@
 """One sync of one feed (on screen: an import)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +68,11 @@ class Run(ClaimedRun):
 
     def __str__(self) -> str:
         return f"{_('import')} {self.pk}"
+
+    @property
+    def stated_at(self) -> datetime:
+        """The moment of the statement; before the file is there, the moment it was asked for."""
+        return self.taken_at or self.created_at
 
 
 class RunChange(models.Model):

@@ -2,8 +2,8 @@
 
     python -m tests.kills.paused_worker QUEUE package.module:function before|after MARKER
 
-The function is replaced before the worker starts; when it is reached, the file MARKER appears and the process
-sleeps until it is killed. Without a place to pause ("-"), it works the queue off and ends.
+The function is replaced before the worker starts; when it is reached, the file MARKER appears with the number of
+the process, which sleeps until it is killed. Without a place to pause ("-"), it works the queue off and ends.
 """
 
 import importlib
@@ -23,7 +23,10 @@ def pause_at(place: str, when: str, marker: Path) -> None:
     def paused(*args: Any, **kwargs: Any) -> Any:
         if when == "after":
             original(*args, **kwargs)
-        marker.touch()
+        # In one step, so that whoever waits for the marker finds the number in it.
+        written = marker.with_suffix(".writing")
+        written.write_text(str(os.getpid()))
+        written.rename(marker)
         time.sleep(600)
 
     setattr(module, name, paused)
