@@ -133,7 +133,7 @@ def test_a_search_swaps_the_rows_and_keeps_the_typing(page: Page, lea: User) -> 
     expect(page.locator("#list tbody tr")).to_have_count(1)
     expect(page.locator("#list-search")).to_be_focused()
     expect(page.locator("#live")).to_have_text("1 résultat")
-    assert page.url.endswith("/users/?q=nora")
+    page.wait_for_url("**/users/?q=nora")
 
 
 def test_back_undoes_chips_one_by_one(page: Page, lea: User) -> None:
@@ -217,7 +217,7 @@ def sent_size(answer: Response) -> int:
 def test_a_staff_page_stays_light(page: Page, lea: User) -> None:
     """What is sent, by gzip (brotli sends less still); fonts are compressed already."""
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto("/users/", wait_until="networkidle")
     sizes = {answer.url: sent_size(answer) for answer in answers}
 
