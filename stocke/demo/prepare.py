@@ -22,7 +22,7 @@ def main() -> int:
         say("Preparing the tables")
         call_command("migrate", verbosity=0, interactive=False)
         collect_static(settings.LOCAL_DIR / "stamps" / "static")
-        seed()
+        seed(settings.LOCAL_DIR / "seeding")
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,13 +52,20 @@ def static_fingerprint() -> str:
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def seed() -> None:
-    """Fill an empty database. One with accounts is left as it is: it may be somebody's own."""
+def seed(unfinished: Path) -> None:
+    """Fill an empty database. One with accounts is left as it is: it may be somebody's own.
+
+    Raises CommandError if an earlier attempt was interrupted: half a shop would look like a broken one.
+    """
     from stocke.core.models import User
 
+    if unfinished.exists():
+        raise CommandError("The shop was left half made up. Start anew with `make demo-reset`.")
     if not User.objects.exists():
         say("Making up a shop (only the first time)")
+        unfinished.touch()
         call_command("seed_demo")
+        unfinished.unlink()
 
 
 if __name__ == "__main__":

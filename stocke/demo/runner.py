@@ -75,7 +75,8 @@ def forget(folder: Path) -> None:
     remove(folder)
     for name in OURS:
         shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / LOGINS_FILE).unlink(missing_ok=True)
+    for name in (LOGINS_FILE, "seeding"):
+        (folder / name).unlink(missing_ok=True)
     say("The data of the demonstration is deleted.")
 
 
