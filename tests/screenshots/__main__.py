@@ -90,7 +90,8 @@ def addresses(page: Page, selector: str) -> list[str]:
 
 
 def slug(path: str) -> str:
-    return re.sub(r"\W+", "-", path).strip("-").lower() or "home"
+    """Without numbers, which differ from one demonstration to the next."""
+    return re.sub(r"\W+", "-", re.sub(r"\d+", "one", path)).strip("-").lower() or "home"
 
 
 if __name__ == "__main__":
