@@ -65,7 +65,7 @@ def read_mail(file: Path) -> CaughtMail | None:
         sender=str(mail["From"] or mail["X-Envelope-From"] or ""),
         recipients=tuple(str(address) for address in mail.get_all("X-Envelope-To", [])),
         subject=str(mail["Subject"] or ""),
-        text=_part(mail, "plain"),
+        text=_part(mail, "plain").strip("\n"),
         html=_part(mail, "html"),
         attachments=tuple(part.get_filename() or part.get_content_type() for part in mail.iter_attachments()),
     )

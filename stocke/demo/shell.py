@@ -10,7 +10,7 @@ if settings.MAILBOX_DIR:
         NavEntry(
             "mailbox",
             "insight",
-            _("Mailbox of the demonstration"),
+            _("Mailbox"),
             "demo:mailbox",
             "mail",
             "messages.view",
