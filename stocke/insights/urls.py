@@ -1,6 +1,8 @@
 """Addresses of the insights context."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from stocke.insights.views import today
 
 app_name = "insights"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("today/", today.today, name="today")]

@@ -1,0 +1,155 @@
+"""Today: what needs a person now, oldest promise first; the rest does itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from orders.models import VerificationPolicy
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.formats import number
+from stocke.core.web.navigation import ENTRIES
+from stocke.core.web.partials import page
+from stocke.core.web.places import Place, places_of
+from stocke.core.web.status import Status
+from stocke.insights.charts import TickMark, columns, ticks
+from stocke.insights.domain.day import Part, Plan, Queue, plan
+from stocke.insights.domain.ruler import ruler
+from stocke.insights.queries.done import MOST_COUNTED, Done, done_without_you, yesterday_evening
+from stocke.insights.queries.feeds import FeedHealth, Health, feeds_by_health
+from stocke.insights.queries.promises import promises_by_day
+from stocke.insights.queries.queues import all_queues
+from stocke.insights.tasks import KINDS, Task, task_of, thread_shown
+
+GROUPS = {
+    Part.LATE: gettext_lazy("Late"),
+    Part.MORNING: gettext_lazy("Before noon"),
+    Part.TODAY: gettext_lazy("Today"),
+    Part.LATER: gettext_lazy("Later"),
+}
+HEALTH = {
+    Health.HELD: Status("held"),
+    Health.FAILED: Status("failed"),
+    Health.SILENT: Status("unknown", gettext_lazy("Silent")),
+    Health.RUNNING: Status("running"),
+    Health.FINE: Status("done", gettext_lazy("Fine")),
+}
+DONE = {
+    "orders": (gettext_lazy("orders confirmed, every line safe"), "orders"),
+    "levels": (gettext_lazy("levels published"), "products"),
+    "refusals": (gettext_lazy("refusals served from the backup list"), "purchasing"),
+    "cases": (gettext_lazy("cases settled by the customer’s choice"), "cases"),
+    "imports": (gettext_lazy("imports applied"), "feeds"),
+    "mails": (gettext_lazy("mails sent"), "messages"),
+}
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    feed: FeedHealth
+    state: Status
+    ticks: list[TickMark]
+    url: str
+
+
+@dataclass(frozen=True)
+class DoneRow:
+    count: str
+    words: str
+    url: str
+
+
+@staff_can("insights.view")
+def today(request: StaffRequest) -> HttpResponse:
+    now = timezone.localtime()
+    queues = all_queues(now)
+    day = plan(queues, now)
+    return page(
+        request,
+        "insights/today.html",
+        now=now,
+        plan=day,
+        headline=headline(day),
+        groups=task_groups(day, places_of_heads(queues)),
+        ruler=ruler(day),
+        shapes={key: kind.shape for key, kind in KINDS.items()},
+        feeds=feed_rows(now),
+        feeds_url=ENTRIES["feeds"].url if "feeds" in ENTRIES else "",
+        done=[done_row(done) for done in done_without_you(yesterday_evening(now))],
+        columns=columns(promises_by_day(now.date())),
+    )
+
+
+def places_of_heads(queues: Sequence[Queue]) -> dict[str, Place]:
+    """Where the first things of every queue are: asked for all, so that the cost never depends on the mix."""
+    return places_of(thread_shown(head.subject) for queue in queues for head in queue.heads)
+
+
+def task_groups(day: Plan, places: Mapping[str, Place]) -> list[tuple[Part, str, int, list[Task]]]:
+    """The rows of each part of the day that has any, with its name and how many things it holds."""
+    return [
+        (part, str(GROUPS[part]), day.counts[part], [task_of(row, places) for row in day.rows[part]])
+        for part in Part
+        if day.rows[part]
+    ]
+
+
+def headline(day: Plan) -> str:
+    """The page in one sentence, counted in things and not in rows."""
+    late, morning, due = day.counts[Part.LATE], day.counts[Part.MORNING], day.due_today
+    counts = {"count": number(due), "late": number(late), "morning": number(morning)}
+    if not due:
+        return _("Nothing waits for you.")
+    if late and morning:
+        words = ngettext(
+            "%(count)s decision waits for you: %(late)s late, %(morning)s before noon.",
+            "%(count)s decisions wait for you: %(late)s late, %(morning)s before noon.",
+            due,
+        )
+    elif late:
+        words = ngettext(
+            "%(count)s decision waits for you: %(late)s late.",
+            "%(count)s decisions wait for you: %(late)s late.",
+            due,
+        )
+    elif morning:
+        words = ngettext(
+            "%(count)s decision waits for you: %(morning)s before noon.",
+            "%(count)s decisions wait for you: %(morning)s before noon.",
+            due,
+        )
+    else:
+        words = ngettext("%(count)s decision waits for you.", "%(count)s decisions wait for you.", due)
+    return words % counts
+
+
+def feed_rows(now: datetime) -> list[FeedRow]:
+    feeds = feeds_by_health(now, fresh_hours=VerificationPolicy.current().fresh_hours)
+    places = places_of(f"feed:{feed.feed_id}" for feed in feeds)
+    return [FeedRow(feed, HEALTH[feed.health], ticks(feed), url_of(feed, places)) for feed in feeds]
+
+
+def url_of(feed: FeedHealth, places: dict[str, Place]) -> str:
+    place = places.get(f"feed:{feed.feed_id}")
+    return place.url if place else ""
+
+
+def done_row(done: Done) -> DoneRow:
+    words, key = DONE[done.key]
+    entry = ENTRIES.get(key)
+    count = (
+        _("more than %(count)s") % {"count": number(MOST_COUNTED)}
+        if done.count > MOST_COUNTED
+        else number(done.count)
+    )
+    return DoneRow(count, str(words), entry.url if entry else "")
+
+
+def decisions_due() -> int:
+    """The number beside Today: what is due before the day ends."""
+    now = timezone.localtime()
+    return sum(queue.due_today for queue in all_queues(now))
