@@ -40,7 +40,17 @@ class Offer(models.Model):
                 fields=["supplier", "supplier_sku"], name="offer_sku_unique_per_supplier"
             ),
         ]
-        indexes = [models.Index(fields=["product", "rank"], name="offer_product_rank")]
+        indexes = [
+            models.Index(fields=["product", "rank"], name="offer_product_rank"),
+            # Offers of nothing we know: the list, newest first, and its search by the beginning of a SKU.
+            models.Index(fields=["id"], name="offer_unmatched", condition=Q(product=None)),
+            models.Index(
+                fields=["supplier_sku"],
+                name="offer_unmatched_sku",
+                opclasses=["varchar_pattern_ops"],
+                condition=Q(product=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.supplier_sku} ({self.supplier_id})"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.products.domain.levels import mark_dirty
-from stocke.products.models import Product
+from stocke.products.models import Category, Product
 
 EDITABLE = (
     "sku",
@@ -36,9 +36,10 @@ class SkuTaken(Exception):
 
 
 def create_product(*, by: Actor, **facts: Any) -> Product:
-    """A new product, its level still to be computed. Raises SkuTaken."""
-    product = Product(**facts)
+    """A new product, its level still to be computed. A category may be named. Raises SkuTaken."""
     with transaction.atomic():
+        facts = _with_category(facts)
+        product = Product(**facts)
         _save(product, force_insert=True)
         record(product, "product.created", by=by, after=_plain(facts))
         mark_dirty([product.pk], cause="product")
@@ -46,8 +47,9 @@ def create_product(*, by: Actor, **facts: Any) -> Product:
 
 
 def change_product(product: Product, *, by: Actor, **changes: Any) -> list[str]:
-    """Correct what differs; the names of the corrected fields. Raises SkuTaken. Idempotent."""
+    """Correct what differs; the names of the corrected fields. A category may be named. Raises SkuTaken. Idempotent."""
     with transaction.atomic():
+        changes = _with_category(changes)
         kept = Product.objects.select_for_update(of=("self",), no_key=True).get(pk=product.pk)
         changed = {name: value for name, value in changes.items() if getattr(kept, name) != value}
         if not changed:
@@ -60,6 +62,14 @@ def change_product(product: Product, *, by: Actor, **changes: Any) -> list[str]:
         if NUMBERS & changed.keys():
             mark_dirty([kept.pk], cause="product")
     return list(changed)
+
+
+def _with_category(facts: dict[str, Any]) -> dict[str, Any]:
+    """A category given by its name becomes the category, new if need be; an empty name becomes none."""
+    name = facts.get("category")
+    if not isinstance(name, str):
+        return facts
+    return {**facts, "category": Category.objects.get_or_create(name=name)[0] if name else None}
 
 
 def _save(product: Product, **how: Any) -> None:

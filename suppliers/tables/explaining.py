@@ -1,0 +1,218 @@
+"""Why this number: the stored steps of a level, in words and bars. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from stocke.core.web.formats import number
+from stocke.products.models import Level, LevelPolicy
+
+BAR_WIDTH = 200
+WHY: Mapping[str, Promise] = {
+    "inactive": gettext_lazy("switched off: not counted"),
+    "unknown": gettext_lazy("unknown is not zero"),
+    "not_counted": gettext_lazy("helps the light, not the count"),
+    "plenty": gettext_lazy("as good as infinite: counted as ten million"),
+    "stale": gettext_lazy("older than we trust: lowers confidence and light, not the number"),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one step adds or takes, as a stretch of the line from zero to the highest total."""
+
+    x: int
+    width: int
+    tone: str
+
+    @property
+    def end(self) -> int:
+        return self.x + self.width
+
+
+@dataclass(frozen=True)
+class FoldRow:
+    """One step. `raw` is the supplier's own text, `counted` is false for what does not enter the number."""
+
+    title: str
+    said: str
+    why: str
+    at: datetime | None
+    effect: int
+    running: int
+    counted: bool
+    bar: Bar
+    raw: str | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The number, the sentences that add up to it, and its steps."""
+
+    number: int
+    sentences: Sequence[str]
+    rows: Sequence[FoldRow]
+
+
+def explain(level: Level, raw: Mapping[int, str]) -> Explained:
+    steps: list[dict[str, Any]] = level.steps
+    highest = max([1, *(step["running"] for step in steps)])
+    rows = [_row(step, raw, highest) for step in steps if step["step"] != "no_offer"]
+    return Explained(level.sellable, _sentences(level.sellable, steps), rows)
+
+
+def _row(step: dict[str, Any], raw: Mapping[int, str], highest: int) -> FoldRow:
+    title, said, why = _of_offer(step) if step["step"] == "offer" else _of_rule(step)
+    at = step.get("as_of")
+    return FoldRow(
+        title=title,
+        said=said,
+        why=why,
+        at=datetime.fromisoformat(at) if at else None,
+        effect=step["effect"],
+        running=step["running"],
+        counted=step["step"] != "offer" or step["why"] not in {"inactive", "unknown", "not_counted"},
+        bar=_bar(step["effect"], step["running"], highest),
+        raw=raw.get(step["offer"]) if step["step"] == "offer" else None,
+    )
+
+
+def _bar(effect: int, running: int, highest: int) -> Bar:
+    low, high = sorted((running - effect, running))
+    x, end = round(low * BAR_WIDTH / highest), round(high * BAR_WIDTH / highest)
+    return Bar(x, end - x, "rise" if effect > 0 else "fall")
+
+
+def _of_offer(step: dict[str, Any]) -> tuple[str, str, str]:
+    beyond = step["reserved"] - (step["quantity"] or 0)
+    if step["why"]:
+        why = str(WHY[step["why"]])
+    elif step["kind"] == "exact" and beyond > 0:
+        sentence = ngettext(
+            "%(count)s unit is promised beyond this statement",
+            "%(count)s units are promised beyond this statement",
+            beyond,
+        )
+        why = sentence % {"count": number(beyond)}
+    else:
+        why = _("we count what is sure") if step["kind"] == "at_least" else ""
+    return step["supplier"], reading(step["kind"], step["quantity"]), why
+
+
+def reading(kind: str, quantity: int | None) -> str:
+    """How we read a supplier's words."""
+    if kind == "exact":
+        return _("read as exactly %(units)s") % {"units": number(quantity)}
+    if kind == "at_least":
+        return _("read as at least %(units)s") % {"units": number(quantity)}
+    return _("read as in stock, without a number") if kind == "flag" else _("nothing said that we can read")
+
+
+def _of_rule(step: dict[str, Any]) -> tuple[str, str, str]:
+    if step["step"] == "reserved":
+        short = step["reserved"] + step["effect"]
+        why = ""
+        if short:
+            words = ngettext(
+                "%(count)s more is promised than anybody states",
+                "%(count)s more are promised than anybody states",
+                short,
+            )
+            why = words % {"count": number(short)}
+        return _("Already promised"), _units_promised(step["reserved"]), why
+    if step["step"] == "buffer":
+        kept = _("%(units)s kept back") % {"units": number(step["buffer"])}
+        return _("Buffer"), kept, _whose(step)
+    if step["step"] == "cap":
+        return _("Cap"), _("never more than %(units)s") % {"units": number(step["cap"])}, _whose(step)
+    return _("Stopped"), _("we do not sell this product any more"), ""
+
+
+def _units_promised(units: int) -> str:
+    words = ngettext("%(count)s unit in open orders", "%(count)s units in open orders", units)
+    return words % {"count": number(units)}
+
+
+def _whose(step: dict[str, Any]) -> str:
+    return _("rule of this product") if step["why"] == "product" else _("rule for the whole catalogue")
+
+
+def _sentences(sellable: int, steps: Sequence[dict[str, Any]]) -> list[str]:
+    """Whole sentences that add up: stated, less promised, less buffer, at most the cap."""
+    offers = [step for step in steps if step["step"] == "offer"]
+    counting = [step for step in offers if step["effect"]]
+    sentences = [_("%(units)s sellable now.") % {"units": number(sellable)}]
+    if not offers:
+        return [*sentences, _("No supplier offers this product.")]
+    stated = sum(step["effect"] for step in counting)
+    if counting:
+        words = ngettext(
+            "%(count)s supplier states %(units)s that we count.",
+            "%(count)s suppliers state %(units)s that we count.",
+            len(counting),
+        )
+        sentences.append(words % {"count": number(len(counting)), "units": number(stated)})
+    else:
+        sentences.append(_("No supplier states a unit that we can count."))
+    return [*sentences, *(_taken(step) for step in steps if step["effect"] < 0)]
+
+
+def _taken(step: dict[str, Any]) -> str:
+    units = -step["effect"]
+    words = {
+        "reserved": ngettext("%(count)s is promised already.", "%(count)s are promised already.", units),
+        "buffer": ngettext("%(count)s is kept as a buffer.", "%(count)s are kept as a buffer.", units),
+        "cap": ngettext("The cap takes %(count)s.", "The cap takes %(count)s.", units),
+        "stopped": ngettext(
+            "%(count)s is not sold: the product is stopped.",
+            "%(count)s are not sold: the product is stopped.",
+            units,
+        ),
+    }
+    return words[step["step"]] % {"count": number(units)}
+
+
+def why_this_light(level: Level, policy: LevelPolicy) -> str:
+    """The reason of the colour, in one sentence."""
+    if any(step["step"] == "stopped" for step in level.steps):
+        return _("This product is not sold any more.")
+    if level.light == "unknown":
+        return _("Nobody states a number we can read, and unknown is not zero.")
+    if level.light == "out":
+        return _("Every supplier who counts has stated a number, and nothing is left of it.")
+    if not level.sellable:
+        return _("Nothing we can count is left, but a supplier says “in stock” or “at least”.")
+    if level.sellable < policy.low_below:
+        words = _("%(units)s is below the threshold of %(threshold)s.")
+        return words % {"units": number(level.sellable), "threshold": number(policy.low_below)}
+    if level.light == "low":
+        words = _(
+            "The newest statement is older than %(hours)s h: the number stands, our trust in it does not."
+        )
+        return words % {"hours": number(policy.trusted_hours)}
+    words = _("%(units)s is not below the threshold of %(threshold)s, and a statement is fresh.")
+    return words % {"units": number(level.sellable), "threshold": number(policy.low_below)}
+
+
+def cause_in_words(cause: str) -> str:
+    """What led to a publication."""
+    name, _colon, key = cause.partition(":")
+    known: Mapping[str, str] = {
+        "run": _("import %(number)s") % {"number": key},
+        "reserved": _("units promised to an order"),
+        "released": _("units given back by an order"),
+        "observed": _("a supplier’s answer"),
+        "product": _("the product was edited"),
+        "supplier": _("the supplier was edited"),
+        "backup_list": _("the backup list was changed"),
+        "match": _("an offer was matched"),
+        "policy": _("the prudence rules were changed"),
+        "stale": _("the statements have grown old"),
+        "nightly": _("nightly check"),
+    }
+    return known.get(name, cause)
