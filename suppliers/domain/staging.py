@@ -19,6 +19,9 @@ COUNTED = ["exact", "at_least"]
 LARGEST = 2_147_483_647
 LONGEST_KEY = 120
 
+# For this transaction: hash joins of a million rows stay in memory, and a table of a few columns that lives for
+# seconds is not sampled as if it were to stay.
+PREPARE = "SET LOCAL work_mem = '96MB'; SET LOCAL default_statistics_target = 10"
 CREATE_ROWS = """
 CREATE TEMPORARY TABLE feed_rows (
     line bigint, key text, name text, gtin text, kind text, quantity integer, cost_cents integer,
@@ -110,6 +113,7 @@ def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int) -> Compariso
         "flag_counts_as": flag_counts_as,
     }
     with connection.cursor() as cursor:
+        cursor.execute(PREPARE)
         cursor.execute(DROP)
         copy_rows(cursor, rows)
         cursor.execute(CREATE_DELTA, parameters)

@@ -1,0 +1,22 @@
+"""`python -m tests.bench.reading_peak FILE`: the peak memory, in MB, of a process that does nothing but read a feed."""
+
+import resource
+import sys
+
+from suppliers.readers import ColumnMap, read
+
+MEGABYTE = 1_000_000
+READ_AS = ColumnMap(
+    fields={"key": 0, "name": 1, "quantity": 3, "price": 4, "lead": 5},
+    header=("sku", "name", "ean", "qty", "price", "lead"),
+    header_row=1,
+)
+
+
+def main(path: str) -> None:
+    read(path, column_map=READ_AS)
+    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE:.1f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
