@@ -60,4 +60,5 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="settings_token_revoke"),
     path("settings/journal/", settings.journal, name="settings_journal"),
     path("kit/", shell.kit, name="kit"),
+    path("kit/desk/", shell.kit, {"part": "kit_desk"}, name="kit_desk"),
 ]

@@ -60,8 +60,8 @@ def delete_view(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_can()
-def kit(request: StaffRequest) -> HttpResponse:
+def kit(request: StaffRequest, part: str = "kit") -> HttpResponse:
     """Every part of the house on one page: for those who build, never in production."""
     if settings.ENVIRONMENT not in {"development", "test"}:
         raise Http404
-    return page(request, "core/kit.html", **kit_context(request))
+    return page(request, f"core/{part}.html", **kit_context(request))

@@ -65,14 +65,18 @@ class StaffRequest(HttpRequest):
 
 
 def permissions_of(user: User | AnonymousUser) -> frozenset[str]:
-    """Everything this person may do; asked of the database once per request."""
+    """Everything this person may do."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    known: frozenset[str] | None = getattr(user, "_permissions", None)
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles_of(user)))
+
+
+def roles_of(user: User) -> list[Role]:
+    """The roles of a member of staff: the groups of that name. They are asked for once and kept with the user."""
+    known: list[Role] | None = getattr(user, "_roles", None)
     if known is None:
-        names = user.groups.values_list("name", flat=True)
-        known = frozenset().union(*(ROLE_PERMISSIONS.get(name, frozenset()) for name in names))
-        user._permissions = known  # type: ignore[attr-defined]
+        names = set(user.groups.values_list("name", flat=True))
+        known = user._roles = [role for role in Role if role in names]  # type: ignore[attr-defined]
     return known
 
 

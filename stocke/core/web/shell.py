@@ -9,8 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from stocke.core.models import User
-from stocke.core.models.user import Role
-from stocke.core.web.access import permissions_of
+from stocke.core.web.access import permissions_of, roles_of
 from stocke.core.web.navigation import GROUPS, NavEntry, count, current_key, entries_for
 from stocke.core.web.undo import UndoOffer, undo_offer
 
@@ -67,8 +66,7 @@ class Shell:
     @cached_property
     def role(self) -> str:
         """The person's role in words."""
-        names = self.user.groups.values_list("name", flat=True) if self.user else []
-        return ", ".join(str(Role(name).label) for name in names if name in Role.values)
+        return ", ".join(str(role.label) for role in roles_of(self.user)) if self.user else ""
 
     @property
     def seen(self) -> str:
