@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stocke.core.domain.letter_facts import FACTS
 from stocke.core.domain.letter_kinds import label_of
 from stocke.core.mail_tables import state_of
 from stocke.core.models import HistoryEntry, User
@@ -55,6 +56,13 @@ def tell_mail(kind: str, words: Words, shape: str) -> None:
     register_sentence(kind, say, shape=shape, group="mails", link=mail_link)
 
 
+def say_held(entry: HistoryEntry) -> str:
+    names = ", ".join(str(FACTS.get(name, name)) for name in entry.data.get("missing", []))
+    about = {"mail": label_of(entry.data.get("mail", "")), "to": entry.data.get("to", ""), "names": names}
+    return _("Mail held: %(mail)s, to %(to)s. Missing: %(names)s") % about
+
+
+register_sentence("message.held", say_held, shape="held", group="mails", link=mail_link)
 register(
     NavEntry(
         key="messages",
@@ -74,7 +82,6 @@ register_command(
     )
 )
 tell_mail("message.composed", gettext_lazy("Mail written"), "")
-tell_mail("message.held", gettext_lazy("Mail held for want of a fact"), "held")
 tell_mail("message.completed", gettext_lazy("Facts added to the mail"), "")
 tell_mail("message.approved", gettext_lazy("Mail on its way"), "waiting")
 tell_mail("message.hurried", gettext_lazy("Mail leaving at once"), "waiting")

@@ -40,7 +40,7 @@ class KindColumn(ShownColumn):
 class MessageTable(StaffTable):
     subject = LinkColumn("core:message", hint="recipient", verbose_name=_("Subject"), orderable=False)
     recipient_name = tables.Column(verbose_name=_("To"), orderable=False)
-    kind = KindColumn(verbose_name=_("Kind"), orderable=False)
+    kind = KindColumn(verbose_name=_("Kind of mail"), orderable=False)
     state = StatusColumn(accessor="status", verbose_name=_("State"), orderable=False)
     created_at = MomentColumn(verbose_name=_("Written"), order_by="id")
     sent_at = MomentColumn(verbose_name=_("Sent"), orderable=False)
@@ -61,7 +61,7 @@ class MessageFilter(StaffFilter):
         choices=[(STUCK_CHOICE, _("Needs a person")), *MessageStatus.choices],
         label=_("State"),
     )
-    kind = ChoiceFilter(choices=[(kind.key, kind.label) for kind in KINDS.values()], label=_("Kind"))
+    kind = ChoiceFilter(choices=[(kind.key, kind.label) for kind in KINDS.values()], label=_("Kind of mail"))
     written = DateFromToRangeFilter(field_name="created_at", label=_("Written"))
 
     class Meta:

@@ -60,7 +60,7 @@ class TokenForm(forms.Form):
         widget=forms.TextInput(attrs={"data-width": "medium"}),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Rights"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
     )
 
 

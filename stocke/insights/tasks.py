@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from stocke.core.domain.history import thread_of
 from stocke.core.models import HistoryEntry, User
-from stocke.core.web.formats import number
+from stocke.core.web.formats import clock, money, number
+from stocke.core.web.formats import due as due_in_words
 from stocke.core.web.navigation import ENTRIES
 from stocke.core.web.places import Place
 from stocke.core.web.status import Words, status_of
@@ -54,6 +55,7 @@ class Task:
     why: str
     stake: str
     due: datetime
+    due_words: str
     owner: User | None
     verb: str
     url: str
@@ -154,11 +156,17 @@ def queue_url(key: str) -> str:
     return entry.url if entry else ""
 
 
-def task_of(row: Row, places: Mapping[str, Place]) -> Task:
+def exact_when_pressing(due: datetime) -> str:
+    """The moment itself, where the page says only how much time is left."""
+    left, exact = due_in_words(due)[0], clock(due)
+    return "" if exact in left else exact
+
+
+def task_of(row: Row, places: Mapping[str, Place], *, currency: str) -> Task:
     """The row in words, in the reader's language."""
     key, kind = row.queue.key, KINDS[row.queue.key]
     if row.waiting is None:
-        return rest_of(row, kind)
+        return rest_of(row, kind, currency=currency)
     said = kind.say(row.waiting.subject)
     place = places.get(thread_shown(row.waiting.subject))
     return Task(
@@ -169,13 +177,14 @@ def task_of(row: Row, places: Mapping[str, Place]) -> Task:
         why=said.why,
         stake=said.stake,
         due=row.due,
+        due_words=exact_when_pressing(row.due),
         owner=said.owner,
         verb=str(kind.verb),
         url=place.url if place else queue_url(key),
     )
 
 
-def rest_of(row: Row, kind: Kind) -> Task:
+def rest_of(row: Row, kind: Kind, *, currency: str) -> Task:
     """What is left of a queue, always several: a last one would have its own row."""
     words = kind.others if row.left < row.queue.count else kind.rest
     today = _("%(count)s of them due today") % {"count": number(row.left_today)}
@@ -185,8 +194,9 @@ def rest_of(row: Row, kind: Kind) -> Task:
         word=str(kind.word),
         title=str(words) % {"count": number(row.left)},
         why=today if row.left_today else _("none of them due today"),
-        stake="",
+        stake=money(row.cents, currency) if row.cents else "",
         due=row.due,
+        due_words=exact_when_pressing(row.due),
         owner=None,
         verb=str(kind.verb),
         url=queue_url(row.queue.key),

@@ -107,3 +107,16 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
     if names := missing_in(text, facts=facts):
         raise MissingFact(names)
     return NAMED.sub(lambda found: facts[found.group(1)], without_courtesy(text, facts))
+
+
+def fill_known(text: str, facts: Mapping[str, str]) -> str:
+    """The text with the facts that are there; the others stay named, to be filled in later.
+
+    Braces inside a fact become parentheses, so that it is not taken for a name then.
+    """
+
+    def known(found: re.Match[str]) -> str:
+        value = facts.get(found.group(1), "").replace("{", "(").replace("}", ")")
+        return value if value.strip() else found.group()
+
+    return NAMED.sub(known, text)

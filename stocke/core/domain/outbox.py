@@ -11,7 +11,7 @@ from django.utils import timezone
 from stocke.core.actors import Actor
 from stocke.core.domain import letters
 from stocke.core.domain.history import Fact, record_all
-from stocke.core.domain.letter_facts import MissingFact
+from stocke.core.domain.letter_facts import MissingFact, fill_known
 from stocke.core.events import publish
 from stocke.core.mail_events import MessageApproved
 from stocke.core.models import Message, MessageStatus
@@ -82,7 +82,10 @@ def compose(
         },
     )
     if is_new:
-        note(message, "message.held" if error else "message.composed", by=by, why=error)
+        if error:
+            note(message, "message.held", by=by, missing=held_for(message))
+        else:
+            note(message, "message.composed", by=by)
         if send and not error:
             approve(message, by=by, delay_seconds=delay_seconds)
     return message
@@ -96,7 +99,8 @@ def written(
         return letters.render(kind, language, facts, subject=subject, body=text), ""
     except MissingFact as missing:
         words = letters.chosen_words(kind, language, subject, text)
-        return letters.Letter(words.subject, words.body, ""), HELD + ",".join(missing.names)
+        subject = fill_known(words.subject, facts)
+        return letters.Letter(subject, words.body, ""), HELD + ",".join(missing.names)
 
 
 def held_for(message: Message) -> list[str]:

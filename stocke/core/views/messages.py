@@ -15,8 +15,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
 from stocke.core.actors import Actor
-from stocke.core.domain import outbox
-from stocke.core.domain.letter_kinds import label_of
+from stocke.core.domain import letter_kinds, outbox
+from stocke.core.domain.letter_preview import preview
 from stocke.core.mail_forms import AddressForm, MissingFactsForm
 from stocke.core.mail_tables import MessageFilter, MessageTable, state_of
 from stocke.core.models import Message
@@ -115,9 +115,10 @@ def shown(
         "core/message.html",
         message=message,
         state=state_of(message),
-        kind=label_of(message.kind),
+        kind=letter_kinds.label_of(message.kind),
         place=places_of([message.thread]).get(message.thread),
         missing=missing,
+        letter=preview(letter_kinds.Words(message.subject, message.text), message.facts) if missing else None,
         facts_form=facts_form or (MissingFactsForm(names=missing) if missing else None),
         address_form=address_form or AddressForm(initial={"recipient": message.recipient}),
         timeline=build_timeline(timeline(f"message:{message.pk}"), request),

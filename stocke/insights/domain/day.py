@@ -21,10 +21,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits for a person, until `due`."""
+    """One thing that waits for a person, until `due`; `cents` is what is at stake with it."""
 
     due: datetime
     subject: Any
+    cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Row:
     waiting: Waiting | None = None
     left: int = 1
     left_today: int = 0
+    cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def rows_of(queue: Queue, chosen: set[tuple[str, int]], now: datetime) -> list[R
     if left and len(queue.heads) > len(own):
         named_today = sum(head.due < end_of_day(now) for head in own)
         first = queue.heads[len(own)]
-        rows.append(Row(queue, first.due, None, left, max(0, queue.due_today - named_today)))
+        cents = None if queue.cents is None else queue.cents - sum(head.cents for head in own)
+        rows.append(Row(queue, first.due, None, left, max(0, queue.due_today - named_today), cents))
     return rows
 
 

@@ -45,9 +45,9 @@ def queue(
     key: str, rows: QuerySet[Any], now: datetime, *, due: Combinable, cents: Combinable | None = None
 ) -> Queue:
     """The first of the queue by `due`, and how many fall due when."""
-    dated = rows.annotate(due_at=ExpressionWrapper(due, DateTimeField()))
-    heads = tuple(Waiting(row.due_at, row) for row in dated.order_by("due_at", "pk")[:HEADS])
-    counted = dated.annotate(stake=cents or Value(0)).order_by().values("due_at", "stake")[:MOST_COUNTED]
+    dated = rows.annotate(due_at=ExpressionWrapper(due, DateTimeField()), stake=cents or Value(0))
+    heads = tuple(Waiting(row.due_at, row, row.stake) for row in dated.order_by("due_at", "pk")[:HEADS])
+    counted = dated.order_by().values("due_at", "stake")[:MOST_COUNTED]
     sums = aggregate_by_part(counted, now)
     counts = {part: sums[part] for part in Part}
     return Queue(key, heads, counts, sums["cents"] if cents is not None else None)

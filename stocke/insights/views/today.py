@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models import VerificationPolicy
+from stocke.core.models import Shop
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.formats import number
 from stocke.core.web.navigation import ENTRIES
@@ -74,7 +75,7 @@ def today(request: StaffRequest) -> HttpResponse:
         now=now,
         plan=day,
         headline=headline(day),
-        groups=task_groups(day, places_of_heads(queues)),
+        groups=task_groups(day, places_of_heads(queues), currency=Shop.current().currency),
         ruler=ruler(day),
         shapes={key: kind.shape for key, kind in KINDS.items()},
         feeds=feed_rows(now),
@@ -89,10 +90,17 @@ def places_of_heads(queues: Sequence[Queue]) -> dict[str, Place]:
     return places_of(thread_shown(head.subject) for queue in queues for head in queue.heads)
 
 
-def task_groups(day: Plan, places: Mapping[str, Place]) -> list[tuple[Part, str, int, list[Task]]]:
+def task_groups(
+    day: Plan, places: Mapping[str, Place], *, currency: str
+) -> list[tuple[Part, str, int, list[Task]]]:
     """The rows of each part of the day that has any, with its name and how many things it holds."""
     return [
-        (part, str(GROUPS[part]), day.counts[part], [task_of(row, places) for row in day.rows[part]])
+        (
+            part,
+            str(GROUPS[part]),
+            day.counts[part],
+            [task_of(row, places, currency=currency) for row in day.rows[part]],
+        )
         for part in Part
         if day.rows[part]
     ]
