@@ -1,0 +1,83 @@
+"""The beginning of a file as it stands, with our guesses: what a person needs to confirm or correct them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from suppliers.readers.errors import NotAFeed, refuse
+from suppliers.readers.formats import opened
+from suppliers.readers.limits import Limits
+from suppliers.readers.sources import Origin, column
+from suppliers.readers.understanding import Table, guessed_map, table_of
+from suppliers.readers.values import ColumnGuess, ColumnMap
+
+_LONGEST_CELL = 120
+
+
+@dataclass(frozen=True)
+class SampleLine:
+    """One line with its number as a spreadsheet shows it; an empty cell is an empty text."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`guessed` is None where no column tells the lines apart: then a person has to choose."""
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    names: tuple[str, ...]
+    header_row: int | None
+    width: int
+    lines: tuple[SampleLine, ...]
+    guesses: Mapping[str, ColumnGuess]
+    guessed: ColumnMap | None
+
+
+def sample(path: str | Path, *, lines: int = 12, limits: Limits | None = None) -> Sample:
+    """The first lines and what we make of the columns, without reading the whole file. Raises NotAFeed."""
+    try:
+        with opened(Path(path), limits or Limits()) as source:
+            head = source.sample()
+            return _sample(source.origin, table_of(source.origin, head), head, lines)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise refuse("unreadable") from error
+
+
+def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int) -> Sample:
+    guessed, guesses = _guess(table, origin)
+    return Sample(
+        format=origin.format,
+        encoding=origin.encoding,
+        delimiter=origin.delimiter,
+        sheet=origin.sheet,
+        names=table.names,
+        header_row=table.header_row,
+        width=table.width,
+        lines=tuple(_lines(head.head(lines), table.width)),
+        guesses={guess.field: guess for guess in guesses},
+        guessed=guessed,
+    )
+
+
+def _guess(table: Table, origin: Origin) -> tuple[ColumnMap | None, tuple[ColumnGuess, ...]]:
+    try:
+        return guessed_map(table, origin)
+    except NotAFeed as problem:
+        if problem.code != "no_key":
+            raise
+        return None, ()
+
+
+def _lines(head: pl.DataFrame, width: int) -> list[SampleLine]:
+    shown = [name for name in (column(index) for index in range(width)) if name in head.columns]
+    return [
+        SampleLine(int(number), tuple((cell or "")[:_LONGEST_CELL] for cell in cells))
+        for number, *cells in head.select("line", *shown).iter_rows()
+    ]
