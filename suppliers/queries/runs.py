@@ -1,0 +1,120 @@
+"""Imports: the list of a feed's, one with everything about it, and what a held one would do."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from suppliers.models import Offer, Run, RunChange, RunStatus
+
+USUAL_RUNS = 10
+STOPS_SELLING = [RunChange.Change.ZEROED, RunChange.Change.GONE, RunChange.Change.UNREADABLE]
+HURTS = [*STOPS_SELLING, RunChange.Change.LESS]
+
+# Products that nobody else could deliver. Bounded like the changes themselves.
+LEFT_ALONE = """
+SELECT count(DISTINCT offer.product_id) FROM suppliers_runchange change
+JOIN suppliers_offer offer ON offer.id = change.offer_id
+WHERE change.run_id = %s AND change.change = ANY(%s) AND offer.product_id IS NOT NULL
+  AND coalesce(change.quantity_before, 1) > 0
+  AND NOT EXISTS (
+    SELECT 1 FROM suppliers_offer other JOIN suppliers_offerstock stock ON stock.offer_id = other.id
+    WHERE other.product_id = offer.product_id AND other.id <> offer.id AND other.active AND stock.promisable > 0)
+"""
+# What an applied run said, each beside what had been said of the offer before.
+SAID = """
+SELECT observation.id, offer.id, offer.supplier_sku, offer.name, offer.product_id, observation.source,
+       observation.kind, observation.quantity, observation.raw, before.kind, before.quantity
+FROM suppliers_observation observation
+JOIN suppliers_offer offer ON offer.id = observation.offer_id
+LEFT JOIN LATERAL (
+    SELECT kind, quantity FROM suppliers_observation earlier
+    WHERE earlier.offer_id = observation.offer_id AND (earlier.at, earlier.id) < (observation.at, observation.id)
+    ORDER BY earlier.at DESC, earlier.id DESC LIMIT 1) before ON true
+WHERE observation.run_id = %s AND observation.id > %s
+ORDER BY observation.id LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What letting a held run count would do beyond the numbers themselves."""
+
+    products_left_alone: int
+    promised_offers: int
+    promised_units: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """One statement of an applied run, and the one before it."""
+
+    id: int
+    offer_id: int
+    supplier_sku: str
+    name: str
+    product_id: int | None
+    source: str
+    kind: str
+    quantity: int | None
+    raw: str
+    kind_before: str | None
+    quantity_before: int | None
+
+
+def run_page() -> QuerySet[Run]:
+    return Run.objects.select_related("feed__supplier", "feed__mapping", "mapping", "decided_by")
+
+
+def runs_of_feed(feed_id: int) -> QuerySet[Run]:
+    return Run.objects.filter(feed_id=feed_id).select_related("decided_by").order_by("-id")
+
+
+def usual_runs(run: Run) -> list[Run]:
+    """The last applied runs before this one, oldest first: what is usual for the feed."""
+    applied = Run.objects.filter(feed_id=run.feed_id, status=RunStatus.APPLIED, pk__lt=run.pk)
+    return list(applied.order_by("-id")[:USUAL_RUNS])[::-1]
+
+
+def changes_of(run: Run, change: str) -> QuerySet[RunChange]:
+    """What a held run would change, most promised first; one kind of change, the promised ones, or all."""
+    changes = run.changes.order_by("-reserved", "id")
+    if change == "promised":
+        return changes.filter(reserved__gt=0, change__in=HURTS)
+    return changes.filter(change=change) if change else changes
+
+
+def effects_of(run: Run) -> Effects:
+    promised = run.changes.filter(reserved__gt=0, change__in=HURTS).values_list("reserved", flat=True)
+    units = list(promised)
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_ALONE, [run.pk, list(STOPS_SELLING)])
+        (alone,) = cursor.fetchone()
+    return Effects(alone, len(units), sum(units))
+
+
+def said_by(run: Run, *, after: int = 0, limit: int = 50) -> list[Said]:
+    """The statements of a run in the order they were written, from a place in it onward."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAID, [run.pk, after, limit])
+        return [Said(*row) for row in cursor.fetchall()]
+
+
+def products_of(offer_ids: Collection[int | None]) -> dict[int, int | None]:
+    """The product of each offer."""
+    known = [offer_id for offer_id in offer_ids if offer_id is not None]
+    return dict(Offer.objects.filter(pk__in=known).values_list("pk", "product_id"))
+
+
+def latest_file(feed_id: int) -> Run | None:
+    """The newest import whose file is kept: what a person looks at to confirm the columns."""
+    return Run.objects.filter(feed_id=feed_id).exclude(file="").order_by("-id").first()
+
+
+def open_run(feed_id: int) -> Run | None:
+    return Run.objects.filter(feed_id=feed_id, status__in=[RunStatus.QUEUED, RunStatus.RUNNING]).first()
+
+
+def runs_by_key(keys: Sequence[int]) -> QuerySet[Run]:
+    return Run.objects.filter(pk__in=keys).select_related("feed__supplier")
