@@ -5,20 +5,19 @@ DATABASE_URL or REDIS_URL set, those are used. With `--reuse-db`, the servers' d
 """
 
 import os
-import shutil
-import tempfile
 from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from stocke.core.catalogues.files import compile_all
-from stocke.localservices import Services, ensure, remove
+from stocke.localservices import ensure
+from stocke.localservices.temporary import temporary_root
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVICES = pytest.StashKey[Services]()
-TEMPORARY = pytest.StashKey[Path]()
+RESOURCES = pytest.StashKey[ExitStack]()
 NO_SERVERS_NEEDED = {"-h", "--help", "--version", "-V", "--markers", "--fixtures"}
 
 
@@ -42,21 +41,17 @@ def redis_url_of(worker: str, url: str) -> str:
 
 
 def start_services(config: pytest.Config, *, keep: bool) -> None:
+    resources = config.stash[RESOURCES] = ExitStack()
     if keep:
         services = ensure(ROOT / ".local" / "test", fast=True)
         if not services.is_borrowed:
-            config.stash[SERVICES] = services
+            resources.enter_context(services)
             return
         for name in services.urls:
             del os.environ[name]
-    config.stash[TEMPORARY] = temporary = Path(tempfile.mkdtemp(prefix="stocke-test-"))
-    temporary.chmod(0o711)
-    config.stash[SERVICES] = ensure(temporary, fast=True)
+    resources.enter_context(ensure(resources.enter_context(temporary_root()), fast=True))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if SERVICES in config.stash:
-        config.stash[SERVICES].stop()
-    if TEMPORARY in config.stash:
-        remove(config.stash[TEMPORARY])
-        shutil.rmtree(config.stash[TEMPORARY], ignore_errors=True)
+    if RESOURCES in config.stash:
+        config.stash[RESOURCES].close()

@@ -7,11 +7,11 @@ import argparse
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from stocke.localservices.errors import ServiceError
-from stocke.localservices.services import ensure, remove
+from stocke.localservices.services import ensure
+from stocke.localservices.temporary import temporary_root
 
 
 def main() -> int:
@@ -36,13 +36,8 @@ def _options() -> argparse.Namespace:
 
 
 def _run_apart(command: list[str], *, fast: bool) -> int:
-    with tempfile.TemporaryDirectory(prefix="stocke-") as folder:
-        root = Path(folder)
-        root.chmod(0o711)
-        try:
-            return _run(command, root, fast=fast)
-        finally:
-            remove(root)
+    with temporary_root() as root:
+        return _run(command, root, fast=fast)
 
 
 def _run(command: list[str], root: Path, *, fast: bool) -> int:

@@ -92,7 +92,7 @@ def remove(root: Path) -> None:
         shutil.rmtree(home / name, ignore_errors=True)
     for name in ("postgres.log", "postgres.password", "valkey.log", "password"):
         (home / name).unlink(missing_ok=True)
-    if home != root:
+    if home != root and home.exists():
         home.rmdir()
     lock.close()
 

@@ -1,9 +1,8 @@
+import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import redis
 from stocke.localservices import ServiceError, ensure, remove
 from stocke.localservices.binaries import postgres_version
 from stocke.localservices.children import wait_until
+from stocke.localservices.temporary import PREFIX, remove_abandoned, temporary_root
 
 RUN_AND_WAIT = """
 import sys, pathlib, signal
@@ -34,11 +34,8 @@ def root(monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
     """An empty project folder, in an environment that names no server."""
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.delenv("REDIS_URL")
-    folder = Path(tempfile.mkdtemp(prefix="stocke-test-"))
-    folder.chmod(0o711)
-    yield folder
-    remove(folder)
-    shutil.rmtree(folder)
+    with temporary_root() as folder:
+        yield folder
 
 
 def query(sql: str, url: str = "") -> object:
@@ -142,6 +139,21 @@ def test_data_in_use_is_not_removed(root: Path) -> None:
             remove(root)
 
         assert query("SELECT 1") == 1
+
+
+def test_what_killed_commands_left_is_removed_and_what_is_in_use_stays(tmp_path: Path) -> None:
+    used, left, new = (tmp_path / f"{PREFIX}{name}" for name in ("used", "left", "new"))
+    for folder in (used, left, new):
+        folder.mkdir()
+    (left / "postgres").mkdir()
+    with (used / "services.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for folder in (used, left):
+            os.utime(folder, (0, 0))
+
+        remove_abandoned(tmp_path)
+
+    assert sorted(tmp_path.iterdir()) == [new, used]
 
 
 def test_a_killed_parent_leaves_no_server_behind_and_the_next_start_works(root: Path) -> None:
