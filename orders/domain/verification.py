@@ -155,18 +155,19 @@ def _promise(dossiers: Iterable[Dossier]) -> None:
 
 
 def _write_lines(judged: Sequence[Judged], now: datetime) -> None:
-    """Verdicts and evidence of all lines in one statement."""
+    """Verdicts and evidence of all lines in one statement, as one JSON value: an array would be quoted text by text."""
     if not judged:
         return
+    written = [
+        {"id": one.line.pk, "status": one.status.value, "evidence": evidence_of(one.decision, one.need, now)}
+        for one in judged
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orders_orderline line SET status = new.status, evidence = new.evidence::jsonb"
-            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new (id, status, evidence) WHERE line.id = new.id",
-            [
-                [one.line.pk for one in judged],
-                [one.status.value for one in judged],
-                [json.dumps(evidence_of(one.decision, one.need, now)) for one in judged],
-            ],
+            "UPDATE orders_orderline line SET status = new.status, evidence = new.evidence"
+            " FROM jsonb_to_recordset(%s::jsonb) AS new (id bigint, status text, evidence jsonb)"
+            " WHERE line.id = new.id",
+            [json.dumps(written)],
         )
 
 
