@@ -44,6 +44,7 @@ NOT_READ = {
     "x12": "X12",
     "edifact": "EDIFACT",
 }
+_TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -112,10 +113,21 @@ def _is_binary(head: bytes) -> bool:
     """Control characters that no text has. UTF-16 has zero bytes, but only on every other place."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
-    zeros = head.count(0)
-    if zeros > len(head) // 100:
-        return min(head[0::2].count(0), head[1::2].count(0)) > len(head) // 50
-    control = sum(
-        head.count(byte) for byte in range(1, 32) if byte not in b"\t\n\r\x0b\x0c\x1a\x1c\x1d\x1e\x1f\x1b"
-    )
+    if wide := unmarked_utf16(head):
+        text = head.decode(wide, errors="replace")
+        strange = sum(
+            (character < " " and character not in "\t\r\n") or character == "\ufffd" for character in text
+        )
+        return strange > len(text) // 50
+    control = sum(head.count(byte) for byte in range(32) if byte not in _TEXT_CONTROLS)
     return control > max(4, len(head) // 200)
+
+
+def unmarked_utf16(head: bytes) -> str:
+    """The name of the encoding where every other byte is often zero, as in UTF-16 without its mark."""
+    even, odd = head[0::2], head[1::2]
+    if odd.count(0) > len(odd) * 0.3 and even.count(0) < len(even) * 0.05:
+        return "utf-16-le"
+    if even.count(0) > len(even) * 0.3 and odd.count(0) < len(odd) * 0.05:
+        return "utf-16-be"
+    return ""

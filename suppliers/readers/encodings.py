@@ -8,6 +8,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from suppliers.readers.detection import unmarked_utf16
 from suppliers.readers.limits import Deadline
 
 BLOCK = 1 << 20
@@ -75,21 +76,12 @@ def encoding_of(path: Path, deadline: Deadline) -> Encoding:
     marked = next((name for bom, name in _BOMS if head.startswith(bom)), "")
     if marked and marked != "utf-8-sig":
         return Encoding(marked, rewrite=True)
-    if wide := _unmarked_utf16(head):
+    if wide := unmarked_utf16(head):
         return Encoding(wide, rewrite=True)
     damaged, dirty, sample = _scan(path, deadline)
     if marked or not damaged:
         return Encoding(marked or "utf-8", rewrite=dirty or damaged)
     return Encoding("utf-8" if _mostly_utf8(sample) else _single_byte(sample), rewrite=True)
-
-
-def _unmarked_utf16(head: bytes) -> str:
-    even, odd = head[0::2], head[1::2]
-    if odd.count(0) > len(odd) * 0.3 and even.count(0) < len(even) * 0.05:
-        return "utf-16-le"
-    if even.count(0) > len(even) * 0.3 and odd.count(0) < len(odd) * 0.05:
-        return "utf-16-be"
-    return ""
 
 
 def _scan(path: Path, deadline: Deadline) -> tuple[bool, bool, bytes]:

@@ -47,9 +47,8 @@ def gtin_column(texts: pl.Series, *, padded: bool = False) -> pl.Series:
         return texts.set(~_is_checked(texts.cast(pl.Int64)), None)
     bare = texts.str.strip_chars().str.replace_all(_AROUND, "").str.replace_all(r"[\s-]", "")
     if padded:
-        bare = bare.to_frame("bare").select(
-            pl.when(pl.col("bare").str.len_bytes() == 11).then("0" + pl.col("bare")).otherwise("bare")
-        )["bare"]
+        short = bare.str.len_bytes() == 11
+        bare = bare.zip_with(~short.fill_null(False), "0" + bare)
     digits = bare.set(~bare.str.contains("^(?:[0-9]{8}|[0-9]{12,14})$"), None)
     return digits.set(~_is_checked(digits.cast(pl.Int64)), None)
 

@@ -77,6 +77,9 @@ _AGREE: dict[str, Callable[[Profile], float]] = {
 def _is_key(cells: Profile, has_header: bool) -> float:
     unlike = max(0.7 * cells.sequence, 0.7 * cells.decimals, 0.7 * cells.money, 0.9 * cells.urls)
     spoken = 0.4 if cells.words > 2.5 else 1.0
+    # Short bare numbers are counts, not codes.
+    counts = cells.whole * (1 - cells.mixed_codes) if cells.length < 5 else 0.0
+    unlike = max(unlike, 0.7 * counts)
     like = 0.45 * cells.mixed_codes + 0.35 * cells.distinct + 0.2 * cells.codes
     return like * cells.filled * (1 - unlike) * spoken
 
@@ -101,7 +104,9 @@ def _is_quantity(cells: Profile, has_header: bool) -> float:
         or cells.median > 5_000
     ):
         return 0.0
-    return (1 - 0.5 * cells.distinct) * math.pow(cells.filled, 0.5) * (0.8 if cells.median > 500 else 1.0)
+    # In a long list a stock repeats itself; in a short one it need not.
+    variety = cells.distinct * min(1.0, cells.count / 40)
+    return (1 - 0.5 * variety) * math.pow(cells.filled, 0.5) * (0.8 if cells.median > 500 else 1.0)
 
 
 def _is_price(cells: Profile, has_header: bool) -> float:

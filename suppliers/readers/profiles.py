@@ -51,8 +51,9 @@ class _Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Profile:
-    """Shares (0 to 1) of the filled cells of a sample; `filled` is the share of lines that have a cell."""
+    """Shares (0 to 1) of the `count` filled cells of a sample; `filled` is the share of lines that have a cell."""
 
+    count: int = 0
     filled: float = 0.0
     distinct: float = 0.0
     length: float = 0.0
@@ -94,6 +95,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
     }
     figures = [float(value) for cell in filled if len(cell) < 30 and (value := number(cell)) is not None]
     return Profile(
+        count=count,
         filled=count / len(cells),
         distinct=len(set(filled)) / count,
         length=sum(map(len, filled)) / count,
@@ -135,8 +137,8 @@ def _cell(cell: str) -> _Cell:
 
 
 def _sequence(figures: Sequence[float]) -> float:
-    """How much the numbers just count: 1, 2, 3, ..."""
+    """How much the numbers just count: 1, 2, 3, ... as line numbers and identifiers do."""
     if len(figures) < 5:
         return 0.0
-    steps = [after - before for before, after in pairwise(figures)]
-    return sum(step == steps[0] and step > 0 for step in steps) / len(steps)
+    steps = sum(after - before == 1 for before, after in pairwise(figures))
+    return steps / (len(figures) - 1) * len(set(figures)) / len(figures)

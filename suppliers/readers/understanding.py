@@ -50,10 +50,7 @@ def table_of(
     filled = body.filter(~pl.all_horizontal(pl.exclude("line").is_null()))
     if not filled.height:
         raise refuse("header_only" if row is not None else "empty")
-    if row is not None or origin.names is not None:
-        width = max(len(names), _usual_width(filled))
-    else:
-        width = _usual_width(filled)
+    width = max(len(names), _usual_width(filled, 0.5 if names else 0.2))
     rows = max(200, min(_PROFILED_ROWS, _PROFILED_CELLS // max(1, width)))
     profiled = filled.gather_every(-(-filled.height // rows))
     columns = tuple(
@@ -85,10 +82,10 @@ def _tidy_names(row: Sequence[str | None]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _usual_width(filled: pl.DataFrame) -> int:
-    """The last column that more than a few lines fill: one ragged line does not widen the table."""
+def _usual_width(filled: pl.DataFrame, enough: float) -> int:
+    """The last column that enough lines fill: a few ragged lines do not widen the table."""
     shares = [filled[name].is_not_null().mean() or 0 for name in filled.columns[1:]]
-    often = [place for place, share in enumerate(shares) if float(str(share)) > 0.05]
+    often = [place for place, share in enumerate(shares) if float(str(share)) > enough]
     return often[-1] + 1 if often else 1
 
 
@@ -100,8 +97,10 @@ def guessed_map(table: Table, origin: Origin) -> tuple[ColumnMap, tuple[ColumnGu
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     if "key" not in fields:
         raise refuse("no_key")
+    if not table.names and not {"quantity", "availability", "price", "gtin"} & fields.keys():
+        # Commas divide prose, too.
+        raise refuse("no_table")
     parts = key_parts(table.names)
-    parts = parts if _needs_parts(table, fields["key"], parts) else ()
     mapping = ColumnMap(
         fields=fields,
         header=table.names,
@@ -118,12 +117,6 @@ def guessed_map(table: Table, origin: Origin) -> tuple[ColumnMap, tuple[ColumnGu
 
 def _name(table: Table, index: int | None) -> str:
     return table.columns[index].name if index is not None and index < table.width else ""
-
-
-def _needs_parts(table: Table, key: int, parts: tuple[int, ...]) -> bool:
-    if not parts:
-        return False
-    return parts[0] == key or table.columns[key].profile.filled < 1
 
 
 def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
@@ -206,10 +199,11 @@ def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:
 def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
     """The saved mapping on this file, followed by name where columns moved, and the names that are gone.
 
-    Raises NotAFeed where the column of the code is gone.
+    `width` is the number of columns of the file, 0 where it is not known. Raises NotAFeed where the column of the
+    code is gone.
     """
     if not mapping.header or mapping.header == names:
-        gone = [field for field, index in mapping.fields.items() if index >= width]
+        gone = [field for field, index in mapping.fields.items() if width and index >= width]
         if "key" in gone:
             raise refuse("columns_changed", column=mapping.fields["key"] + 1)
         kept = {field: index for field, index in mapping.fields.items() if field not in gone}

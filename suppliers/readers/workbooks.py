@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from suppliers.readers.encodings import misread_as_western
 from suppliers.readers.errors import refuse
@@ -34,7 +41,9 @@ class Workbook:
         try:
             book = CalamineWorkbook.from_path(path)
             name, grid, doubts = self._chosen(book, sheet)
-        except (OSError, ValueError, ArithmeticError, MemoryError, RuntimeError) as error:
+        except PasswordError as error:
+            raise refuse("encrypted") from error
+        except (CalamineError, OSError, ValueError, ArithmeticError, MemoryError) as error:
             raise refuse("unreadable") from error
         self._frame, encoding = _right_letters(grid) if kind == "xls" else (grid, "")
         if not self._frame.height:

@@ -1,0 +1,179 @@
+"""Which column is which, and why."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from suppliers.readers import Reading
+from tests.suppliers.readers.files import columns_of, read_text, rows_of
+
+GTINS = ("4006381333931", "8720602828605", "5056635609861")
+
+
+def feed(folder: Path, header: str, *rows: str) -> Reading:
+    return read_text(folder, "\n".join([header, *rows]))
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "Supplier SKU;Description;Qty on hand;Cost price;RRP",
+            ("Supplier SKU", "Qty on hand", "Cost price"),
+        ),
+        (
+            "Artikelnummer;Bezeichnung;Lagerbestand;EK netto;UVP",
+            ("Artikelnummer", "Lagerbestand", "EK netto"),
+        ),
+        ("Référence;Désignation;Stock dispo;Prix HT;Prix public", ("Référence", "Stock dispo", "Prix HT")),
+        ("Réf. fournisseur;Libellé;Qté;PA HT;PV TTC", ("Réf. fournisseur", "Qté", "PA HT")),
+        ("Código;Descripción;Existencias;Precio coste;PVP", ("Código", "Existencias", "Precio coste")),
+        ("Cod. Art.;Descrizione;Giacenza;Prezzo netto;Listino", ("Cod. Art.", "Giacenza", "Prezzo netto")),
+        ("Referência;Designação;Quantidade;Preço custo;PVP", ("Referência", "Quantidade", "Preço custo")),
+        (
+            "Artikelcode;Omschrijving;Voorraad;Inkoopprijs;Adviesprijs",
+            ("Artikelcode", "Voorraad", "Inkoopprijs"),
+        ),
+        (
+            "Indeks;Nazwa;Stan magazynowy;Cena netto;Cena detaliczna",
+            ("Indeks", "Stan magazynowy", "Cena netto"),
+        ),
+        ("Kód zboží;Název;Množství;Nákupní cena;MOC", ("Kód zboží", "Množství", "Nákupní cena")),
+        ("Kód tovaru;Názov;Množstvo;VO cena;MOC", ("Kód tovaru", "Množstvo", "VO cena")),
+        ("Cikkszám;Megnevezés;Készlet;Nettó ár;Bruttó ár", ("Cikkszám", "Készlet", "Nettó ár")),
+        ("Cod produs;Denumire;Stoc;Preț fără TVA;Preț listă", ("Cod produs", "Stoc", "Preț fără TVA")),
+        ("Артикул;Номенклатура;Остаток;Оптовая цена;РРЦ", ("Артикул", "Остаток", "Оптовая цена")),
+        ("Код товару;Назва;Кількість;Ціна опт;Ціна роздрібна", ("Код товару", "Кількість", "Ціна опт")),
+        ("Κωδικός;Περιγραφή;Απόθεμα;Τιμή χονδρικής;Λιανική", ("Κωδικός", "Απόθεμα", "Τιμή χονδρικής")),
+        ("Artikelnr;Benämning;Lagersaldo;Inköpspris;Rek. pris", ("Artikelnr", "Lagersaldo", "Inköpspris")),
+        ("Varenr.;Varenavn;Lagerbeholdning;Kostpris;Vejl. pris", ("Varenr.", "Lagerbeholdning", "Kostpris")),
+        ("Tuotenumero;Tuotenimi;Varastosaldo;Ostohinta;OVH", ("Tuotenumero", "Varastosaldo", "Ostohinta")),
+        ("Šifra;Naziv;Zaliha;Nabavna cijena;MPC", ("Šifra", "Zaliha", "Nabavna cijena")),
+        (
+            "Prekės kodas;Pavadinimas;Kiekis;Pirkimo kaina;Mažmeninė kaina",
+            ("Prekės kodas", "Kiekis", "Pirkimo kaina"),
+        ),
+        (
+            "stockCode;productName;stockAmount;dealerPrice;listPrice",
+            ("stockCode", "stockAmount", "dealerPrice"),
+        ),
+    ],
+)
+def test_columns_are_known_by_name_in_the_languages_of_europe(
+    tmp_path: Path, header: str, expected: tuple[str, str, str]
+) -> None:
+    rows = [
+        f"X-{number};A fine thing number {number};{number % 7};{number}.50;{2 * number}.90"
+        for number in range(1, 40)
+    ]
+    found = columns_of(feed(tmp_path, header, *rows))
+
+    assert (found["key"], found["quantity"], found["price"]) == expected
+
+
+def test_columns_without_a_header_are_known_by_their_cells(tmp_path: Path) -> None:
+    rows = [
+        f"ACME;X{number}AB;{number * 37}.50;{number % 5};A fine red thing {number}" for number in range(1, 60)
+    ]
+    reading = read_text(tmp_path, "\n".join(rows))
+
+    assert reading.facts.header_row is None
+    assert columns_of(reading) == {"key": "B", "name": "E", "quantity": "D", "price": "C"}
+
+
+def test_barcodes_are_known_by_their_check_digits(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "foo;sku;qty", *(f"{gtin};A{place};5" for place, gtin in enumerate(GTINS)))
+
+    assert columns_of(reading)["gtin"] == "foo"
+
+
+def test_without_a_code_the_barcode_tells_goods_apart(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "\n".join(f"{gtin};5;12,50" for gtin in GTINS))
+
+    assert rows_of(reading, "key", "gtin", "quantity") == [(gtin, gtin, 5) for gtin in GTINS]
+
+
+def test_a_quantity_column_may_be_called_after_the_shop(tmp_path: Path) -> None:
+    rows = [f"AL-{number};{number % 9}" for number in range(50)]
+
+    assert columns_of(feed(tmp_path, "Codigo;FONTENLA", *rows))["quantity"] == "FONTENLA"
+
+
+@pytest.mark.parametrize(
+    "name", ["Weight", "Min. order", "Image position", "Poids", "VPE", "Reserved", "Year", "HS code"]
+)
+def test_other_whole_numbers_are_not_taken_for_a_stock(tmp_path: Path, name: str) -> None:
+    reading = feed(
+        tmp_path, f"sku;price;{name}", *(f"A{number};{number}.50;{number % 7}" for number in range(1, 40))
+    )
+
+    assert "quantity" not in columns_of(reading)
+    assert rows_of(reading, "quantity_kind", "quantity")[0] == ("unknown", None)
+    assert [doubt.code for doubt in reading.doubts] == ["no_quantity"]
+
+
+def test_a_column_of_words_is_the_availability_and_one_of_numbers_the_quantity(tmp_path: Path) -> None:
+    words = feed(tmp_path, "sku;Disponibilità", "A1;disponibile", "A2;esaurito", "A3;disponibile")
+    numbers = feed(tmp_path, "sku;Disponibilità", "A1;5", "A2;0", "A3;12")
+
+    assert columns_of(words) == {"key": "sku", "availability": "Disponibilità"}
+    assert columns_of(numbers) == {"key": "sku", "quantity": "Disponibilità"}
+
+
+def test_what_comes_later_is_no_stock_of_today(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "sku;Incoming;Available;On hand", "A1;100;5;7", "A2;0;2;2")
+
+    assert columns_of(reading)["quantity"] == "Available"
+
+
+def test_a_purchase_price_that_is_mostly_empty_is_not_preferred(tmp_path: Path) -> None:
+    rows = [f"A{number};{number};{'9.00' if number == 1 else ''};{number}.50" for number in range(1, 30)]
+
+    assert columns_of(feed(tmp_path, "sku;qty;Purchase price;Price", *rows))["price"] == "Price"
+
+
+def test_every_guess_says_why_and_which_columns_were_close(tmp_path: Path) -> None:
+    reading = feed(
+        tmp_path,
+        "sku;qty;Prix;Tarif",
+        *(f"A{number};{number % 3};1{number}.5;2{number}.5" for number in range(1, 30)),
+    )
+    price = next(guess for guess in reading.guesses if guess.field == "price")
+
+    assert price.column == "Prix"
+    assert [candidate.column for candidate in price.candidates] == ["Tarif"]
+    assert "100" in str(price.reason)
+    assert ("column", {"field": "price", "column": "Prix", "others": "“Tarif”"}) in [
+        (doubt.code, doubt.facts) for doubt in reading.doubts
+    ]
+
+
+def test_the_currency_may_stand_in_the_name_of_the_price(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "sku;qty;Cena netto (PLN)", "A1;5;12,50", "A2;6;13,50")
+
+    assert rows_of(reading, "price", "currency") == [(Decimal("12.5"), "PLN"), (Decimal("13.5"), "PLN")]
+
+
+def test_banners_above_and_headings_between_are_no_items(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path,
+        "Price list of ACME;;;\nValid from 2026-01-01;;;\n;;;\nCode;Description;Stock;Price EUR\n"
+        "Chairs;;;\nA1;Red chair;5;12,50\nA2;Blue chair;;13,50\nLamps;;;\nA3;Green lamp;0;call\nTotal;;5;\n",
+    )
+
+    assert reading.facts.header_row == 4
+    assert rows_of(reading, "line", "key", "quantity_kind", "quantity", "price", "currency") == [
+        (6, "A1", "exact", 5, Decimal("12.5"), "EUR"),
+        (7, "A2", "unknown", None, Decimal("13.5"), "EUR"),
+        (9, "A3", "exact", 0, None, "EUR"),
+    ]
+    assert reading.skipped.headings == 2
+    assert reading.rejects.rows() == [(10, "", "Total | 5", "total_line")]
+
+
+def test_files_glued_together_repeat_their_header(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "sku,qty\nA1,5\nsku,qty\nA2,6\n")
+
+    assert rows_of(reading, "key") == [("A1",), ("A2",)]
+    assert reading.skipped.repeated_headers == 1

@@ -1,0 +1,203 @@
+"""Text files in every dialect and encoding, from the bytes to the rows."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from suppliers.readers import read, sniff
+from tests.suppliers.readers.files import as_csv, columns_of, read_text, rows_of, written
+
+PLAIN = [["sku", "name", "qty", "price"], ["A-1", "Chair", "5", "12.50"], ["B-2", "Lamp", ">20", "3.00"]]
+PLAIN_ROWS = [("A-1", "Chair", "exact", 5, Decimal("12.5")), ("B-2", "Lamp", "at_least", 20, Decimal(3))]
+SHOWN = ("key", "name", "quantity_kind", "quantity", "price")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_every_delimiter_and_line_end(tmp_path: Path, delimiter: str, newline: str, quoting: int) -> None:
+    reading = read_text(tmp_path, as_csv(PLAIN, delimiter=delimiter, newline=newline, quoting=quoting))
+
+    assert reading.facts.delimiter == delimiter
+    assert reading.facts.header_row == 1
+    assert rows_of(reading, *SHOWN) == PLAIN_ROWS
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found", "header", "name"),
+    [
+        ("utf-8", "utf-8", "Référence;Désignation;Quantité", "Théière émaillée"),
+        ("utf-8-sig", "utf-8-sig", "Référence;Désignation;Quantité", "Théière émaillée"),
+        ("utf-16", "utf-16", "Référence;Désignation;Quantité", "Théière émaillée"),
+        ("utf-16-le", "utf-16-le", "Référence;Désignation;Quantité", "Théière émaillée"),
+        ("utf-16-be", "utf-16-be", "Référence;Désignation;Quantité", "Théière émaillée"),
+        ("cp1252", "cp1252", "Référence;Désignation;Quantité", "Théière émaillée à 5 €"),
+        ("cp1252", "cp1252", "Artikelnr.;Bezeichnung;Lagerbestand", "Größe Mütze Löffel"),
+        ("cp1252", "cp1252", "Código;Descripción;Existencias", "Muñeca española"),
+        ("cp850", "cp850", "Référence;Désignation;Quantité", "Théière émaillée"),
+        ("cp1250", "cp1250", "Kod;Nazwa;Ilość", "Żółta gęś łąka"),
+        ("cp1250", "cp1250", "Kód zboží;Název;Skladem", "Příliš žluťoučký kůň"),
+        ("iso8859_2", "iso8859_2", "Kod;Nazwa;Ilość", "Żółta gęś ąśćżź łąka"),
+        ("cp1251", "cp1251", "Артикул;Наименование;Остаток", "Чайник эмалированный"),
+        ("koi8_r", "koi8_r", "Артикул;Наименование;Остаток", "Чайник эмалированный"),
+        ("cp866", "cp866", "Артикул;Наименование;Остаток", "Чайник эмалированный"),
+        ("cp1253", "cp1253", "Κωδικός;Περιγραφή;Απόθεμα", "Καρέκλα γραφείου μαύρη"),
+        ("cp1254", "cp1254", "Stok Kodu;Ürün Adı;Stok Adedi", "Gümüş şişe çakmak ışığı"),
+    ],
+)
+def test_every_encoding_declared_or_not(
+    tmp_path: Path, encoding: str, found: str, header: str, name: str
+) -> None:
+    lines = [header, *(f"A{number};{name} {number};{number}" for number in range(20))]
+    reading = read_text(tmp_path, "\r\n".join(lines).encode(encoding))
+
+    assert reading.facts.encoding == found
+    assert ";".join(reading.facts.columns) == header
+    assert rows_of(reading, "key", "name", "quantity")[3] == ("A3", f"{name} 3", 3)
+
+
+def test_some_broken_characters_do_not_change_the_encoding(tmp_path: Path) -> None:
+    text = "sku;name;qty\n" + "".join(f"A{number};Théière émaillée;{number}\n" for number in range(30))
+    broken = text.encode().replace("é".encode() + b"m", b"\xc3m", 1)
+
+    reading = read_text(tmp_path, broken)
+
+    assert reading.facts.encoding == "utf-8"
+    assert rows_of(reading, "name")[1] == ("Théière émaillée",)
+
+
+def test_zero_characters_are_left_out_because_no_database_takes_them(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, b"sku;name;qty\nA1;ch\x00air;5\nA2;lamp;6\n" + b"A3;table;7\n" * 50)
+
+    assert rows_of(reading, "name")[0] == ("chair",)
+
+
+def test_the_line_that_speaks_to_excel_is_obeyed(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "sep=;\r\nsku;qty;price\r\nA1;5;12,50\r\nA2;6;13,50\r\n")
+
+    assert reading.facts.header_row == 2
+    assert rows_of(reading, "line", "key", "price") == [
+        (3, "A1", Decimal("12.5")),
+        (4, "A2", Decimal("13.5")),
+    ]
+
+
+def test_cells_with_line_ends_keep_the_line_numbers_of_a_spreadsheet(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, 'sku,name,qty\nA1,"a\nb, ""c""",5\n\nA2,d,6\n')
+
+    assert rows_of(reading, "line", "key", "name") == [(2, "A1", 'a\nb, "c"'), (4, "A2", "d")]
+
+
+def test_inch_marks_are_no_quotes(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path, 'sku\tname\tqty\nA1\tScreen 8" wide\t5\nA2\t"Quoted ""x"""\t6\nA3\t7" tab\t8\n'
+    )
+
+    assert rows_of(reading, "key", "name") == [
+        ("A1", 'Screen 8" wide'),
+        ("A2", 'Quoted "x"'),
+        ("A3", '7" tab'),
+    ]
+
+
+def test_backslashes_before_quote_marks(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, 'sku,name,qty\nA1,"Screen 8\\" wide",5\nA2,"b, c",6\nA3,"x",8\n')
+
+    assert rows_of(reading, "name", "quantity") == [('Screen 8" wide', 5), ("b, c", 6), ("x", 8)]
+
+
+def test_single_quote_marks(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "sku,name,qty\n'A1','Screen, wide','5'\n'A2','b, c','6'\n'A3','x','8'\n")
+
+    assert rows_of(reading, "key", "name") == [("A1", "Screen, wide"), ("A2", "b, c"), ("A3", "x")]
+
+
+def test_a_quote_that_never_closes_does_not_swallow_the_lines_below(tmp_path: Path) -> None:
+    good = [f'A{number};"Name; {number}";{number}' for number in range(600)]
+    good[500] = 'A500;"Name 500;500'
+    reading = read_text(tmp_path, "\n".join(["sku;name;qty", *good]))
+
+    assert reading.rows.height == 600
+    assert rows_of(reading, "key", "name", "quantity")[500:502] == [
+        ("A500", "Name 500", 500),
+        ("A501", "Name; 501", 501),
+    ]
+    assert ("quotes", {"count": 1}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+
+
+def test_a_file_cut_off_inside_a_quoted_cell_keeps_its_other_lines(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, as_csv(PLAIN * 1, quoting=csv.QUOTE_ALL) + '"C-3";"Tab')
+
+    assert rows_of(reading, "key") == [("A-1",), ("B-2",), ("C-3",)]
+    assert rows_of(reading, "quantity_kind")[2] == ("unknown",)
+
+
+def test_formulas_are_text(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, 'sku,name,qty\n=1+1,=cmd|x,5\n"=""00123""",@SUM(1),6\n-A3,+x,7\n')
+
+    assert rows_of(reading, "key", "name") == [("=1+1", "=cmd|x"), ("00123", "@SUM(1)"), ("-A3", "+x")]
+
+
+def test_codes_that_pandas_wrote_as_floats_get_their_form_back(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "sku,qty\n1001.0,5\n1002.0,6\n")
+
+    assert rows_of(reading, "key") == [("1001",), ("1002",)]
+
+
+def test_a_code_that_is_a_version_stays_as_it_is(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "sku,qty\n1001.0,5\n1002.5,6\n")
+
+    assert rows_of(reading, "key") == [("1001.0",), ("1002.5",)]
+
+
+def test_sniffing_tells_the_facts_without_the_rows(tmp_path: Path) -> None:
+    path = written(tmp_path, as_csv(PLAIN))
+
+    facts = sniff(path)
+
+    assert (facts.format, facts.delimiter, facts.header_row, facts.rows) == ("csv", ";", 1, None)
+    assert facts.columns == ("sku", "name", "qty", "price")
+    assert facts.size_bytes == path.stat().st_size
+
+
+texts = (
+    st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(bool)
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(texts, min_size=3, max_size=12),
+    delimiter=st.sampled_from([",", ";", "\t", "|"]),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+)
+def test_a_feed_written_in_any_dialect_reads_back_equal(
+    tmp_path: Path, names: list[str], delimiter: str, newline: str, encoding: str, quoting: int
+) -> None:
+    rows = [["sku", "name", "qty"], *([f"K-{place}", name, str(place)] for place, name in enumerate(names))]
+    content = as_csv(rows, delimiter=delimiter, newline=newline, quoting=quoting)
+
+    reading = read(written(tmp_path, content.encode(encoding)))
+
+    assert reading.lines.select("key", "name", "quantity").rows() == [
+        (f"K-{place}", name.strip(), place) for place, name in enumerate(names)
+    ]
+
+
+def test_columns_named_in_other_languages(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "Stok Kodu|Ürün Adı|Stok Adedi|Alış Fiyatı\nA1|Çay|5|12,50\nA2|Su|7|1,25\n")
+
+    assert columns_of(reading) == {
+        "key": "Stok Kodu",
+        "name": "Ürün Adı",
+        "quantity": "Stok Adedi",
+        "price": "Alış Fiyatı",
+    }

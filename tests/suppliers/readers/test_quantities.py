@@ -1,0 +1,127 @@
+"""Quantity cells: the text keeps its meaning, and unknown is never zero."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppliers.readers.quantities import LARGEST, UNKNOWN, Quantity, quantity
+
+GONE = Quantity("exact", 0, "out_of_stock")
+SOME = Quantity("flag", None, "in_stock")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12", Quantity("exact", 12)),
+        ("12.0", Quantity("exact", 12)),
+        ("0", Quantity("exact", 0)),
+        ("1 636", Quantity("exact", 1636)),
+        ("1\u00a0636", Quantity("exact", 1636)),
+        ("1'200", Quantity("exact", 1200)),
+        ("26.067,00", Quantity("exact", 26067)),
+        ("4 szt.", Quantity("exact", 4)),
+        ("4 pcs", Quantity("exact", 4)),
+        ("3,5 m", Quantity("exact", 3.5)),
+        ("-2", Quantity("exact", -2)),
+        ("2-", Quantity("exact", -2)),
+        (">20", Quantity("at_least", 20)),
+        ("> 100 pcs", Quantity("at_least", 100)),
+        ("≥5", Quantity("at_least", 5)),
+        ("10+", Quantity("at_least", 10)),
+        ("10 o más", Quantity("at_least", 10)),
+        ("plus de 10", Quantity("at_least", 10)),
+        ("mehr als 10 Stück", Quantity("at_least", 10)),
+        ("więcej niż 10", Quantity("at_least", 10)),
+        ("более 50", Quantity("at_least", 50)),
+        ("1-5", Quantity("at_least", 1)),
+        ("auf Lager (>10)", Quantity("at_least", 10)),
+        ("Skladem > 5 ks", Quantity("at_least", 5)),
+        ("in stock: 5", Quantity("exact", 5)),
+        ("auf Lager (12)", Quantity("exact", 12)),
+        ("in stock", SOME),
+        ("InStock", SOME),
+        ("yes", SOME),
+        ("+", SOME),
+        ("есть", SOME),
+        ("мало", SOME),
+        ("<5", SOME),
+        ("ca. 50", SOME),
+        ("in stock, 24 h", SOME),
+        ("out of stock", GONE),
+        ("Rupture de stock", GONE),
+        ("Nicht lieferbar", GONE),
+        ("нет", GONE),
+        ("no", GONE),
+        ("под заказ", Quantity("unknown", None, "backorder")),
+        ("Vorbestellung", Quantity("unknown", None, "preorder")),
+    ],
+)
+def test_what_a_quantity_cell_states(text: str, expected: Quantity) -> None:
+    assert quantity(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "-", "–", "n/a", "#N/A", "?", "NULL", "tbd", "abc", "5 or 6", "x" * 500, "8720602828605"),
+        *(
+            "nicht sofort lieferbar",
+            "12m@10-MAIN:8;18m@10-MAIN:7",
+            "0-5",
+            "10-5",
+            "1.2.3",
+            ">0",
+            "A",
+            "2026-01-01",
+        ),
+        "=1+1",
+    ],
+)
+def test_what_is_not_understood_is_unknown_and_no_zero(text: str) -> None:
+    assert quantity(text) == UNKNOWN
+
+
+def test_the_column_decides_what_a_point_before_three_digits_means() -> None:
+    assert quantity("1.234", decimal=",") == Quantity("exact", 1234)
+    assert quantity("1.234", decimal=".") == Quantity("exact", 1.234)
+    assert quantity("4,000", decimal=",") == Quantity("exact", 4)
+    assert quantity("0,500", decimal=".") == Quantity("exact", 0.5)
+
+
+def test_a_suppliers_own_words_come_first() -> None:
+    words = {"auf anfrage": "out_of_stock", "code 3": "in_stock"}
+
+    assert quantity("Auf Anfrage", words=words) == GONE
+    assert quantity("Code 3", words=words) == SOME
+    assert quantity("3", words=words) == Quantity("exact", 3)
+
+
+@given(st.integers(-LARGEST, LARGEST))
+def test_every_whole_number_reads_back(number: int) -> None:
+    assert quantity(str(number)) == Quantity("exact", number)
+
+
+@given(st.integers(0, LARGEST), st.sampled_from([" ", "\u00a0", "'", "\u202f"]))
+def test_every_number_with_separated_thousands_reads_back(number: int, separator: str) -> None:
+    text = f"{number:,}".replace(",", separator)
+
+    assert quantity(text) == Quantity("exact", number)
+
+
+@given(
+    st.integers(1, 999_999),
+    st.sampled_from([">{}", "> {}", "{}+", ">={}", "more than {}", "{} or more", "über {}"]),
+)
+def test_every_lower_bound_reads_back(number: int, form: str) -> None:
+    assert quantity(form.format(number)) == Quantity("at_least", number)
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_read_without_an_error_and_a_zero_is_always_stated(text: str) -> None:
+    read = quantity(text)
+
+    assert read.kind in {"exact", "at_least", "flag", "unknown"}
+    assert (read.stated is None) == (read.kind in {"flag", "unknown"})
+    if read.stated == 0:
+        assert read.availability == "out_of_stock" or any(character.isdecimal() for character in text)

@@ -1,0 +1,123 @@
+"""Real suppliers' files, where they are at hand: what we read against what was read independently."""
+
+import csv
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from suppliers.readers import NotAFeed, Reading, read, summary
+
+FEEDS = Path(__file__).parents[4] / "shared" / "data" / "feeds"
+READ_FORMATS = ("CSV", "TXT", "XLSX")
+
+pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="the real feeds are not on this machine")
+
+
+@cache
+def index() -> dict[str, dict[str, str]]:
+    path = FEEDS / "feeds_index.csv"
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8") as file:
+        return {row["file"]: row for row in csv.DictReader(file)}
+
+
+@cache
+def gold() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    with (FEEDS / "feeds_gold_rows.jsonl").open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            found[row["feed"]].append(row)
+    return found
+
+
+@cache
+def reading_of(name: str) -> Reading:
+    return read(FEEDS / name)
+
+
+TABLES = [name for name, row in index().items() if row["format"] in READ_FORMATS]
+EVERY_FILE = sorted(path.name for path in FEEDS.glob("f[0-9]*")) if FEEDS.is_dir() else []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_figures_of_a_feed_are_those_read_independently(name: str) -> None:
+    expected, found = index()[name], summary(reading_of(name))
+    without = found["without_code"]
+
+    assert found["header_row"] == (int(expected["header_row"]) or None)
+    # A line that states a price and has no code is rejected here and counted as an item there.
+    assert found["items"] + without["lines"] == int(expected["n_items"])
+    assert found["codes"]["stated"] == int(expected["n_items_with_key"])
+    assert found["codes"]["distinct"] == int(expected["n_distinct_keys"])
+    assert found["quantities"]["numbers"] == int(expected["qty_numeric_n"])
+    assert found["quantities"]["sum"] == pytest.approx(float(expected["qty_numeric_sum"]))
+    assert found["quantities"]["negative"] == int(expected["qty_negative_n"])
+    assert found["prices"]["count"] + without["lines"] == int(expected["price_n"])
+    paid = float(found["prices"]["sum"]) + float(without["price_sum"])
+    assert paid == pytest.approx(float(expected["price_sum"]), abs=0.01)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_encoding_and_the_delimiter_are_found(name: str) -> None:
+    expected, facts = index()[name], reading_of(name).facts
+    signs = {"TAB": "\t", "comma": ",", "semicolon": ";", "": None}
+
+    assert (facts.encoding or "") == expected["encoding"]
+    assert facts.delimiter == signs[expected["delimiter"]]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_key_quantity_and_price_of_single_items(name: str) -> None:
+    reading = reading_of(name)
+    read_rows = {
+        (row["key"], row["quantity_stated"], row["price"]): row for row in reading.lines.iter_rows(named=True)
+    }
+
+    for item in gold()[index()[name]["feed"]]:
+        near = [row for row in read_rows.values() if same_code(item, row) and same_values(item, row)]
+
+        assert near, item
+
+
+def same_code(item: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Where the file leaves the code empty, ours is made of the product and its options."""
+    return bool(row["key"] == item["key"] or not item["key"] or row["key"].startswith(f"{item['key']}/"))
+
+
+def same_values(item: dict[str, Any], row: dict[str, Any]) -> bool:
+    price = None if row["price"] is None else float(row["price"])
+    return (
+        row["quantity_stated"] == item["qty_number"]
+        and (row["quantity_raw"] or row["availability_raw"] or "") == (item["qty_raw"] or "")
+        and (price == item["price_number"] or price == pytest.approx(item["price_number"], abs=0.0001))
+    )
+
+
+def test_words_are_understood_as_their_vocabulary_says() -> None:
+    with (FEEDS / "availability_vocabulary.csv").open(encoding="utf-8") as file:
+        words = [row for row in csv.DictReader(file) if row["feed"] in {"f15", "f23"}]
+    files = {row["feed"]: name for name, row in index().items()}
+
+    for word in words:
+        lines = reading_of(files[word["feed"]]).lines
+        raw = lines["quantity_raw"] if word["feed"] == "f15" else lines["availability_raw"]
+
+        assert lines.filter(raw == word["raw_value"])["availability"].unique().to_list() == [word["meaning"]]
+
+
+@pytest.mark.parametrize("name", EVERY_FILE)
+def test_every_file_is_read_or_refused_with_a_sentence(name: str) -> None:
+    try:
+        reading = read(FEEDS / name)
+    except NotAFeed as refused:
+        assert refused.code == "not_read_yet"
+        assert index()[name]["format"] not in READ_FORMATS
+    else:
+        assert reading.rows.height > 0
+        json.dumps(summary(reading))
