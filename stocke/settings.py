@@ -86,6 +86,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FILTERS_EMPTY_CHOICE_LABEL = "–"
 
 # --- Database: PostgreSQL 15 or later, one for everything -------------------------------------------------
 DATABASES = {

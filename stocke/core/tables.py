@@ -5,13 +5,12 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, ChoiceFilter
-from django_filters.widgets import BooleanWidget
+from django_filters import ChoiceFilter
 
 from stocke.core.domain.people import role_of
 from stocke.core.models import User
 from stocke.core.models.user import Role
-from stocke.core.web.filters import StaffFilter
+from stocke.core.web.filters import StaffFilter, YesNoFilter
 from stocke.core.web.status import Status
 from stocke.core.web.tables import LinkColumn, MomentColumn, StaffTable, StatusColumn
 
@@ -43,7 +42,7 @@ def account_state(user: User) -> Status:
 
 class UserFilter(StaffFilter):
     role = ChoiceFilter(field_name="groups__name", choices=Role.choices, label=_("Role"))
-    is_active = BooleanFilter(label=_("Active"), widget=BooleanWidget)
+    is_active = YesNoFilter(label=_("Active"))
 
     class Meta:
         model = User

@@ -27,7 +27,7 @@ USERS = ListPage(
     table=UserTable,
     filters=UserFilter,
     search_label=gettext_lazy("Search by name or e-mail"),
-    views=(NamedView(gettext_lazy("Active"), "is_active=true"),),
+    views=(NamedView(gettext_lazy("Open accounts"), "is_active=true"),),
     actions=(
         PageAction(
             gettext_lazy("Add a user"), "core:user_new", "users.manage", icon="plus", primary=True, key="n"

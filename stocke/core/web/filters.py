@@ -9,6 +9,8 @@ from django.forms import BoundField, ChoiceField, Form
 from django.forms.models import ModelChoiceField
 from django.utils.choices import flatten_choices, normalize_choices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters.widgets import BooleanWidget
 
 from stocke.core.templatetags.stocke import is_day
 from stocke.core.web.formats import day
@@ -25,6 +27,21 @@ class StaffFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         """The rows that what was typed may mean."""
         raise NotImplementedError(f"{type(self).__name__} does not say how to search")
+
+
+class YesNoWidget(BooleanWidget):
+    """django-filter calls an unset filter "unknown", which is a state of the house and means something else."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.choices = [("", "–"), ("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """Yes, no, or no matter."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=YesNoWidget, **kwargs)
 
 
 def used_fields(form: Form) -> Iterator[BoundField]:

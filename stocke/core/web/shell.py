@@ -60,6 +60,11 @@ class Shell:
         return [item for item in self.items if item.entry.is_tab]
 
     @property
+    def lettered(self) -> list[NavItem]:
+        """The entries that G and a letter lead to."""
+        return [item for item in self.items if item.entry.letter]
+
+    @property
     def current(self) -> str:
         return current_key(self.request.path, self.entries)
 
