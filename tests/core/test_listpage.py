@@ -169,7 +169,7 @@ def test_a_view_is_saved_shown_and_deleted(admin: Client) -> None:
     tabs = [(tab.name, tab.is_current) for tab in shown.context["listing"].tabs]
     admin.post(reverse("core:delete_view", args=[view.pk]), {"next": URL})
 
-    assert tabs == [("All", False), ("Active", False), ("Readers", True)]
+    assert tabs == [("All", False), ("Open accounts", False), ("Readers", True)]
     assert not SavedView.objects.exists()
 
 
@@ -181,7 +181,7 @@ def test_shared_views_are_seen_by_all_and_deleted_by_their_owner_only(admin: Cli
     tabs = [tab.name for tab in admin.get(URL).context["listing"].tabs]
     refused = admin.post(reverse("core:delete_view", args=[shared.pk]))
 
-    assert (tabs, refused.status_code) == (["All", "Active", "Ours"], 404)
+    assert (tabs, refused.status_code) == (["All", "Open accounts", "Ours"], 404)
     assert SavedView.objects.filter(pk=shared.pk).exists()
 
 
