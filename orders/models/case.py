@@ -29,6 +29,14 @@ class CaseStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# The shape that stands beside the word (stocke.core.web.status).
+SHAPES = {
+    CaseStatus.TO_PROPOSE: "propose",
+    CaseStatus.WITH_CUSTOMER: "waiting",
+    CaseStatus.TO_EXECUTE: "running",
+    CaseStatus.SETTLED: "done",
+    CaseStatus.CANCELLED: "undone",
+}
 OPEN_CASES = [CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE]
 
 
@@ -83,6 +91,11 @@ class StockoutCase(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Its shape and its word."""
+        return SHAPES[CaseStatus(self.status)], self.get_status_display()
 
 
 class CaseOption(models.Model):
@@ -139,6 +152,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_cents} {self.currency}"
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Its shape and its word."""
+        return "done" if self.status == self.Status.DONE else "waiting", self.get_status_display()
 
 
 class Voucher(models.Model):

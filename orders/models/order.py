@@ -1,7 +1,11 @@
 """What a customer bought."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -45,6 +49,30 @@ ENDED = [
     LineStatus.VOUCHERED,
     LineStatus.CANCELLED,
 ]
+
+
+OPEN_ORDERS = [OrderStatus.RECEIVED, OrderStatus.TO_VERIFY, OrderStatus.CONFIRMED]
+# The kind of the status table that draws each of our own statuses.
+ORDER_KINDS: Mapping[str, str] = MappingProxyType(
+    {"received": "running", "to_verify": "verify", "confirmed": "safe", "done": "done", "cancelled": "undone"}
+)
+LINE_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "new": "running",
+        "safe": "safe",
+        "doubtful": "verify",
+        "short": "out",
+        "confirmed": "safe",
+        "ordered": "waiting",
+        "accepted": "done",
+        "shipped": "done",
+        "delivered": "done",
+        "waiting": "waiting",
+        "refunded": "undone",
+        "vouchered": "undone",
+        "cancelled": "undone",
+    }
+)
 
 
 class Order(models.Model):
@@ -93,10 +121,34 @@ class Order(models.Model):
             models.Index(fields=["customer", "-placed_at"], name="order_customer_newest"),
             # A channel walking through its orders.
             models.Index(fields=["channel", "id"], name="order_channel_walk"),
+            # The shop's own number, as customers quote it.
+            models.Index(fields=["external_id"], name="order_external_id"),
+            # Late promises.
+            models.Index(
+                fields=["promised_on", "id"],
+                name="order_promised_open",
+                condition=Q(status__in=["received", "to_verify", "confirmed"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its promise has passed while something is still owed."""
+        return (
+            self.status in OPEN_ORDERS
+            and self.promised_on is not None
+            and self.promised_on < timezone.localdate()
+        )
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The status to be shown: its kind and its word."""
+        if self.is_late and self.status == OrderStatus.CONFIRMED:
+            return "late", str(_("Late"))
+        return ORDER_KINDS[self.status], str(OrderStatus(self.status).label)
 
 
 class OrderLine(models.Model):
@@ -139,6 +191,11 @@ class OrderLine(models.Model):
     @property
     def total_cents(self) -> int:
         return self.quantity * self.unit_price_cents
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The status to be shown: its kind and its word."""
+        return LINE_KINDS[self.status], str(LineStatus(self.status).label)
 
     @property
     def was_replaced(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.allocation import Allocation
@@ -59,6 +60,18 @@ class PurchaseOrder(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_late(self) -> bool:
+        return self.status == PurchaseOrderStatus.WAITING and self.answer_due_at < timezone.now()
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The status to be shown: its kind and its word."""
+        if self.is_late:
+            return "late", str(_("Answer overdue"))
+        kinds = {"waiting": "waiting", "answered": "done", "cancelled": "undone"}
+        return kinds[self.status], str(PurchaseOrderStatus(self.status).label)
+
 
 class PurchaseOrderLine(models.Model):
     """One allocation asked of the supplier. `accepted_quantity` is set with the answer."""
@@ -72,6 +85,18 @@ class PurchaseOrderLine(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)
     restock_on = models.DateField(_("expected again on"), null=True)
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The answer to be shown: its kind and its word."""
+        kinds = {
+            "": "waiting",
+            "accepted": "done",
+            "part": "partly",
+            "rejected": "refused",
+            "withdrawn": "undone",
+        }
+        return kinds[self.answer], str(Answer(self.answer).label)
 
     def __str__(self) -> str:
         return f"{self.purchase_order_id} {self.quantity}"
