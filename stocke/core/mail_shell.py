@@ -47,19 +47,18 @@ def mail_link(entry: HistoryEntry) -> str | None:
 
 
 def tell_mail(kind: str, words: Words, shape: str) -> None:
-    """Word one kind of entry: "Mail sent: First delay, to jean@client.example"."""
+    """Word one kind of entry: "Mail sent: First delay"."""
 
     def say(entry: HistoryEntry) -> str:
-        about = {"what": words, "mail": label_of(entry.data.get("mail", "")), "to": entry.data.get("to", "")}
-        return _("%(what)s: %(mail)s, to %(to)s") % about
+        return _("%(what)s: %(mail)s") % {"what": words, "mail": label_of(entry.data.get("mail", ""))}
 
     register_sentence(kind, say, shape=shape, group="mails", link=mail_link)
 
 
 def say_held(entry: HistoryEntry) -> str:
     names = ", ".join(str(FACTS.get(name, name)) for name in entry.data.get("missing", []))
-    about = {"mail": label_of(entry.data.get("mail", "")), "to": entry.data.get("to", ""), "names": names}
-    return _("Mail held: %(mail)s, to %(to)s. Missing: %(names)s") % about
+    about = {"mail": label_of(entry.data.get("mail", "")), "names": names}
+    return _("Mail held: %(mail)s. Missing: %(names)s") % about
 
 
 register_sentence("message.held", say_held, shape="held", group="mails", link=mail_link)

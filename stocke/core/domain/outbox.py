@@ -29,8 +29,11 @@ class NotPossible(Exception):
 
 
 def note(message: Message, kind: str, *, by: Actor, before: str = "", why: str = "", **data: object) -> None:
-    """Put one fact on the record of the message and of the thing that it is about."""
-    told = {"message": message.pk, "mail": message.kind, "to": message.recipient, "subject": message.subject}
+    """Put one fact on the record of the message and of the thing that it is about.
+
+    Name, address and words stay in the message: the record can never be erased, a person's data must be.
+    """
+    told = {"message": message.pk, "mail": message.kind}
     states = {"before": {"status": before} if before else {}, "after": {"status": message.status}}
     record_all(
         [
@@ -251,7 +254,7 @@ def complete(message: Message, *, facts: Mapping[str, str], by: Actor) -> Messag
         subject=letter.subject[:250], text=letter.text, html=letter.html, facts=known, error=error
     )
     message.refresh_from_db()
-    note(message, "message.completed", by=by, facts=dict(facts))
+    note(message, "message.completed", by=by, added=sorted(facts))
     return message
 
 
