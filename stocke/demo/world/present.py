@@ -24,7 +24,7 @@ from orders.models import (
 )
 from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrder
 from stocke.core.actors import Actor
-from stocke.core.models import Message, MessageStatus, User
+from stocke.core.models import User
 from stocke.core.models.user import Role
 from stocke.demo.world.past import CHANNEL, address_of
 from stocke.products.models import Level, Product
@@ -109,15 +109,6 @@ def answer_as_customer(case: StockoutCase, kind: OptionKind) -> None:
         customer = Actor.customer(case.line.order.customer.full_name)
         choose(case.pk, option.pk, version=case.version, by=customer)
         execute(case.pk, by=Actor.job("choices"))
-
-
-def crash_in_sending() -> None:
-    """One worker dies between handing a mail over and noting it: the sweep will find the mail, and ask a person."""
-    message = Message.objects.filter(status=MessageStatus.APPROVED, kind__startswith="stockout").first()
-    if message is not None:
-        Message.objects.filter(pk=message.pk).update(
-            status=MessageStatus.SENDING, claimed_at=timezone.now() - timedelta(minutes=20), attempts=1
-        )
 
 
 def as_of_now() -> datetime:

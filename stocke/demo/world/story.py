@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from random import Random
 
 from orders.domain.shortfalls import sweep_promises
 from stocke.core.actors import Actor
 from stocke.core.domain.tokens import issue
 from stocke.core.models import Shop
-from stocke.demo.world import deliveries, past, present
+from stocke.demo.world import deliveries, past, present, troubles
 from stocke.demo.world.catalogue import make_items, save_catalogue
 from stocke.demo.world.people import save_customers, save_staff
 from stocke.demo.world.traders import save_offers, save_suppliers
@@ -45,11 +46,13 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     orders = present.recent_orders(products, customers, now, random, count=size.recent_orders)
     present.verify_and_ask(orders)
     say("Letting a few things go wrong")
+    troubles.suppliers_answer(accepted=12, refused=4, overdue=1)
     stumble(traders)
     deliveries.break_something(traders, now)
     sweep_promises()
     present.work_some_cases()
-    present.crash_in_sending()
+    troubles.let_one_case_wait()
+    troubles.crash_in_sending()
     deliveries.start_schedules(traders)
     recompute_all()
     _, secret = issue(
@@ -63,4 +66,4 @@ def stumble(traders: list[deliveries.Trader]) -> None:
     trader = next(t for t in traders if t.temper.code == STUMBLES)
     lost = present.skus_promised(STUMBLES, limit=7)
     trader.rows = [replace(row, quantity=0) if row.sku in lost else row for row in trader.rows]
-    deliveries.deliver(trader, trader.rows, written=present.as_of_now())
+    deliveries.deliver(trader, trader.rows, written=present.as_of_now() - timedelta(minutes=3))

@@ -1,0 +1,52 @@
+"""What is still open when the demonstration begins: each of it comes about by the operations themselves."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from orders.domain.answers import LineAnswer, answer_purchase
+from orders.models import Answer, CaseStatus, PurchaseOrder, PurchaseOrderStatus, RefusalReason, StockoutCase
+from stocke.core.actors import Actor
+from stocke.core.models import Message, MessageStatus
+
+
+def suppliers_answer(*, accepted: int, refused: int, overdue: int) -> None:
+    """Some purchase orders are accepted, some refused, one has waited too long; the rest wait."""
+    waiting = list(
+        PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING)
+        .select_related("supplier")
+        .order_by("id")
+    )
+    for purchase in waiting[:accepted]:
+        _answer(purchase, Answer.ACCEPTED)
+    for purchase in waiting[accepted : accepted + refused]:
+        _answer(purchase, Answer.REJECTED)
+    late = [purchase.pk for purchase in waiting[accepted + refused :][:overdue]]
+    asked = timezone.now() - timedelta(hours=26)
+    PurchaseOrder.objects.filter(pk__in=late).update(
+        created_at=asked, answer_due_at=asked + timedelta(hours=24)
+    )
+
+
+def _answer(purchase: PurchaseOrder, answer: Answer) -> None:
+    reason = RefusalReason.NO_STOCK if answer == Answer.REJECTED else ""
+    said = [LineAnswer(line.pk, answer, reason=reason) for line in purchase.lines.order_by("id")]
+    answer_purchase(purchase.pk, said, by=Actor.supplier(purchase.supplier.name))
+
+
+def let_one_case_wait() -> None:
+    """One case was opened yesterday and nobody has written to the customer: it is late."""
+    for case in StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("-id")[:1]:
+        opened = timezone.now() - timedelta(hours=9, minutes=12)
+        StockoutCase.objects.filter(pk=case.pk).update(
+            opened_at=opened, respond_by=opened + timedelta(hours=8)
+        )
+
+
+def crash_in_sending() -> None:
+    """One worker dies between handing a mail over and noting it: the sweep will find the mail, and ask a person."""
+    message = Message.objects.filter(status=MessageStatus.APPROVED, kind__startswith="stockout").first()
+    if message is not None:
+        Message.objects.filter(pk=message.pk).update(
+            status=MessageStatus.SENDING, claimed_at=timezone.now() - timedelta(minutes=20), attempts=1
+        )
