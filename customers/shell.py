@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.queries.customers import search_customers
-from stocke.core.models import User
+from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
@@ -26,6 +27,25 @@ def find_customers(query: str, user: User) -> Collection[Hit]:
         )
         for customer in found
     ]
+
+
+PERSONAL = {
+    "email": _("E-mail"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "phone": _("Phone"),
+    "notes": _("Notes"),
+}
+
+
+def say_edited(entry: HistoryEntry) -> str:
+    """Of what is personal the record keeps only that it changed."""
+    fields = ", ".join(str(PERSONAL[name]) for name in entry.data.get("fields", []) if name in PERSONAL)
+    return (
+        gettext("Details corrected: %(fields)s") % {"fields": fields}
+        if fields
+        else gettext("Details corrected")
+    )
 
 
 def customer_places(keys: Collection[int]) -> Mapping[int, Place]:
@@ -53,15 +73,7 @@ register_sentence(
 )
 register_sentence(
     "customer.edited",
-    lambda entry: _("Details corrected"),
+    say_edited,
     group="people",
-    changes={
-        "email": _("E-mail"),
-        "first_name": _("First name"),
-        "last_name": _("Last name"),
-        "phone": _("Phone"),
-        "language": _("Language"),
-        "country": _("Country"),
-        "notes": _("Notes"),
-    },
+    changes={"language": _("Language"), "country": _("Country")},
 )

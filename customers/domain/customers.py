@@ -6,6 +6,7 @@ from customers.models import Customer
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
+PERSONAL = frozenset({"email", "first_name", "last_name", "phone", "notes"})
 EDITABLE = ("email", "first_name", "last_name", "phone", "language", "country", "notes")
 
 
@@ -74,7 +75,12 @@ def edit(customer: Customer, *, by: Actor, **changes: str) -> Customer:
         setattr(locked, name, changes[name])
     if before:
         locked.save(update_fields=list(before))
-        record(
-            locked, "customer.edited", by=by, before=before, after={name: changes[name] for name in before}
-        )
+        after = {name: changes[name] for name in before}
+        told = {"before": impersonal(before), "after": impersonal(after)}
+        record(locked, "customer.edited", by=by, **told, fields=sorted(PERSONAL & set(before)))
     return locked
+
+
+def impersonal(facts: dict[str, str]) -> dict[str, str]:
+    """What the record may keep for ever: of what is personal it keeps only that it changed."""
+    return {name: value for name, value in facts.items() if name not in PERSONAL}

@@ -6,7 +6,7 @@ from customers.domain import customers
 from customers.domain.apologies import apologise
 from customers.models import Customer
 from stocke.core.actors import Actor
-from stocke.core.models import HistoryEntry
+from stocke.core.models import HistoryEntry, Message
 from tests.factories.customers import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,17 +31,18 @@ def test_a_known_customer_keeps_what_staff_corrected() -> None:
     assert (customer.first_name, customer.language) == ("Jean", "en")
 
 
-def test_an_edit_is_on_the_record() -> None:
+def test_an_edit_is_on_the_record_without_what_is_personal() -> None:
     customer = CustomerFactory(first_name="Jean")
 
-    customers.edit(customer, by=SHOP, first_name="Jeanne", last_name=customer.last_name)
+    customers.edit(customer, by=SHOP, first_name="Jeanne", last_name=customer.last_name, language="en")
 
     entry = HistoryEntry.objects.get(thread=f"customer:{customer.pk}")
     assert Customer.objects.get().first_name == "Jeanne"
-    assert (entry.kind, entry.before, entry.after) == (
+    assert (entry.kind, entry.before, entry.after, entry.data) == (
         "customer.edited",
-        {"first_name": "Jean"},
-        {"first_name": "Jeanne"},
+        {"language": "fr"},
+        {"language": "en"},
+        {"fields": ["first_name"]},
     )
 
 
@@ -77,6 +78,6 @@ def test_an_apology_speaks_the_customers_language_once() -> None:
     first, second = write(), write()
 
     assert first == second
-    entry = HistoryEntry.objects.filter(thread="order:1", kind="message.composed").get()
-    assert entry.data["subject"] == "Your choice is recorded (order 7)"
-    assert entry.data["to"] == customer.email
+    message = Message.objects.get()
+    assert message.subject == "Your choice is recorded (order 7)"
+    assert message.recipient == customer.email
