@@ -15,7 +15,7 @@ from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import FIELDS, Candidate, ColumnGuess, Text
 
 FIELD_LABELS: Mapping[str, Promise] = {
-    "key": _("article code"),
+    "key": _("supplier SKU"),
     "name": _("name"),
     "gtin": _("barcode (GTIN)"),
     "quantity": _("quantity"),
@@ -199,7 +199,7 @@ _EVIDENCE = {
     "gtin": lambda cells: (cells.gtins, _("{share} % of its cells have the right check digit")),
     "quantity": lambda cells: (
         (cells.whole, _("{share} % of its cells are whole numbers"))
-        if cells.whole >= cells.worded
+        if cells.whole >= 0.9 * cells.quantities
         else (cells.quantities, _("{share} % of its cells say how much there is, such as “{example}”"))
     ),
     "availability": lambda cells: (

@@ -25,28 +25,28 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         n,
     ),
     "repeated_sum": lambda n: ngettext(
-        "{count} line repeats a code; the quantities of one code are added up.",
-        "{count} lines repeat a code; the quantities of one code are added up.",
+        "{count} line repeats an SKU; the quantities of one SKU are added up.",
+        "{count} lines repeat an SKU; the quantities of one SKU are added up.",
         n,
     ),
     "repeated_last": lambda n: ngettext(
-        "{count} line repeats a code; the last line of a code counts.",
-        "{count} lines repeat a code; the last line of a code counts.",
+        "{count} line repeats an SKU; the last line of an SKU counts.",
+        "{count} lines repeat an SKU; the last line of an SKU counts.",
         n,
     ),
     "repeated_first": lambda n: ngettext(
-        "{count} line repeats a code; the first line of a code counts.",
-        "{count} lines repeat a code; the first line of a code counts.",
+        "{count} line repeats an SKU; the first line of an SKU counts.",
+        "{count} lines repeat an SKU; the first line of an SKU counts.",
         n,
     ),
     "composed": lambda n: ngettext(
-        "{count} line has no code; it is told apart by product and options.",
-        "{count} lines have no code; they are told apart by product and options.",
+        "{count} line has no SKU; it is told apart by product and options.",
+        "{count} lines have no SKU; they are told apart by product and options.",
         n,
     ),
     "ruined_codes": lambda n: ngettext(
-        "{count} code was rounded by a spreadsheet, such as 4.03E+12, and cannot be trusted.",
-        "{count} codes were rounded by a spreadsheet, such as 4.03E+12, and cannot be trusted.",
+        "{count} SKU was rounded by a spreadsheet, such as 4.03E+12, and cannot be trusted.",
+        "{count} SKUs were rounded by a spreadsheet, such as 4.03E+12, and cannot be trusted.",
         n,
     ),
     "ruined_gtins": lambda n: ngettext(

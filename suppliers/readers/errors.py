@@ -34,10 +34,10 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "too_slow": _("Reading took longer than {seconds} seconds and was stopped. Nothing was read."),
     "no_table": _("This text is no table: no separator divides it into columns. Send a CSV or XLSX file."),
     "no_key": _(
-        "No column holds an article code, so the lines cannot be told apart. Choose the column by hand."
+        "No column holds a supplier SKU, so the lines cannot be told apart. Choose the column by hand."
     ),
     "columns_changed": _(
-        "The column of the article code, “{column}”, is no longer in the file. Check the columns."
+        "The column of the supplier SKU, “{column}”, is no longer in the file. Check the columns."
     ),
     "not_read_yet": _(
         "This is a file in the format {format}, which is not read yet. Send a CSV or XLSX file."

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 REASONS: Mapping[str, Promise] = {
-    "no_code": _("The line has a quantity or a price but no article code."),
-    "code_too_long": _("The article code is longer than 120 characters."),
+    "no_code": _("The line has a quantity or a price but no supplier SKU."),
+    "code_too_long": _("The supplier SKU is longer than 120 characters."),
     "cell_too_long": _("A cell is too long; a quote mark may not be closed."),
     "too_many_cells": _(
         "The line has more cells than there are columns, so its values may stand in wrong columns."

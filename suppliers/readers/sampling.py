@@ -40,12 +40,23 @@ class Sample:
     guessed: ColumnMap | None
 
 
-def sample(path: str | Path, *, lines: int = 12, limits: Limits | None = None) -> Sample:
-    """The first lines and what we make of the columns, without reading the whole file. Raises NotAFeed."""
+def sample(
+    path: str | Path,
+    *,
+    lines: int = 12,
+    header_row: int | None = None,
+    fixed: bool = False,
+    limits: Limits | None = None,
+) -> Sample:
+    """The first lines and what we make of the columns, without reading the whole file. Raises NotAFeed.
+
+    With `fixed` the header stands in `header_row`, or nowhere when that is None; otherwise we look for it.
+    """
     try:
         with opened(Path(path), limits or Limits()) as source:
             head = source.sample()
-            return _sample(source.origin, table_of(source.origin, head), head, lines)
+            table = table_of(source.origin, head, header_row=header_row, fixed=fixed)
+            return _sample(source.origin, table, head, lines)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise refuse("unreadable") from error
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 Text = str | Promise
 Repeated = Literal["last", "first", "sum"]
 
-# The fields a column can be read as. `key` is the supplier's article code.
+# The fields a column can be read as. `key` is the supplier's supplier SKU.
 FIELDS = (
     "key",
     "name",

@@ -104,7 +104,7 @@ def _figures(found: dict[str, Any]) -> Iterator[str]:
     yield from _table(
         [
             (_("Items"), _number(found["items"])),
-            (_("Distinct codes"), _number(found["distinct_keys"])),
+            (_("Distinct SKUs"), _number(found["distinct_keys"])),
             (_("Sum of quantities"), f"{quantities['sum']:,}"),
             ("  " + _("stated as a number"), _number(kinds["exact"])),
             ("  " + _("at least"), _number(kinds["at_least"])),

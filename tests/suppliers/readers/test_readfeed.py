@@ -28,9 +28,12 @@ def test_a_page_for_the_terminal(tmp_path: Path) -> None:
     assert "Encoding utf-8" in lines
     assert "Delimiter semicolon" in lines
     assert "Header row 1" in lines
-    assert "quantity qty 100% named like “quantity”; 50 % of its cells are whole numbers" in lines
+    assert (
+        "quantity qty 97% named like “quantity”; 100 % of its cells say how much there is, such as “5”"
+        in lines
+    )
     assert "Items 3" in lines
-    assert "Distinct codes 3" in lines
+    assert "Distinct SKUs 3" in lines
     assert "Sum of quantities 5" in lines
     assert "at least 1" in lines
     assert "Sum of prices 15.50" in lines
