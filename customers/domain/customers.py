@@ -76,8 +76,9 @@ def edit(customer: Customer, *, by: Actor, **changes: str) -> Customer:
     if before:
         locked.save(update_fields=list(before))
         after = {name: changes[name] for name in before}
-        told = {"before": impersonal(before), "after": impersonal(after)}
-        record(locked, "customer.edited", by=by, **told, fields=sorted(PERSONAL & set(before)))
+        fields = sorted(PERSONAL & set(before))
+        shown = impersonal(before), impersonal(after)
+        record(locked, "customer.edited", by=by, before=shown[0], after=shown[1], fields=fields)
     return locked
 
 
