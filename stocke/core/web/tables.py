@@ -17,6 +17,7 @@ from stocke.core.web import formats
 from stocke.core.web.exports import NOTHING
 from stocke.core.web.status import Status, status_of
 
+ONE_LINE = {"td": {"class": "se-nowrap"}}
 RIGHT = {"td": {"class": "se-n"}, "th": {"class": "se-n"}}
 
 
@@ -76,6 +77,9 @@ class ShownColumn(tables.Column):
     """A column whose value is worded by one of the house's formats; exported in the same words."""
 
     say: Callable[[Any], str] = staticmethod(str)
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**{"attrs": ONE_LINE, **extra})
 
     def render(self, value: Any) -> str:
         return type(self).say(value)

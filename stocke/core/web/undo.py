@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 SESSION_KEY = "undo"
+# Kept beside the offer, because an act answers with a redirect and the next request draws the bar.
+CHANGED_KEY = "undo-changed"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def offer_undo(request: HttpRequest, label: str, url: str, *, seconds: int | Non
     """
     ends = timezone.now() + timedelta(seconds=seconds or settings.UNDO_SECONDS)
     request.session[SESSION_KEY] = asdict(UndoOffer(str(label), url, ends.isoformat()))
-    request.undo_is_new = True  # type: ignore[attr-defined]
+    request.session[CHANGED_KEY] = True
 
 
 def undo_offer(request: HttpRequest) -> UndoOffer | None:
@@ -49,7 +51,7 @@ def undo_offer(request: HttpRequest) -> UndoOffer | None:
 def withdraw_undo(request: HttpRequest) -> None:
     """What was done can no longer be taken back: drop the bar."""
     request.session.pop(SESSION_KEY, None)
-    request.undo_is_new = True  # type: ignore[attr-defined]
+    request.session[CHANGED_KEY] = True
 
 
 def forget_used_undo(request: HttpRequest) -> None:
@@ -62,4 +64,6 @@ def forget_used_undo(request: HttpRequest) -> None:
 
 
 def undo_changed(request: HttpRequest) -> bool:
-    return bool(getattr(request, "undo_is_new", False))
+    """Whether the bar must be drawn anew; asked once, by the answer that draws it."""
+    session = getattr(request, "session", None)
+    return bool(session.pop(CHANGED_KEY, False)) if session is not None else False
