@@ -1,7 +1,14 @@
 """What people send about cases: the customer's choice, the agent's proposal, staff's word on a refund."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from orders.domain.case_letters import KINDS
+from orders.domain.proposals import LetterDraft
+from stocke.core.domain.letter_kinds import label_of
 
 ORIGINAL = "original"
 
@@ -21,3 +28,63 @@ class ChoiceForm(forms.Form):
     @property
     def wants_original(self) -> bool:
         return bool(self.cleaned_data["option"] == ORIGINAL)
+
+
+class ProposalForm(forms.Form):
+    """The agent's letter and what it offers. `known` are the keys of the options that can be offered now."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    # An option that has gone since the page was drawn is an error to look at, not a silent omission.
+    options = forms.MultipleChoiceField(
+        required=False,
+        error_messages={
+            "invalid_choice": _(
+                "An option that you had ticked is no longer available. Look at the list again."
+            )
+        },
+    )
+    kind = forms.ChoiceField(label=_("Template"))
+    language = forms.ChoiceField(label=_("Language"), choices=[("fr", "FR"), ("en", "EN")])
+    subject = forms.CharField(label=_("Subject"), max_length=250)
+    body = forms.CharField(
+        label=_("Letter"), max_length=8000, strip=False, widget=forms.Textarea(attrs={"rows": 16})
+    )
+
+    def __init__(self, *args: Any, known: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["options"].choices = [(key, key) for key in known]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind, label_of(kind)) for kind in KINDS]  # type: ignore[attr-defined]
+
+    @property
+    def letter(self) -> LetterDraft:
+        cleaned = self.cleaned_data
+        return LetterDraft(cleaned["kind"], cleaned["subject"], cleaned["body"], cleaned["language"])
+
+
+class SpokenChoiceForm(forms.Form):
+    """What the customer said on the phone."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    option = forms.IntegerField(min_value=1)
+
+
+class RefundDoneForm(forms.Form):
+    """The bank accepted a refund."""
+
+    reference = forms.CharField(
+        label=_("Payment reference"),
+        max_length=120,
+        help_text=_("What the bank or the payment provider calls this operation."),
+    )
+    method = forms.CharField(
+        label=_("Paid back to"),
+        max_length=80,
+        help_text=_("As the customer will read it, for example “the card you paid with”."),
+    )
+    bank_days = forms.IntegerField(
+        label=_("The bank may take"),
+        min_value=1,
+        max_value=30,
+        initial=5,
+        widget=forms.NumberInput(attrs={"data-unit": _("working days"), "data-width": "short"}),
+    )

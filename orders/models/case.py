@@ -148,7 +148,8 @@ class Refund(models.Model):
 
     class Meta:
         verbose_name = _("refund")
-        indexes = [models.Index(fields=["due_on"], name="refund_due", condition=Q(status="due"))]
+        # What is due stands before what is done, the nearest deadline first.
+        indexes = [models.Index(fields=["-status", "due_on", "id"], name="refund_due_first")]
 
     def __str__(self) -> str:
         return f"{self.amount_cents} {self.currency}"

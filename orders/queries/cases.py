@@ -1,11 +1,17 @@
 """Questions about stockout cases: the desk, one case, the customer's page, and what the sweeps look for."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from customers.models import Customer
+from customers.queries.customers import search_customers
 from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase
 from orders.models.order import ENDED, LineStatus
+from stocke.products.models import Product
+
+FOUND_AT_MOST = 500
 
 GIVEN_BACK = [LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED]
 
@@ -101,20 +107,36 @@ def waiting_lines_overdue(today: date, limit: int = 500) -> list[int]:
     return list(lines.order_by("promised_on", "id").values_list("pk", flat=True)[:limit])
 
 
-def refunds_due() -> QuerySet[Refund]:
-    """Money we owe, the nearest deadline first."""
-    return Refund.objects.select_related("line__order__customer", "case").order_by("due_on", "id")
+def refunds_for_list() -> QuerySet[Refund]:
+    """What is due before what is done, the nearest deadline first."""
+    refunds = Refund.objects.select_related("line__order__customer", "case")
+    return refunds.order_by("-status", "due_on", "id")
 
 
-def search_cases(cases: QuerySet[StockoutCase], text: str) -> QuerySet[StockoutCase]:
-    """Cases whose number or order number begins like this, or whose product or customer is named like this."""
-    customer = Q(line__order__customer__first_name__icontains=text) | Q(
-        line__order__customer__last_name__icontains=text
-    )
-    return cases.filter(
-        Q(number__istartswith=text)
-        | Q(line__order__number__istartswith=text)
-        | Q(line__ordered_name__icontains=text)
-        | customer
-        | Q(line__order__customer__email__istartswith=text)
-    )
+def search_refunds(refunds: QuerySet[Refund], words: str) -> QuerySet[Refund]:
+    """Refunds of this order, else of customers whose names hold these words."""
+    if words[:1].isdecimal():
+        return refunds.filter(line__order__number__startswith=words)
+    customers = search_customers(Customer.objects.all(), words).values("pk")[:FOUND_AT_MOST]
+    return refunds.filter(line__order__customer__in=customers)
+
+
+def orders_per_customer(customer_ids: Collection[int]) -> dict[int, int]:
+    """How often each of these customers bought."""
+    orders = Order.objects.filter(customer__in=customer_ids)
+    return dict(orders.values_list("customer").annotate(Count("id")))
+
+
+def products_to_propose(words: str, limit: int = 8) -> list[int]:
+    """Products on sale that these words name, whole SKU or part of the name."""
+    products = Product.objects.filter(Q(name__holds=words) | Q(sku=words), active=True)
+    return list(products.order_by("name").values_list("pk", flat=True)[:limit])
+
+
+def search_cases(cases: QuerySet[StockoutCase], words: str) -> QuerySet[StockoutCase]:
+    """Cases of this number or order, else of customers or products whose names hold these words."""
+    if words[:1].isdecimal() or words.upper().startswith("R-"):
+        return cases.filter(Q(number__startswith=words.upper()) | Q(line__order__number__startswith=words))
+    customers = search_customers(Customer.objects.all(), words).values("pk")[:FOUND_AT_MOST]
+    products = Product.objects.filter(name__holds=words).values("pk")[:FOUND_AT_MOST]
+    return cases.filter(Q(line__order__customer__in=customers) | Q(line__product__in=products))

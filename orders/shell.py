@@ -1,0 +1,5 @@
+"""What the orders context adds to the shell; found by itself (see stocke.core.web)."""
+
+from orders import shell_cases
+
+__all__ = ["shell_cases"]

@@ -1,0 +1,110 @@
+"""What stockout cases add to the shell: their entry, their search, and how their record is told."""
+
+from collections.abc import Callable, Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.models import CaseCause, OptionKind
+from orders.queries.cases import cases_with_order, count_to_propose, search_cases
+from stocke.core.models import HistoryEntry, User
+from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
+from stocke.core.web.formats import money
+from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.status import Status
+from stocke.core.web.timeline import register_sentence
+
+
+def find_cases(query: str, user: User) -> Collection[Hit]:
+    found = search_cases(cases_with_order(), query).order_by("-id")[:HITS_PER_KIND]
+    return [
+        Hit(
+            label=f"{case.number} · {case.line.ordered_name}",
+            hint=case.line.order.customer.full_name,
+            url=reverse("orders:stockout", args=[case.number]),
+            kind=gettext_lazy("Stockouts"),
+            icon="cases",
+            status=Status(*case.state),
+        )
+        for case in found
+    ]
+
+
+def link_to_case(entry: HistoryEntry) -> str | None:
+    number = entry.data.get("case")
+    return reverse("orders:stockout", args=[number]) if number else None
+
+
+def cause_of(entry: HistoryEntry) -> str:
+    return str(dict(CaseCause.choices).get(str(entry.data.get("cause")), ""))
+
+
+def option_of(entry: HistoryEntry) -> str:
+    kind = entry.after.get("option") or entry.data.get("option") or ""
+    return str(dict(OptionKind.choices).get(str(kind), kind))
+
+
+def amount_of(entry: HistoryEntry) -> str:
+    return money(int(entry.data.get("amount_cents") or 0), str(entry.data.get("currency") or "EUR"))
+
+
+def opened(entry: HistoryEntry) -> str:
+    said = {"product": entry.data.get("product"), "cause": cause_of(entry)}
+    return _("Stockout case opened for %(product)s: %(cause)s") % said
+
+
+def proposed(entry: HistoryEntry) -> str:
+    if entry.data.get("message"):
+        return _("Ways out proposed to the customer for %(product)s") % dict(entry.data)
+    return _("The customer's page brought up to date for %(product)s") % dict(entry.data)
+
+
+def chosen(entry: HistoryEntry) -> str:
+    said = {"option": option_of(entry), "product": entry.data.get("product") or ""}
+    if entry.data.get("via") == "phone":
+        return (_("The customer chose on the phone: %(option)s %(product)s") % said).strip()
+    return (_("The customer chose: %(option)s %(product)s") % said).strip()
+
+
+def settled(entry: HistoryEntry) -> str:
+    said = {"ordered": entry.data.get("ordered"), "option": option_of(entry)}
+    if entry.data.get("product"):
+        return _("%(product)s is sent instead of %(ordered)s") % {**said, "product": entry.data["product"]}
+    return _("Choice carried out for %(ordered)s: %(option)s") % said
+
+
+def told(kind: str, say: Callable[[HistoryEntry], str], shape: str = "", group: str = "promises") -> None:
+    register_sentence(kind, say, shape=shape, group=group, link=link_to_case)
+
+
+register(
+    NavEntry(
+        key="cases",
+        group="work",
+        label=gettext_lazy("Stockouts"),
+        url_name="orders:stockouts",
+        icon="cases",
+        permission="cases.view",
+        counter=count_to_propose,
+    )
+)
+register_search(find_cases, permission="cases.view")
+told("case.opened", opened, "out")
+told("case.taken_over", lambda e: _("Case taken over from %(holder)s") % e.data, group="people")
+told("case.cancelled", lambda e: _("Stockout case closed for %(product)s") % e.data, "undone")
+told("case.proposed", proposed, "waiting", "mails")
+told("case.taken_back", lambda e: _("Letter taken back before it left"), "undone", "mails")
+told("case.chosen", chosen, "running", "people")
+told("case.settled", settled, "done")
+told(
+    "case.defaulted", lambda e: _("No answer in time: %(ordered)s is refunded, as announced") % e.data, "done"
+)
+told("case.reinstated", lambda e: _("%(ordered)s can be delivered after all") % e.data, "done")
+told("case.sold_out", lambda e: _("%(product)s, which the customer chose, sold out") % e.data, "out")
+told("case.refund_instead", lambda e: _("The customer prefers the refund after all"), "undone", "people")
+told("refund.due", lambda e: _("Refund due: %(amount)s") % {"amount": amount_of(e)}, "waiting", "people")
+told("refund.done", lambda e: _("Refund done: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
+told("voucher.issued", lambda e: _("Voucher issued: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
+told("line.parted", lambda e: _("%(product)s parted in two lines: some of it is missing") % e.data, "partly")
+told("line.back", lambda e: _("%(product)s is back and promised again") % e.data, "done")

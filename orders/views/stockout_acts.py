@@ -1,0 +1,113 @@
+"""What an agent does to a case besides writing: take it, undo, record a choice, carry it out, restore it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from orders.domain import cases
+from orders.domain.cases import CaseError
+from orders.domain.choices import choose, execute, reinstate
+from orders.domain.proposals import take_back
+from orders.forms.cases import SpokenChoiceForm
+from orders.models import CaseStatus, StockoutCase
+from orders.views.refusals import in_words
+from orders.views.stockouts import case_or_404, draw_presence
+from stocke.core.actors import Actor
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.partials import go_on, wants_fragment
+
+
+def _act(
+    request: StaffRequest, number: str, act: Callable[[StockoutCase], object], done: str
+) -> HttpResponse:
+    """Do one thing to the case and show it again; a refusal is told, and nothing was changed."""
+    case = case_or_404(number)
+    try:
+        act(case)
+    except CaseError as trouble:
+        messages.warning(request, in_words(trouble))
+    else:
+        messages.success(request, done)
+    return go_on(request, reverse("orders:stockout", args=[number]))
+
+
+@require_POST
+@staff_can("cases.work")
+def undo(request: StaffRequest, number: str, version: int) -> HttpResponse:
+    """Take a letter back while it is still in the house."""
+    return _act(
+        request,
+        number,
+        lambda case: take_back(case.pk, version=version, by=request.staff),
+        _("Letter taken back; the case is to be proposed again"),
+    )
+
+
+@require_POST
+@staff_can("cases.work")
+def take(request: StaffRequest, number: str) -> HttpResponse:
+    """Take the case, give it back, or take it over from somebody."""
+    problem = ""
+    try:
+        _take(case_or_404(number), request.POST.get("act", ""), by=request.staff)
+    except CaseError as trouble:
+        problem = in_words(trouble)
+    if wants_fragment(request):
+        return draw_presence(request, case_or_404(number), problem=problem)
+    if problem:
+        messages.warning(request, problem)
+    return go_on(request, reverse("orders:stockout", args=[number]))
+
+
+def _take(case: StockoutCase, act: str, *, by: Actor) -> None:
+    if act == "release":
+        cases.release(case, by=by)
+    elif act == "over":
+        cases.take_over(case, by=by)
+    else:
+        cases.claim(case, by=by)
+
+
+@require_POST
+@staff_can("cases.work")
+def spoken_choice(request: StaffRequest, number: str) -> HttpResponse:
+    """Write down what the customer said on the phone."""
+    form = SpokenChoiceForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Choose one of the options first. Nothing was changed."))
+        return go_on(request, reverse("orders:stockout", args=[number]))
+    option, version = form.cleaned_data["option"], form.cleaned_data["version"]
+    return _act(
+        request,
+        number,
+        lambda case: choose(case.pk, option, version=version, by=request.staff, via="phone"),
+        _("Choice recorded; until it is carried out it can be changed"),
+    )
+
+
+@require_POST
+@staff_can("cases.work")
+def carry_out(request: StaffRequest, number: str) -> HttpResponse:
+    """Carry out the choice now, without waiting for the customer to change his mind."""
+    case = execute(case_or_404(number).pk, by=request.staff)
+    if case.status == CaseStatus.SETTLED:
+        messages.success(request, _("Choice carried out"))
+    else:
+        messages.warning(request, _("The chosen product has sold out: the case is to be proposed again."))
+    return go_on(request, reverse("orders:stockout", args=[number]))
+
+
+@require_POST
+@staff_can("cases.work")
+def restore(request: StaffRequest, number: str) -> HttpResponse:
+    """The ordered product can be delivered after all."""
+    return _act(
+        request,
+        number,
+        lambda case: reinstate(case.pk, by=request.staff),
+        _("The ordered product is promised again, and the case is closed"),
+    )
