@@ -35,26 +35,42 @@ class Migration(migrations.Migration):
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[
-        migrations.CreateModel(
-            name='Observation',
-            fields=[
-                ('pk', models.CompositePrimaryKey('at', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.BigIntegerField()),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('offer_id', models.BigIntegerField()),
-                ('run_id', models.BigIntegerField(null=True)),
-                ('source', models.CharField(default='feed', max_length=10)),
-                ('raw', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('exact', 'exact'), ('at_least', 'at least'), ('flag', 'in stock, no number'), ('unknown', 'unknown')], max_length=8)),
-                ('quantity', models.IntegerField(null=True)),
-                ('cost_cents', models.IntegerField(null=True)),
-                ('lead_days', models.SmallIntegerField(null=True)),
-            ],
-            options={
-                'db_table': 'suppliers_observation',
-                'verbose_name': 'observation',
-                },
-        ),
+                migrations.CreateModel(
+                    name="Observation",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "at", "id", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("offer_id", models.BigIntegerField()),
+                        ("run_id", models.BigIntegerField(null=True)),
+                        ("source", models.CharField(default="feed", max_length=10)),
+                        ("raw", models.CharField(blank=True, max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("exact", "exact"),
+                                    ("at_least", "at least"),
+                                    ("flag", "in stock, no number"),
+                                    ("unknown", "unknown"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("quantity", models.IntegerField(null=True)),
+                        ("cost_cents", models.IntegerField(null=True)),
+                        ("lead_days", models.SmallIntegerField(null=True)),
+                    ],
+                    options={
+                        "db_table": "suppliers_observation",
+                        "verbose_name": "observation",
+                    },
+                ),
             ],
             database_operations=[
                 migrations.RunSQL(

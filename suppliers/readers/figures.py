@@ -16,7 +16,8 @@ import polars as pl
 # No-break, narrow, thin and figure spaces, and the apostrophes of Swiss thousands.
 GAPS = " \u00a0\u202f\u2009\u2007'’‘`´"
 DECIMAL = pl.Decimal(18, 6)
-_LARGEST = Decimal(10) ** 12
+_LARGEST_EXPONENT = 12
+_SMALLEST = Decimal("0.000001")
 
 # Written for both Python's and Rust's regular expressions, so without look-around and back references.
 _SPACED = rf"[+-]?\d{{1,3}}(?:[{GAPS}]\d{{3}})+(?:[.,]\d*)?"
@@ -51,8 +52,9 @@ def number(text: str, *, decimal: str = ".") -> Decimal | None:
     bare = _bare(tidy, decimal)
     if bare is None:
         return None
-    value = Decimal(bare).quantize(Decimal("0.000001")) if len(bare) < 40 else _LARGEST
-    return value if abs(value) < _LARGEST else None
+    value = Decimal(bare)
+    # Beyond what a column holds; and rounding a number of thirty digits would fail.
+    return value.quantize(_SMALLEST) if value.adjusted() < _LARGEST_EXPONENT else None
 
 
 def _bare(tidy: str, decimal: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from suppliers.readers import NotAFeed, Reading, read, row_lines, summary
 from suppliers.readers.columns import FIELD_LABELS
@@ -15,6 +16,20 @@ from suppliers.readers.errors import readable_size
 from suppliers.readers.rejects import REASONS
 
 NOT_A_FEED = 2
+QUANTITY_LABELS = {
+    "exact": gettext_lazy("exactly"),
+    "at_least": gettext_lazy("at least"),
+    "flag": gettext_lazy("in stock, no number"),
+    "unknown": gettext_lazy("unknown"),
+}
+AVAILABILITY_LABELS = {
+    "in_stock": gettext_lazy("in stock"),
+    "out_of_stock": gettext_lazy("out of stock"),
+    "preorder": gettext_lazy("to be pre-ordered"),
+    "backorder": gettext_lazy("on order"),
+    "discontinued": gettext_lazy("discontinued"),
+    "unknown": gettext_lazy("unknown"),
+}
 _SHOWN = 10
 
 
@@ -123,21 +138,21 @@ def _words(found: dict[str, Any]) -> Iterator[str]:
         for word in found["quantities"]["worded"][:_SHOWN]
     ]
     rows += [
-        (f"“{_cut(word['text'])}”", _number(word["lines"]), word["means"])
+        (f"“{_cut(word['text'])}”", _number(word["lines"]), str(AVAILABILITY_LABELS[word["means"]]))
         for word in found["availability"][:_SHOWN]
     ]
     if rows:
-        yield from ("", _("Words"))
+        yield from ("", _("Words found"))
         yield from _table(rows)
 
 
 def _meaning(word: dict[str, Any]) -> str:
-    return word["kind"] if word["quantity"] is None else f"{word['kind']} {word['quantity']}"
+    return f"{QUANTITY_LABELS[word['kind']]} {'' if word['quantity'] is None else word['quantity']}".rstrip()
 
 
 def _rejects(found: dict[str, Any]) -> Iterator[str]:
     rejected = found["rejected"]
-    yield from ("", f"{_('Lines not read')}: {_number(rejected['lines'])}")
+    yield from ("", _("Lines not read: {count}").format(count=_number(rejected["lines"])))
     for reason, count in rejected["reasons"].items():
         yield f"  {_number(count)}  {REASONS[reason]}"
     for row in rejected["first"][:_SHOWN]:

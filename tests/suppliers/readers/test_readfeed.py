@@ -37,7 +37,7 @@ def test_a_page_for_the_terminal(tmp_path: Path) -> None:
     assert "Sum of quantities 5" in lines
     assert "at least 1" in lines
     assert "Sum of prices 15.50" in lines
-    assert "“sold out” 1 exact 0" in lines
+    assert "“sold out” 1 exactly 0" in lines
     assert "Lines not read: 1" in lines
     assert "line 5: Total | 15,50" in lines
     assert "- 1 price is no amount, such as “call”; it is left empty." in lines
