@@ -1,8 +1,12 @@
-"""What insights adds to the shell: Today, with the number of decisions that wait."""
+"""What insights adds to the shell: Today with its number, and what only it can join."""
 
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.panels import register_panel
+from stocke.core.web.places import register_places
+from stocke.insights.customer_panel import dealings_panel
+from stocke.insights.places import case_places, refund_places
 from stocke.insights.views.today import decisions_due
 
 register(
@@ -16,3 +20,6 @@ register(
         counter=decisions_due,
     )
 )
+register_places("stockoutcase", case_places)
+register_places("refund", refund_places)
+register_panel("customer", dealings_panel)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from stocke.core.domain.letter_kinds import words_of
 from stocke.core.models import MailTemplate, Message, User
 from stocke.core.models.user import Role
+from tests.core.listpage_checks import assert_same_queries
 from tests.factories.messages import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,7 @@ def test_an_agent_may_read_templates_and_not_change_them(agent: Client) -> None:
 
     assert agent.get(reverse("core:mail_template", args=address)).status_code == 200
     assert agent.post(reverse("core:mail_template_save", args=address)).status_code == 403
+
+
+def test_the_list_of_messages_costs_the_same_for_three_as_for_one(agent: Client) -> None:
+    assert_same_queries(agent, reverse("core:messages"), MessageFactory)

@@ -12,6 +12,7 @@ from stocke.core.domain.tokens import issue, recognise
 from stocke.core.journal import PER_PAGE, read_journal
 from stocke.core.models import ApiToken, Shop, User
 from stocke.core.models.user import Role
+from tests.core.listpage_checks import assert_same_queries
 
 pytestmark = pytest.mark.django_db
 FIELDS = {"name": "Chez Démo", "contact_email": "a@demo.example", "accent": "#123456", "currency": "eur"}
@@ -98,7 +99,7 @@ def test_the_journal_is_filtered_by_kind_person_and_thing(client: Client) -> Non
     record("order:2", "token.issued", by=Actor.job("test"))
     record("order:1", "token.revoked", by=Actor.job("test"))
 
-    def found(**wanted: object) -> list[tuple[str, str]]:
+    def found(**wanted: str | int) -> list[tuple[str, str]]:
         rows = client.get(reverse("core:settings_journal"), wanted).context["rows"]
         return [(item.words, thread) for item, thread, _place in rows]
 
@@ -129,3 +130,11 @@ def test_a_revoked_token_stays_on_the_page(client: Client) -> None:
 
     assert "Old shop" in page
     assert "Revoked" in page
+
+
+def test_the_journal_costs_the_same_for_many_entries(client: Client) -> None:
+    lea = Actor.person(login(client, Role.ADMINISTRATOR))
+
+    assert_same_queries(
+        client, reverse("core:settings_journal"), lambda: record("order:1", "order.note", by=lea)
+    )

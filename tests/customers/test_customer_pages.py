@@ -7,6 +7,7 @@ from django.urls import reverse
 from customers.models import Customer
 from stocke.core.models import User
 from stocke.core.models.user import Role
+from tests.core.listpage_checks import assert_same_queries
 from tests.factories.customers import CustomerFactory
 from tests.factories.messages import MessageFactory
 
@@ -65,3 +66,7 @@ def test_an_address_of_another_customer_is_refused_at_its_field(agent: Client) -
     assert answer.status_code == 422
     assert "Another customer has this address." in answer.content.decode()
     assert Customer.objects.get(pk=customer.pk).first_name == "Camille"
+
+
+def test_the_list_of_customers_costs_the_same_for_three_as_for_one(agent: Client) -> None:
+    assert_same_queries(agent, reverse("customers:customers"), CustomerFactory)

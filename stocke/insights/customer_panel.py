@@ -1,0 +1,29 @@
+"""Orders, cases and vouchers on a customer's page."""
+
+from stocke.core.web.panels import Panel
+from stocke.core.web.places import Place, places_of
+from stocke.core.web.status import Status
+from stocke.insights.queries.customers import dealings_of
+
+
+def dealings_panel(customer_id: int) -> Panel:
+    """The latest dealings with this customer, each with its state and its address."""
+    dealings = dealings_of(customer_id)
+    places = places_of(dealings.threads)
+    return Panel(
+        "insights/customer_dealings.html",
+        {
+            "orders": [(one, Status(*one.state), url(places, f"order:{one.pk}")) for one in dealings.orders],
+            "order_count": dealings.order_count,
+            "cases": [
+                (one, Status(*one.state), url(places, f"stockoutcase:{one.pk}")) for one in dealings.cases
+            ],
+            "vouchers": dealings.vouchers,
+        },
+        dealings.threads,
+    )
+
+
+def url(places: dict[str, Place], thread: str) -> str:
+    place = places.get(thread)
+    return place.url if place else ""
