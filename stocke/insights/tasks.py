@@ -116,7 +116,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "cases",
             "late",
             gettext_lazy("Refund due"),
-            gettext_lazy("Refund"),
+            gettext_lazy("Pay back"),
             gettext_lazy("%(count)s refunds due"),
             gettext_lazy("%(count)s other refunds due"),
             say_refund,

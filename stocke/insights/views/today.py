@@ -1,6 +1,6 @@
 """Today: what needs a person now, oldest promise first; the rest does itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +39,25 @@ HEALTH = {
     Health.RUNNING: Status("running"),
     Health.FINE: Status("done", gettext_lazy("Fine")),
 }
-DONE = {
-    "orders": (gettext_lazy("orders confirmed, every line safe"), "orders"),
-    "levels": (gettext_lazy("levels published"), "products"),
-    "refusals": (gettext_lazy("refusals served from the backup list"), "purchasing"),
-    "cases": (gettext_lazy("cases settled by the customer’s choice"), "cases"),
-    "imports": (gettext_lazy("imports applied"), "feeds"),
-    "mails": (gettext_lazy("mails sent"), "messages"),
+# Each with the navigation entry where all of it is. The count stands before the words.
+DONE: Mapping[str, tuple[Callable[[int], str], str]] = {
+    "orders": (
+        lambda n: ngettext("order confirmed, every line safe", "orders confirmed, every line safe", n),
+        "orders",
+    ),
+    "levels": (lambda n: ngettext("level published", "levels published", n), "products"),
+    "refusals": (
+        lambda n: ngettext("refusal served from the backup list", "refusals served from the backup list", n),
+        "purchasing",
+    ),
+    "cases": (
+        lambda n: ngettext(
+            "case settled by the customer’s choice", "cases settled by the customer’s choice", n
+        ),
+        "cases",
+    ),
+    "imports": (lambda n: ngettext("import applied", "imports applied", n), "feeds"),
+    "mails": (lambda n: ngettext("mail sent", "mails sent", n), "messages"),
 }
 
 
@@ -154,7 +166,7 @@ def done_row(done: Done) -> DoneRow:
         if done.count > MOST_COUNTED
         else number(done.count)
     )
-    return DoneRow(count, str(words), entry.url if entry else "")
+    return DoneRow(count, words(done.count), entry.url if entry else "")
 
 
 def decisions_due() -> int:
