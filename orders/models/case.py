@@ -87,6 +87,12 @@ class StockoutCase(models.Model):
         indexes = [
             models.Index(fields=["status", "respond_by", "id"], name="case_desk"),
             models.Index(fields=["deadline"], name="case_with_customer", condition=Q(status="with_customer")),
+            # The stage of the desk that only grows: newest first.
+            models.Index(
+                fields=["status", "-closed_at", "-id"],
+                name="case_closed_newest",
+                condition=Q(status__in=["settled", "cancelled"]),
+            ),
         ]
 
     def __str__(self) -> str:
