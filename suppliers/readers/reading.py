@@ -26,7 +26,9 @@ from suppliers.readers.understanding import (
 from suppliers.readers.values import ROW_SCHEMA, ColumnGuess, ColumnMap, FileFacts, Reading
 
 DEFAULT_LIMITS = Limits()
-_FAILURES = (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException, MemoryError, Malformed)
+_FAILURES = (OSError, pl.exceptions.PolarsError, MemoryError, Malformed)
+# A panic in the Rust code below us is no Exception, and each library has a class of its own for it.
+_PANICS = "pyo3_runtime"
 
 
 def sniff(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> FileFacts:
@@ -61,8 +63,10 @@ def _refusing() -> Iterator[None]:
     """Whatever the readers below stumble over is a damaged file to the person who sent it."""
     try:
         yield
-    except _FAILURES as error:
-        raise refuse("unreadable") from error
+    except BaseException as error:
+        if isinstance(error, _FAILURES) or type(error).__module__ == _PANICS:
+            raise refuse("unreadable") from error
+        raise
 
 
 @dataclass
