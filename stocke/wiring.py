@@ -6,7 +6,7 @@ from orders.events import LineRefused, OrderConfirmed, OrderReceived
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
-from suppliers.events import RunApplied
+from suppliers.events import FeedFailed, RunApplied, RunHeld
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
@@ -14,6 +14,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
+    RunHeld: (Reaction("default", "stocke.insights.jobs.alerts.run_held"),),
+    FeedFailed: (Reaction("default", "stocke.insights.jobs.alerts.feed_failed"),),
 }
 
 CLOCK: Sequence[Tick] = [

@@ -146,3 +146,9 @@ def test_a_preview_marks_every_fact_and_shows_what_is_missing_or_misspelt() -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_samples_know_every_fact(language: str) -> None:
     assert set(SAMPLES[language]) == {name for name in FACTS if not name.startswith("shop.")}
+
+
+def test_a_subject_keeps_its_no_break_spaces() -> None:
+    letter = letters.render("feed_held", "fr", EVERYTHING)
+
+    assert "retenu\u00a0: " in letter.subject

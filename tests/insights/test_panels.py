@@ -58,8 +58,10 @@ def test_what_jobs_did_is_counted_and_what_people_did_is_not() -> None:
         record(f"order:{number}", "order.confirmed", by=NIGHT)
     record("order:9", "order.confirmed", by=lea)
     record("run:1", "run.applied", by=Actor.job("feed 1"))
+    record("order:1", "line.sourced", by=Actor.supplier("Grossiste Témoin"))
+    record("order:1", "line.sourced", by=NIGHT)
 
-    assert done_without_you(since) == [Done("orders", 3), Done("imports", 1)]
+    assert done_without_you(since) == [Done("orders", 3), Done("refusals", 1), Done("imports", 1)]
     assert done_without_you(timezone.now() + timedelta(minutes=1)) == []
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 NAMED = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 # With its space before, so that "Hello {customer.first_name}," becomes "Hello,".
 COURTESY = re.compile(r"[ \u00a0]\{(customer\.first_name|supplier\.contact_name)\}")
@@ -75,6 +76,11 @@ class MissingFact(Exception):
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
         super().__init__(", ".join(self.names))
+
+
+def one_line(text: str) -> str:
+    """The text on one line. No-break spaces stay: French typography needs them."""
+    return BREAKS.sub(" ", text).strip(" ")
 
 
 def named_in(*texts: str) -> list[str]:

@@ -10,6 +10,7 @@ from stocke.core.domain.letter_facts import (
     LINKS,
     NAMED,
     missing_in,
+    one_line,
     unknown_in,
     without_courtesy,
 )
@@ -72,7 +73,7 @@ def preview(words: Words, facts: Mapping[str, str]) -> Preview:
     known = {**letters.shop_facts(Shop.current()), **facts}
     unknown = unknown_in(words.subject, words.body)
     missing = [name for name in missing_in(words.subject, words.body, facts=known) if name not in unknown]
-    subject = cut(" ".join(with_marks(words.subject, known).split()))
+    subject = cut(one_line(with_marks(words.subject, known)))
     return Preview(subject, lay_out(with_marks(words.body, known), cut), missing, unknown)
 
 

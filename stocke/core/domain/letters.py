@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stocke.core.domain.letter_facts import LINKS, MissingFact, fill, missing_in
+from stocke.core.domain.letter_facts import LINKS, MissingFact, fill, missing_in, one_line
 from stocke.core.domain.letter_html import framed
 from stocke.core.domain.letter_kinds import Words, words_of
 from stocke.core.models import Shop
@@ -51,7 +51,7 @@ def render(
     known = {**shop_facts(shop), **facts}
     if names := missing_in(words.subject, words.body, facts=known):
         raise MissingFact(names)
-    title = " ".join(fill(words.subject, known).split())
+    title = one_line(fill(words.subject, known))
     links = {name: known[name] for name in LINKS if known.get(name)}
     # Links stay names while the text is laid out, so that each becomes one button with words on it.
     layout = fill(words.body, {**known, **{name: f"{{{name}}}" for name in links}})

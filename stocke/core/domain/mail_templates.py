@@ -4,7 +4,7 @@ from django.db import transaction
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
-from stocke.core.domain.letter_facts import unknown_in
+from stocke.core.domain.letter_facts import one_line, unknown_in
 from stocke.core.domain.letter_kinds import Words, shipped_words, words_of
 from stocke.core.models import HistoryEntry, MailTemplate
 
@@ -31,7 +31,7 @@ def save_words(kind: str, language: str, *, subject: str, body: str, by: Actor) 
     """Use these words from the next letter on; whether anything changed. Raises UnknownFacts."""
     if names := unknown_in(subject, body):
         raise UnknownFacts(names)
-    words = Words(" ".join(subject.split()), body.replace("\r\n", "\n").strip())
+    words = Words(one_line(subject), body.replace("\r\n", "\n").strip())
     before = words_of(kind, language)
     if words == before:
         return False

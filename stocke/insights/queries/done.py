@@ -32,18 +32,19 @@ def counted(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
-def by_jobs(kind: str, since: datetime) -> QuerySet[HistoryEntry]:
-    return HistoryEntry.objects.filter(kind=kind, at__gte=since, actor_kind=ActorKind.JOB)
+def recorded(kind: str, since: datetime, by: ActorKind = ActorKind.JOB) -> QuerySet[HistoryEntry]:
+    return HistoryEntry.objects.filter(kind=kind, at__gte=since, actor_kind=by)
 
 
 def done_without_you(since: datetime) -> list[Done]:
     """Each kind of thing that needed nobody, most telling first. What did not happen is left out."""
+    # A line that is sourced while a supplier answers is one that he refused and another source took over.
     counts = {
-        "orders": counted(by_jobs("order.confirmed", since)),
+        "orders": counted(recorded("order.confirmed", since)),
         "levels": counted(Publication.objects.filter(at__gte=since)),
-        "refusals": counted(by_jobs("line.resourced", since)),
-        "cases": counted(by_jobs("case.settled", since)),
-        "imports": counted(by_jobs("run.applied", since)),
-        "mails": counted(by_jobs("message.sent", since)),
+        "refusals": counted(recorded("line.sourced", since, ActorKind.SUPPLIER)),
+        "cases": counted(recorded("case.settled", since)),
+        "imports": counted(recorded("run.applied", since)),
+        "mails": counted(recorded("message.sent", since)),
     }
     return [Done(key, count) for key, count in counts.items() if count]

@@ -1,0 +1,16 @@
+"""Mails to the team. The row is read anew: an import decided in the meantime needs no mail."""
+
+from stocke.insights.domain import alerts
+from suppliers.models import Run, RunStatus
+
+
+def run_held(run_id: int) -> None:
+    run = Run.objects.select_related("feed__supplier").filter(pk=run_id, status=RunStatus.HELD).first()
+    if run is not None:
+        alerts.tell_of_held_run(run)
+
+
+def feed_failed(run_id: int) -> None:
+    run = Run.objects.select_related("feed__supplier").filter(pk=run_id, status=RunStatus.FAILED).first()
+    if run is not None:
+        alerts.tell_of_failed_feed(run)
