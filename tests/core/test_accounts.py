@@ -7,6 +7,8 @@ from django.urls import reverse
 from stocke.core.actors import Actor
 from stocke.core.domain import people
 from stocke.core.models import HistoryEntry, User
+from stocke.core.views import account
+from stocke.core.web.navigation import NavEntry
 from tests.factories.people import PASSWORD, client_as, client_of, person
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +21,27 @@ def test_the_address_logs_in_whatever_its_capitals(client: Client) -> None:
     answer = client.post("/login/", {"username": "Lea@Shop.Example", "password": PASSWORD})
 
     assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "landing"),
+    [
+        ({"orders.view", "cases.work", "orders.verify"}, "today"),
+        ({"orders.view", "cases.work"}, "cases"),
+        ({"orders.view"}, "orders"),
+    ],
+)
+def test_each_role_lands_on_its_work(
+    monkeypatch: pytest.MonkeyPatch, permissions: set[str], landing: str
+) -> None:
+    entries = {
+        key: NavEntry(key, "", key, "core:search", "mail", "orders.view")
+        for key in ("today", "cases", "orders")
+    }
+    monkeypatch.setattr(account, "ENTRIES", entries)
+    monkeypatch.setattr(NavEntry, "url", property(lambda entry: entry.key))
+
+    assert account.first_page(permissions) == landing
 
 
 def test_a_wrong_password_is_a_422_that_does_not_say_which_was_wrong(client: Client) -> None:

@@ -2,18 +2,23 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from stocke.core.models import SavedView
+from stocke.core.views.users import USERS
+from stocke.core.web import exports
 from stocke.core.web import listing as listing_module
+from stocke.core.web.access import StaffRequest
 from stocke.core.web.exports import harmless
+from stocke.core.web.listpage import chosen
 from tests.core.listpage_checks import assert_same_queries
 from tests.factories.people import client_as, client_of, person
 
@@ -183,6 +188,46 @@ def test_shared_views_are_seen_by_all_and_deleted_by_their_owner_only(admin: Cli
 
     assert (tabs, refused.status_code) == (["All", "Open accounts", "Ours"], 404)
     assert SavedView.objects.filter(pk=shared.pk).exists()
+
+
+def test_more_rows_than_a_workbook_holds_export_nothing_and_say_so(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "XLSX_MOST_ROWS", 1)
+    person("viewer")
+
+    answer = admin.get(URL, {"export": "xlsx", "sort": "email"}, follow=True)
+
+    assert answer.redirect_chain == [("/users/?sort=email", 302)]
+    assert "Nothing was exported" in answer.content.decode()
+
+
+def posted(**fields: Any) -> StaffRequest:
+    request = RequestFactory().post("/users/bulk/", fields)
+    request.user = person("administrator", first_name="Zoé")
+    return cast("StaffRequest", request)
+
+
+def test_a_bulk_act_takes_the_ticked_rows_and_no_others() -> None:
+    ticked, other = person("viewer"), person("viewer")
+
+    rows = chosen(posted(ids=[str(ticked.pk), "x", ""]), USERS)
+
+    assert (list(rows), other in rows) == ([ticked], False)
+
+
+def test_a_bulk_act_on_everything_takes_what_the_filters_showed() -> None:
+    viewers = {person("viewer"), person("viewer")}
+    person("operations")
+
+    rows = chosen(posted(all="1", query="role=viewer&sort=-name", ids=["1"]), USERS)
+
+    assert set(rows) == viewers
+
+
+def test_a_bulk_act_on_nothing_is_refused() -> None:
+    with pytest.raises(BadRequest):
+        chosen(posted(), USERS)
 
 
 def test_an_export_needs_no_count() -> None:

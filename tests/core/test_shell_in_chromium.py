@@ -2,11 +2,14 @@
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, Response, expect
 
 from stocke.core.models import User
+from stocke.core.views import users
+from stocke.core.web.listpage import BulkAction
 from tests.factories.people import PASSWORD, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -154,6 +157,30 @@ def test_back_undoes_chips_one_by_one(page: Page, lea: User) -> None:
 
     expect(page.locator("#chip-role")).to_be_visible()
     expect(page.locator("#list tbody tr")).to_have_count(1)
+
+
+def test_ticked_rows_bring_the_bulk_bar_and_a_range_is_ticked_by_shift_x(
+    page: Page, axe: Axe, lea: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk = (BulkAction("Fermer les comptes", "core:users", "users.manage"),)
+    monkeypatch.setattr(users, "USERS", replace(users.USERS, bulk=bulk))
+    for number in range(3):
+        person("viewer", first_name=f"Nora {number}")
+    page.goto("/users/?role=viewer")
+    bar = page.locator(".se-bulk")
+    expect(bar).to_be_hidden()
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-ticked]")).to_have_text("1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+
+    expect(page.locator("[data-ticked]")).to_have_text("3")
+    expect(page.locator("[data-tick-all]")).to_be_checked()
+    expect(bar).to_be_visible()
+    axe(page)
 
 
 def test_z_takes_back_the_last_act(page: Page, lea: User) -> None:

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django_tables2.utils import Accessor
 
 from stocke.core.templatetags.stocke import due as due_time
+from stocke.core.templatetags.stocke import show_status
 from stocke.core.templatetags.stocke import since as since_time
 from stocke.core.web import formats
 from stocke.core.web.exports import NOTHING
@@ -67,7 +67,7 @@ class StatusColumn(tables.Column):
     """A Status, a kind, or a (kind, word): shape, word and colour; the word in exports."""
 
     def render(self, value: Status | str | tuple[str, str]) -> str:
-        return render_to_string("parts/status.html", {"status": status_of(value)})
+        return show_status(value)
 
     def value(self, value: Status | str | tuple[str, str]) -> str:
         return status_of(value).word
