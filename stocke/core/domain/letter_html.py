@@ -99,6 +99,8 @@ def blocks(text: str, links: Mapping[str, str]) -> list[Block]:
 
 def framed(text: str, *, title: str, links: Mapping[str, str], shop: Shop, language: str) -> str:
     """The whole HTML document. Words are escaped by the template before MJML sees them."""
+    # mrml writes signs that do not print, no-break spaces among them, as escapes into the title's copy.
+    title = "".join(sign if sign.isprintable() else " " for sign in title)
     with override(language):
         laid_out = blocks(text, links)
         source = render_to_string(
