@@ -9,6 +9,8 @@ from suppliers.readers.gtins import ruined
 from suppliers.readers.values import Totals
 
 _MOST_WORDS = 5_000
+# What a batch has beside the columns of ROW_SCHEMA: the code and the barcode as written, the availability in words.
+BESIDE = ("stated_code", "gtin_raw", "availability_stated")
 
 
 class Counts:
@@ -21,17 +23,18 @@ class Counts:
         self._kinds: Counter[str] = Counter()
         self._words = {name: Counter[str]() for name in ("quantity", "availability", "price")}
 
-    def add(self, row: pl.DataFrame, codes: pl.Series, gtins: pl.Series, words: pl.Series) -> None:
-        """Counts one batch: its rows, the codes as stated, the barcodes as written and the availability in words."""
+    def add(self, row: pl.DataFrame) -> None:
+        """Counts one batch: the columns of ROW_SCHEMA, and BESIDE them what the cells stated."""
+        codes = row["stated_code"]
         self.totals.items += row.height
         self.totals.stated_codes += codes.len() - codes.null_count()
-        self.totals.composed_codes += int((codes.is_null() & row["key"].is_not_null()).sum())
+        self.totals.composed_codes += codes.null_count()
         if self._composing:
             self._codes.append(codes.drop_nulls().unique())
         self._kinds.update(dict(row["quantity_kind"].value_counts().iter_rows()))
-        self._add_quantities(row, words)
+        self._add_quantities(row)
         self._add_prices(row)
-        self._add_codes(row, codes, gtins)
+        self._add_codes(row)
         self._add_words("availability", row["availability_raw"])
 
     def add_without_code(self, row: pl.DataFrame) -> None:
@@ -51,7 +54,7 @@ class Counts:
         self.totals.price_words = dict(self._words["price"].most_common())
         return self.totals
 
-    def _add_quantities(self, row: pl.DataFrame, words: pl.Series) -> None:
+    def _add_quantities(self, row: pl.DataFrame) -> None:
         stated, totals = row["quantity_stated"], self.totals
         # Numbers as figures; ">20" and "out of stock" are words.
         number = stated.is_not_null() & (row["quantity_kind"] == "exact") & ~_in_words(row)
@@ -61,7 +64,9 @@ class Counts:
         totals.negative_quantities += int((figures < 0).sum())
         totals.zero_quantities += int((figures == 0).sum())
         totals.fractional_quantities += int((figures != figures.floor()).sum())
-        totals.contradictions += int(((words == "out_of_stock") & (row["quantity"] > 0)).sum())
+        totals.contradictions += int(
+            ((row["availability_stated"] == "out_of_stock") & (row["quantity"] > 0)).sum()
+        )
         self._add_words("quantity", row["quantity_raw"].filter(~number))
 
     def _add_prices(self, row: pl.DataFrame) -> None:
@@ -73,14 +78,14 @@ class Counts:
         totals.worded_prices += unread.len() - unread.null_count()
         self._add_words("price", unread)
 
-    def _add_codes(self, row: pl.DataFrame, codes: pl.Series, gtins: pl.Series) -> None:
-        read, totals = row["gtin"], self.totals
+    def _add_codes(self, row: pl.DataFrame) -> None:
+        read, gtins, totals = row["gtin"], row["gtin_raw"], self.totals
         totals.gtins += read.len() - read.null_count()
         wrong = gtins.filter(read.is_null() & gtins.is_not_null())
         spoiled = int(wrong.to_frame("gtin").select(ruined(pl.col("gtin")).sum()).item() or 0)
         totals.gtins_ruined += spoiled
         totals.gtins_wrong += wrong.len() - spoiled
-        totals.codes_ruined += int(codes.to_frame("key").select(ruined(pl.col("key")).sum()).item() or 0)
+        totals.codes_ruined += int(row.select(ruined(pl.col("stated_code")).sum()).item() or 0)
 
     def _add_words(self, name: str, texts: pl.Series) -> None:
         counter = self._words[name]

@@ -11,7 +11,7 @@ from suppliers.readers.gtins import gtin_column
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import price_columns
 from suppliers.readers.sources import column
-from suppliers.readers.values import REJECT_SCHEMA, ROW_SCHEMA, ColumnMap, Skipped
+from suppliers.readers.values import FIELDS, REJECT_SCHEMA, ROW_SCHEMA, ColumnMap, Skipped
 
 _LONGEST_NAME = 250
 _LONGEST_RAW = 120
@@ -66,54 +66,53 @@ class Normaliser:
         items = (sort == "item") & reasons.is_null()
         if "name" in raw.columns and self._mapping.key_parts:
             raw = raw.with_columns(self._filled_names(frame, raw["name"]))
-        raw, keyed = raw.filter(items), keyed.filter(items)
-        values = self._values(raw, keyed)
+        if not items.all():
+            raw, keyed = raw.filter(items), keyed.filter(items)
+        return self._with_code(raw, self._values(raw, keyed))
+
+    def _with_code(self, raw: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+        """The lines that have a code, counted; the others are rejected."""
         coded = values["key"].is_not_null()
-        if coded.all():
-            return values
-        self._reject(raw, ~coded, pl.repeat("no_code", raw.height, eager=True))
-        self.counts.add_without_code(values.filter(~coded))
-        return values.filter(coded)
+        if not coded.all():
+            self._reject(raw, ~coded, pl.repeat("no_code", raw.height, eager=True))
+            self.counts.add_without_code(values.filter(~coded))
+            values = values.filter(coded)
+        self.counts.add(values)
+        return values.select(list(ROW_SCHEMA))
 
     def _values(self, raw: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
+        """The columns of ROW_SCHEMA, and those of `counting.BESIDE` that only the counts need."""
+        texts = {name: _texts(raw, name) for name in FIELDS}
         quantities = cells.quantity_columns(
-            _texts(raw, "quantity"), decimal=self._habits.quantity_decimal, words=self._habits.words or {}
+            texts["quantity"], decimal=self._habits.quantity_decimal, words=self._habits.words or {}
         )
-        words = _texts(raw, "availability")
-        stated = cells.availability_column(words, words=self._habits.words or {})
-        prices = price_columns(_texts(raw, "price"), decimal=self._habits.decimal)
-        row = pl.DataFrame(
+        stated = cells.availability_column(texts["availability"], words=self._habits.words or {})
+        prices = price_columns(texts["price"], decimal=self._habits.decimal)
+        return pl.DataFrame(
             {
                 "line": raw["line"].cast(pl.Int64),
                 "key": keyed["key"],
-                "name": _texts(raw, "name").str.head(_LONGEST_NAME),
-                "gtin": self._gtin(raw),
+                "gtin": self._gtin(texts["gtin"]),
                 **_judged(quantities, stated),
-                "quantity_raw": _texts(raw, "quantity").str.head(_LONGEST_RAW),
-                "availability_raw": words.str.head(_LONGEST_RAW),
-                "lead_days": self._lead(raw, words),
-                "lead_raw": _texts(raw, "lead").str.head(_LONGEST_RAW),
+                "lead_days": self._lead(raw, texts["availability"]),
                 "price_minor": _minor(prices["price"]),
                 "price": prices["price"],
-                "price_raw": _texts(raw, "price").str.head(_LONGEST_RAW),
                 "currency": self._currency(raw, prices),
-                "brand": _texts(raw, "brand").str.head(_LONGEST_NAME),
-                "category": _texts(raw, "category").str.head(_LONGEST_NAME),
+                **{name: _cut(texts[name], _LONGEST_NAME) for name in ("name", "brand", "category")},
+                **{
+                    f"{name}_raw": _cut(texts[name], _LONGEST_RAW)
+                    for name in ("quantity", "availability", "lead", "price")
+                },
+                "stated_code": keyed["stated"],
+                "gtin_raw": texts["gtin"],
+                "availability_stated": stated,
             }
-        ).select(list(ROW_SCHEMA))
-        coded = row["key"].is_not_null()
-        self.counts.add(
-            row.filter(coded),
-            keyed["stated"].filter(coded),
-            _texts(raw, "gtin").filter(coded),
-            stated.filter(coded),
         )
-        return row
 
-    def _gtin(self, raw: pl.DataFrame) -> pl.Series:
-        if "gtin" not in raw.columns:
-            return _texts(raw, "gtin")
-        return gtin_column(raw["gtin"], padded=self._habits.padded_gtins)
+    def _gtin(self, texts: pl.Series) -> pl.Series:
+        if texts.null_count() == len(texts):
+            return texts
+        return gtin_column(texts, padded=self._habits.padded_gtins)
 
     def _lead(self, raw: pl.DataFrame, words: pl.Series) -> pl.Series:
         said = cells.lead_in_words(words)
@@ -170,6 +169,10 @@ class Normaliser:
 
 def _texts(raw: pl.DataFrame, field: str) -> pl.Series:
     return raw[field] if field in raw.columns else pl.repeat(None, raw.height, dtype=pl.String, eager=True)
+
+
+def _cut(texts: pl.Series, longest: int) -> pl.Series:
+    return texts if (texts.str.len_bytes().max() or 0) <= longest else texts.str.head(longest)  # type: ignore[operator]
 
 
 def _minor(prices: pl.Series) -> pl.Series:
