@@ -98,6 +98,7 @@ def test_pages_follow_one_another_without_gap_or_overlap(
     keys = [row.record.pk for page in pages for row in page.context["listing"].table.rows]
     assert (len(keys), len(set(keys))) == (5, 5)
     assert pages[0].context["listing"].next_url == "/users/?page=2"
+    assert pages[0].context["listing"].sorted.query.order_by[-1] == "-pk"
 
 
 def test_the_count_stops_at_its_limit_and_says_so(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
