@@ -62,3 +62,9 @@ def last_publications(product: Product, limit: int) -> list[Publication]:
 def substitutes_of(product: Product) -> list[SubstituteLink]:
     links = SubstituteLink.objects.filter(product=product).select_related("substitute__level")
     return list(links.order_by("rank", "pk"))
+
+
+def backup_order(product: Product) -> list[int]:
+    """The keys of its offers in the order of the backup list."""
+    offers = Offer.objects.filter(product=product).order_by("rank", "pk")
+    return list(offers.values_list("pk", flat=True))

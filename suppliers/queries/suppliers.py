@@ -1,11 +1,13 @@
 """Suppliers: the list and the page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from suppliers.models import Feed, Offer, Run, Supplier
+from suppliers.queries.feeds import feeds_for_list
 
 # Counting stops here: nobody needs to know whether it is 310,000 or 320,000 offers, and the page must not wait.
 COUNT_LIMIT = 10_000
@@ -61,8 +63,9 @@ def last_runs(supplier: Supplier, limit: int) -> list[Run]:
     return list(runs[:limit])
 
 
-def feeds_of(supplier: Supplier) -> list[Feed]:
-    return list(Feed.objects.filter(supplier=supplier).order_by("name"))
+def feeds_of(supplier: Supplier) -> list[Any]:
+    """His feeds with their health, as the list of feeds shows them."""
+    return list(feeds_for_list().filter(supplier=supplier).order_by("name"))
 
 
 def unmatched_offers() -> QuerySet[Offer]:

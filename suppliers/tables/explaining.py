@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from stocke.core.web.formats import number
-from stocke.products.models import Level, LevelPolicy
+from stocke.core.web.formats import number, quantity
+from stocke.products.models import Level, LevelPolicy, Light, Publication
 
 BAR_WIDTH = 200
 WHY: Mapping[str, Promise] = {
@@ -52,9 +52,9 @@ class FoldRow:
 
 @dataclass(frozen=True)
 class Explained:
-    """The number, the sentences that add up to it, and its steps."""
+    """The number (none while the stock is unknown), the sentences that add up to it, and its steps."""
 
-    number: int
+    number: int | None
     sentences: Sequence[str]
     rows: Sequence[FoldRow]
 
@@ -63,7 +63,8 @@ def explain(level: Level, raw: Mapping[int, str]) -> Explained:
     steps: list[dict[str, Any]] = level.steps
     highest = max([1, *(step["running"] for step in steps)])
     rows = [_row(step, raw, highest) for step in steps if step["step"] != "no_offer"]
-    return Explained(level.sellable, _sentences(level.sellable, steps), rows)
+    number_known = None if level.light == Light.UNKNOWN else level.sellable
+    return Explained(number_known, _sentences(number_known, steps), rows)
 
 
 def _row(step: dict[str, Any], raw: Mapping[int, str], highest: int) -> FoldRow:
@@ -142,11 +143,11 @@ def _whose(step: dict[str, Any]) -> str:
     return _("rule of this product") if step["why"] == "product" else _("rule for the whole catalogue")
 
 
-def _sentences(sellable: int, steps: Sequence[dict[str, Any]]) -> list[str]:
+def _sentences(sellable: int | None, steps: Sequence[dict[str, Any]]) -> list[str]:
     """Whole sentences that add up: stated, less promised, less buffer, at most the cap."""
     offers = [step for step in steps if step["step"] == "offer"]
     counting = [step for step in offers if step["effect"]]
-    sentences = [_("%(units)s sellable now.") % {"units": number(sellable)}]
+    sentences = [_first_sentence(sellable)]
     if not offers:
         return [*sentences, _("No supplier offers this product.")]
     stated = sum(step["effect"] for step in counting)
@@ -160,6 +161,12 @@ def _sentences(sellable: int, steps: Sequence[dict[str, Any]]) -> list[str]:
     else:
         sentences.append(_("No supplier states a unit that we can count."))
     return [*sentences, *(_taken(step) for step in steps if step["effect"] < 0)]
+
+
+def _first_sentence(sellable: int | None) -> str:
+    if sellable is None:
+        return _("Nothing is sold now: the stock is unknown.")
+    return _("%(units)s sellable now.") % {"units": number(sellable)}
 
 
 def _taken(step: dict[str, Any]) -> str:
@@ -197,6 +204,11 @@ def why_this_light(level: Level, policy: LevelPolicy) -> str:
         return words % {"hours": number(policy.trusted_hours)}
     words = _("%(units)s is not below the threshold of %(threshold)s, and a statement is fresh.")
     return words % {"units": number(level.sellable), "threshold": number(policy.low_below)}
+
+
+def told_in_words(publication: Publication) -> str:
+    """The number a channel was told; "unknown" where it was told that."""
+    return quantity(publication.sellable, "unknown" if publication.light == Light.UNKNOWN else "exact")
 
 
 def cause_in_words(cause: str) -> str:

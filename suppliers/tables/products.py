@@ -6,8 +6,11 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stocke.core.web.filters import StaffFilter
+from stocke.core.web.formats import quantity
+from stocke.core.web.status import Status
 from stocke.core.web.tables import (
     AgeColumn,
     LinkColumn,
@@ -33,8 +36,8 @@ class LeadColumn(ShownColumn):
 class ProductTable(StaffTable):
     name = LinkColumn("suppliers:product", hint="sku", verbose_name=_("Product"), orderable=False)
     sku = tables.Column(verbose_name=_("SKU"), visible=False)
-    light = StatusColumn(accessor="level.light", verbose_name=_("Light"), orderable=False)
-    sellable = NumberColumn(accessor="level.sellable", verbose_name=_("Sellable"), orderable=False)
+    light = StatusColumn(empty_values=(), verbose_name=pgettext_lazy("level", "Light"), orderable=False)
+    sellable = NumberColumn(empty_values=(), verbose_name=_("Sellable"), orderable=False)
     offer_count = NumberColumn(verbose_name=_("Offers"), orderable=False)
     lead = LeadColumn(accessor="level", verbose_name=_("Lead time"), orderable=False)
     oldest = AgeColumn(verbose_name=_("Age"), orderable=False)
@@ -43,6 +46,35 @@ class ProductTable(StaffTable):
 
     class Meta:
         order_by = "sku"
+
+    def render_light(self, record: Product, column: StatusColumn) -> str:
+        return column.render(light_of(record))
+
+    def value_light(self, record: Product) -> str:
+        return light_of(record).word
+
+    def render_sellable(self, record: Product) -> str:
+        return sellable_of(record)
+
+    def value_sellable(self, record: Product) -> str | int:
+        level = level_of(record)
+        return sellable_of(record) if level.light == Light.UNKNOWN else level.sellable
+
+
+def level_of(product: Product) -> Level:
+    """The product's level; an unknown one in the seconds before it is first computed."""
+    known: Level | None = getattr(product, "level", None)
+    return known or Level(product=product)
+
+
+def sellable_of(product: Product) -> str:
+    """The number, or the word "unknown": nobody stated a zero."""
+    level = level_of(product)
+    return quantity(level.sellable, "unknown" if level.light == Light.UNKNOWN else "exact")
+
+
+def light_of(product: Product) -> Status:
+    return Status(level_of(product).light)
 
 
 def lead_in_words(level: Level) -> str:
@@ -55,7 +87,9 @@ def lead_in_words(level: Level) -> str:
 
 
 class ProductFilter(StaffFilter):
-    light = django_filters.ChoiceFilter(field_name="level__light", choices=Light.choices, label=_("Light"))
+    light = django_filters.ChoiceFilter(
+        field_name="level__light", choices=Light.choices, label=pgettext_lazy("level", "Light")
+    )
     category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), label=_("Category"))
     supplier = django_filters.ModelChoiceFilter(
         queryset=Supplier.objects.all(), method="filter_supplier", label=_("Supplier")

@@ -66,7 +66,7 @@ class UnmatchedTable(StaffTable):
     supplier = tables.Column(verbose_name=_("Supplier"), orderable=False)
     gtin = tables.Column(verbose_name=_("Barcode (GTIN)"), orderable=False)
     quantity = QuantityColumn(
-        accessor="stock.quantity", kind="stock.kind", verbose_name=_("Reported stock"), orderable=False
+        accessor="stock__quantity", kind="stock__kind", verbose_name=_("Reported stock"), orderable=False
     )
     cost_cents = MoneyColumn(verbose_name=_("Purchase price"), orderable=False)
     created_at = DayColumn(verbose_name=_("First seen"), order_by="id")
