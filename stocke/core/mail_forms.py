@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.domain.letter_facts import FACTS, unknown_in
-from stocke.core.models import Message
+from stocke.core.web.fact_sources import offered, written_messages
 
 
 class AddressForm(forms.Form):
@@ -50,11 +50,12 @@ def unknown_facts(names: list[str]) -> forms.ValidationError:
 
 
 class FactsChoice(forms.Form):
-    """Whose facts fill the preview: the sample's, or those of a message that was really written."""
+    """Whose facts fill the preview: an invented order's, or those of a real case or letter."""
 
     facts = forms.ChoiceField(label=_("With the facts of"), required=False)
 
-    def __init__(self, data: Any = None, *, messages: Collection[Message]) -> None:
+    def __init__(self, data: Any = None, *, kind: str) -> None:
         super().__init__(data)
-        real = [(str(message.pk), f"{message.subject} · {message.recipient_name}") for message in messages]
-        self.fields["facts"].choices = [("", _("an invented order")), *real]  # type: ignore[attr-defined]
+        written = [(_("Letters written"), written_messages(kind))]
+        groups = [group for group in [*offered(kind), *written] if group[1]]
+        self.fields["facts"].choices = [("", _("an invented order")), *groups]  # type: ignore[attr-defined]

@@ -159,7 +159,7 @@ def test_the_preview_can_speak_of_a_real_order(operator: Client) -> None:
     real = MessageFactory(kind="delay_first", facts={"order.number": "77001", "customer.first_name": "Nora"})
     url = reverse("core:mail_template", args=["delay_first", "en"])
 
-    page = operator.get(url, {"facts": str(real.pk)}).content.decode()
+    page = operator.get(url, {"facts": f"message:{real.pk}"}).content.decode()
 
     assert "77001" in page
 

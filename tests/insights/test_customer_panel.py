@@ -63,3 +63,21 @@ def test_the_page_costs_the_same_for_many_orders(agent: Client) -> None:
         )
 
     assert_same_queries(agent, reverse("customers:customer", args=[customer.pk]), buy)
+
+
+def test_a_template_is_previewed_with_an_open_cases_facts(agent: Client) -> None:
+    order = OrderFactory(number="77003", customer=CustomerFactory(first_name="Nora"))
+    line = OrderLineFactory(order=order, ordered_name="Suspension Galet")
+    StockoutCase.objects.create(
+        number="R-0312", line=line, quantity=1, cause=CaseCause.OVERSOLD, respond_by=timezone.now()
+    )
+    url = reverse("core:mail_template", args=["stockout_unconfirmed", "en"])
+
+    offered = agent.get(url).content.decode()
+    shown = agent.get(url, {"facts": "case:R-0312"}).content.decode()
+    gone = agent.get(url, {"facts": "case:R-9999"}).content.decode()
+
+    assert "R-0312 · Nora Exemple" in offered
+    assert "77003" in shown
+    assert "77003" not in gone
+    assert "10482" in gone

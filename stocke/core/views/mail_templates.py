@@ -1,6 +1,6 @@
 """The words of each kind of letter, in each language."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,11 +24,11 @@ from stocke.core.domain.letter_kinds import (
 from stocke.core.domain.letter_preview import preview, with_gaps_named
 from stocke.core.domain.letter_samples import SAMPLES
 from stocke.core.mail_forms import FactsChoice, WordsForm
-from stocke.core.models import Message
-from stocke.core.outbox_queries import latest_of_kind, own_templates
+from stocke.core.outbox_queries import own_templates
 from stocke.core.queries import timeline
 from stocke.core.views.messages import LETTER_CSP
 from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.fact_sources import facts_of
 from stocke.core.web.partials import go_on, page, partial
 from stocke.core.web.timeline import build_timeline
 from stocke.core.web.undo import offer_undo
@@ -58,19 +58,19 @@ def known_kind(key: str, language: str) -> LetterKind:
     return KINDS[key]
 
 
-def chosen_facts(request: HttpRequest, language: str, real: Collection[Message]) -> Mapping[str, str]:
-    """The facts of the message that the preview is to speak of, else the sample's."""
-    wanted = request.POST.get("facts") or request.GET.get("facts", "")
-    found: Mapping[str, str] = next((m.facts for m in real if str(m.pk) == wanted), SAMPLES[language])
-    return found
+def chosen(request: HttpRequest) -> str:
+    return request.POST.get("facts", "") or request.GET.get("facts", "")
+
+
+def chosen_facts(request: StaffRequest, language: str) -> Mapping[str, str]:
+    """The facts that the preview is to speak of; an invented order's where the chosen thing is gone."""
+    return facts_of(chosen(request), language, request.user) or SAMPLES[language]
 
 
 def drawn(
     request: StaffRequest, kind: LetterKind, language: str, form: WordsForm, words: Words, fragment: str = ""
 ) -> HttpResponse:
     """The editor with a preview of `words`, or the part of it that htmx asked for."""
-    real = list(latest_of_kind(kind.key))
-    facts = chosen_facts(request, language, real)
     shipped = shipped_words(kind.key, language)
     return partial(
         request,
@@ -80,10 +80,8 @@ def drawn(
         kind=kind,
         language=language,
         languages=LANGUAGES,
-        choice=FactsChoice(
-            {"facts": request.POST.get("facts", "") or request.GET.get("facts", "")}, messages=real
-        ),
-        letter=preview(words, facts),
+        choice=FactsChoice({"facts": chosen(request)}, kind=kind.key),
+        letter=preview(words, chosen_facts(request, language)),
         useful=[(name, FACTS[name]) for name in useful_facts(shipped, words)],
         is_own=words_of(kind.key, language) != shipped,
         timeline=build_timeline(timeline(mail_templates.thread(kind.key, language)), request),
@@ -126,7 +124,7 @@ def template_as_mail(request: StaffRequest, kind: str, language: str) -> HttpRes
     """The HTML mail that these words would make, for a frame. Facts that are missing show their names."""
     known_kind(kind, language)
     words = typed_words(WordsForm(request.POST))
-    facts = with_gaps_named(words, chosen_facts(request, language, list(latest_of_kind(kind))))
+    facts = with_gaps_named(words, chosen_facts(request, language))
     letter = letters.render(kind, language, facts, subject=words.subject, body=words.body)
     return HttpResponse(letter.html)
 
