@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.models import CaseCause, OptionKind
+from orders.models import CaseCause, OptionKind, Refund, StockoutCase
 from orders.queries.cases import cases_with_order, count_to_propose, search_cases
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.formats import money
 from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.places import Place, register_places
 from stocke.core.web.status import Status
 from stocke.core.web.timeline import register_sentence
 
@@ -29,6 +30,19 @@ def find_cases(query: str, user: User) -> Collection[Hit]:
         )
         for case in found
     ]
+
+
+def case_places(keys: Collection[int]) -> dict[int, Place]:
+    found = StockoutCase.objects.filter(pk__in=keys).values_list("pk", "number")
+    return {pk: Place(label=number, url=reverse("orders:stockout", args=[number])) for pk, number in found}
+
+
+def refund_places(keys: Collection[int]) -> dict[int, Place]:
+    found = Refund.objects.filter(pk__in=keys).select_related("line__order")
+    return {
+        refund.pk: Place(label=refund.line.order.number, url=reverse("orders:refund_done", args=[refund.pk]))
+        for refund in found
+    }
 
 
 def link_to_case(entry: HistoryEntry) -> str | None:
@@ -90,6 +104,8 @@ register(
     )
 )
 register_search(find_cases, permission="cases.view")
+register_places("stockoutcase", case_places)
+register_places("refund", refund_places)
 told("case.opened", opened, "out")
 told("case.taken_over", lambda e: _("Case taken over from %(holder)s") % e.data, group="people")
 told("case.cancelled", lambda e: _("Stockout case closed for %(product)s") % e.data, "undone")

@@ -14,7 +14,8 @@ from orders.domain.splitting import missing_part
 from orders.domain.verification import verify_order
 from orders.events import OrderConfirmed
 from orders.models import CaseOption, CaseStatus, LineStatus, OptionKind, Order, OrderStatus, StockoutCase
-from orders.queries.cases import nothing_left_to_deliver, order_has_open_lines
+from orders.models.order import ENDED
+from orders.queries.cases import GIVEN_BACK, line_statuses
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
@@ -107,17 +108,25 @@ ACTS: Mapping[OptionKind, Callable[[StockoutCase, CaseOption, Actor], int]] = {
 def carry_on(order: Order, *, by: Actor) -> None:
     """Let the rest of the order go on after a case. The caller holds the order.
 
-    An order of which nothing will be delivered any more is cancelled; an unconfirmed one is verified again and
-    confirms itself if it may; a confirmed one has its served lines ordered from their suppliers.
+    An order of which nothing will be delivered any more is cancelled, and one that was delivered as far as it
+    will be is done. An unconfirmed one is verified again and confirms itself if it may; when all that is left of
+    it waits with the customer's consent, that consent confirms it. A confirmed one has its lines ordered.
     """
-    if nothing_left_to_deliver(order.pk):
-        if (
-            Order.objects.filter(pk=order.pk)
-            .exclude(status=OrderStatus.CANCELLED)
-            .update(status=OrderStatus.CANCELLED)
-        ):
-            record(order, "order.cancelled", by=by, after={"status": OrderStatus.CANCELLED})
-    elif order.confirmed_at is None:
-        verify_order(order.pk, by=by)
-    elif order_has_open_lines(order.pk):
+    statuses = line_statuses(order.pk)
+    if statuses <= GIVEN_BACK:
+        _end(order, OrderStatus.CANCELLED, "order.cancelled", by=by)
+    elif statuses <= set(ENDED):
+        _end(order, OrderStatus.DONE, "order.done", by=by)
+    elif order.confirmed_at is not None:
         publish(OrderConfirmed(order.pk))
+    elif statuses <= {*ENDED, LineStatus.WAITING}:
+        Order.objects.filter(pk=order.pk).update(confirmed_at=timezone.now())
+        _end(order, OrderStatus.CONFIRMED, "order.confirmed", by=by)
+    else:
+        verify_order(order.pk, by=by)
+
+
+def _end(order: Order, status: OrderStatus, kind: str, *, by: Actor) -> None:
+    """Give the order this status and put it on the record; nothing when it has it already."""
+    if Order.objects.filter(pk=order.pk).exclude(status=status).update(status=status):
+        record(order, kind, by=by, before={"status": order.status}, after={"status": status.value})

@@ -8,12 +8,12 @@ from django.db.models import Count, Q, QuerySet
 from customers.models import Customer
 from customers.queries.customers import search_customers
 from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase
-from orders.models.order import ENDED, LineStatus
+from orders.models.order import LineStatus
 from stocke.products.models import Product
 
 FOUND_AT_MOST = 500
 
-GIVEN_BACK = [LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED]
+GIVEN_BACK = {LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED}
 
 
 def cases_with_order() -> QuerySet[StockoutCase]:
@@ -74,13 +74,9 @@ def is_last_promise(line: OrderLine) -> bool:
     return not others.exclude(status__in=GIVEN_BACK).exists()
 
 
-def nothing_left_to_deliver(order_id: int) -> bool:
-    """Whether every line of the order was given back in money or vouchers, or cancelled."""
-    return not OrderLine.objects.filter(order=order_id).exclude(status__in=GIVEN_BACK).exists()
-
-
-def order_has_open_lines(order_id: int) -> bool:
-    return OrderLine.objects.filter(order=order_id).exclude(status__in=ENDED).exists()
+def line_statuses(order_id: int) -> set[str]:
+    """The statuses that the lines of an order have now."""
+    return set(OrderLine.objects.filter(order=order_id).values_list("status", flat=True))
 
 
 def cases_past_deadline(now: datetime, limit: int = 500) -> list[int]:

@@ -125,8 +125,8 @@ def test_another_source_of_the_backup_list_serves_the_line_without_a_case(lamp: 
     live = Allocation.objects.get(line=line, status=HELD)
     assert (live.offer, live.quantity) == (backup, 1)
     assert not StockoutCase.objects.exists()
-    kinds = list(HistoryEntry.objects.order_by("id").values_list("kind", "why"))
-    assert kinds == [("line.released", "feed_fell"), ("line.sourced", "")]
+    told = [(entry.kind, entry.data.get("reason")) for entry in HistoryEntry.objects.order_by("id")]
+    assert told == [("line.released", "feed_fell"), ("line.sourced", None)]
 
 
 def test_in_an_unconfirmed_order_a_doubtful_source_waits_for_a_person(lamp: Product) -> None:

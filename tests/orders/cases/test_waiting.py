@@ -131,3 +131,31 @@ def test_the_clock_settles_silence() -> None:
 
     assert scene.fresh.status == CaseStatus.SETTLED
     assert Refund.objects.count() == 1
+
+
+def test_an_order_of_which_all_waits_with_consent_counts_as_confirmed() -> None:
+    scene = waiting_scene(confirmed=False)
+
+    order = scene.order
+    assert order.status == OrderStatus.CONFIRMED
+    assert order.confirmed_at is not None
+
+
+def test_an_order_delivered_as_far_as_it_will_be_is_done() -> None:
+    scene = open_scene()
+    OrderLine.objects.create(
+        order=scene.order,
+        position=2,
+        ordered_sku="X",
+        ordered_name="Tabouret",
+        quantity=1,
+        unit_price_cents=1000,
+        status=LineStatus.SHIPPED,
+    )
+    send(scene)
+    choose(scene.case.pk, scene.option(OptionKind.REFUND).pk, version=1, by=CUSTOMER)
+
+    execute(scene.case.pk, by=CLOCK)
+
+    assert scene.order.status == OrderStatus.DONE
+    assert Refund.objects.get().amount_cents == 8990
