@@ -127,8 +127,8 @@ def _of_rule(step: dict[str, Any]) -> tuple[str, str, str]:
             why = words % {"count": number(short)}
         return _("Already promised"), _units_promised(step["reserved"]), why
     if step["step"] == "buffer":
-        kept = _("%(units)s kept back") % {"units": number(step["buffer"])}
-        return _("Buffer"), kept, _whose(step)
+        kept = ngettext("%(count)s unit kept back", "%(count)s units kept back", step["buffer"])
+        return _("Buffer"), kept % {"count": number(step["buffer"])}, _whose(step)
     if step["step"] == "cap":
         return _("Cap"), _("never more than %(units)s") % {"units": number(step["cap"])}, _whose(step)
     return _("Stopped"), _("we do not sell this product any more"), ""
@@ -166,7 +166,8 @@ def _sentences(sellable: int | None, steps: Sequence[dict[str, Any]]) -> list[st
 def _first_sentence(sellable: int | None) -> str:
     if sellable is None:
         return _("Nothing is sold now: the stock is unknown.")
-    return _("%(units)s sellable now.") % {"units": number(sellable)}
+    words = ngettext("%(count)s sellable now.", "%(count)s sellable now.", sellable)
+    return words % {"count": number(sellable)}
 
 
 def _taken(step: dict[str, Any]) -> str:
