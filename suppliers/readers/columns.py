@@ -1,7 +1,7 @@
 """Which column is which field: by its name first, by its cells second, with a reason for each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.readers.likeness import likeness, unnamed_likeness
-from suppliers.readers.names import OTHER, meanings
+from suppliers.readers.names import OTHER, Meaning, meanings
 from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import FIELDS, Candidate, ColumnGuess, Text
 
@@ -33,7 +33,7 @@ _PRICE_LABELS: Mapping[str, Promise] = {
     "retail": _("retail price"),
 }
 # We want what we pay; a price for end customers only where nothing else is there.
-_PRICE_WISH = {"purchase": 0.15, "plain": 0.1, "special": 0.0, "retail": -0.1, "": 0.0}
+_PRICE_WISH = {"purchase": 0.4, "plain": 0.2, "special": 0.0, "retail": -0.2, "": 0.0}
 
 _ENOUGH = 0.35
 _ENOUGH_UNNAMED = 0.3
@@ -79,11 +79,13 @@ def guess_columns(columns: Sequence[Column], *, has_header: bool) -> tuple[Colum
     if "key" not in chosen and "gtin" in chosen:
         # Without a code of their own, goods are told apart by their barcode.
         chosen["key"] = _Claim("key", chosen["gtin"].column, 0.5, by_name=False)
-    return tuple(_guess(field, chosen.get(field), [*named, *unnamed]) for field in FIELDS)
+    taken = {claim.column.index for claim in chosen.values()}
+    free = [claim for claim in (*named, *unnamed) if claim.column.index not in taken]
+    return tuple(_guess(field, chosen.get(field), free) for field in FIELDS)
 
 
 def _named_claims(column: Column) -> list[_Claim]:
-    found = meanings(column.name)
+    found = _counted(meanings(column.name), column)
     strongest = found[0].score if found else 0
     return [
         _Claim(meaning.field, column, _named_score(meaning.score, column, meaning.field), meaning.kind)
@@ -92,6 +94,22 @@ def _named_claims(column: Column) -> list[_Claim]:
         and meaning.score >= 0.5 * strongest
         and not _is_other(column, meaning.score)
     ]
+
+
+def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
+    """A column called "Avail." that holds numbers states quantities."""
+    if not any(meaning.field == "availability" for meaning in found) or not _holds_numbers(column.profile):
+        return list(found)
+    return [
+        replace(meaning, field="quantity", score=0.75 * meaning.score)
+        if meaning.field == "availability"
+        else meaning
+        for meaning in found
+    ]
+
+
+def _holds_numbers(cells: Profile) -> bool:
+    return cells.whole > 0.8 and cells.availabilities < 0.8
 
 
 def _is_other(column: Column, score: float) -> bool:
@@ -144,7 +162,7 @@ def _assigned(claims: Sequence[_Claim], before: Mapping[str, _Claim]) -> dict[st
 def _guess(field: str, chosen: _Claim | None, claims: Sequence[_Claim]) -> ColumnGuess:
     best: dict[int, _Claim] = {}
     for claim in claims:
-        if claim.field == field and (chosen is None or claim.column.index != chosen.column.index):
+        if claim.field == field:
             known = best.get(claim.column.index)
             best[claim.column.index] = claim if known is None or known.score < claim.score else known
     others = sorted((claim for claim in best.values() if claim.score >= 0.25), key=lambda claim: -claim.score)

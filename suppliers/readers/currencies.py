@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from suppliers.readers.folding import split_camel
 from suppliers.readers.words import table
 
 _CODE = re.compile(r"[A-Za-z]{3}")
@@ -32,6 +33,6 @@ def currency(text: str) -> str:
 
 def currency_in(text: str) -> str:
     """The one currency named anywhere in a text such as a column name or a price; nothing where two are."""
-    tokens = re.findall(r"[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", text)
+    tokens = re.findall(r"[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", split_camel(text))
     found = {code for token in tokens if (code := currency(token))}
     return found.pop() if len(found) == 1 else ""

@@ -6,7 +6,7 @@ import unicodedata
 
 _TAG = re.compile(r"<[^<>]*>")
 _APART = re.compile(r"[\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Letters whose accent is part of the letter, so that decomposition does not take it off.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t"}
@@ -33,4 +33,9 @@ def folded(text: str) -> str:
 
 def folded_name(name: str) -> str:
     """Like `folded`, for column names: camelCase is split into its words."""
-    return folded(_CAMEL.sub(" ", name))
+    return folded(split_camel(name))
+
+
+def split_camel(name: str) -> str:
+    """“costPriceGBP” becomes “cost Price GBP”."""
+    return _CAMEL.sub(" ", name)

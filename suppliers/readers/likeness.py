@@ -20,7 +20,7 @@ def unnamed_likeness(field: str, cells: Profile, *, has_header: bool) -> float:
 def _key(cells: Profile) -> float:
     short = 1.0 if cells.length <= 40 else 0.5
     plain = 1 - 0.8 * max(cells.urls, cells.money, cells.dates)
-    return (0.6 * cells.codes + 0.4 * cells.distinct) * math.pow(cells.filled, 0.3) * short * plain
+    return (0.5 * cells.codes + 0.5 * cells.distinct) * math.pow(cells.filled, 0.3) * short * plain
 
 
 def _name(cells: Profile) -> float:

@@ -100,6 +100,9 @@ def _phrases() -> dict[tuple[str, ...], tuple[_Phrase, ...]]:
             for name in names:
                 words = tuple(folded(name).split())
                 found[words] = (*found.get(words, ()), _Phrase(field, _WEIGHTS[weight], kind))
+    # "закупочная цена" is also written "Цена закупочная".
+    for words in [words for words in found if len(words) == 2 and words[::-1] not in found]:
+        found[words[::-1]] = found[words]
     return found
 
 

@@ -83,10 +83,9 @@ def price_columns(texts: pl.Series, *, decimal: str) -> pl.DataFrame:
 
 def _quick(text: pl.Expr, decimal: str) -> pl.Expr:
     """The ordinary cells: nothing but a number in the column's own notation."""
-    if decimal == ".":
-        return text.cast(DECIMAL, strict=False)
-    point = pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
-    return point.otherwise(None).cast(DECIMAL, strict=False)
+    ordinary = ~text.str.contains("[eE]" if decimal == "." else "[eE.]")
+    point = text if decimal == "." else text.str.replace(",", ".", literal=True)
+    return pl.when(ordinary).then(point).otherwise(None).cast(DECIMAL, strict=False)
 
 
 def _odd(texts: pl.Series, decimal: str) -> pl.DataFrame:
