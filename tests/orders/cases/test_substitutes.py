@@ -61,5 +61,5 @@ def test_another_brand_is_told() -> None:
     assert Reason("other_brand", before="Onde", after="Brume") in reasons(MISSING, FAR)
 
 
-def test_price_closeness_falls_to_nothing_at_half_and_double() -> None:
-    assert [price_closeness(100, price) for price in (100, 150, 200, 50, 0)] == [1.0, 0.5, 0.0, 0.0, 0.0]
+def test_price_closeness_falls_to_nothing_at_half_and_double_and_is_neutral_when_unknown() -> None:
+    assert [price_closeness(100, price) for price in (100, 150, 200, 50, 0)] == [1.0, 0.5, 0.0, 0.0, 0.5]
