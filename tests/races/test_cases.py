@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from orders.domain.cases import CaseClosed, CaseError, cancel_case, open_case
 from orders.domain.choices import choose, execute
 from orders.domain.proposals import LetterDraft, propose
+from orders.domain.settlements import mark_done
 from orders.domain.shortfalls import check_offers
 from orders.domain.ways_out import ways_out
 from orders.models import (
@@ -26,7 +29,7 @@ from suppliers.models import OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, send, stock
+from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, agent, open_scene, send, stock
 from tests.races.threads import at_once, times
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,3 +167,41 @@ def test_two_checks_of_one_fallen_offer_hit_each_line_once() -> None:
     assert StockoutCase.objects.count() == settled("case.opened") == 3
     assert OfferStock.objects.get(offer=offer).reserved == 2
     assert OrderLine.objects.filter(status=LineStatus.SAFE).count() == 2
+
+
+def test_two_clicks_on_send_over_http_are_one_mail() -> None:
+    scene, user = open_scene(), agent()
+    sent = {
+        "version": 0,
+        "options": ["refund"],
+        "kind": "stockout_confirmed",
+        "language": "fr",
+        "subject": "Commande {order.number}",
+        "body": "{options}",
+    }
+
+    def click() -> int:
+        client = Client()
+        client.force_login(user)
+        return client.post(reverse("orders:stockout_send", args=[scene.case.number]), sent).status_code
+
+    assert at_once(*times(4, click)) == [303] * 4
+    assert Message.objects.count() == 1
+
+
+def test_a_refund_is_marked_as_done_and_told_once() -> None:
+    scene = open_scene()
+    send(scene)
+    choose(scene.case.pk, scene.option(OptionKind.REFUND).pk, version=1, by=CUSTOMER)
+    execute(scene.case.pk, by=CLOCK)
+    refund = Refund.objects.get()
+
+    outcomes = at_once(
+        *times(
+            4,
+            quietly(lambda: mark_done(refund.pk, reference="RB-1", method="la carte", bank_days=5, by=CLOCK)),
+        )
+    )
+
+    assert sorted(outcomes) == ["RefundDone", "RefundDone", "RefundDone", "done"]
+    assert Message.objects.filter(kind="refund_done").count() == 1
