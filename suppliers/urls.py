@@ -27,7 +27,6 @@ urlpatterns = [
     path("suppliers/<int:pk>/", suppliers.supplier_page, name="supplier"),
     path("suppliers/<int:pk>/edit/", suppliers.supplier_edit, name="supplier_edit"),
     path("settings/prudence/", level_policy.level_policy, name="level_policy"),
-    path("settings/prudence/try/", level_policy.level_policy_try, name="level_policy_try"),
     path("settings/prudence/save/", level_policy.level_policy_save, name="level_policy_save"),
     *feed_urls.urlpatterns,
 ]

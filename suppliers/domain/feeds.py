@@ -16,6 +16,9 @@ from suppliers.domain.fetching import feed_storage, suffix_of
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Run, Supplier, Transport
 
+# Evaluated only by type checkers: at run time Django's class takes no parameter.
+type Upload = File[bytes]
+
 # What decides how a file is judged or read: after a change, even the same file is worth reading again.
 READING = {"transport", "location", "absent_policy", "max_lost_share", "max_zeroed_share"}
 SETTINGS = (
@@ -75,7 +78,7 @@ def pick(values: dict[str, Any], names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in names}
 
 
-def receive_file(feed: Feed, file: "File[bytes]", *, by: Actor) -> Run:
+def receive_file(feed: Feed, file: Upload, *, by: Actor) -> Run:
     """Keep a file that somebody handed in and ask for its import. Raises FeedIsBusy, with nothing kept."""
     name, digest = keep_upload(feed, file)
     known = {"file": name, "file_name": str(file.name)[-200:], "size_bytes": file.size, "sha256": digest}
@@ -86,7 +89,7 @@ def receive_file(feed: Feed, file: "File[bytes]", *, by: Actor) -> Run:
     return run
 
 
-def keep_upload(feed: Feed, file: "File[bytes]") -> tuple[str, str]:
+def keep_upload(feed: Feed, file: Upload) -> tuple[str, str]:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

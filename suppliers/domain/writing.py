@@ -99,10 +99,8 @@ class Statement:
 
 def write(statement: Statement) -> int:
     """Make the staged rows count; how many observations were written. All or nothing, with the transaction."""
+    match_products()
     with connection.cursor() as cursor:
-        cursor.execute(PREPARE)
-        for match in MATCHES:
-            cursor.execute(match)
         cursor.execute(RANK)
         cursor.execute(LOCK)
         cursor.execute(
@@ -111,6 +109,14 @@ def write(statement: Statement) -> int:
         )
         written: int = cursor.rowcount
         return written
+
+
+def match_products() -> None:
+    """Find the products of staged rows that have none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARE)
+        for match in MATCHES:
+            cursor.execute(match)
 
 
 def keep_changes(run_id: int) -> None:

@@ -1,0 +1,21 @@
+"""Addresses of feeds and imports."""
+
+from django.urls import path
+
+from suppliers.views import columns, feeds, runs, uploads
+
+urlpatterns = [
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/new/", feeds.feed_new, name="feed_new"),
+    path("feeds/<int:pk>/", feeds.feed_page, name="feed"),
+    path("feeds/<int:pk>/edit/", feeds.feed_edit, name="feed_edit"),
+    path("feeds/<int:pk>/file/", uploads.feed_upload, name="feed_upload"),
+    path("feeds/<int:pk>/columns/", columns.feed_columns, name="feed_columns"),
+    path("feeds/<int:pk>/import/", feeds.feed_run, name="feed_run"),
+    path("feeds/<int:pk>/switch/<str:state>/", feeds.feed_switch, name="feed_switch"),
+    path("imports/<int:pk>/", runs.run, name="run"),
+    path("imports/<int:pk>/apply/", runs.run_apply, name="run_apply"),
+    path("imports/<int:pk>/reject/", runs.run_reject, name="run_reject"),
+    path("imports/<int:pk>/again/", runs.run_again, name="run_again"),
+    path("imports/<int:pk>/file/", runs.run_file, name="run_file"),
+]

@@ -1,0 +1,127 @@
+"""Feeds in the shell: their entry with what waits for a person, their search, and how imports are told."""
+
+from collections.abc import Collection, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stocke.core.models import HistoryEntry, User
+from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
+from stocke.core.web.formats import number
+from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.places import Place, register_places
+from stocke.core.web.timeline import register_sentence
+from suppliers.models import Feed
+from suppliers.queries.feeds import feeds_by_key, feeds_in_trouble, search_feeds
+from suppliers.queries.runs import runs_by_key
+from suppliers.tables.runs import TRIGGERS
+
+
+def find_feeds(query: str, user: User) -> list[Hit]:
+    found = search_feeds(Feed.objects.select_related("supplier"), query)[:HITS_PER_KIND]
+    return [
+        Hit(
+            label=str(feed),
+            hint=feed.supplier.name,
+            url=feed_url(feed.pk),
+            kind=gettext_lazy("Feeds"),
+            icon="feeds",
+        )
+        for feed in found
+    ]
+
+
+def feed_url(pk: int) -> str:
+    return reverse("suppliers:feed", args=[pk])
+
+
+def feed_places(keys: Collection[int]) -> Mapping[int, Place]:
+    return {
+        feed.pk: Place(f"{feed.supplier} · {feed}", feed_url(feed.pk)) for feed in feeds_by_key(list(keys))
+    }
+
+
+def run_places(keys: Collection[int]) -> Mapping[int, Place]:
+    return {
+        run.pk: Place(
+            _("Import %(number)s, %(supplier)s") % {"number": run.pk, "supplier": run.feed.supplier},
+            reverse("suppliers:run", args=[run.pk]),
+        )
+        for run in runs_by_key(list(keys))
+    }
+
+
+def applied(entry: HistoryEntry) -> str:
+    counts = entry.after
+    changed = sum(
+        counts.get(change, 0) for change in ("more", "less", "zeroed", "unreadable", "gone", "other")
+    )
+    return _("Import applied: %(rows)s lines, %(new)s new, %(changed)s changed") % {
+        "rows": number(counts.get("rows", 0)),
+        "new": number(counts.get("new", 0)),
+        "changed": number(changed),
+    }
+
+
+def requested(entry: HistoryEntry) -> str:
+    return _("Import asked for, %(how)s") % {"how": TRIGGERS.get(entry.data.get("trigger", ""), "")}
+
+
+def mapped(entry: HistoryEntry) -> str:
+    return _("Columns confirmed, version %(version)s") % {"version": entry.after.get("version", "")}
+
+
+def superseded(entry: HistoryEntry) -> str:
+    return _("Overtaken by import %(number)s") % {"number": entry.data.get("run", "")}
+
+
+register(
+    NavEntry(
+        key="feeds",
+        group="records",
+        label=gettext_lazy("Feeds"),
+        url_name="suppliers:feed_list",
+        icon="feeds",
+        permission="feeds.view",
+        counter=feeds_in_trouble,
+    )
+)
+register_places("feed", feed_places)
+register_places("run", run_places)
+register_search(find_feeds, permission="feeds.view")
+
+SETTINGS = {
+    "name": gettext_lazy("Name"),
+    "transport": gettext_lazy("Where the file comes from"),
+    "location": gettext_lazy("Address or folder"),
+    "every_minutes": gettext_lazy("Read every"),
+    "absent_policy": gettext_lazy("A SKU that is missing from the file"),
+    "max_lost_share": gettext_lazy("Most known SKUs missing"),
+    "max_zeroed_share": gettext_lazy("Most offers falling to zero"),
+    "active": gettext_lazy("Active"),
+}
+register_sentence("feed.created", lambda entry: gettext_lazy("Feed connected"), shape="done", group="people")
+register_sentence("feed.edited", lambda entry: gettext_lazy("Feed changed"), group="people", changes=SETTINGS)
+register_sentence("feed.mapped", mapped, group="people")
+register_sentence("run.requested", requested, group="people")
+register_sentence("run.applied", applied, shape="done", group="feeds")
+register_sentence(
+    "run.held", lambda entry: gettext_lazy("Import held, nothing applied"), shape="held", group="feeds"
+)
+register_sentence(
+    "run.failed", lambda entry: gettext_lazy("Import failed, nothing changed"), shape="failed", group="feeds"
+)
+register_sentence("run.superseded", superseded, shape="stopped", group="feeds")
+register_sentence(
+    "run.apply_decided",
+    lambda entry: gettext_lazy("Decided: the import counts"),
+    shape="done",
+    group="people",
+)
+register_sentence(
+    "run.rejected",
+    lambda entry: gettext_lazy("Decided: the import does not count"),
+    shape="refused",
+    group="people",
+)

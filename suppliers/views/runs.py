@@ -1,0 +1,219 @@
+"""One import: its progress, its verdict, the difference it makes, and what a person decides."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from stocke.core.queries import timeline
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.exports import csv_response, lines
+from stocke.core.web.partials import go_on, partial
+from stocke.core.web.timeline import build_timeline
+from suppliers.domain.deciding import FeedIsBusy, NotHeld, NothingToApply, apply_held, reject_held
+from suppliers.domain.feeds import read_again
+from suppliers.domain.fetching import feed_storage
+from suppliers.domain.runs import request_run
+from suppliers.domain.sentences import in_this_language
+from suppliers.forms.feeds import DecisionForm
+from suppliers.models import Run, RunStatus, Transport
+from suppliers.queries.runs import changes_of, effects_of, products_of, run_page, said_by, usual_runs
+from suppliers.readers.doubts import sentence
+from suppliers.readers.rejects import REASONS
+from suppliers.readers.values import Doubt
+from suppliers.tables.guards import guards_of
+from suppliers.tables.runs import (
+    CHANGES,
+    STAGES,
+    ChangeTable,
+    headline_of,
+    segments_of,
+    state_of_run,
+    trigger_of,
+)
+
+PER_PAGE = 50
+OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+@staff_can("feeds.view")
+def run(request: StaffRequest, pk: int) -> HttpResponseBase:
+    shown = run_or_404(pk)
+    if shown.status in OPEN:
+        return progress(request, shown)
+    if request.headers.get("HX-Request") and "seen" in request.GET:
+        # The work that was watched is over: the whole page says more than its part.
+        return HttpResponse(headers={"HX-Redirect": reverse("suppliers:run", args=[pk])})
+    if request.GET.get("export") == "csv":
+        return csv_response(f"import-{pk}", lines(ChangeTable, changes_of(shown, "")))
+    return partial(request, "suppliers/run.html#run", **context_of(request, shown))
+
+
+def progress(request: StaffRequest, shown: Run) -> HttpResponse:
+    """How far a worker is. A poll that would draw the same again gets nothing."""
+    seen = f"{shown.status}-{shown.stage}-{shown.counts.get('done', '')}"
+    if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    done, total = shown.counts.get("done"), shown.counts.get("total")
+    return partial(
+        request,
+        "suppliers/run.html#run",
+        run=shown,
+        state=state_of_run(shown.status),
+        stages=stages_of(shown),
+        done=done,
+        total=total,
+        unit="rows" if shown.stage == "writing" else "bytes",
+        seen=seen,
+        is_open=True,
+        nav_key="feeds",
+    )
+
+
+def stages_of(shown: Run) -> Iterator[tuple[Any, str]]:
+    """Each stage with its state: done, running or waiting."""
+    reached = list(STAGES).index(shown.stage) if shown.stage in STAGES else -1
+    for place, (_name, label) in enumerate(STAGES.items()):
+        yield label, "done" if place < reached else "running" if place == reached else "waiting"
+
+
+def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
+    problem = shown.facts.get("problem")
+    held = shown.status == RunStatus.HELD
+    return {
+        "run": shown,
+        "state": state_of_run(shown.status),
+        "trigger": trigger_of(shown),
+        "problem": in_this_language(problem["text"]) if problem else "",
+        "guards": guards_of(shown, usual_runs(shown) if shown.verdict else []),
+        "doubts": [sentence(Doubt(**doubt)) for doubt in shown.facts.get("doubts", [])],
+        "rejects": [
+            {**row, "sentence": REASONS.get(row["reason"], "")} for row in shown.facts.get("rejects", [])
+        ],
+        "columns": column_pairs(shown),
+        "timeline": build_timeline(timeline(f"run:{shown.pk}"), request),
+        "nav_key": "feeds",
+        **(held_context(request, shown) if held else told_context(request, shown)),
+    }
+
+
+def held_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
+    """What a person needs to decide."""
+    kinds = {name for name, _label in CHANGES} | {"promised"}
+    change = request.GET.get("change", "")
+    change = change if change in kinds else ""
+    changes = Paginator(changes_of(shown, change), PER_PAGE).get_page(request.GET.get("page"))
+    products = products_of([row.offer_id for row in changes])
+    columns = next((c["value"] for c in shown.verdict.get("checks", []) if c["check"] == "columns"), "same")
+    return {
+        "is_held": True,
+        "headline": headline_of(shown),
+        "segments": segments_of(shown.counts),
+        "change": change,
+        "changes": changes,
+        "rows": [(row, products.get(row.offer_id or 0)) for row in changes],
+        "effects": effects_of(shown),
+        "form": DecisionForm(),
+        "can_apply": bool(shown.counts) and columns != "unconfirmed",
+        "check_columns": columns != "same"
+        or shown.facts.get("problem", {}).get("code") in ("no_key", "columns_changed"),
+        "can_ask_again": shown.feed.transport != Transport.UPLOAD,
+    }
+
+
+def told_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
+    """What an import that is over has said."""
+    after = request.GET.get("after", "")
+    said = said_by(shown, after=int(after) if after.isdecimal() else 0, limit=PER_PAGE + 1)
+    return {
+        "segments": segments_of(shown.counts) if shown.status == RunStatus.APPLIED else [],
+        "said": said[:PER_PAGE],
+        "said_after": said[PER_PAGE - 1].id if len(said) > PER_PAGE else None,
+        "is_first_page": not after,
+    }
+
+
+def column_pairs(shown: Run) -> list[tuple[str, str, bool]]:
+    """The confirmed header beside the new one, where they differ."""
+    before, now = shown.facts.get("columns_before") or [], shown.facts.get("columns") or []
+    if not before:
+        return []
+    width = max(len(before), len(now))
+    padded = zip(before + [""] * (width - len(before)), now + [""] * (width - len(now)), strict=True)
+    return [(old, new, old != new) for old, new in padded]
+
+
+@require_POST
+@staff_can("feeds.decide")
+def run_apply(request: StaffRequest, pk: int) -> HttpResponse:
+    return decided(request, pk, apply_held, _("Import %(number)s will be applied"))
+
+
+@require_POST
+@staff_can("feeds.decide")
+def run_reject(request: StaffRequest, pk: int) -> HttpResponse:
+    answer = decided(request, pk, reject_held, _("Import %(number)s rejected; nothing was changed"))
+    shown = run_or_404(pk)
+    if request.POST.get("again") and shown.status == RunStatus.REJECTED:
+        asked = request_run(shown.feed, by=request.staff, trigger="person")
+        return go_on(request, reverse("suppliers:run", args=[asked.pk])) if asked else answer
+    return answer
+
+
+def decided(request: StaffRequest, pk: int, decide: Any, said: str) -> HttpResponse:
+    """Carry a decision out, or say why it came too late."""
+    form, shown = DecisionForm(request.POST), run_or_404(pk)
+    try:
+        decide(shown, by=request.staff, why=form.cleaned_data["why"] if form.is_valid() else "")
+        messages.success(request, said % {"number": pk})
+    except NotHeld as late:
+        state = state_of_run(late.run.status).word
+        messages.warning(
+            request,
+            _("Somebody was faster: this import is %(state)s. Nothing was changed.") % {"state": state},
+        )
+    except NothingToApply:
+        messages.warning(request, _("This import states nothing that could count. Nothing was changed."))
+    except FeedIsBusy:
+        messages.warning(
+            request, _("Another import of this feed is at work. Nothing was changed; decide when it is done.")
+        )
+    return go_on(request, reverse("suppliers:run", args=[pk]))
+
+
+@require_POST
+@staff_can("feeds.edit")
+def run_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Import the same file once more."""
+    shown = run_or_404(pk)
+    if not shown.file:
+        raise Http404
+    try:
+        again = read_again(shown, by=request.staff)
+    except FeedIsBusy:
+        messages.warning(request, _("Another import of this feed is at work. Nothing was changed."))
+        return go_on(request, reverse("suppliers:run", args=[pk]))
+    return go_on(request, reverse("suppliers:run", args=[again.pk]))
+
+
+@staff_can("feeds.view")
+def run_file(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The bytes as they came; always as a download, because a stranger wrote them."""
+    shown = get_object_or_404(Run, pk=pk)
+    try:
+        file = feed_storage().open(shown.file)
+    except (FileNotFoundError, ValueError, IsADirectoryError):
+        raise Http404 from None
+    name = shown.file_name or f"import-{pk}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/octet-stream")
+
+
+def run_or_404(pk: int) -> Run:
+    return get_object_or_404(run_page(), pk=pk)

@@ -1,0 +1,95 @@
+"""A file that somebody hands in, refused before it is read when it is too large."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.partials import form_page, go_on, page
+from suppliers.domain.deciding import FeedIsBusy
+from suppliers.domain.feeds import receive_file
+from suppliers.forms.feeds import UploadForm, too_large
+from suppliers.models import Feed, Run
+
+# What a form carries beside its file: the boundary, the token, the headers of its parts.
+ENVELOPE = 100_000
+
+
+class BoundedUpload(TemporaryFileUploadHandler):
+    """Stops as soon as more has come than is taken, whatever the request had announced."""
+
+    def __init__(self, request: HttpRequest, limit: int) -> None:
+        super().__init__(request)
+        self.limit, self.received = limit, 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.received > self.limit
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.is_over:
+            raise StopUpload(connection_reset=True)
+        super().receive_data_chunk(raw_data, start)
+
+
+@csrf_exempt
+@staff_can("feeds.edit")
+def feed_upload(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The token is checked one step later: reading it means reading the body, and a body too large is not read."""
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    limit = most_bytes()
+    if announced > limit + ENVELOPE:
+        return refused(request, pk, announced)
+    request.upload_handlers = [BoundedUpload(request, limit)]
+    return receive(request, pk)
+
+
+def most_bytes() -> int:
+    return int(settings.FEED_MAX_BYTES)
+
+
+def refused(request: StaffRequest, pk: int, size: int) -> HttpResponse:
+    feed = get_object_or_404(Feed.objects.select_related("supplier"), pk=pk)
+    return page(
+        request,
+        "suppliers/feed_upload.html",
+        status=413,
+        form=UploadForm(),
+        feed=feed,
+        refusal=too_large(size),
+        limit=most_bytes(),
+        nav_key="feeds",
+    )
+
+
+@csrf_protect
+def receive(request: Any, pk: int) -> HttpResponse:
+    feed = get_object_or_404(Feed.objects.select_related("supplier"), pk=pk)
+    bounded = next(handler for handler in request.upload_handlers if isinstance(handler, BoundedUpload))
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if bounded.is_over:
+        return refused(request, pk, bounded.received)
+    if request.method == "POST" and form.is_valid() and (run := received(request, feed, form)):
+        return go_on(request, reverse("suppliers:run", args=[run.pk]))
+    return form_page(
+        request, "suppliers/feed_upload.html", form=form, feed=feed, limit=most_bytes(), nav_key="feeds"
+    )
+
+
+def received(request: StaffRequest, feed: Feed, form: UploadForm) -> Run | None:
+    try:
+        return receive_file(feed, form.cleaned_data["file"], by=request.staff)
+    except FeedIsBusy:
+        form.add_error(
+            "file",
+            _("An import of this feed is at work. Nothing was kept; send the file again when it is done."),
+        )
+        return None

@@ -1,0 +1,509 @@
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from stocke.core.actors import Actor
+from suppliers.domain.feeds import receive_file
+from suppliers.domain.mappings import save_version
+from suppliers.jobs.feeds import run_feed
+from suppliers.models import Feed, FeedMapping, Offer, OfferStock, Run, RunStatus
+from tests.core.listpage_checks import assert_same_queries, queries_of
+from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
+from tests.factories.people import client_as
+from tests.factories.products import ProductFactory
+from tests.factories.suppliers import SupplierFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+CLOCK = Actor.job("clock")
+USUAL = [("A", "4"), ("B", ">20"), ("C", "en stock"), ("D", "0"), ("E", "7")]
+
+
+def hand_in(feed: Feed, content: bytes) -> Run:
+    run = receive_file(feed, ContentFile(content, "stock.csv"), by=CLOCK)
+    run_feed(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.fixture
+def held() -> Run:
+    """An import that lost most of what its feed had said."""
+    ProductFactory(sku="B")
+    feed = FeedFactory()
+    hand_in(feed, csv(USUAL))
+    OfferStock.objects.filter(offer__supplier_sku="B").update(reserved=3)
+    return hand_in(feed, csv([("A", "3")]))
+
+
+def words(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def post(client: Client, view: str, /, *args: Any, **data: Any) -> Any:
+    return client.post(reverse(f"suppliers:{view}", args=args), data)
+
+
+def test_the_list_of_feeds_asks_the_same_for_one_and_three() -> None:
+    assert_same_queries(client_as(), reverse("suppliers:feed_list"), lambda: RunFactory())
+
+
+def test_a_feeds_page_asks_the_same_for_one_import_and_three() -> None:
+    feed = FeedFactory()
+
+    assert_same_queries(
+        client_as(),
+        reverse("suppliers:feed", args=[feed.pk]),
+        lambda: RunFactory(feed, status=RunStatus.APPLIED),
+    )
+
+
+def test_a_held_imports_page_asks_the_same_for_one_change_and_three(held: Run) -> None:
+    client, url = client_as(), reverse("suppliers:run", args=[held.pk])
+    client.get(url)
+    many = len(queries_of(client, url))
+    held.changes.exclude(pk=held.changes.earliest("pk").pk).delete()
+
+    assert len(queries_of(client, url)) == many
+
+
+def test_the_list_says_how_each_feed_is(held: Run) -> None:
+    seen = words(client_as(), reverse("suppliers:feed_list"))
+
+    assert held.feed.name in seen
+    assert "Held" in seen
+
+
+def test_a_held_import_says_what_is_wrong_and_what_was_not_done(held: Run) -> None:
+    seen = words(client_as(), reverse("suppliers:run", args=[held.pk]))
+
+    assert "4 SKUs have disappeared from the file" in seen
+    assert "Nothing was applied" in seen
+    assert "3 units already promised" in seen
+    assert "1 product can then be delivered by nobody else" in seen
+
+
+def test_the_difference_can_be_filtered_and_taken_along(held: Run) -> None:
+    client, url = client_as(), reverse("suppliers:run", args=[held.pk])
+
+    fewer = words(client, f"{url}?change=less")
+    answer = client.get(f"{url}?export=csv")
+    lines = answer.getvalue().decode("utf-8-sig").splitlines()
+
+    assert "Article A" in fewer
+    assert "Article B" not in fewer
+    assert len(lines) == 1 + 5
+    assert lines[1].startswith("B;Article B;")
+
+
+def test_a_formula_in_a_feed_is_harmless_in_the_export() -> None:
+    feed = FeedFactory()
+    hand_in(feed, csv(USUAL))
+    run = hand_in(feed, b'sku;name;qty;price\nA;=HYPERLINK("http://x");3;1\n')
+
+    answer = client_as().get(reverse("suppliers:run", args=[run.pk]) + "?export=csv")
+    content = answer.getvalue().decode("utf-8-sig")
+
+    assert "'=HYPERLINK" in content
+
+
+def test_operations_may_reject_and_nothing_changes(held: Run) -> None:
+    answer = post(client_as("operations"), "run_reject", held.pk, why="cut")
+
+    held.refresh_from_db()
+    assert (answer.status_code, held.status, held.decision_why) == (303, RunStatus.REJECTED, "cut")
+    assert OfferStock.objects.get(offer__supplier_sku="A").quantity == 4
+
+
+def test_operations_may_apply_all(held: Run) -> None:
+    answer = post(client_as("operations"), "run_apply", held.pk)
+    run_feed(held.pk)
+
+    held.refresh_from_db()
+    assert (answer.status_code, held.status) == (303, RunStatus.APPLIED)
+    assert OfferStock.objects.get(offer__supplier_sku="B").kind == "unknown"
+
+
+@pytest.mark.parametrize("role", ["viewer", "customer_service"])
+@pytest.mark.parametrize("name", ["run_apply", "run_reject", "run_again"])
+def test_others_may_not_decide(held: Run, role: str, name: str) -> None:
+    answer = post(client_as(role), name, held.pk)
+
+    held.refresh_from_db()
+    assert (answer.status_code, held.status) == (403, RunStatus.HELD)
+
+
+def test_a_viewer_sees_the_import_without_the_decision(held: Run) -> None:
+    seen = words(client_as("viewer"), reverse("suppliers:run", args=[held.pk]))
+
+    assert "What do you want to do?" not in seen
+
+
+def test_who_comes_too_late_is_told_and_changes_nothing(held: Run) -> None:
+    client = client_as("operations")
+    post(client, "run_reject", held.pk)
+
+    post(client, "run_apply", held.pk)
+    seen = words(client, reverse("suppliers:run", args=[held.pk]))
+
+    held.refresh_from_db()
+    assert held.status == RunStatus.REJECTED
+    assert "Somebody was faster: this import is Rejected. Nothing was changed." in seen
+
+
+def test_progress_is_shown_while_a_worker_is_at_work() -> None:
+    run = RunFactory(stage="fetching", counts={"done": 500_000, "total": 2_000_000})
+    client, url = client_as(), reverse("suppliers:run", args=[run.pk])
+
+    seen = words(client, url)
+    again = client.get(f"{url}?seen=running-fetching-500000", headers={"HX-Request": "true"})
+
+    assert 'value="500000"' in seen
+    assert "No number has changed yet" in seen
+    assert again.status_code == 204
+
+
+def test_a_watched_import_that_is_over_reloads_the_page() -> None:
+    run = RunFactory(status=RunStatus.FAILED)
+    url = reverse("suppliers:run", args=[run.pk])
+
+    answer = client_as().get(f"{url}?seen=running-", headers={"HX-Request": "true"})
+
+    assert answer["HX-Redirect"] == url
+
+
+@pytest.mark.parametrize(
+    ("status", "facts", "sentence"),
+    [
+        (
+            "failed",
+            {"problem": {"code": "x", "text": {"en": "The server answered 503."}}},
+            "The server answered 503.",
+        ),
+        ("superseded", {"superseded_by": 4127}, "There is nothing left to decide here"),
+        (
+            "unchanged",
+            {"same_as": 4126, "same_as_status": "applied"},
+            "It confirms the numbers; none changed.",
+        ),
+        ("unchanged", {"same_as": 4126, "same_as_status": "rejected"}, "That one did not count"),
+        ("rejected", {}, "nothing of it counts"),
+    ],
+)
+def test_every_end_of_an_import_is_told(status: str, facts: dict[str, Any], sentence: str) -> None:
+    run = RunFactory(status=status, facts=facts)
+
+    assert sentence in words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+
+def test_an_applied_import_shows_what_it_said_and_what_it_rejected() -> None:
+    run = hand_in(FeedFactory(), csv(USUAL) + b";Orphan;5;1,00\n")
+
+    seen = words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+    assert "at least 20" in seen
+    assert "en stock" in seen
+    assert "Rejected lines" in seen
+    assert "Orphan" in seen
+
+
+def test_the_received_file_is_given_back_as_a_download(held: Run) -> None:
+    answer = client_as().get(reverse("suppliers:run_file", args=[held.pk]))
+
+    assert answer.getvalue() == csv([("A", "3")])
+    assert answer["Content-Disposition"] == 'attachment; filename="stock.csv"'
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+def test_an_import_without_a_file_has_none_to_give() -> None:
+    run = RunFactory()
+
+    assert client_as().get(reverse("suppliers:run_file", args=[run.pk])).status_code == 404
+
+
+def new_feed(**given: Any) -> dict[str, Any]:
+    facts = {
+        "supplier": SupplierFactory().pk,
+        "name": "Stock",
+        "transport": "upload",
+        "location": "",
+        "every_minutes": "",
+        "absent_policy": "unknown",
+        "max_lost": "50",
+        "max_zeroed": "25",
+    }
+    return {**facts, **given}
+
+
+def test_a_new_feed_by_upload_goes_on_to_its_first_file() -> None:
+    answer = post(client_as("operations"), "feed_new", **new_feed())
+
+    feed = Feed.objects.get()
+    assert answer["Location"] == reverse("suppliers:feed_upload", args=[feed.pk])
+    assert (feed.name, str(feed.max_lost_share), str(feed.max_zeroed_share)) == ("Stock", "0.500", "0.250")
+
+
+def test_a_new_feed_by_address_is_fetched_at_once(settings: Settings) -> None:
+    settings.ALLOWED_PRIVATE_HOSTS = ["localhost"]
+    answer = post(client_as(), "feed_new", **new_feed(transport="url", location="http://localhost/stock.csv"))
+
+    assert answer["Location"] == reverse("suppliers:run", args=[Run.objects.get().pk])
+
+
+@pytest.mark.parametrize(
+    ("location", "sentence"),
+    [
+        ("http://127.0.0.1/stock.csv", "127.0.0.1 is inside a private network"),
+        ("http://169.254.169.254/latest/meta-data", "169.254.169.254 is inside a private network"),
+        ("ftp://feeds.example/stock.csv", "An address must begin with http:// or https://"),
+        ("http://user:word@feeds.example/x", "user name or password"),
+        ("", "Say where the file is."),
+    ],
+)
+def test_an_address_that_leads_inside_is_refused_in_the_form(location: str, sentence: str) -> None:
+    answer = post(client_as(), "feed_new", **new_feed(transport="url", location=location))
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Feed.objects.exists()
+
+
+def test_a_folder_outside_the_watched_one_is_refused_in_the_form(settings: Settings, tmp_path: Any) -> None:
+    settings.WATCHED_ROOT = tmp_path
+
+    answer = post(client_as(), "feed_new", **new_feed(transport="folder", location="../elsewhere"))
+
+    assert answer.status_code == 422
+    assert "lies outside the watched folder" in answer.content.decode()
+
+
+def test_two_feeds_of_one_supplier_have_two_names() -> None:
+    feed = FeedFactory(name="Stock")
+
+    answer = post(client_as(), "feed_new", **new_feed(supplier=feed.supplier_id))
+
+    assert answer.status_code == 422
+    assert "Choose another name." in answer.content.decode()
+    assert Feed.objects.count() == 1
+
+
+def test_a_feed_is_edited_and_switched_off() -> None:
+    feed, client = FeedFactory(), client_as("operations")
+
+    post(client, "feed_edit", feed.pk, **new_feed(name="Price list", max_lost="30"))
+    post(client, "feed_switch", feed.pk, "off")
+
+    feed.refresh_from_db()
+    assert (feed.name, str(feed.max_lost_share), feed.active) == ("Price list", "0.300", False)
+
+
+def test_an_import_can_be_asked_for_and_only_once(settings: Settings) -> None:
+    feed, client = FeedFactory(transport="url", location="http://feeds.example/x"), client_as("operations")
+
+    first, second = post(client, "feed_run", feed.pk), post(client, "feed_run", feed.pk)
+
+    run = Run.objects.get()
+    assert first["Location"] == second["Location"] == reverse("suppliers:run", args=[run.pk])
+
+
+def test_a_handed_in_file_becomes_an_import() -> None:
+    feed = FeedFactory()
+
+    answer = post(
+        client_as("operations"), "feed_upload", feed.pk, file=SimpleUploadedFile("stock.csv", csv(USUAL))
+    )
+
+    run = Run.objects.get()
+    assert answer["Location"] == reverse("suppliers:run", args=[run.pk])
+    run_feed(run.pk)
+    assert Offer.objects.count() == len(USUAL)
+
+
+def test_the_token_of_an_upload_is_checked() -> None:
+    feed = FeedFactory()
+    user_client = client_as("operations")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = user_client.cookies
+
+    answer = post(strict, "feed_upload", feed.pk, file=SimpleUploadedFile("stock.csv", csv(USUAL)))
+
+    assert (answer.status_code, Run.objects.count()) == (403, 0)
+
+
+class NobodyReads:
+    """A body of two gigabytes that must not be read."""
+
+    def read(self, *arguments: Any) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+def test_two_gigabytes_are_refused_before_they_are_read(settings: Settings) -> None:
+    settings.FEED_MAX_BYTES = 1024**3
+    feed, client = FeedFactory(), client_as("operations")
+    unread: Any = {"wsgi.input": NobodyReads()}
+
+    answer = client.generic(
+        "POST",
+        reverse("suppliers:feed_upload", args=[feed.pk]),
+        b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(2 * 1024**3),
+        **unread,
+    )
+
+    assert answer.status_code == 413
+    assert "The file has 2.0\xa0GB; at most 1.0\xa0GB are taken. Nothing was kept." in answer.content.decode()
+    assert not Run.objects.exists()
+
+
+def test_a_body_that_lies_about_its_size_is_stopped_at_the_bound(settings: Settings, media: Any) -> None:
+    settings.FEED_MAX_BYTES = 1000
+    feed, client = FeedFactory(), client_as("operations")
+
+    answer = post(client, "feed_upload", feed.pk, file=SimpleUploadedFile("stock.csv", b"x" * 50_000))
+
+    assert answer.status_code == 413
+    assert not Run.objects.exists()
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_handed_in_while_another_is_read_is_refused_with_a_reason() -> None:
+    feed = FeedFactory()
+    RunFactory(feed)
+
+    answer = post(client_as(), "feed_upload", feed.pk, file=SimpleUploadedFile("stock.csv", csv(USUAL)))
+
+    assert answer.status_code == 422
+    assert "An import of this feed is at work. Nothing was kept" in answer.content.decode()
+
+
+@pytest.fixture
+def unmapped() -> Run:
+    """The first file of a feed whose columns nobody has confirmed."""
+    return hand_in(FeedFactory(mapped=False), csv([*USUAL, ("F", "sur demande")]))
+
+
+def columns(**given: Any) -> dict[str, Any]:
+    facts = {
+        "column_key": "0",
+        "column_name": "1",
+        "column_quantity": "2",
+        "column_price": "3",
+        "repeated": "last",
+        "decimal": "",
+        "currency": "",
+        "header_row": "1",
+    }
+    return {**facts, **given}
+
+
+def test_the_columns_are_shown_as_guessed_with_reasons_and_doubts(unmapped: Run) -> None:
+    seen = words(client_as(), reverse("suppliers:feed_columns", args=[unmapped.feed_id]))
+
+    assert "A · sku" in seen
+    assert "sur demande" in seen
+    assert "Nothing is saved yet." in seen
+    assert not FeedMapping.objects.exists()
+
+
+def test_a_trial_shows_the_difference_and_writes_nothing(unmapped: Run) -> None:
+    ProductFactory(sku="A")
+
+    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="try", **columns())
+    seen = " ".join(answer.content.decode().split())
+
+    assert "Trial: what this file would change today" in seen
+    assert "1 changed line is of a product of yours, 5 are of none yet." in seen
+    assert (Offer.objects.count(), FeedMapping.objects.count(), Run.objects.count()) == (0, 0, 1)
+
+
+def test_confirmed_columns_are_saved_and_the_file_is_imported(unmapped: Run) -> None:
+    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns())
+
+    run = Run.objects.latest("pk")
+    assert answer["Location"] == reverse("suppliers:run", args=[run.pk])
+    run_feed(run.pk)
+    mapping = FeedMapping.objects.get()
+    assert mapping.column_map["fields"] == {"key": 0, "name": 1, "quantity": 2, "price": 3}
+    assert (mapping.version, Offer.objects.count()) == (1, 6)
+
+
+def test_a_persons_word_counts_for_the_next_files(unmapped: Run) -> None:
+    explained = {"word": ["sur demande"], "meaning": ["out_of_stock"]}
+
+    post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns(), **explained)
+    run_feed(Run.objects.latest("pk").pk)
+
+    stock = OfferStock.objects.get(offer__supplier_sku="F")
+    assert (stock.kind, stock.quantity) == ("exact", 0)
+
+
+def test_a_corrected_column_is_read_so(unmapped: Run) -> None:
+    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="check", **columns(column_quantity="3"))
+
+    assert answer.status_code == 200
+    assert "chosen by a person" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"column_key": ""}, "Choose the column with the supplier SKU"),
+        ({"column_quantity": ""}, "Choose the column with the quantity"),
+        ({"column_quantity": "77"}, "77"),
+        ({"currency": "€"}, "currency"),
+    ],
+)
+def test_columns_that_make_no_feed_are_not_saved(unmapped: Run, wrong: dict[str, str], sentence: str) -> None:
+    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns(**wrong))
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert (FeedMapping.objects.count(), Run.objects.count()) == (0, 1)
+
+
+def test_a_feed_without_a_file_asks_for_one() -> None:
+    feed = FeedFactory(mapped=False)
+
+    answer = client_as().get(reverse("suppliers:feed_columns", args=[feed.pk]))
+
+    assert answer["Location"] == reverse("suppliers:feed_upload", args=[feed.pk])
+
+
+def test_what_is_no_table_is_said_on_the_columns_page() -> None:
+    feed = FeedFactory()
+    hand_in(feed, b"<!DOCTYPE html><html><body>503</body></html>")
+
+    assert "web page" in words(client_as(), reverse("suppliers:feed_columns", args=[feed.pk]))
+
+
+def test_moved_columns_are_shown_before_and_now() -> None:
+    feed = FeedFactory()
+    run = hand_in(feed, b"sku;qty;name;price\nA;3;Article A;9,90\n")
+
+    seen = words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+    assert "The columns of the file have moved" in seen
+    assert "The columns, before and now" in seen
+
+
+def test_a_supplier_who_writes_html_writes_text(unmapped: Run) -> None:
+    feed = FeedFactory()
+    save_version(feed, READ_AS.to_json(), by=CLOCK)
+    run = hand_in(feed, csv([("<script>alert(1)</script>", "4")]))
+
+    assert "<script>alert(1)" not in words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+
+def test_the_page_speaks_french(held: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = words(client_as(language="fr"), reverse("suppliers:run", args=[held.pk]))
+
+    assert "Retenu" in seen
