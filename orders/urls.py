@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from orders.views import answer, choice, stockout_acts, stockout_list, stockouts
+from orders.views import (
+    answer,
+    choice,
+    order_files,
+    orders,
+    policy,
+    purchases,
+    stockout_acts,
+    stockout_list,
+    stockouts,
+    verification,
+)
 
 app_name = "orders"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +34,22 @@ urlpatterns: list[URLPattern] = [
     path("stockouts/<str:number>/execute/", stockout_acts.carry_out, name="stockout_execute"),
     path("stockouts/<str:number>/restore/", stockout_acts.restore, name="stockout_restore"),
     path("p/<str:token>/", answer.answer, name="answer"),
+    path("orders/import/", order_files.order_import, name="import"),
+    path("orders/import/sample/", order_files.order_import_sample, name="import_sample"),
+    path("orders/import/<str:token>/", order_files.order_import_check, name="import_check"),
+    path("orders/import/<str:token>/take/", order_files.order_import_take, name="import_take"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>/note/", orders.note, name="note"),
+    path("verification/", verification.verification, name="verification"),
+    path("verification/rules/", policy.policy, name="policy"),
+    path("verification/<str:number>/", verification.verification_order, name="verification_order"),
+    path("verification/<str:number>/confirm/", verification.confirm, name="confirm"),
+    path("verification/<str:number>/unconfirm/", verification.unconfirm, name="unconfirm"),
+    path("verification/<str:number>/check/", verification.recheck, name="recheck"),
+    path("verification/<str:number>/lines/<int:line_id>/case/", verification.give_up, name="give_up"),
+    path("purchasing/", purchases.purchase_list, name="purchases"),
+    path("purchasing/<str:number>/", purchases.purchase, name="purchase"),
+    path("purchasing/<str:number>/answer/", purchases.key_answer, name="purchase_answer"),
+    path("purchasing/<str:number>/remind/", purchases.remind, name="purchase_remind"),
 ]

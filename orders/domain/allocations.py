@@ -102,7 +102,7 @@ def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: A
         returned[allocation.offer_id] += allocation.quantity
     release_many(returned)
     withdraw_asked([allocation.pk for allocation in ended])
-    record_all((fact_of(one, "line.released", why=reason) for one in ended), by=by)
+    record_all((fact_of(one, "line.released", reason) for one in ended), by=by)
     return returned.total()
 
 
@@ -123,15 +123,16 @@ def accept(allocation: Allocation, *, quantity: int) -> None:
         release_many({allocation.offer_id: rest})
 
 
-def fact_of(allocation: Allocation, kind: str, *, why: str = "") -> Fact:
+def fact_of(allocation: Allocation, kind: str, reason: str) -> Fact:
     line = allocation.line
     data = {
         "line": line.pk,
         "sku": line.ordered_sku,
         "offer": allocation.offer_id,
         "quantity": allocation.quantity,
+        "reason": reason,
     }
-    return Fact(line.order, kind, why=why, data=data)
+    return Fact(line.order, kind, data=data)
 
 
 @dataclass(frozen=True, slots=True)

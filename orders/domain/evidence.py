@@ -31,8 +31,9 @@ def choice_in(evidence: Json) -> tuple[Part, ...]:
 
 def _worst(decision: Decision, need: Need) -> Sequence[Check]:
     if not decision.choice:
-        free = sum(max(one.source.free, 0) for one in decision.rejected if one.source.active)
-        return [Check(CheckName.QUANTITY, False, free, need.quantity)]
+        sources = [one.source for one in decision.candidates] + [one.source for one in decision.rejected]
+        usable = [source.free for source in sources if source.active]
+        return [Check(CheckName.QUANTITY, False, max([0, *usable]) - need.quantity, 0)]
     chosen = decision.chosen
     if len(chosen) == 1:
         return chosen[0].checks

@@ -123,7 +123,6 @@ def send_to_desk(order: Order, *, by: Actor) -> None:
             by=by,
             before={"status": OrderStatus.CONFIRMED.value},
             after={"status": OrderStatus.TO_VERIFY.value},
-            why="refused",
         )
 
 

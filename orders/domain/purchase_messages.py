@@ -52,6 +52,11 @@ def letters_of(order: Order) -> list[Message]:
     return list(Message.objects.filter(dedupe_key__in=keys).order_by("pk"))
 
 
+def letter_of(purchase: PurchaseOrder) -> Message | None:
+    """The mail that asked the supplier, if there is one."""
+    return Message.objects.filter(dedupe_key=purchase_key(purchase.pk)).first()
+
+
 def take_back(letters: Iterable[Message], *, by: Actor) -> None:
     """Cancel letters that have not left. Raises NotPossible for one whose sending has begun."""
     for letter in letters:

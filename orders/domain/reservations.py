@@ -72,7 +72,7 @@ def contain(allocation_ids: Sequence[int], *, reason: str, by: Actor) -> int:
     for one in locked:
         returned[one.offer_id] += one.quantity
     release_many(returned)
-    record_all((fact_of(one, "line.contained", why=reason) for one in locked), by=by)
+    record_all((fact_of(one, "line.contained", reason) for one in locked), by=by)
     return len(locked)
 
 

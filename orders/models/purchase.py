@@ -86,6 +86,9 @@ class PurchaseOrderLine(models.Model):
     note = models.CharField(_("note"), max_length=250, blank=True)
     restock_on = models.DateField(_("expected again on"), null=True)
 
+    def __str__(self) -> str:
+        return f"{self.purchase_order_id} {self.quantity}"
+
     @property
     def state(self) -> tuple[str, str]:
         """The answer to be shown: its kind and its word."""
@@ -97,6 +100,3 @@ class PurchaseOrderLine(models.Model):
             "withdrawn": "undone",
         }
         return kinds[self.answer], str(Answer(self.answer).label)
-
-    def __str__(self) -> str:
-        return f"{self.purchase_order_id} {self.quantity}"

@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
-from orders.models import LineStatus, Order, OrderStatus
+from django.db.models import Exists, OuterRef, QuerySet
+
+from orders.models import LineStatus, Order, OrderLine, OrderStatus
 from suppliers.models import Run
+
+DECIDABLE = [LineStatus.NEW, LineStatus.SAFE, LineStatus.DOUBTFUL]
 
 
 def received_orders(*, limit: int, before: datetime | None = None) -> list[int]:
@@ -12,6 +16,25 @@ def received_orders(*, limit: int, before: datetime | None = None) -> list[int]:
     if before is not None:
         orders = orders.filter(received_at__lt=before)
     return list(orders.values_list("pk", flat=True)[:limit])
+
+
+def waiting_orders() -> QuerySet[Order]:
+    """Orders in which a person can decide something, the oldest promise first.
+
+    An order whose open lines are all in stockout cases waits on the other desk.
+    """
+    decidable = OrderLine.objects.filter(order=OuterRef("pk"), status__in=DECIDABLE)
+    waiting = Order.objects.filter(Exists(decidable), status=OrderStatus.TO_VERIFY)
+    return waiting.order_by("promised_on", "pk")
+
+
+def desk_queue(limit: int) -> list[Order]:
+    """The first of the queue, with what a row says of them."""
+    return list(waiting_orders().select_related("customer").prefetch_related("lines__product")[:limit])
+
+
+def count_waiting() -> int:
+    return waiting_orders().count()
 
 
 def doubtful_orders_of_run(run_id: int, *, limit: int) -> list[int]:

@@ -1,23 +1,44 @@
 """Questions about purchase orders: the list, one of them, what is overdue."""
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
-from orders.models import Answer, LineStatus, OrderLine, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
+from orders.models import (
+    Answer,
+    LineStatus,
+    Order,
+    OrderLine,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseOrderStatus,
+)
 
+SEARCHED = 1000
 LINES = ("lines__allocation__offer", "lines__allocation__line__product")
 
 
 def purchases_for_list() -> QuerySet[PurchaseOrder]:
     """Every purchase order with what a row says of it."""
-    purchases = PurchaseOrder.objects.select_related("supplier", "order__customer")
-    return purchases.annotate(line_count=Count("lines"), units=Sum("lines__quantity"))
+    lines = (
+        PurchaseOrderLine.objects.filter(purchase_order=OuterRef("pk")).order_by().values("purchase_order")
+    )
+    return PurchaseOrder.objects.select_related("supplier", "order__customer").annotate(
+        line_count=Subquery(lines.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
+        units=Subquery(lines.annotate(n=Sum("quantity")).values("n"), output_field=IntegerField()),
+    )
 
 
 def purchase_with_lines(**named: object) -> PurchaseOrder | None:
     """One purchase order as its pages show it."""
     found = PurchaseOrder.objects.filter(**named).select_related("supplier", "order__customer")
     return found.prefetch_related(*LINES).first()
+
+
+def search_purchases(purchases: QuerySet[PurchaseOrder], words: str) -> QuerySet[PurchaseOrder]:
+    """By the beginning of its number, or of its order's."""
+    words = words.strip().upper()
+    orders = Order.objects.filter(number__startswith=words).values_list("pk", flat=True)[:SEARCHED]
+    return purchases.filter(Q(number__startswith=words) | Q(order__in=list(orders)))
 
 
 def purchases_of(order_id: int) -> QuerySet[PurchaseOrder]:

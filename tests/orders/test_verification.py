@@ -123,7 +123,7 @@ def test_a_line_that_nobody_can_serve_gets_a_case_with_its_cause() -> None:
     assert (case.line.product, case.cause, case.quantity) == (empty, "oversold", 1)
     assert (case.facts["sold"], case.facts["available"]) == (1, 0)
     assert order.lines.get(position=2).evidence["checks"] == [
-        {"check": "quantity", "passed": False, "value": 0, "limit": 1}
+        {"check": "quantity", "passed": False, "value": -1, "limit": 0}
     ]
 
 

@@ -1,0 +1,126 @@
+"""Purchase orders: the list with what is overdue, and one of them with its answer, keyed from a call if need be."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from orders.domain.answers import AnswerImpossible, answer_purchase
+from orders.domain.purchase_messages import address_in_words, answer_link, letter_of, remind_supplier
+from orders.forms.answers import AnswerForm
+from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus
+from orders.queries.purchases import purchase_with_lines, purchases_for_list
+from orders.tables.purchases import PurchaseFilter, PurchaseTable
+from stocke.core.domain.history import thread_of
+from stocke.core.queries import timeline
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.listpage import Empty, ListPage, NamedView, list_response
+from stocke.core.web.partials import form_page, go_on
+from stocke.core.web.timeline import build_timeline
+
+PURCHASES = ListPage(
+    key="purchases",
+    title=gettext_lazy("Purchasing"),
+    rows=lambda request: purchases_for_list(),
+    table=PurchaseTable,
+    filters=PurchaseFilter,
+    search_label=gettext_lazy("Number of the purchase order or of the order"),
+    views=(
+        NamedView(gettext_lazy("Overdue answers"), "answer=late"),
+        NamedView(gettext_lazy("Waiting for the supplier"), "status=waiting"),
+        NamedView(gettext_lazy("Answered"), "status=answered"),
+    ),
+    empty=Empty(
+        gettext_lazy("No purchase order yet"),
+        gettext_lazy(
+            "Each confirmed order asks its suppliers by itself, one purchase order for each of them."
+        ),
+    ),
+)
+
+
+@require_GET
+@staff_can("purchasing.view")
+def purchase_list(request: StaffRequest) -> HttpResponseBase:
+    return list_response(request, PURCHASES)
+
+
+@require_GET
+@staff_can("purchasing.view")
+def purchase(request: StaffRequest, number: str) -> HttpResponse:
+    found = purchase_or_404(number)
+    return purchase_page(request, found, form_for(found))
+
+
+@require_POST
+@staff_can("purchasing.edit")
+def key_answer(request: StaffRequest, number: str) -> HttpResponse:
+    """What the supplier said on the phone."""
+    found = purchase_or_404(number)
+    form = form_for(found, request.POST)
+    if found.status == PurchaseOrderStatus.WAITING and not form.is_valid():
+        return purchase_page(request, found, form)
+    try:
+        answer_purchase(found.pk, form.answers() if form.is_valid() else [], by=request.staff)
+    except AnswerImpossible as reason:
+        messages.warning(request, in_words(reason))
+    else:
+        messages.success(request, _("Answer of %(supplier)s recorded") % {"supplier": found.supplier.name})
+    return go_on(request, reverse("orders:purchase", args=[number]))
+
+
+@require_POST
+@staff_can("purchasing.edit")
+def remind(request: StaffRequest, number: str) -> HttpResponse:
+    """Ask once more, at most once a day."""
+    found = purchase_or_404(number)
+    if found.status != PurchaseOrderStatus.WAITING:
+        messages.warning(request, _("This purchase order is answered or taken back. Nothing was sent."))
+    elif remind_supplier(found, by=request.staff) is None:
+        messages.warning(
+            request, _("%(supplier)s has no e-mail address: please call.") % {"supplier": found.supplier.name}
+        )
+    else:
+        messages.success(
+            request, _("Reminder to %(supplier)s is on its way") % {"supplier": found.supplier.name}
+        )
+    return go_on(request, reverse("orders:purchase", args=[number]))
+
+
+def purchase_or_404(number: str) -> PurchaseOrder:
+    found = purchase_with_lines(number=number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def form_for(purchase: PurchaseOrder, data: object = None) -> AnswerForm:
+    lines = [line for line in purchase.lines.all() if line.answer == Answer.NONE]
+    return AnswerForm(lines, data, by_staff=True)
+
+
+def in_words(reason: AnswerImpossible) -> str:
+    return {
+        "answered": _("Somebody was faster: this purchase order is answered. Nothing was changed."),
+        "cancelled": _("This purchase order was taken back. Nothing was changed."),
+        "incomplete": _("The purchase order has changed meanwhile. Nothing was recorded: please look again."),
+        "quantity": _("A part is at least 1 and less than was asked. Nothing was recorded."),
+    }[reason.code]
+
+
+def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerForm) -> HttpResponse:
+    letter = letter_of(purchase)
+    return form_page(
+        request,
+        "orders/purchase.html",
+        form=form,
+        purchase=purchase,
+        letter=letter,
+        answer_link=answer_link(purchase),
+        address=address_in_words(purchase.order.ship_to),
+        timeline=build_timeline(timeline(thread_of(purchase)), request),
+        nav_key="purchasing",
+    )
