@@ -1,6 +1,7 @@
 """What waits for a person, queue by queue: two queries each, however long the queue is."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,16 +42,27 @@ PROOF_COUNTS_FOR = timedelta(hours=25)
 MOST_COUNTED = 10_000
 
 
-def queue(
-    key: str, rows: QuerySet[Any], now: datetime, *, due: Combinable, cents: Combinable | None = None
-) -> Queue:
-    """The first of the queue by `due`, and how many fall due when."""
+@dataclass(frozen=True)
+class Line:
+    """What waits of one kind, not asked yet: each row with `due_at` and, where money is at stake, `stake`."""
+
+    key: str
+    rows: QuerySet[Any]
+    has_stake: bool
+
+
+def line(key: str, rows: QuerySet[Any], *, due: Combinable, cents: Combinable | None = None) -> Line:
     dated = rows.annotate(due_at=ExpressionWrapper(due, DateTimeField()), stake=cents or Value(0))
-    heads = tuple(Waiting(row.due_at, row, row.stake) for row in dated.order_by("due_at", "pk")[:HEADS])
-    counted = dated.order_by().values("due_at", "stake")[:MOST_COUNTED]
-    sums = aggregate_by_part(counted, now)
+    return Line(key, dated, cents is not None)
+
+
+def queue(waiting: Line, now: datetime) -> Queue:
+    """The first of the line by `due_at`, and how many fall due when."""
+    rows = waiting.rows
+    heads = tuple(Waiting(row.due_at, row, row.stake) for row in rows.order_by("due_at", "pk")[:HEADS])
+    sums = aggregate_by_part(rows.order_by().values("due_at", "stake")[:MOST_COUNTED], now)
     counts = {part: sums[part] for part in Part}
-    return Queue(key, heads, counts, sums["cents"] if cents is not None else None)
+    return Queue(waiting.key, heads, counts, sums["cents"] if waiting.has_stake else None)
 
 
 def aggregate_by_part(rows: QuerySet[Any, Any], now: datetime) -> dict[str, Any]:
@@ -76,31 +88,29 @@ def start_of(day: str) -> Cast:
     return Cast(day, DateTimeField())
 
 
-def cases_to_propose(now: datetime, policy: VerificationPolicy) -> Queue:
+def cases_to_propose(now: datetime, policy: VerificationPolicy) -> Line:
     cases = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).select_related(
         "line__order__customer", "claimed_by"
     )
     stake = F("quantity") * F("line__unit_price_cents")
-    return queue("cases", cases, now, due=F("respond_by"), cents=stake)
+    return line("cases", cases, due=F("respond_by"), cents=stake)
 
 
-def orders_to_verify(now: datetime, policy: VerificationPolicy) -> Queue:
+def orders_to_verify(now: datetime, policy: VerificationPolicy) -> Line:
     """Due within the merchant's own time to answer, and in any case before the promised day begins."""
     orders = Order.objects.filter(status=OrderStatus.TO_VERIFY).select_related("customer")
     answer_by = F("received_at") + hours(policy.respond_hours)
-    return queue(
-        "verification", orders, now, due=Least(answer_by, start_of("promised_on")), cents=F("total_cents")
-    )
+    return line("verification", orders, due=Least(answer_by, start_of("promised_on")), cents=F("total_cents"))
 
 
-def held_runs(now: datetime, policy: VerificationPolicy) -> Queue:
+def held_runs(now: datetime, policy: VerificationPolicy) -> Line:
     """Due when the figures that still stand grow too old to be trusted."""
     runs = Run.objects.filter(status=RunStatus.HELD).select_related("feed__supplier")
     fresh = hours(policy.fresh_hours)
-    return queue("held", runs, now, due=Coalesce(F("feed__last_good_at"), F("created_at")) + fresh)
+    return line("held", runs, due=Coalesce(F("feed__last_good_at"), F("created_at")) + fresh)
 
 
-def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Queue:
+def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Line:
     """Feeds whose last import failed, or that have said nothing for too long. A held one waits elsewhere."""
     last = Run.objects.filter(feed=OuterRef("pk")).order_by("-pk").values("status")[:1]
     fresh = timedelta(hours=policy.fresh_hours)
@@ -115,35 +125,33 @@ def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Queue:
         .exclude(last_status=RunStatus.HELD)
         .filter(silent | Q(last_status=RunStatus.FAILED))
     )
-    return queue("feeds", feeds, now, due=Value(closing(now)))
+    return line("feeds", feeds, due=Value(closing(now)))
 
 
-def overdue_answers(now: datetime, policy: VerificationPolicy) -> Queue:
+def overdue_answers(now: datetime, policy: VerificationPolicy) -> Line:
     orders = PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING, answer_due_at__lt=now)
-    return queue(
-        "purchasing", orders.select_related("supplier", "order__customer"), now, due=F("answer_due_at")
-    )
+    return line("purchasing", orders.select_related("supplier", "order__customer"), due=F("answer_due_at"))
 
 
-def stuck_mails(now: datetime, policy: VerificationPolicy) -> Queue:
-    return queue("messages", stuck_messages(), now, due=Value(closing(now)))
+def stuck_mails(now: datetime, policy: VerificationPolicy) -> Line:
+    return line("messages", stuck_messages(), due=Value(closing(now)))
 
 
-def refunds_due_soon(now: datetime, policy: VerificationPolicy) -> Queue:
+def refunds_due_soon(now: datetime, policy: VerificationPolicy) -> Line:
     """Money that must be back within three days. The legal day counts whole: due is its end."""
     refunds = Refund.objects.filter(status=Refund.Status.DUE, due_on__lte=(now + REFUND_NOTICE).date())
     related = refunds.select_related("line__order__customer", "case")
     end = start_of("due_on") + Value(timedelta(hours=17), output_field=DurationField())
-    return queue("refunds", related, now, due=end, cents=F("amount_cents"))
+    return line("refunds", related, due=end, cents=F("amount_cents"))
 
 
-def counters_that_differ(now: datetime, policy: VerificationPolicy) -> Queue:
+def counters_that_differ(now: datetime, policy: VerificationPolicy) -> Line:
     """What the last nightly proof found."""
     found = HistoryEntry.objects.filter(kind="reservation.differs", at__gte=now - PROOF_COUNTS_FOR)
-    return queue("counters", found, now, due=Value(closing(now)))
+    return line("counters", found, due=Value(closing(now)))
 
 
-QUEUES: tuple[Callable[[datetime, VerificationPolicy], Queue], ...] = (
+LINES: tuple[Callable[[datetime, VerificationPolicy], Line], ...] = (
     cases_to_propose,
     orders_to_verify,
     held_runs,
@@ -155,7 +163,20 @@ QUEUES: tuple[Callable[[datetime, VerificationPolicy], Queue], ...] = (
 )
 
 
+def all_lines(now: datetime) -> list[Line]:
+    policy = VerificationPolicy.current()
+    return [ask(now, policy) for ask in LINES]
+
+
 def all_queues(now: datetime) -> list[Queue]:
     """Every queue of the house. `now` is the operator's local time."""
-    policy = VerificationPolicy.current()
-    return [ask(now, policy) for ask in QUEUES]
+    return [queue(waiting, now) for waiting in all_lines(now)]
+
+
+def count_due(now: datetime) -> int:
+    """How many things are due before the day ends, in one question."""
+    end = end_of_day(now)
+    first, *others = (
+        waiting.rows.order_by().filter(due_at__lt=end).values("due_at") for waiting in all_lines(now)
+    )
+    return first.union(*others, all=True).count()

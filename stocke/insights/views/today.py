@@ -23,7 +23,7 @@ from stocke.insights.domain.ruler import ruler
 from stocke.insights.queries.done import MOST_COUNTED, Done, done_without_you, yesterday_evening
 from stocke.insights.queries.feeds import FeedHealth, Health, feeds_by_health
 from stocke.insights.queries.promises import promises_by_day
-from stocke.insights.queries.queues import all_queues
+from stocke.insights.queries.queues import all_queues, count_due
 from stocke.insights.tasks import KINDS, Task, task_of, thread_shown
 
 GROUPS = {
@@ -170,6 +170,5 @@ def done_row(done: Done) -> DoneRow:
 
 
 def decisions_due() -> int:
-    """The number beside Today: what is due before the day ends."""
-    now = timezone.localtime()
-    return sum(queue.due_today for queue in all_queues(now))
+    """The number beside Today."""
+    return count_due(timezone.localtime())
