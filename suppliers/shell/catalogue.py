@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
@@ -120,7 +120,7 @@ register_sentence(
     "backup_list.reordered",
     lambda entry: _("Backup list reordered"),
     group="people",
-    changes={"order": gettext_lazy("Order")},
+    changes={"order": pgettext_lazy("backup list", "Order")},
 )
 register_sentence(
     "offer.switched_off",

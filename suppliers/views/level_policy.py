@@ -18,14 +18,11 @@ from suppliers.forms.suppliers import LevelPolicyForm
 
 @staff_can("settings.view")
 def level_policy(request: StaffRequest) -> HttpResponse:
-    return policy_answer(request, LevelPolicyForm(instance=LevelPolicy.current()))
-
-
-@require_POST
-@staff_can("settings.view")
-def level_policy_try(request: StaffRequest) -> HttpResponse:
-    """What other rules would change; nothing is saved."""
-    form = LevelPolicyForm(request.POST, instance=LevelPolicy.current())
+    """The rules as they are or, by POST, what other rules would change: nothing is saved."""
+    current = LevelPolicy.current()
+    if request.method != "POST":
+        return policy_answer(request, LevelPolicyForm(instance=current))
+    form = LevelPolicyForm(request.POST, instance=current)
     preview = preview_policy(form.as_policy()) if form.is_valid() else None
     return policy_answer(request, form, preview=preview)
 

@@ -112,7 +112,7 @@ def test_rules_are_tried_before_they_are_saved(operator: Client) -> None:
     OfferFactory(quantity=2)
     recompute_all()
 
-    page = operator.post(reverse("suppliers:level_policy_try"), rules(buffer=5)).context
+    page = operator.post(reverse("suppliers:level_policy"), rules(buffer=5)).context
 
     assert page["preview"].difference.to_zero == 1
     assert (LevelPolicy.objects.count(), Level.objects.get().sellable) == (0, 2)
