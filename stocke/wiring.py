@@ -31,6 +31,7 @@ CLOCK: Sequence[Tick] = [
     Tick(20, "orders", "orders.jobs.purchasing.sweep_unasked"),
     Tick(300, "orders", "orders.jobs.reservations.sweep_contained"),
     Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),
+    Tick(24 * 3600, "orders", "orders.jobs.order_files.forget_files"),
     Tick(10, "orders", "orders.jobs.cases.execute_choices"),
     Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
     Tick(60, "orders", "orders.jobs.cases.serve_waiting_lines"),

@@ -8,9 +8,12 @@ from pytest_django.fixtures import Settings
 
 @pytest.fixture
 def media(settings: Settings, tmp_path: Path) -> Path:
-    """Where feeds' files go, for this test and for the processes it starts."""
+    """Where the files of feeds and of orders go, for this test and for the processes it starts."""
     root = tmp_path / "media"
     settings.MEDIA_ROOT = root
-    feeds = {**settings.STORAGES["feeds"], "OPTIONS": {"location": root / "feeds", "base_url": None}}
-    settings.STORAGES = {**settings.STORAGES, "feeds": feeds}
+    moved = {
+        name: {**settings.STORAGES[name], "OPTIONS": {"location": root / name, "base_url": None}}
+        for name in ("feeds", "orders")
+    }
+    settings.STORAGES = {**settings.STORAGES, **moved}
     return root

@@ -57,8 +57,8 @@ def order_import(request: StaffRequest) -> HttpResponseBase:
 
 @csrf_protect
 def receive(request: Any) -> HttpResponse:
-    form = OrderFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and (kept := kept_from(form)):
+    form = OrderFileForm(request.POST, request.FILES) if request.method == "POST" else OrderFileForm()
+    if form.is_bound and form.is_valid() and (kept := kept_from(form)):
         return go_on(request, reverse("orders:import_check", args=[kept.token]))
     return form_page(request, "orders/import.html", form=form, columns=COLUMNS, nav_key="orders")
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
-from uuid import uuid4
 
 from django.core import signing
 from django.core.files.storage import Storage, storages
@@ -48,7 +48,7 @@ def order_storage() -> Storage:
 
 def keep(content: IO[bytes], *, file_name: str, channel: str) -> KeptFile:
     """Put the file away for a week."""
-    return KeptFile(order_storage().save(f"{uuid4().hex}.csv", content), file_name[:120], channel)
+    return KeptFile(order_storage().save(f"{token_hex(12)}.csv", content), file_name[:120], channel)
 
 
 def kept_file(token: str) -> KeptFile:
