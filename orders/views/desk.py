@@ -129,8 +129,8 @@ def why_waiting(doubtful: Sequence[tuple[OrderLine, EvidenceShown]], lines: Sequ
     if doubtful:
         line, evidence = doubtful[0]
         checks = evidence.failing
-        label = f"{name_of(line)}{_(': ')}{checks[0].words}" if checks else name_of(line)
-        return Status("verify", label)
+        said = {"label": name_of(line), "words": checks[0].words if checks else ""}
+        return Status("verify", _("%(label)s: %(words)s") % said if checks else said["label"])
     if any(line.status == LineStatus.SHORT for line in lines):
         return Status("partly", _("The rest of the order can be delivered"))
     return Status("safe", _("Every line is safe: a person confirms"))

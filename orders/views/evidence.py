@@ -161,7 +161,11 @@ CHECK_WORDS: Mapping[str, Callable[[Any, Any], str]] = {
 
 def _candidate(kept: Mapping[str, Any], wanted: int, chosen: set[int], place: int) -> SourceShown:
     checks = [_check(one) for one in kept["checks"]]
-    failing = [f"{check.label}{_(': ')}{check.words}" for check in checks if not check.passed]
+    failing = [
+        _("%(label)s: %(words)s") % {"label": check.label, "words": check.words}
+        for check in checks
+        if not check.passed
+    ]
     is_chosen = kept["offer"] in chosen
     covers = kept["serves"] >= wanted
     verdict = _("Proposed") if is_chosen else (_("Possible") if covers else _("A part only"))
