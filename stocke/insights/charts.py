@@ -1,14 +1,12 @@
-"""Small drawings of Today, as numbers for server-side SVG."""
+"""The drawing of Today, as numbers for server-side SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stocke.insights.queries.feeds import LAST_RUNS, FeedHealth
 from stocke.insights.queries.promises import DayOfPromises
 
 PLOT_HEIGHT = 64
 COLUMN, GAP = 30, 10
-TICK, TICK_GAP = 4, 2
 
 
 @dataclass(frozen=True)
@@ -34,15 +32,3 @@ def columns(days: Sequence[DayOfPromises]) -> list[Column]:
         top = PLOT_HEIGHT - kept - risk
         drawn.append(Column(day, x, x + COLUMN // 2, PLOT_HEIGHT - kept, kept, top, risk))
     return drawn
-
-
-@dataclass(frozen=True)
-class TickMark:
-    x: int
-    status: str
-
-
-def ticks(feed: FeedHealth) -> list[TickMark]:
-    """One mark for each of the last imports, the newest at the right edge."""
-    start = LAST_RUNS - len(feed.runs)
-    return [TickMark((start + at) * (TICK + TICK_GAP), status) for at, status in enumerate(feed.runs)]

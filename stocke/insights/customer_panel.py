@@ -1,7 +1,7 @@
 """Orders, cases and vouchers on a customer's page."""
 
 from stocke.core.web.panels import Panel
-from stocke.core.web.places import Place, places_of
+from stocke.core.web.places import places_of
 from stocke.core.web.status import Status
 from stocke.insights.queries.customers import dealings_of
 
@@ -13,17 +13,12 @@ def dealings_panel(customer_id: int) -> Panel:
     return Panel(
         "insights/customer_dealings.html",
         {
-            "orders": [(one, Status(*one.state), url(places, f"order:{one.pk}")) for one in dealings.orders],
+            "orders": [(one, Status(*one.state), places[f"order:{one.pk}"].url) for one in dealings.orders],
             "order_count": dealings.order_count,
             "cases": [
-                (one, Status(*one.state), url(places, f"stockoutcase:{one.pk}")) for one in dealings.cases
+                (one, Status(*one.state), places[f"stockoutcase:{one.pk}"].url) for one in dealings.cases
             ],
             "vouchers": dealings.vouchers,
         },
         dealings.threads,
     )
-
-
-def url(places: dict[str, Place], thread: str) -> str:
-    place = places.get(thread)
-    return place.url if place else ""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +34,7 @@ from stocke.insights.sentences import (
 
 @dataclass(frozen=True)
 class Kind:
-    """How one queue is shown. `entry` is the navigation entry that leads to all of it."""
+    """How one queue is shown. `entry` is the navigation entry that leads to it, `all_of_it` a nearer address."""
 
     entry: str
     shape: str
@@ -42,6 +43,7 @@ class Kind:
     rest: Words
     others: Words
     say: Callable[[Any], Said]
+    all_of_it: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             gettext_lazy("%(count)s mails that go no further"),
             gettext_lazy("%(count)s other mails that go no further"),
             say_mail,
+            lambda: reverse("core:messages", query={"state": "stuck"}),
         ),
         "refunds": Kind(
             "cases",
@@ -120,6 +123,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             gettext_lazy("%(count)s refunds due"),
             gettext_lazy("%(count)s other refunds due"),
             say_refund,
+            lambda: reverse("orders:refunds"),
         ),
         "feeds": Kind(
             "feeds",
@@ -151,9 +155,9 @@ def thread_shown(subject: Model) -> str:
 
 
 def queue_url(key: str) -> str:
-    """Where all of this queue is; empty while its page does not exist for anybody."""
-    entry = ENTRIES.get(KINDS[key].entry)
-    return entry.url if entry else ""
+    """Where all of this queue is."""
+    kind = KINDS[key]
+    return kind.all_of_it() if kind.all_of_it else ENTRIES[kind.entry].url
 
 
 def exact_when_pressing(due: datetime) -> str:

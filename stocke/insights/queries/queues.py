@@ -35,6 +35,7 @@ from stocke.core.models import HistoryEntry
 from stocke.core.outbox_queries import stuck_messages
 from stocke.insights.domain.day import HEADS, Part, Queue, Waiting, closing, end_of_day, noon
 from suppliers.models import Feed, Run, RunStatus
+from suppliers.queries.feeds import silent
 
 REFUND_NOTICE = timedelta(days=3)
 PROOF_COUNTS_FOR = timedelta(hours=25)
@@ -111,19 +112,14 @@ def held_runs(now: datetime, policy: VerificationPolicy) -> Line:
 
 
 def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Line:
-    """Feeds whose last import failed, or that have said nothing for too long. A held one waits elsewhere."""
+    """Feeds whose last import failed, or that have missed their own rhythm. A held one waits elsewhere."""
     last = Run.objects.filter(feed=OuterRef("pk")).order_by("-pk").values("status")[:1]
-    fresh = timedelta(hours=policy.fresh_hours)
-    silent = Q(every_minutes__isnull=False, said_at__lt=now - fresh)
     feeds = (
         Feed.objects.filter(active=True)
         .select_related("supplier")
-        .annotate(
-            last_status=Coalesce(Subquery(last), Value("")),
-            said_at=Coalesce(F("last_good_at"), F("created_at")),
-        )
+        .annotate(last_status=Coalesce(Subquery(last), Value("")), is_silent=silent())
         .exclude(last_status=RunStatus.HELD)
-        .filter(silent | Q(last_status=RunStatus.FAILED))
+        .filter(Q(is_silent=True) | Q(last_status=RunStatus.FAILED))
     )
     return line("feeds", feeds, due=Value(closing(now)))
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders.models import VerificationPolicy
 from stocke.core.models import Shop
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.formats import number
@@ -17,27 +15,22 @@ from stocke.core.web.navigation import ENTRIES
 from stocke.core.web.partials import page
 from stocke.core.web.places import Place, places_of
 from stocke.core.web.status import Status
-from stocke.insights.charts import TickMark, columns, ticks
+from stocke.insights.charts import columns
 from stocke.insights.domain.day import Part, Plan, Queue, plan
 from stocke.insights.domain.ruler import ruler
 from stocke.insights.queries.done import MOST_COUNTED, Done, done_without_you, yesterday_evening
-from stocke.insights.queries.feeds import FeedHealth, Health, feeds_by_health
+from stocke.insights.queries.feeds import feeds_by_health
 from stocke.insights.queries.promises import promises_by_day
 from stocke.insights.queries.queues import all_queues, count_due
 from stocke.insights.tasks import KINDS, Task, task_of, thread_shown
+from suppliers.models import Feed
+from suppliers.tables.feeds import Ticks, state_of_feed, ticks_of
 
 GROUPS = {
     Part.LATE: gettext_lazy("Late"),
     Part.MORNING: gettext_lazy("Before noon"),
     Part.TODAY: gettext_lazy("Today"),
     Part.LATER: gettext_lazy("Later"),
-}
-HEALTH = {
-    Health.HELD: Status("held"),
-    Health.FAILED: Status("failed"),
-    Health.SILENT: Status("unknown", gettext_lazy("Silent")),
-    Health.RUNNING: Status("running"),
-    Health.FINE: Status("done", gettext_lazy("Fine")),
 }
 # Each with the navigation entry where all of it is. The count stands before the words.
 DONE: Mapping[str, tuple[Callable[[int], str], str]] = {
@@ -63,9 +56,9 @@ DONE: Mapping[str, tuple[Callable[[int], str], str]] = {
 
 @dataclass(frozen=True)
 class FeedRow:
-    feed: FeedHealth
+    feed: Feed
     state: Status
-    ticks: list[TickMark]
+    ticks: Ticks
     url: str
 
 
@@ -90,8 +83,8 @@ def today(request: StaffRequest) -> HttpResponse:
         groups=task_groups(day, places_of_heads(queues), currency=Shop.current().currency),
         ruler=ruler(day),
         shapes={key: kind.shape for key, kind in KINDS.items()},
-        feeds=feed_rows(now),
-        feeds_url=ENTRIES["feeds"].url if "feeds" in ENTRIES else "",
+        feeds=feed_rows(),
+        feeds_url=ENTRIES["feeds"].url,
         done=[done_row(done) for done in done_without_you(yesterday_evening(now))],
         columns=columns(promises_by_day(now.date())),
     )
@@ -147,26 +140,29 @@ def headline(day: Plan) -> str:
     return words % counts
 
 
-def feed_rows(now: datetime) -> list[FeedRow]:
-    feeds = feeds_by_health(now, fresh_hours=VerificationPolicy.current().fresh_hours)
-    places = places_of(f"feed:{feed.feed_id}" for feed in feeds)
-    return [FeedRow(feed, HEALTH[feed.health], ticks(feed), url_of(feed, places)) for feed in feeds]
+def feed_rows() -> list[FeedRow]:
+    feeds = feeds_by_health()
+    places = places_of(f"feed:{feed.pk}" for feed in feeds)
+    return [
+        FeedRow(feed, state_of_feed(feed), ticks_of(recent_of(feed)), places[f"feed:{feed.pk}"].url)
+        for feed in feeds
+    ]
 
 
-def url_of(feed: FeedHealth, places: dict[str, Place]) -> str:
-    place = places.get(f"feed:{feed.feed_id}")
-    return place.url if place else ""
+def recent_of(feed: Feed) -> Sequence[str]:
+    """The states of its last imports, as `feeds_for_list` brings them."""
+    recent: Sequence[str] = getattr(feed, "recent", ())
+    return recent
 
 
 def done_row(done: Done) -> DoneRow:
     words, key = DONE[done.key]
-    entry = ENTRIES.get(key)
     count = (
         _("more than %(count)s") % {"count": number(MOST_COUNTED)}
         if done.count > MOST_COUNTED
         else number(done.count)
     )
-    return DoneRow(count, words(done.count), entry.url if entry else "")
+    return DoneRow(count, words(done.count), ENTRIES[key].url)
 
 
 def decisions_due() -> int:
