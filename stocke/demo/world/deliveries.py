@@ -82,7 +82,8 @@ def live_through_the_days(traders: list[Trader], now: datetime, random: Random) 
         for trader in traders:
             if days_ago >= _last_morning(trader.temper):
                 trader.rows = next_day(trader.rows, random)
-                written = now - timedelta(days=days_ago, minutes=random.randrange(20, 50))
+                late = 180 if trader.temper.code == OLD else 0
+                written = now - timedelta(days=days_ago, minutes=late + random.randrange(20, 50))
                 deliver(trader, trader.rows, written=written)
 
 
