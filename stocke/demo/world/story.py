@@ -10,6 +10,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.tokens import issue
 from stocke.core.models import Shop
 from stocke.demo.world import deliveries, past, present, troubles
+from stocke.demo.world.backdating import move_imports_to_their_days
 from stocke.demo.world.catalogue import make_items, save_catalogue
 from stocke.demo.world.people import save_customers, save_staff
 from stocke.demo.world.traders import save_offers, save_suppliers
@@ -42,6 +43,7 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     say("Reading the suppliers' files of the last days")
     traders = deliveries.open_feeds(suppliers, random)
     deliveries.live_through_the_days(traders, now, random)
+    move_imports_to_their_days()
     say("Taking in the orders of the last two days")
     orders = present.recent_orders(products, customers, now, random, count=size.recent_orders)
     present.verify_and_ask(orders)
