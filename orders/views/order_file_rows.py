@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from orders.domain.amending import Amendment
 from orders.domain.intake import Outcome
@@ -19,7 +19,7 @@ OUTCOMES: Mapping[Outcome, tuple[str, Promise]] = {
     Outcome.CREATED: ("propose", gettext_lazy("New")),
     Outcome.AMENDED: ("verify", gettext_lazy("Changed")),
     Outcome.SAME: ("done", gettext_lazy("Already here, unchanged")),
-    Outcome.REFUSED: ("refused", gettext_lazy("Refused")),
+    Outcome.REFUSED: ("refused", pgettext_lazy("order", "Refused")),
 }
 FIELDS: Mapping[str, Promise] = {
     "email": gettext_lazy("another customer"),
@@ -66,8 +66,8 @@ def order_row(verdict: Verdict) -> OrderRow:
         customer=f"{customer.first_name} {customer.last_name}".strip(),
         email=customer.email,
         line_count=len(incoming.lines),
-        # Of an order whose prices cannot be read there is no total.
-        total="–" if verdict.order.problems else money(total_cents(incoming), incoming.currency),
+        # An order that is refused may have prices or quantities that nobody can add up.
+        total="–" if verdict.outcome == Outcome.REFUSED else money(total_cents(incoming), incoming.currency),
         changes=changes_in_words(verdict.amendment) if verdict.outcome == Outcome.AMENDED else "",
     )
 

@@ -26,7 +26,7 @@ ADDRESS = {
 
 @dataclass(frozen=True)
 class OrderInFile:
-    """One order of the file. With `problems`, cells of it cannot be read, and `incoming` is what could be.
+    """One order of the file. With `problems`, cells of it cannot be read; `incoming` has harmless values for them.
 
     The rows of problems count `lines` from 1.
     """

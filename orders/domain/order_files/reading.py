@@ -20,7 +20,7 @@ from suppliers.readers.errors import readable_size
 from suppliers.readers.figures import decimal_sign
 from suppliers.readers.limits import Deadline
 
-MAX_BYTES = 10_000_000
+MAX_BYTES = 10 * 1024**2
 MAX_LINES = 20_000
 LIMITS = Limits(max_bytes=MAX_BYTES, max_rows=MAX_LINES, seconds=20)
 SAMPLE = 1 << 18

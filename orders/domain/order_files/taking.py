@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from orders.domain.amending import Amendment
 from orders.domain.intake import Outcome, preview, products_of, take_in
 from orders.domain.order_files.grouping import OrderInFile
-from orders.domain.problems import Code, OrderRefused, Problem
+from orders.domain.problems import OrderRefused, Problem
+from orders.domain.soundness import problems_of
 from stocke.core.actors import Actor
 
 
@@ -36,13 +37,10 @@ def dry_run(orders: Sequence[OrderInFile]) -> list[Verdict]:
 
 
 def unreadable(order: OrderInFile, known: Container[str]) -> Verdict:
-    """Refused for its cells; its unknown products are named in the same breath."""
-    unknown = [
-        Problem(Code.UNKNOWN_SKU, "sku", row, line.sku)
-        for row, line in enumerate(order.incoming.lines, start=1)
-        if line.sku and line.sku not in known
-    ]
-    return Verdict(order, Outcome.REFUSED, problems=(*order.problems, *unknown))
+    """Refused for its cells, and in the same breath for whatever else is wrong with it."""
+    named = {(problem.row, problem.field) for problem in order.problems}
+    others = (one for one in problems_of(order.incoming, known) if (one.row, one.field) not in named)
+    return Verdict(order, Outcome.REFUSED, problems=(*order.problems, *others))
 
 
 def take_in_orders(

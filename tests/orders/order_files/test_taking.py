@@ -86,7 +86,7 @@ def test_every_reason_of_a_refusal_is_named_with_its_line(tmp_path: Path) -> Non
         csv_of(
             {"order": "E-1", "quantity": "-2", "email": "nobody"},
             {"order": "E-2", "sku": "Z-9"},
-            {"order": "E-3", "sku": "Z-9", "quantity": "many"},
+            {"order": "E-3", "sku": "Z-9", "quantity": "many", "email": "nobody"},
             {"order": "", "sku": "B-2"},
         ),
     )
@@ -96,6 +96,7 @@ def test_every_reason_of_a_refusal_is_named_with_its_line(tmp_path: Path) -> Non
         (2, "quantity", "not_positive"),
         (3, "sku", "unknown_sku"),
         (4, "quantity", "not_positive"),
+        (4, "email", "malformed"),
         (4, "sku", "unknown_sku"),
         (5, "order", "missing"),
     ]
