@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.models import CaseCause, PurchaseOrder, Refund, StockoutCase
+from orders.models import CaseCause, Order, PurchaseOrder, Refund, StockoutCase
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.insights.domain.day import Part, Queue
@@ -42,6 +42,13 @@ def case(now: datetime, *, hours: int = 1, quantity: int = 1) -> StockoutCase:
     )
 
 
+def to_verify(*, line_status: str = "doubtful", cents: int = 100, **given: Any) -> Order:
+    """An order of one line; one whose only line is short waits on the other desk."""
+    order = OrderFactory(**{"status": "to_verify", **given})
+    OrderLineFactory(order=order, status=line_status, unit_price_cents=cents)
+    return order
+
+
 def refund(**given: Any) -> Refund:
     return Refund.objects.create(line=OrderLineFactory(), amount_cents=9580, reason="stockout", **given)
 
@@ -71,9 +78,10 @@ def test_cases_come_oldest_first_with_what_is_at_stake(now: datetime) -> None:
 
 
 def test_an_order_is_due_within_our_time_to_answer_and_before_the_promised_day(now: datetime) -> None:
-    soon = OrderFactory(status="to_verify", promised_on=(now - timedelta(days=1)).date(), total_cents=500)
-    OrderFactory(status="to_verify", promised_on=None, total_cents=700)
-    OrderFactory(status="confirmed")
+    soon = to_verify(promised_on=(now - timedelta(days=1)).date(), cents=500)
+    to_verify(promised_on=None, cents=700)
+    to_verify(status="confirmed")
+    to_verify(line_status="short")
 
     queue = found(now)["verification"]
 
@@ -171,7 +179,7 @@ def test_long_queues_cost_no_more_queries_than_short_ones(now: datetime) -> None
 
     def make() -> None:
         case(now)
-        OrderFactory(status="to_verify")
+        to_verify()
         MessageFactory(status="unsure")
         RunFactory(status="held")
 

@@ -72,7 +72,7 @@ def test_a_late_case_stands_first_with_its_customer_and_its_money(operator: Clie
 
 
 def test_every_kind_of_thing_is_worded(operator: Client) -> None:
-    OrderFactory(status="to_verify", number="10511")
+    OrderLineFactory(order=OrderFactory(status="to_verify", number="10511"), status="doubtful")
     RunFactory(FeedFactory(last_good_at=timezone.now()), status="held", counts={"gone": 1204})
     FeedFactory(every_minutes=60, last_good_at=timezone.now() - timedelta(days=3))
 
@@ -87,7 +87,7 @@ def test_the_page_asks_as_many_questions_for_hundreds_as_for_one(operator: Clien
     def fill(times: int) -> None:
         for _ in range(times):
             case(hours=-1)
-            OrderFactory(status="to_verify")
+            OrderLineFactory(order=OrderFactory(status="to_verify"), status="doubtful")
             MessageFactory(status="unsure")
             MessageFactory(status="draft", error="missing: new_date")
             RunFactory(FeedFactory(last_good_at=timezone.now()), status="held")

@@ -23,14 +23,13 @@ from django.db.models.functions import Cast, Coalesce, Least
 
 from orders.models import (
     CaseStatus,
-    Order,
-    OrderStatus,
     PurchaseOrder,
     PurchaseOrderStatus,
     Refund,
     StockoutCase,
     VerificationPolicy,
 )
+from orders.queries.desk import waiting_orders
 from stocke.core.models import HistoryEntry
 from stocke.core.outbox_queries import stuck_messages
 from stocke.insights.domain.day import HEADS, Part, Queue, Waiting, closing, end_of_day, noon
@@ -99,7 +98,7 @@ def cases_to_propose(now: datetime, policy: VerificationPolicy) -> Line:
 
 def orders_to_verify(now: datetime, policy: VerificationPolicy) -> Line:
     """Due within the merchant's own time to answer, and in any case before the promised day begins."""
-    orders = Order.objects.filter(status=OrderStatus.TO_VERIFY).select_related("customer")
+    orders = waiting_orders().select_related("customer")
     answer_by = F("received_at") + hours(policy.respond_hours)
     return line("verification", orders, due=Least(answer_by, start_of("promised_on")), cents=F("total_cents"))
 
