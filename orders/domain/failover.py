@@ -1,16 +1,13 @@
 """What follows a supplier's "no": the next source, once, else a stockout case; in doubt, a person on the desk."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.utils import timezone
 
-from orders.domain.allocations import Promise, allocate_many
 from orders.domain.cases import open_case
-from orders.domain.resourcing import source_again
-from orders.domain.sourcing import Rules, Verdict, rank_sources
-from orders.domain.splitting import KEPT
-from orders.domain.verification import need_of
+from orders.domain.resourcing import missing_units, source_again, source_rest
+from orders.domain.sourcing import Verdict
+from orders.domain.splitting import leave_missing_to_case
 from orders.events import OrderConfirmed
 from orders.models import (
     Allocation,
@@ -23,14 +20,12 @@ from orders.models import (
     OrderStatus,
     PurchaseOrderLine,
     RefusalReason,
-    VerificationPolicy,
 )
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
-from suppliers.queries.sources import sources_of
 
-OPEN = [LineStatus.ORDERED, LineStatus.CONFIRMED, LineStatus.ACCEPTED]
+OPEN = [LineStatus.ORDERED, LineStatus.CONFIRMED, LineStatus.ACCEPTED, LineStatus.SHORT]
 MAX_REFUSALS = 1
 
 
@@ -38,18 +33,15 @@ def serve_missing(order: Order, line_ids: Iterable[int], *, by: Actor) -> None:
     """Bring each line to the status that the answers gave it. The caller holds the order and all offers concerned."""
     for line in order.lines.filter(pk__in=set(line_ids), status__in=OPEN).order_by("position"):
         line.order = order
-        missing = missing_units(line)
-        if missing:
+        leave_missing_to_case(line, by=by)
+        if line.status == LineStatus.SHORT:
+            continue
+        if missing := missing_units(line):
             replace_units(line, missing, by=by)
         else:
             set_status(line)
     if order.lines.filter(status=LineStatus.CONFIRMED).exists():
         publish(OrderConfirmed(order.pk))
-
-
-def missing_units(line: OrderLine) -> int:
-    kept = Allocation.objects.filter(line=line, status__in=KEPT).values_list("quantity", flat=True)
-    return max(0, line.quantity - sum(kept))
 
 
 def set_status(line: OrderLine) -> None:
@@ -88,28 +80,7 @@ def next_source(line: OrderLine, missing: int, refusals: list[PurchaseOrderLine]
     refused_by = frozenset(one.allocation.offer_id for one in refusals)
     if missing == line.quantity:
         return source_again(line, by=by, refused_by=refused_by)
-    policy = VerificationPolicy.current()
-    if not policy.may_split:
-        return Verdict.SHORT
-    need = replace(need_of(line, line.order, refused_by=refused_by), quantity=missing)
-    sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
-    decision = rank_sources(need, sources, Rules.of(policy), timezone.now())
-    if decision.verdict == Verdict.SAFE:
-        allocate_many([Promise(line.pk, part.offer_id, part.quantity) for part in decision.choice])
-        line.status = LineStatus.CONFIRMED
-        line.save(update_fields=["status"])
-        parts = [[line.pk, part.offer_id, part.quantity] for part in decision.choice]
-        record(
-            line.order,
-            "line.sourced",
-            by=by,
-            line=line.pk,
-            sku=line.ordered_sku,
-            promised=parts,
-            quantity=missing,
-        )
-        return Verdict.SAFE
-    return Verdict.SHORT
+    return source_rest(line, missing, by=by, refused_by=refused_by)
 
 
 def send_to_desk(order: Order, *, by: Actor) -> None:

@@ -5,24 +5,42 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from orders.domain.allocations import OfferExhausted, allocate
+from orders.domain.allocations import OfferExhausted, Promise, allocate, allocate_many
 from orders.domain.evidence import evidence_of
 from orders.domain.sourcing import Decision, Need, Rules, Verdict, rank_sources
+from orders.domain.splitting import KEPT
 from orders.models import Allocation, LineStatus, OrderLine, VerificationPolicy
 from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
+from stocke.core.domain.history import record
 from suppliers.domain.reserving import lock_offers
 from suppliers.queries.sources import sources_of
 
 ATTEMPTS = 3
+UNDECIDED = {LineStatus.NEW, LineStatus.SAFE, LineStatus.DOUBTFUL}
+
+
+def is_confirmed(line: OrderLine) -> bool:
+    """Whether this line was promised to the customer; lines added since, or taken back, wait for a person."""
+    return line.order.confirmed_at is not None and line.status not in UNDECIDED
+
+
+def missing_units(line: OrderLine) -> int:
+    """What no promise of the line covers."""
+    kept = Allocation.objects.filter(line=line, status__in=KEPT).values_list("quantity", flat=True)
+    return max(0, line.quantity - sum(kept))
 
 
 def decide(
-    line: OrderLine, *, refused_by: frozenset[int] = frozenset(), ignores_date: bool = False
+    line: OrderLine,
+    *,
+    refused_by: frozenset[int] = frozenset(),
+    ignores_date: bool = False,
+    quantity: int | None = None,
 ) -> tuple[Need, Decision]:
-    """How this line could be served now. Changes nothing."""
+    """How this line, or so many units of it, could be served now. Changes nothing."""
     promised: date | None = None if ignores_date else line.promised_on or line.order.promised_on
-    need = Need(line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by)
+    need = Need(quantity or line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by)
     sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
     return need, rank_sources(need, sources, Rules.of(VerificationPolicy.current()), timezone.now())
 
@@ -50,8 +68,8 @@ def source_again(
 ) -> Verdict:
     """Promise the whole line anew from the best source. The caller holds the order and the line.
 
-    *Safe*, or *doubtful* with `accept_doubts`: units are reserved, and the line is confirmed in a confirmed order,
-    else safe. *Doubtful* alone: the line waits for a person, nothing is reserved. *Short*: nothing is changed.
+    *Safe*, or *doubtful* with `accept_doubts`: units are reserved, and the line is confirmed if it was promised
+    before, else safe. *Doubtful* alone: the line waits for a person, nothing is reserved. *Short*: nothing is changed.
     With `ignores_date`, for a customer who knows that the old date is gone, the line is promised for the day on
     which that source delivers.
     """
@@ -68,12 +86,43 @@ def source_again(
                     allocate(line, offer_id=part.offer_id, quantity=part.quantity, by=by)
         except OfferExhausted:
             continue
-        confirmed = line.order.confirmed_at is not None
         if ignores_date:
             line.promised_on = arrival(decision)
-        _write(line, LineStatus.CONFIRMED if confirmed else LineStatus.SAFE, decision, need)
+        _write(line, LineStatus.CONFIRMED if is_confirmed(line) else LineStatus.SAFE, decision, need)
         return decision.verdict
     return Verdict.SHORT
+
+
+@transaction.atomic
+def source_rest(
+    line: OrderLine, missing: int, *, by: Actor, refused_by: frozenset[int] = frozenset()
+) -> Verdict:
+    """Promise only the units that no promise of the line covers. The caller holds the order and all offers concerned.
+
+    *Safe*: units are reserved, at offers that do not serve the line yet. Else *short*, and nothing is changed: a
+    line is split only where policy allows, and never over a source in doubt.
+    """
+    if not VerificationPolicy.current().may_split:
+        return Verdict.SHORT
+    serving = Allocation.objects.filter(line=line, status__in=COUNTED).values_list("offer", flat=True)
+    _, decision = decide(line, refused_by=refused_by.union(serving), quantity=missing)
+    if decision.verdict != Verdict.SAFE:
+        return Verdict.SHORT
+    parts = [(line.pk, part.offer_id, part.quantity) for part in decision.choice]
+    allocate_many([Promise(*part) for part in parts])
+    if is_confirmed(line):
+        line.status = LineStatus.CONFIRMED
+        line.save(update_fields=["status"])
+    record(
+        line.order,
+        "line.sourced",
+        by=by,
+        line=line.pk,
+        sku=line.ordered_sku,
+        promised=parts,
+        quantity=missing,
+    )
+    return Verdict.SAFE
 
 
 def _write(line: OrderLine, status: LineStatus, decision: Decision, need: Need) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from orders.domain.allocations import release_line
+from orders.domain.allocations import release_allocations
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
-from orders.domain.resourcing import hold_offers, source_again
+from orders.domain.resourcing import hold_offers, is_confirmed, missing_units, source_again, source_rest
 from orders.domain.sourcing import Verdict
+from orders.domain.splitting import leave_missing_to_case
 from orders.events import OrderConfirmed
-from orders.models import AllocationStatus, CaseCause, OrderLine, VerificationPolicy
+from orders.models import Allocation, AllocationStatus, CaseCause, OrderLine, VerificationPolicy
 from orders.queries.shortfalls import (
     Overpromised,
     PromiseRow,
@@ -92,16 +93,26 @@ def _hit(promise: PromiseRow, offer_id: int) -> Verdict | None:
     offer = overpromised_offer(offer_id)
     if offer is None or promise not in lines_hit(offer.stated, promises_on(offer_id)):
         return None
-    release_line(line, reason="feed_fell", by=BY)
-    confirmed = line.order.confirmed_at is not None
-    verdict = source_again(line, by=BY, refused_by=frozenset({offer_id}), accept_doubts=confirmed)
+    leave_missing_to_case(line, by=BY)
+    confirmed = is_confirmed(line)
+    broken = Allocation.objects.filter(pk=promise.allocation_id).select_related("line__order")
+    release_allocations(broken, reason="feed_fell", by=BY)
+    missing = missing_units(line)
+    verdict = serve_units(line, missing, refused_by=frozenset({offer_id}))
     if verdict == Verdict.SHORT:
         cause, facts = cause_of(line, offer)
-        open_case(line, cause=cause, facts=facts, by=BY)
+        open_case(line, cause=cause, facts=facts, by=BY, quantity=missing)
     elif confirmed:
         publish(OrderConfirmed(line.order_id))
         return Verdict.SAFE
     return verdict
+
+
+def serve_units(line: OrderLine, missing: int, *, refused_by: frozenset[int]) -> Verdict:
+    """The whole line anew, or only what is missing when other suppliers keep their part of it."""
+    if missing < line.quantity:
+        return source_rest(line, missing, by=BY, refused_by=refused_by)
+    return source_again(line, by=BY, refused_by=refused_by, accept_doubts=is_confirmed(line))
 
 
 def lock_line(line_id: int) -> OrderLine:

@@ -4,6 +4,7 @@ from django.db.models import Max
 
 from orders.models import Allocation, AllocationStatus, LineStatus, OrderLine, PurchaseOrderLine, StockoutCase
 from orders.models.allocation import COUNTED
+from orders.models.case import OPEN_CASES
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
@@ -47,6 +48,23 @@ def missing_part(case: StockoutCase, *, by: Actor) -> OrderLine:
         product=line.ordered_name,
     )
     return parted
+
+
+def leave_missing_to_case(line: OrderLine, *, by: Actor) -> None:
+    """If some units of this line are in an open case, give them a line of their own, so that the rest can go on.
+
+    The caller holds the order, and brings the rest to its status when no promise covers it any more.
+    """
+    cases = StockoutCase.objects.select_related("line__order").filter(line=line, status__in=OPEN_CASES)
+    case = cases.first()
+    if case is None or case.quantity >= line.quantity:
+        return
+    case.line = missing_part(case, by=by)
+    case.save(update_fields=["line"])
+    line.refresh_from_db(fields=["quantity", "status"])
+    if line.status == LineStatus.NEW:
+        # A supplier has just taken back what covered it; it is still promised, and the caller serves it now.
+        line.status = LineStatus.ORDERED
 
 
 def status_by_promises(line: OrderLine) -> LineStatus:
