@@ -36,7 +36,8 @@ def _answer(purchase: PurchaseOrder, answer: Answer) -> None:
 
 def let_one_case_wait() -> None:
     """One case was opened yesterday and nobody has written to the customer: it is late."""
-    for case in StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("-id")[:1]:
+    waiting = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE, line__order__confirmed_at=None)
+    for case in waiting.order_by("-id")[:1]:
         opened = timezone.now() - timedelta(hours=9, minutes=12)
         StockoutCase.objects.filter(pk=case.pk).update(
             opened_at=opened, respond_by=opened + timedelta(hours=8)
