@@ -17,7 +17,7 @@ POSTMAN = Actor.job("mail")
 # Seconds until the next attempt after the first, second, … failure for now; after the last the message has failed.
 PAUSES = (60, 300, 900, 3600, 4 * 3600, 8 * 3600, 12 * 3600)
 # Longer than any conversation with a mail server may take: each of its steps times out after 20 seconds.
-LONGEST_SENDING = timedelta(minutes=10)
+LONGEST_SENDING = timedelta(minutes=5)
 
 CLAIM = """
 UPDATE core_message SET status = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1, error = '',
