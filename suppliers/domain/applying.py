@@ -16,7 +16,7 @@ from suppliers.domain.judging import Header, Limits, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run
 from suppliers.domain.mappings import save_version
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
-from suppliers.domain.staging import Comparison, compare, usable
+from suppliers.domain.staging import Comparison, compare, cut_after, usable
 from suppliers.domain.writing import Statement, keep_changes, write
 from suppliers.events import RunApplied, RunHeld
 from suppliers.models import Feed, Run, RunStatus
@@ -56,6 +56,7 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
         apply_run(run, read, by=by)
     else:
         keep_changes(run.pk)
+        run.facts["cut_after"] = cut_after(run.feed)
         hold(run, by=by)
     return verdict
 

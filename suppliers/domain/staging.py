@@ -92,6 +92,13 @@ COUNT_CHANGES = """
 SELECT change, count(*), count(*) FILTER (WHERE known), count(*) FILTER (WHERE known AND promisable_before > 0)
 FROM feed_delta GROUP BY change
 """
+# Offers are numbered in the order of their first file, so a file that was cut misses the highest numbers.
+CUT = """
+SELECT (SELECT min(offer_id) FROM feed_delta WHERE NOT present) >
+       (SELECT max(offer.id) FROM suppliers_offer offer JOIN feed_rows file ON file.key = offer.supplier_sku
+        WHERE offer.supplier_id = %s),
+       (SELECT max(line) FROM feed_rows)
+"""
 CHANGES = ["new", "more", "less", "zeroed", "gone", "unreadable", "other"]
 
 
@@ -139,6 +146,14 @@ def comparison(
         muted=changes.get("unreadable", (0, 0, 0))[2],
     )
     return Comparison(figures, {"rows": rows, "same": rows - touched, **counts})
+
+
+def cut_after(feed: Feed) -> int | None:
+    """The last line of a file whose end is missing; None when what is missing lies elsewhere too."""
+    with connection.cursor() as cursor:
+        cursor.execute(CUT, [feed.supplier_id])
+        is_cut, last_line = cursor.fetchone()
+    return last_line if is_cut else None
 
 
 def copy_rows(cursor: Any, rows: pl.DataFrame) -> None:

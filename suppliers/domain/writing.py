@@ -48,7 +48,7 @@ WITH made AS (
     INSERT INTO suppliers_offer (supplier_id, product_id, supplier_sku, name, gtin, cost_cents, currency, lead_days,
                                  rank, active, created_at)
     SELECT %(supplier)s, product_id, key, name, gtin, cost_cents, currency, lead_days, coalesce(rank, 1), true, now()
-    FROM feed_delta WHERE offer_id IS NULL
+    FROM feed_delta WHERE offer_id IS NULL ORDER BY line
     RETURNING id, supplier_sku
 ), refreshed AS (
     UPDATE suppliers_offer offer

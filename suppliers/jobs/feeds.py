@@ -11,6 +11,7 @@ from suppliers.domain.recovering import recover_runs
 from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
 
+LONGEST_LABEL = 120
 BROKEN = _(
     "Something went wrong in our own program. Nothing was changed. Tell the operator; the log has the details."
 )
@@ -21,7 +22,7 @@ def run_feed(run_id: int) -> None:
     run = claim_run(run_id)
     if run is None:
         return
-    by = Actor.job(f"feed {run.feed_id}")
+    by = Actor.job(f"{run.feed.supplier} · {run.feed}"[:LONGEST_LABEL])
     with Heartbeat(run) as heart:
         try:
             import_run(run, heart, by=by)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
@@ -105,7 +105,16 @@ register_sentence("feed.created", lambda entry: gettext_lazy("Feed connected"), 
 register_sentence("feed.edited", lambda entry: gettext_lazy("Feed changed"), group="people", changes=SETTINGS)
 register_sentence("feed.mapped", mapped, group="people")
 register_sentence("run.requested", requested, group="people")
-register_sentence("run.applied", applied, shape="done", group="feeds")
+register_sentence(
+    "run.applied",
+    applied,
+    shape="done",
+    group="feeds",
+    chatter=True,
+    folded=lambda n: (
+        ngettext("%(count)s import applied", "%(count)s imports applied", n) % {"count": number(n)}
+    ),
+)
 register_sentence(
     "run.held", lambda entry: gettext_lazy("Import held, nothing applied"), shape="held", group="feeds"
 )

@@ -96,6 +96,7 @@ class Headline:
 
 
 NOTHING_APPLIED = _("Nothing was applied: your offers are still those of the last good import.")
+NOTHING_YET = _("Nothing was applied.")
 CONTENT: Mapping[str, Text] = {
     "empty": _("The file is empty"),
     "header_only": _("The file has column names and no lines"),
@@ -109,7 +110,7 @@ def headline_of(run: Run) -> Headline:
     """The first sentence of a held import."""
     failed = [check for check in run.verdict.get("checks", []) if not check["passed"]]
     worst = failed[0] if failed else {"check": "", "value": ""}
-    return Headline(headline_title(run, worst), NOTHING_APPLIED)
+    return Headline(headline_title(run, worst), NOTHING_APPLIED if run.feed.last_good_at else NOTHING_YET)
 
 
 def headline_title(run: Run, worst: Mapping[str, str]) -> Text:
@@ -119,7 +120,13 @@ def headline_title(run: Run, worst: Mapping[str, str]) -> Text:
     if worst["check"] == "columns":
         return COLUMNS[worst["value"]]
     if worst["check"] == "lost":
-        gone = counts.get("gone", 0)
+        gone, line = counts.get("gone", 0), run.facts.get("cut_after")
+        if line:
+            return ngettext(
+                "The file seems cut: %(count)s SKU is missing, after line %(line)s",
+                "The file seems cut: %(count)s SKUs are missing, all after line %(line)s",
+                gone,
+            ) % {"count": number(gone), "line": number(line)}
         return ngettext(
             "%(count)s SKU has disappeared from the file",
             "%(count)s SKUs have disappeared from the file",

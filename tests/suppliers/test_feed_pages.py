@@ -83,10 +83,20 @@ def test_the_list_says_how_each_feed_is(held: Run) -> None:
 def test_a_held_import_says_what_is_wrong_and_what_was_not_done(held: Run) -> None:
     seen = words(client_as(), reverse("suppliers:run", args=[held.pk]))
 
-    assert "4 SKUs have disappeared from the file" in seen
+    assert "The file seems cut: 4 SKUs are missing, all after line 2" in seen
     assert "Nothing was applied" in seen
     assert "3 units already promised" in seen
     assert "1 product can then be delivered by nobody else" in seen
+
+
+def test_what_is_missing_in_the_middle_does_not_look_cut() -> None:
+    feed = FeedFactory()
+    hand_in(feed, csv(USUAL))
+    run = hand_in(feed, csv([USUAL[0], USUAL[-1]]))
+
+    seen = words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+    assert "3 SKUs have disappeared from the file" in seen
 
 
 def test_the_difference_can_be_filtered_and_taken_along(held: Run) -> None:
