@@ -70,7 +70,7 @@ def address_of(customer: Customer, random: Random) -> dict[str, str]:
     return {
         "name": customer.full_name,
         "street": f"{random.randrange(1, 90)} rue de la Démonstration",
-        "postcode": postcode,
+        "postal_code": postcode,
         "city": town,
         "country": customer.country,
     }
