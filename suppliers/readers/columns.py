@@ -67,12 +67,19 @@ class _Claim:
     by_name: bool = True
 
 
-def guess_columns(columns: Sequence[Column], *, has_header: bool) -> tuple[ColumnGuess, ...]:
-    """A guess for every field, with the column None where nothing fits."""
+def guess_columns(
+    columns: Sequence[Column], *, has_header: bool, self_named: bool = False
+) -> tuple[ColumnGuess, ...]:
+    """A guess for every field, with the column None where nothing fits.
+
+    `self_named` formats name every value, so that a number whose name says nothing is no quantity.
+    """
     named = [claim for column in columns for claim in _named_claims(column)]
     named = _usual_prices(named)
     chosen = _assigned(named, {})
     unnamed = [claim for column in columns for claim in _unnamed_claims(column, has_header)]
+    if self_named:
+        unnamed = [claim for claim in unnamed if claim.field in {"key", "gtin", "name"}]
     if "quantity" in chosen or "availability" in chosen:
         unnamed = [claim for claim in unnamed if claim.field not in {"quantity", "availability"}]
     chosen = _assigned(unnamed, chosen)
@@ -97,19 +104,22 @@ def _named_claims(column: Column) -> list[_Claim]:
 
 
 def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
-    """A column called "Avail." that holds numbers states quantities."""
-    if not any(meaning.field == "availability" for meaning in found) or not _holds_numbers(column.profile):
+    """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
+    named = next((meaning for meaning in found if meaning.field == "availability"), None)
+    if named is None:
         return list(found)
-    return [
-        replace(meaning, field="quantity", score=0.75 * meaning.score)
-        if meaning.field == "availability"
-        else meaning
-        for meaning in found
-    ]
+    cells = column.profile
+    counting = max((meaning.score for meaning in found if meaning.field == "quantity"), default=0.0)
+    if cells.whole > 0.8 and (counting > named.score or cells.availabilities < 0.8):
+        numbers = replace(named, field="quantity", score=0.75 * named.score)
+        return [*_without(found, "availability"), numbers]
+    if cells.spans > 0.5:
+        return [*_without(found, "quantity"), replace(named, field="lead", score=0.75 * named.score)]
+    return _without(found, "quantity") if cells.availabilities > 0.5 else list(found)
 
 
-def _holds_numbers(cells: Profile) -> bool:
-    return cells.whole > 0.8 and cells.availabilities < 0.8
+def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:
+    return [meaning for meaning in found if meaning.field != field]
 
 
 def _is_other(column: Column, score: float) -> bool:

@@ -39,10 +39,6 @@ NOT_READ = {
     "sqlite": "SQLite",
     "zip": "ZIP",
     "ods": "ODS",
-    "xml": "XML",
-    "json": "JSON",
-    "x12": "X12",
-    "edifact": "EDIFACT",
 }
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)

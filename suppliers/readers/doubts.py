@@ -16,6 +16,7 @@ _SENTENCES: dict[str, Promise] = {
         "Numbers such as 1{sign}234 in the field “{field}” are read with “{decimal}” before decimals."
     ),
     "constant": _("Every line states the same quantity, {quantity}: it looks like a placeholder."),
+    "recovered": _("The file is not well-formed; what could be read was read."),
     "sheets": _("The workbook has other sheets that look like tables: {sheets}. Only “{sheet}” was read."),
 }
 _COUNTED: dict[str, Callable[[int], str]] = {

@@ -33,6 +33,10 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "too_many_rows": _("The file has more than {limit} lines. Split it, or raise the limit."),
     "too_slow": _("Reading took longer than {seconds} seconds and was stopped. Nothing was read."),
     "no_table": _("This text is no table: no separator divides it into columns. Send a CSV or XLSX file."),
+    "entities": _(
+        "The file defines entities of its own, as XML bombs do, and is refused. Ask for a file without them."
+    ),
+    "no_items": _("The file holds no list of articles. Check that it is the right file."),
     "no_key": _(
         "No column holds a supplier SKU, so the lines cannot be told apart. Choose the column by hand."
     ),

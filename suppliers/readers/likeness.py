@@ -39,11 +39,13 @@ def _quantity(cells: Profile) -> float:
 
 
 def _availability(cells: Profile) -> float:
-    return cells.availabilities * (1 - cells.dates) * math.pow(cells.filled, 0.2)
+    # Sentences say more than a "Y" on every line.
+    telling = 0.8 + 0.2 * cells.phrases
+    return cells.availabilities * (1 - cells.dates) * math.pow(cells.filled, 0.2) * telling
 
 
 def _lead(cells: Profile) -> float:
-    days = cells.whole if cells.median <= 365 else 0.0
+    days = cells.whole + cells.spans if cells.median <= 365 else 0.0
     return max(cells.leads, days * (1 - cells.gtins), 0.5 * cells.dates) * math.pow(cells.filled, 0.1)
 
 

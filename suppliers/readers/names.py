@@ -60,11 +60,13 @@ def unit_words(name: str) -> list[str]:
 
 
 def _significant(name: str) -> tuple[str, ...]:
-    words = tuple(unit_words(name))
-    if words in _phrases():
-        return words
-    kept = tuple(word for word in words if word not in _fillers())
-    return kept or words
+    """The words that matter: "Variant SKU" is the SKU, "Ár (Ft)" the price."""
+    words = unit_words(name)
+    while len(words) > 1 and tuple(words) not in _phrases() and words[0] in _fillers("before"):
+        words = words[1:]
+    while len(words) > 1 and tuple(words) not in _phrases() and words[-1] in _fillers("after"):
+        words = words[:-1]
+    return tuple(words)
 
 
 def _of_phrases(words: tuple[str, ...]) -> Iterable[Meaning]:
@@ -79,6 +81,8 @@ def _of_phrases(words: tuple[str, ...]) -> Iterable[Meaning]:
 def _of_compounds(words: tuple[str, ...]) -> Iterable[Meaning]:
     """Names written as one word: "Händlerverkaufspreis", "qtydisponible", "PrixTTC"."""
     for word in words:
+        for phrase in _parts().get(word, ()):
+            yield Meaning(phrase.field, 0.95 * phrase.weight / len(words), phrase.kind, word)
         for part, phrases in _parts().items():
             if len(word) > len(part) and (word.endswith(part) or word.startswith(part)):
                 share = 0.55 if word.endswith(part) else 0.45
@@ -132,5 +136,5 @@ def _spoilers() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _fillers() -> frozenset[str]:
-    return frozenset(folded(word) for word in table("columns")["fillers"]["words"])
+def _fillers(side: str) -> frozenset[str]:
+    return frozenset(folded(word) for word in table("columns")["fillers"][side])

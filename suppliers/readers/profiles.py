@@ -18,6 +18,7 @@ from suppliers.readers.quantities import quantity
 
 _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+|\S+\.(?:jpe?g|png|gif|webp|bmp)\b\S*", re.I)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?: .*)?")
+_SPAN = re.compile(r"\d{1,2}\s*[-–]\s*\d{1,2}")
 _CODE = re.compile(r"[\w\-./+#*:() '\"=&,]{1,64}")
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?")
 _DECIMALS = re.compile(r"[+-]?\d[\d\s]*[.,]\d{1,6}|[.,]\d+")
@@ -42,6 +43,7 @@ class _Cell(NamedTuple):
     availabilities: bool = False
     phrases: bool = False
     leads: bool = False
+    spans: bool = False
     currencies: bool = False
     urls: bool = False
     dates: bool = False
@@ -72,6 +74,7 @@ class Profile:
     availabilities: float = 0.0
     phrases: float = 0.0
     leads: float = 0.0
+    spans: float = 0.0
     currencies: float = 0.0
     urls: float = 0.0
     dates: float = 0.0
@@ -128,6 +131,7 @@ def _cell(cell: str) -> _Cell:
         availabilities=availability(cell) != "unknown",
         phrases=letters and bool(stated_in(cell)),
         leads=letters and days_in(cell) is not None,
+        spans=digits > 1 and bool(_SPAN.fullmatch(cell)),
         currencies=letters and bool(currency(cell)),
         urls=letters and bool(_URL.match(cell)),
         dates=digits > 0 and bool(_DATE.fullmatch(cell)),

@@ -91,9 +91,7 @@ def _usual_width(filled: pl.DataFrame, enough: float) -> int:
 
 def guessed_map(table: Table, origin: Origin) -> tuple[ColumnMap, tuple[ColumnGuess, ...]]:
     """The mapping we would propose, and why. Raises NotAFeed where no column tells the lines apart."""
-    guesses = guess_columns(
-        table.columns, has_header=table.header_row is not None or origin.names is not None
-    )
+    guesses = guess_columns(table.columns, has_header=bool(table.names), self_named=origin.names is not None)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     if "key" not in fields:
         raise refuse("no_key")

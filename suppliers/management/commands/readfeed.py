@@ -40,7 +40,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="a CSV, TSV, XLSX or XLS file")
+        parser.add_argument("file", help="a feed: CSV, TSV, XLSX, XLS, XML, JSON, X12 or EDIFACT")
         parser.add_argument("--json", action="store_true", help="the summary as JSON")
         parser.add_argument("--rows", action="store_true", help="every line read, as one line of JSON each")
 

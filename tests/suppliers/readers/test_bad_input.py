@@ -38,7 +38,6 @@ def refused(path: Path, limits: Limits | None = None) -> NotAFeed:
             "encrypted",
         ),
         (b"\x1f\x8b\x08" + bytes(20), "not_read_yet"),
-        (b'{"error": "unauthorized"}', "not_read_yet"),
         (b"weight;colour\n5;red\n6;blue\n", "no_key"),
     ],
 )

@@ -1,0 +1,209 @@
+"""XML, JSON and EDI: the list of articles is found, whatever its shape."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from suppliers.readers import Limits, NotAFeed, Reading, read
+from tests.suppliers.readers.files import columns_of, rows_of, written
+
+NAMESPACED = """<?xml version="1.0"?>
+<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title><link>http://x</link>
+<item><g:id>A-1</g:id><title><![CDATA[Chair & table]]></title><g:price>12.50 EUR</g:price>
+<g:availability>in stock</g:availability></item>
+<item><g:id>B-2</g:id><title>Lamp</title><g:price>3 EUR</g:price><g:availability>out of stock</g:availability></item>
+</channel></rss>"""
+
+
+def read_xml(folder: Path, content: str) -> Reading:
+    return read(written(folder, content, "feed.xml"))
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(NotAFeed) as error:
+        read(path)
+    return error.value.code
+
+
+def test_elements_with_namespaces_and_cdata(tmp_path: Path) -> None:
+    reading = read_xml(tmp_path, NAMESPACED)
+
+    assert (reading.facts.format, reading.facts.header_row) == ("xml", None)
+    assert rows_of(reading, "line", "key", "name", "quantity_kind", "quantity", "price", "currency") == [
+        (3, "A-1", "Chair & table", "flag", None, Decimal("12.5"), "EUR"),
+        (5, "B-2", "Lamp", "exact", 0, Decimal(3), "EUR"),
+    ]
+
+
+def test_values_in_attributes(tmp_path: Path) -> None:
+    offer = '<o id="{0}" price="1.50" stock="{1}"><name>Chair {0}</name></o>'
+
+    reading = read_xml(tmp_path, f"<offers>{offer.format(7, 5)}{offer.format(8, 0)}</offers>")
+
+    assert columns_of(reading) == {"key": "@id", "name": "name", "quantity": "@stock", "price": "@price"}
+    assert rows_of(reading, "key", "quantity") == [("7", 5), ("8", 0)]
+
+
+def test_categories_and_parameters_beside_the_articles_are_not_the_articles(tmp_path: Path) -> None:
+    categories = "".join(f'<category id="{number}">C{number}</category>' for number in range(30))
+    offer = (
+        '<offer id="{0}"><price>{0}.50</price><stock_quantity>{0}</stock_quantity><name>Thing {0}</name>'
+        '<param name="a">1</param><param name="b">2</param><param name="c">3</param><picture>x</picture></offer>'
+    )
+    offers = "".join(offer.format(number) for number in range(10, 30))
+
+    reading = read_xml(
+        tmp_path, f"<yml><shop><categories>{categories}</categories><offers>{offers}</offers></shop></yml>"
+    )
+
+    assert reading.rows.height == 20
+    assert rows_of(reading, "key", "quantity", "price")[0] == ("10", 10, Decimal("10.5"))
+
+
+def test_variants_with_their_own_stock_are_articles_with_the_name_of_their_product(tmp_path: Path) -> None:
+    variant = "<variant><sku>{0}</sku><qty>{1}</qty></variant>"
+    product = "<product><variants>{0}</variants><title>{1}</title></product>"
+    products = product.format(variant.format("A-1", 5) + variant.format("A-2", 0), "Shoe")
+    products += product.format(variant.format("B-1", 7), "Hat")
+
+    reading = read_xml(tmp_path, f"<products>{products}</products>")
+
+    assert rows_of(reading, "key", "name", "quantity") == [
+        ("A-1", "Shoe", 5),
+        ("A-2", "Shoe", 0),
+        ("B-1", "Hat", 7),
+    ]
+
+
+def test_one_broken_item_leaves_the_others_whole(tmp_path: Path) -> None:
+    item = "<item><id>{0}</id><title>{1}</title><quantity>{2}</quantity></item>\n"
+    broken = "<item><id>C-3</id><title>Fish & chips/g:title><quantity>9</quantity></item>\n"
+    text = item.format("A-1", "Chair", 5) + broken + item.format("B-2", "Lamp", 6)
+
+    reading = read_xml(tmp_path, f"<channel>{text}</channel>")
+
+    assert rows_of(reading, "key", "quantity") == [("A-1", 5), ("C-3", 9), ("B-2", 6)]
+    assert [doubt.code for doubt in reading.doubts] == ["recovered"]
+
+
+def test_entities_from_outside_are_not_fetched(tmp_path: Path) -> None:
+    secret = written(tmp_path, "hidden words", "secret.txt")
+    item = "<item><sku>A{0}</sku><name>{1}</name><qty>5</qty></item>"
+
+    reading = read_xml(
+        tmp_path,
+        f'<!DOCTYPE x [<!ENTITY file SYSTEM "file://{secret}">]>'
+        f"<x>{item.format(1, '&file;')}{item.format(2, 'Chair')}</x>",
+    )
+
+    assert rows_of(reading, "key", "name") == [("A1", None), ("A2", "Chair")]
+
+
+def test_an_xml_bomb_is_refused(tmp_path: Path) -> None:
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    item = "<item><sku>A1</sku><name>&l9;</name><qty>5</qty></item>"
+
+    bomb = written(tmp_path, f'<!DOCTYPE x [<!ENTITY l0 "lol">{lol}]><x>{item}{item}</x>')
+
+    assert refused(bomb) == "entities"
+
+
+def test_an_error_in_xml_is_no_feed(tmp_path: Path) -> None:
+    assert refused(written(tmp_path, "<error><code>403</code></error>")) == "no_items"
+    assert refused(written(tmp_path, "<a/>")) == "no_items"
+    assert refused(written(tmp_path, "<<<<")) in {"unreadable", "no_items"}
+
+
+def test_too_many_columns_in_xml(tmp_path: Path) -> None:
+    item = "<item>" + "".join(f"<c{number}>1</c{number}>" for number in range(600)) + "</item>"
+
+    assert refused(written(tmp_path, f"<items>{item}{item}</items>")) == "too_wide"
+
+
+def test_json_in_any_nesting(tmp_path: Path) -> None:
+    reading = read(
+        written(
+            tmp_path,
+            '{"status": "ok", "data": {"products": [{"title": "Shoe", "variants": [{"sku": "A-1", "price": "12.50",'
+            ' "stock": 5}, {"sku": "A-2", "price": 1.5, "stock": 0}]}, {"title": "Hat", "variants":'
+            ' [{"sku": "B-1", "price": 7, "stock": null}]}]}}',
+        )
+    )
+
+    assert rows_of(reading, "key", "name", "quantity_kind", "quantity", "price") == [
+        ("A-1", "Shoe", "exact", 5, Decimal("12.5")),
+        ("A-2", "Shoe", "exact", 0, Decimal("1.5")),
+        ("B-1", "Hat", "unknown", None, Decimal(7)),
+    ]
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, '{"sku":"A1","qty":5}\n{"sku":"A2","qty":">20"}\n'))
+
+    assert rows_of(reading, "key", "quantity_kind", "quantity") == [
+        ("A1", "exact", 5),
+        ("A2", "at_least", 20),
+    ]
+
+
+def test_json_by_code(tmp_path: Path) -> None:
+    pairs = read(written(tmp_path, '{"A1": 5, "A2": 0, "B7": 12}'))
+    objects = read(written(tmp_path, '{"A1": {"qty": 5, "price": "1.5"}, "A2": {"qty": 0, "price": "2"}}'))
+
+    assert rows_of(pairs, "key", "quantity") == [("A1", 5), ("A2", 0), ("B7", 12)]
+    assert rows_of(objects, "key", "quantity") == [("A1", 5), ("A2", 0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('{"error": "unauthorized"}', "no_items"),
+        ("[]", "no_items"),
+        ('{"a": [1, 2, 3]}', "no_items"),
+        ('[{"sku": "A1", "qty": 5}, {"sku"', "unreadable"),
+        ("[" * 100_000, "unreadable"),
+    ],
+)
+def test_json_that_is_no_feed(tmp_path: Path, content: str, code: str) -> None:
+    assert refused(written(tmp_path, content)) == code
+
+
+def test_an_x12_846(tmp_path: Path) -> None:
+    interchange = (
+        "ISA*00*          *00*          *01*043109560      *ZZ*COMPANY        *130402*1301*U*00400*000037153*0*P*>~"
+        "GS*IB*A*B*20130402*1301*1*X*004010~ST*846*1~LIN*1*VP*FMA 09510*UP*704400095108~PID*F****A FILM~QTY*33*1*EA~"
+        "LIN*2*VP*ACR 8392D*UP*054961839292~PID*F****ANOTHER~QTY*33*0*EA~QTY*63*100~CTT*2~SE*1*1~"
+    )
+
+    reading = read(written(tmp_path, interchange, "846.edi"))
+
+    assert (reading.facts.format, reading.facts.delimiter) == ("x12", "*")
+    assert rows_of(reading, "key", "gtin", "name", "quantity") == [
+        ("FMA 09510", "704400095108", "A FILM", 1),
+        ("ACR 8392D", "054961839292", "ANOTHER", 0),
+    ]
+
+
+def test_an_edifact_invrpt(tmp_path: Path) -> None:
+    interchange = (
+        "UNA:+.? 'UNB+UNOC:3+S+R+260101:1200+1'UNH+1+INVRPT:D:96A:UN'LIN+1++4006381333931:EN'PIA+1+AB-1:SA'"
+        "IMD+F++:::Chair ?'fine?''QTY+145:12:PCE'LIN+2++8720602828605:EN'PIA+1+AB-2:SA'QTY+145:0'UNT+9+1'"
+    )
+
+    reading = read(written(tmp_path, interchange, "invrpt.edi"))
+
+    assert rows_of(reading, "key", "gtin", "name", "quantity") == [
+        ("AB-1", "4006381333931", "Chair 'fine'", 12),
+        ("AB-2", "8720602828605", None, 0),
+    ]
+
+
+def test_records_are_bounded_too(tmp_path: Path) -> None:
+    item = "<item><sku>A{0}</sku><qty>1</qty></item>"
+    path = written(tmp_path, "<x>" + "".join(item.format(number) for number in range(12_000)) + "</x>")
+
+    with pytest.raises(NotAFeed) as error:
+        read(path, limits=Limits(max_rows=1_000))
+
+    assert error.value.code == "too_many_rows"
