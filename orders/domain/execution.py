@@ -8,7 +8,7 @@ from django.utils import timezone
 from orders.domain.allocations import release_line
 from orders.domain.cases import CaseError
 from orders.domain.resourcing import hold_offers, source_again
-from orders.domain.settlements import issue_voucher, owe, refund_cents
+from orders.domain.settlements import DIFFERENCE, LINE, issue_voucher, owe, refund_cents, voucher_cents
 from orders.domain.sourcing import Verdict
 from orders.domain.splitting import missing_part
 from orders.domain.verification import verify_order
@@ -64,7 +64,7 @@ def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
     if source_again(line, by=by, accept_doubts=True, ignores_date=True) == Verdict.SHORT:
         raise SoldOut(case.number)
     if choice.price_difference_cents < 0:
-        owe(case, amount_cents=-choice.price_difference_cents, reason="difference", by=by)
+        owe(case, amount_cents=-choice.price_difference_cents, reason=DIFFERENCE, by=by)
     return max(0, choice.price_difference_cents)
 
 
@@ -79,13 +79,13 @@ def _wait(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
 def _give_back(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
     amount = refund_cents(case)
     release_line(case.line, reason="refunded", by=by)
-    owe(case, amount_cents=amount, reason="line", by=by)
+    owe(case, amount_cents=amount, reason=LINE, by=by)
     _end_line(case, LineStatus.REFUNDED)
     return amount - case.line.unit_price_cents * case.quantity
 
 
 def _give_voucher(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
-    amount = choice.amount_cents or 0
+    amount = voucher_cents(case, choice)
     release_line(case.line, reason="vouchered", by=by)
     issue_voucher(case, amount_cents=amount, by=by)
     _end_line(case, LineStatus.VOUCHERED)

@@ -28,6 +28,8 @@ from stocke.core.web.formats import long_day, money
 # The law counts from the day after the contract ended; the day it ended is day 0.
 REFUND_DAYS = 14
 VOUCHER_RETURN_DAYS = 14
+# Why a refund is owed: what was paid for the line, a cheaper substitute, or the money after another choice.
+LINE, DIFFERENCE, INSTEAD = "line", "difference", "instead"
 # Without letters and figures that sound or look alike on the phone: 31 of them, twelve signs, 59 bits.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -44,7 +46,7 @@ def refund_due_on(ended_at: datetime) -> date:
 def owe(case: StockoutCase, *, amount_cents: int, reason: str, by: Actor) -> Refund:
     """Put money that we owe on the record, once per case: a second call returns the first row unchanged.
 
-    `reason` is "line", "difference" or "voucher_returned". The caller holds the case.
+    `reason` is LINE, DIFFERENCE or INSTEAD. The caller holds the case.
     """
     line = case.line
     refund, is_new = Refund.objects.get_or_create(
@@ -117,7 +119,7 @@ def _tell_refunded(refund: Refund, *, method: str, bank_days: int, by: Actor) ->
 
 def detail_of(refund: Refund) -> str:
     """What the amount includes, in the language of the moment."""
-    if refund.reason == "difference":
+    if refund.reason == DIFFERENCE:
         return _("the price difference with the product that you accepted")
     shipping = refund.amount_cents - _goods_cents(refund)
     if shipping > 0:
@@ -197,7 +199,17 @@ def is_returnable(voucher: Voucher) -> bool:
     return voucher.returned_at is None and until is not None and timezone.localdate() <= until
 
 
+def told_cents(case: StockoutCase) -> int:
+    """The refund that the newest proposal told; nothing before the first."""
+    told = CaseOption.objects.filter(case=case, version=case.version, kind=OptionKind.REFUND).first()
+    return told.amount_cents or 0 if told else 0
+
+
 def refund_cents(case: StockoutCase) -> int:
     """What a refund of this case comes to: all that was paid for it, and never less than what was told."""
-    told = CaseOption.objects.filter(case=case, version=case.version, kind=OptionKind.REFUND).first()
-    return max(stake_of(case).refund_cents, told.amount_cents or 0 if told else 0)
+    return max(stake_of(case).refund_cents, told_cents(case))
+
+
+def voucher_cents(case: StockoutCase, choice: CaseOption) -> int:
+    """What was told, and what a refund has grown by since: the shipping charge, when nothing else is delivered."""
+    return (choice.amount_cents or 0) + refund_cents(case) - told_cents(case)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from orders.domain.options import PricedOption, Stake, all_options, substitute_option
 from orders.domain.substitutes import Candidate, Missing, Suggestion, rank
 from orders.models import StockoutCase, VerificationPolicy
-from orders.queries.cases import is_last_promise
+from orders.queries.cases import is_last_promise, shipping_went_back
 from orders.queries.restocks import stated_restock
 from orders.queries.substitutes import Near, product_with_source, products_near
 from suppliers.queries.sources import sources_of
@@ -17,9 +17,10 @@ NO_VOUCHER_IN = frozenset({"US"})
 def stake_of(case: StockoutCase) -> Stake:
     """The money at stake in this case, as it stands now."""
     line = case.line
-    whole = case.quantity == line.quantity and is_last_promise(line)
+    whole = case.quantity == line.quantity and is_last_promise(line) and not shipping_went_back(case)
     sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
-    costs = [source.cost_cents for source in sources if source.cost_cents is not None]
+    same_money = [source for source in sources if source.currency == line.order.currency]
+    costs = [source.cost_cents for source in same_money if source.cost_cents is not None]
     return Stake(
         unit_price_cents=line.unit_price_cents,
         quantity=case.quantity,

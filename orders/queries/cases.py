@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from customers.models import Customer
 from customers.queries.customers import search_customers
@@ -72,6 +72,20 @@ def is_last_promise(line: OrderLine) -> bool:
     """Whether nothing else of the order has been or will be delivered: then the shipping charge goes back too."""
     others = OrderLine.objects.filter(order=line.order_id).exclude(pk=line.pk)
     return not others.exclude(status__in=GIVEN_BACK).exists()
+
+
+def shipping_went_back(case: StockoutCase) -> bool:
+    """Whether the shipping charge was given back with another line of the order: in money, or in a later voucher."""
+    others = StockoutCase.objects.filter(line__order=case.line.order_id).exclude(pk=case.pk)
+    goods = F("line__unit_price_cents") * F("quantity")
+    paid = others.filter(refund__reason__in=["line", "instead"], refund__amount_cents__gt=goods)
+    if paid.exists():
+        return True
+    if case.line.status != LineStatus.VOUCHERED or case.closed_at is None:
+        return False
+    return others.filter(
+        voucher__isnull=False, voucher__returned_at=None, closed_at__gt=case.closed_at
+    ).exists()
 
 
 def line_statuses(order_id: int) -> set[str]:
