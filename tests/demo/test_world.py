@@ -1,0 +1,63 @@
+"""The made-up merchant: the same on every machine, whole, and with something open for everybody."""
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from orders.models import CaseStatus, Order, OrderStatus, StockoutCase
+from stocke.core.models import User
+from stocke.demo.world.catalogue import check_digit, gtin_of, make_items
+from stocke.products.models import Level, Product
+from suppliers.models import Run, RunStatus, Supplier
+
+
+def test_the_same_seed_makes_the_same_goods() -> None:
+    assert make_items(200, Random(7)) == make_items(200, Random(7))
+
+
+def test_made_up_barcodes_have_their_check_digit_and_belong_to_nobody() -> None:
+    codes = [gtin_of(number) for number in range(500)]
+
+    assert len(set(codes)) == 500
+    assert all(code.startswith("20") and code[-1] == check_digit(code[:-1]) for code in codes)
+
+
+def test_the_check_digit_is_the_one_of_the_standard() -> None:
+    # The worked example of the GS1 General Specifications.
+    assert check_digit("629104150021") == "3"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Settings) -> None:
+    settings.LOCAL_DIR, settings.WATCHED_ROOT = tmp_path, tmp_path / "watched"
+
+    call_command("seed_demo", products=240)
+
+    assert (Supplier.objects.count(), Product.objects.count(), Level.objects.count()) == (8, 240, 240)
+    assert Order.objects.filter(status=OrderStatus.DONE).count() > 1000
+    assert Order.objects.filter(status=OrderStatus.TO_VERIFY).exists()
+    assert Run.objects.filter(status=RunStatus.HELD).count() == 1
+    open_cases = set(StockoutCase.objects.values_list("status", flat=True))
+    assert {CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER} <= open_cases
+    told = json.loads((tmp_path / "demo-logins.json").read_text())
+    assert sorted(login["role"] for login in told["logins"]) == [
+        "administrator",
+        "customer_service",
+        "operations",
+        "viewer",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_database_with_accounts_is_left_as_it_is(tmp_path: Path, settings: Settings) -> None:
+    settings.LOCAL_DIR = tmp_path
+    User.objects.create_user("somebody@example.com", first_name="Some")
+
+    with pytest.raises(CommandError, match="nothing was changed"):
+        call_command("seed_demo")
+
+    assert (Product.objects.count(), User.objects.count()) == (0, 1)
