@@ -26,7 +26,7 @@ class OrderTable(StaffTable):
     customer = tables.Column(accessor="customer__full_name", verbose_name=_("Customer"), orderable=False)
     state = StatusColumn(verbose_name=_("State"), orderable=False)
     placed_at = MomentColumn(verbose_name=_("Placed"))
-    promised_on = DayColumn(verbose_name=_("Promised"), orderable=False)
+    promised_on = DayColumn(verbose_name=_("Promised for"), orderable=False)
     line_count = NumberColumn(verbose_name=_("Lines"), orderable=False)
     total_cents = MoneyColumn(verbose_name=_("Total"), orderable=False)
     channel = tables.Column(verbose_name=_("Channel"), orderable=False)
@@ -40,14 +40,16 @@ class OrderFilter(StaffFilter):
     promise = django_filters.ChoiceFilter(
         method="filter_promise", choices=[("late", _("passed"))], label=_("Promise")
     )
-    channel = django_filters.ChoiceFilter(
-        choices=lambda: [(name, name) for name in channels_in_use()], label=_("Channel")
-    )
+    channel = django_filters.ChoiceFilter(choices=(), label=_("Channel"))
     placed = django_filters.DateFromToRangeFilter(field_name="placed_at", label=_("Placed"))
 
     class Meta:
         model = Order
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["channel"].extra["choices"] = [(name, name) for name in channels_in_use()]
 
     def search(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         return search_orders(rows, words)

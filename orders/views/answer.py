@@ -1,6 +1,6 @@
 """The supplier's page behind the signed link of a purchase order. GET shows, POST acts."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -108,4 +108,4 @@ def back(request: HttpRequest, token: str) -> HttpResponse:
     """To the page itself, so that reloading it acts no second time."""
     language = request.GET.get("lang", "")
     query = {"lang": language} if language in LANGUAGES else None
-    return HttpResponse(status=303, headers={"Location": reverse("orders:answer", args=[token], query=query)})
+    return HttpResponseRedirect(reverse("orders:answer", args=[token], query=query), status=303)

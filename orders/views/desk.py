@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from orders.models import LineStatus, Order, OrderLine
 from orders.models.order import ENDED
@@ -139,7 +139,7 @@ def why_waiting(doubtful: Sequence[tuple[OrderLine, EvidenceShown]], lines: Sequ
 def chips(rows: Sequence[QueueRow], chosen: str) -> list[Chip]:
     """All, and each kind of doubt that somebody in the queue has."""
     url = reverse("orders:verification")
-    every = [Chip(_("All"), url, len(rows), not chosen)]
+    every = [Chip(pgettext("orders", "All"), url, len(rows), not chosen)]
     counts = {name: sum(name in row.doubts for row in rows) for name in CHECK_LABELS}
     return every + [
         Chip(str(CHECK_LABELS[name]), f"{url}?doubt={name}", count, chosen == name)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from orders.domain.evidence import choice_in
 from orders.models import OrderLine
@@ -17,7 +17,7 @@ from stocke.core.web.formats import day, number, percent, quantity
 CHECK_LABELS: Mapping[str, Promise] = {
     "fresh": gettext_lazy("Freshness"),
     "quantity": gettext_lazy("Quantity"),
-    "lead": gettext_lazy("Lead time"),
+    "lead": pgettext_lazy("check", "Lead time"),
     "margin": gettext_lazy("Margin"),
 }
 REASONS: Mapping[str, Promise] = {
@@ -56,7 +56,7 @@ class SourceShown:
     stated: str
     kind: str
     as_of: datetime | None
-    free: int
+    free: int | None
     promised: int
     cost_cents: int | None
     currency: str
@@ -208,7 +208,7 @@ def _source(kept: Mapping[str, Any], **given: Any) -> SourceShown:
         stated=quantity(kept["quantity"], kept["kind"]),
         kind=kept["kind"],
         as_of=parse_datetime(kept["as_of"]) if kept["as_of"] else None,
-        free=kept["promisable"] - kept["reserved"],
+        free=None if kept["kind"] == "unknown" else kept["promisable"] - kept["reserved"],
         promised=kept["reserved"],
         cost_cents=kept["cost_cents"],
         currency=kept["currency"],

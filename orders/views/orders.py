@@ -20,10 +20,11 @@ from orders.views.verification import order_or_404
 from stocke.core.domain.history import thread_of
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
-from stocke.core.web.listpage import Empty, ListPage, NamedView, list_response
+from stocke.core.web.listpage import Empty, ListPage, NamedView, PageAction, list_response
 from stocke.core.web.partials import form_page, go_on
 from stocke.core.web.timeline import build_timeline
 
+IMPORT = PageAction(gettext_lazy("Import orders"), "orders:import", permission="orders.edit", icon="upload")
 ORDERS = ListPage(
     key="orders",
     title=gettext_lazy("Orders"),
@@ -36,9 +37,11 @@ ORDERS = ListPage(
         NamedView(gettext_lazy("Late"), "promise=late"),
         NamedView(gettext_lazy("Confirmed"), "status=confirmed"),
     ),
+    actions=(IMPORT,),
     empty=Empty(
         gettext_lazy("No order yet"),
         gettext_lazy("Orders come by the API, or from a file: each is verified before it is confirmed."),
+        action=IMPORT,
     ),
 )
 

@@ -46,8 +46,12 @@ def waiting_orders() -> list[Order]:
     old = timezone.now() - timedelta(hours=26)
     lamp = ProductFactory(sku="ALB-LAI-01", name="Lampe de bureau Alba, laiton", price_cents=6900)
     kettle = ProductFactory(sku="OND-BOU-17", name="Bouilloire Onde 1,7 L", price_cents=3900)
-    OfferFactory(product=lamp, supplier=supplier("Nordique Démo"), as_of=old, quantity=14, reserved=0, cost_cents=3920)
-    OfferFactory(product=lamp, supplier=supplier("Comptoir Exemple"), as_of=old, rank=2, quantity=5, cost_cents=4130)
+    OfferFactory(
+        product=lamp, supplier=supplier("Nordique Démo"), as_of=old, quantity=14, reserved=0, cost_cents=3920
+    )
+    OfferFactory(
+        product=lamp, supplier=supplier("Comptoir Exemple"), as_of=old, rank=2, quantity=5, cost_cents=4130
+    )
     OfferFactory(product=lamp, supplier=supplier("Import Fictif"), rank=3, kind="unknown", cost_cents=3650)
     OfferFactory(product=kettle, supplier=supplier("Grossiste Témoin"), cost_cents=2200)
     orders = []
@@ -117,7 +121,10 @@ def test_desk_order_and_list_are_accessible(page: Page, agent: User, axe: Axe, t
 
 def test_a_supplier_answers_line_by_line_without_javascript(browser: object, live_server: object) -> None:
     nord = SupplierFactory(name="Nord", language="fr")
-    offers = [OfferFactory(supplier=nord, product=ProductFactory(name=name)) for name in ("Lampe", "Chaise", "Table")]
+    offers = [
+        OfferFactory(supplier=nord, product=ProductFactory(name=name))
+        for name in ("Lampe", "Chaise", "Table")
+    ]
     order = ConfirmedOrderFactory(*offers, quantity=4)
     [purchase] = order_purchases(order.pk, by=BY)
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})  # type: ignore[attr-defined]
