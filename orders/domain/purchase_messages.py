@@ -52,9 +52,21 @@ def letters_of(order: Order) -> list[Message]:
     return list(Message.objects.filter(dedupe_key__in=keys).order_by("pk"))
 
 
-def letter_of(purchase: PurchaseOrder) -> Message | None:
-    """The mail that asked the supplier, if there is one."""
-    return Message.objects.filter(dedupe_key=purchase_key(purchase.pk)).first()
+def letters_to_supplier(purchase: PurchaseOrder) -> list[Message]:
+    """The mail that asked the supplier and those that reminded him, the newest first."""
+    key = purchase_key(purchase.pk)
+    of_order = Message.objects.filter(
+        thread=thread_of(purchase.order), kind__in=["purchase_order", "purchase_reminder"]
+    ).order_by("-pk")
+    return [one for one in of_order if one.dedupe_key == key or one.dedupe_key.startswith(f"{key}:")]
+
+
+def reminder_key(purchase: PurchaseOrder) -> str:
+    return f"{purchase_key(purchase.pk)}:reminder:{timezone.localdate().isoformat()}"
+
+
+def was_reminded_today(purchase: PurchaseOrder) -> bool:
+    return Message.objects.filter(dedupe_key=reminder_key(purchase)).exists()
 
 
 def take_back(letters: Iterable[Message], *, by: Actor) -> None:
@@ -105,7 +117,7 @@ def remind_supplier(purchase: PurchaseOrder, *, by: Actor) -> Message | None:
     with override(supplier.language):
         return compose(
             "purchase_reminder",
-            key=f"{purchase_key(purchase.pk)}:reminder:{timezone.localdate().isoformat()}",
+            key=reminder_key(purchase),
             thread=thread_of(purchase.order),
             recipient=supplier.email,
             recipient_name=supplier.contact_name or supplier.name,

@@ -88,7 +88,7 @@ def line_fields(line: PurchaseOrderLine, reasons: Sequence[RefusalReason]) -> di
     return {
         f"answer_{line.pk}": forms.ChoiceField(
             label=_("Answer"),
-            choices=[(answer.value, answer.label) for answer in ANSWERS],
+            choices=[(answer.value, answer.label) for answer in ANSWERS if most or answer != Answer.PART],
             error_messages={"required": _("Answer yes, in part or no.")},
         ),
         f"quantity_{line.pk}": forms.IntegerField(

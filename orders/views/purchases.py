@@ -9,12 +9,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
-from orders.domain.purchase_messages import address_in_words, answer_link, letter_of, remind_supplier
+from orders.domain.purchase_messages import (
+    address_in_words,
+    answer_link,
+    letters_to_supplier,
+    remind_supplier,
+    ship_by,
+    was_reminded_today,
+)
 from orders.forms.answers import AnswerForm
 from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus
 from orders.queries.purchases import purchase_with_lines, purchases_for_list
 from orders.tables.purchases import PurchaseFilter, PurchaseTable
 from stocke.core.domain.history import thread_of
+from stocke.core.mail_tables import state_of
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, NamedView, list_response
@@ -61,10 +69,11 @@ def key_answer(request: StaffRequest, number: str) -> HttpResponse:
     """What the supplier said on the phone."""
     found = purchase_or_404(number)
     form = form_for(found, request.POST)
-    if found.status == PurchaseOrderStatus.WAITING and not form.is_valid():
+    is_complete = form.accepts_all or form.is_valid()
+    if found.status == PurchaseOrderStatus.WAITING and not is_complete:
         return purchase_page(request, found, form)
     try:
-        answer_purchase(found.pk, form.answers() if form.is_valid() else [], by=request.staff)
+        answer_purchase(found.pk, form.answers() if is_complete else [], by=request.staff)
     except AnswerImpossible as reason:
         messages.warning(request, in_words(reason))
     else:
@@ -79,6 +88,10 @@ def remind(request: StaffRequest, number: str) -> HttpResponse:
     found = purchase_or_404(number)
     if found.status != PurchaseOrderStatus.WAITING:
         messages.warning(request, _("This purchase order is answered or taken back. Nothing was sent."))
+    elif was_reminded_today(found):
+        messages.warning(
+            request, _("%(supplier)s was reminded today already.") % {"supplier": found.supplier.name}
+        )
     elif remind_supplier(found, by=request.staff) is None:
         messages.warning(
             request, _("%(supplier)s has no e-mail address: please call.") % {"supplier": found.supplier.name}
@@ -112,15 +125,20 @@ def in_words(reason: AnswerImpossible) -> str:
 
 
 def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerForm) -> HttpResponse:
-    letter = letter_of(purchase)
+    letters = letters_to_supplier(purchase)
+    # Mails keep their own record: what became of them is told with the rest.
+    threads = [thread_of(purchase), *map(thread_of, letters)]
     return form_page(
         request,
         "orders/purchase.html",
         form=form,
         purchase=purchase,
-        letter=letter,
+        is_waiting=purchase.status == PurchaseOrderStatus.WAITING,
+        letters=[(letter, state_of(letter)) for letter in letters],
+        may_remind=bool(purchase.supplier.email) and not was_reminded_today(purchase),
         answer_link=answer_link(purchase),
         address=address_in_words(purchase.order.ship_to),
-        timeline=build_timeline(timeline(thread_of(purchase)), request),
+        ship_by=ship_by(purchase.order, purchase.supplier.lead_days),
+        timeline=build_timeline(timeline(*threads), request),
         nav_key="purchasing",
     )
