@@ -2,8 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from stocke.core.domain.outbox import HELD
 from stocke.core.models import MailTemplate, Message, MessageStatus
+from stocke.core.models.message import HELD
 
 HELD_DRAFT = Q(status=MessageStatus.DRAFT, error__startswith=HELD)
 STUCK = Q(status__in=[MessageStatus.UNSURE, MessageStatus.BOUNCED, MessageStatus.FAILED]) | HELD_DRAFT

@@ -16,8 +16,7 @@ from stocke.core.events import publish
 from stocke.core.mail_events import MessageApproved
 from stocke.core.models import Message, MessageStatus
 from stocke.core.models.history import ActorKind
-
-HELD = "missing: "
+from stocke.core.models.message import HELD
 
 
 class NotPossible(Exception):

@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# How the `error` of a draft begins that is held for want of facts; their names follow, with commas.
+HELD = "missing: "
+
 
 class MessageStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
