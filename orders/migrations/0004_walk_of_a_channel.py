@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('orders', '0003_voucher_return'),
+        ("customers", "0001_initial"),
+        ("orders", "0003_voucher_return"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['channel', 'id'], name='order_channel_walk'),
+            model_name="order",
+            index=models.Index(fields=["channel", "id"], name="order_channel_walk"),
         ),
     ]

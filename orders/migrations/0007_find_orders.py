@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('orders', '0006_promises_by_day'),
+        ("customers", "0001_initial"),
+        ("orders", "0006_promises_by_day"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['external_id'], name='order_external_id'),
+            model_name="order",
+            index=models.Index(fields=["external_id"], name="order_external_id"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('status__in', ['received', 'to_verify', 'confirmed'])), fields=['promised_on', 'id'], name='order_promised_open'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("status__in", ["received", "to_verify", "confirmed"])),
+                fields=["promised_on", "id"],
+                name="order_promised_open",
+            ),
         ),
     ]
