@@ -101,7 +101,7 @@ def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: A
     for allocation in ended:
         returned[allocation.offer_id] += allocation.quantity
     release_many(returned)
-    withdraw_asked([allocation.pk for allocation in ended])
+    withdraw_asked([allocation.pk for allocation in ended], by=by)
     record_all((fact_of(one, "line.released", reason) for one in ended), by=by)
     return returned.total()
 

@@ -11,7 +11,7 @@ from orders.domain.purchase_messages import letters_of, take_back
 from orders.domain.sourcing import Part
 from orders.domain.verification import verify_order
 from orders.events import OrderConfirmed
-from orders.models import Allocation, LineStatus, Order, OrderLine, OrderStatus
+from orders.models import Allocation, Answer, LineStatus, Order, OrderLine, OrderStatus, PurchaseOrderLine
 from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
@@ -119,7 +119,7 @@ def unconfirm_order(order_id: int, *, by: Actor) -> Order:
     has come.
     """
     order = lock_order(order_id)
-    if order.status != OrderStatus.CONFIRMED:
+    if order.status != OrderStatus.CONFIRMED or is_answered(order):
         raise TooLate(order.number)
     try:
         take_back(letters_of(order), by=by)
@@ -138,6 +138,12 @@ def unconfirm_order(order_id: int, *, by: Actor) -> Order:
     verify_order(order.pk, by=by)
     order.refresh_from_db()
     return order
+
+
+def is_answered(order: Order) -> bool:
+    """Whether a supplier has answered for a line of this order; he may have been asked by telephone."""
+    lines = PurchaseOrderLine.objects.filter(purchase_order__order=order)
+    return lines.exclude(answer__in=[Answer.NONE, Answer.WITHDRAWN]).exists()
 
 
 def release_all(order: Order, *, by: Actor) -> None:

@@ -1,17 +1,23 @@
 """Questions that have lost their object: the promise behind a purchase line was taken back before its answer."""
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from django.utils import timezone
 
+from orders.domain.purchase_messages import purchase_key
 from orders.models import Answer, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
+from stocke.core.actors import Actor
+from stocke.core.domain.outbox import NotPossible, cancel
+from stocke.core.models import Message, MessageStatus
 
 
-def withdraw_asked(allocation_ids: Collection[int]) -> int:
+def withdraw_asked(allocation_ids: Collection[int], *, by: Actor) -> int:
     """Mark the unanswered purchase lines of these allocations as no longer needed; how many there were.
 
-    A purchase order without an open line is cancelled, or answered when the supplier had answered a part of it.
-    Whoever answers later finds nothing left to answer: no second promise comes of it.
+    A purchase order without an open line is cancelled, with its letter if that has not left, or answered when the
+    supplier had answered a part of it. Whoever answers later finds nothing left to answer: no second promise comes
+    of it.
     """
     asked = PurchaseOrderLine.objects.filter(allocation__in=allocation_ids, answer=Answer.NONE)
     purchases = set(asked.values_list("purchase_order", flat=True))
@@ -19,7 +25,19 @@ def withdraw_asked(allocation_ids: Collection[int]) -> int:
         return 0
     withdrawn = asked.update(answer=Answer.WITHDRAWN)
     close_answered(purchases)
+    cancel_letters(purchases, by=by)
     return withdrawn
+
+
+def cancel_letters(purchase_ids: Collection[int], *, by: Actor) -> None:
+    """Keep letters of cancelled purchase orders in the house: who reads one ships what nobody wants any more."""
+    cancelled = PurchaseOrder.objects.filter(pk__in=purchase_ids, status=PurchaseOrderStatus.CANCELLED)
+    keys = [purchase_key(pk) for pk in cancelled.values_list("pk", flat=True)]
+    waiting = [MessageStatus.DRAFT, MessageStatus.APPROVED]
+    for letter in Message.objects.filter(dedupe_key__in=keys, status__in=waiting).order_by("pk"):
+        # Its sending has begun this very moment: then the supplier's page says that it is no longer needed.
+        with suppress(NotPossible):
+            cancel(letter, by=by)
 
 
 def close_answered(purchase_ids: Collection[int]) -> None:
