@@ -5,7 +5,8 @@ from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.case_letters import choice_link
-from orders.models import CaseOption, OptionKind, Refund, StockoutCase
+from orders.domain.settlements import INSTEAD
+from orders.models import CaseOption, OptionKind, Refund, StockoutCase, Voucher
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
 from stocke.core.models import Message
@@ -47,8 +48,10 @@ def _tell(case: StockoutCase, sentence: str, *, key: str, by: Actor) -> Message:
 
 def choice_sentence(case: StockoutCase, choice: CaseOption) -> str:
     """What happens now, in the language of the moment."""
-    if choice.kind == OptionKind.REFUND:
+    if choice.kind == OptionKind.REFUND or Refund.objects.filter(case=case, reason=INSTEAD).exists():
         return refund_sentence(case)
+    if choice.kind == OptionKind.VOUCHER:
+        return voucher_sentence(case)
     if choice.kind == OptionKind.WAIT and choice.until:
         return _(
             "We keep your order and expect the product on %(date)s. You can still change your mind before it ships."
@@ -63,6 +66,18 @@ def _sending_sentence(case: StockoutCase, choice: CaseOption) -> str:
         return _("We are sending you %(product)s.") % product
     day = {"date": long_day(case.line.promised_on)}
     return _("We are sending you %(product)s, expected on %(date)s.") % {**product, **day}
+
+
+def voucher_sentence(case: StockoutCase) -> str:
+    """The voucher with its code; empty before it is issued."""
+    voucher = Voucher.objects.filter(case=case).first()
+    if voucher is None:
+        return ""
+    return _("Your voucher for %(amount)s: %(code)s, valid until %(date)s.") % {
+        "amount": money(voucher.amount_cents, voucher.currency),
+        "code": voucher.code,
+        "date": long_day(voucher.expires_on),
+    }
 
 
 def refund_sentence(case: StockoutCase) -> str:

@@ -7,7 +7,7 @@ from orders.domain.allocations import release_line
 from orders.domain.cases import CaseError, lock_case
 from orders.domain.execution import carry_on
 from orders.domain.receipts import confirm_refund
-from orders.domain.settlements import is_returnable, owe, refund_cents
+from orders.domain.settlements import INSTEAD, is_returnable, owe, refund_cents
 from orders.models import CaseStatus, LineStatus, OptionKind, Refund, StockoutCase, Voucher
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
@@ -34,7 +34,7 @@ def refund_instead(case_id: int, *, by: Actor) -> Refund:
     Raises NoWayBack.
     """
     case = lock_case(case_id)
-    existing = Refund.objects.filter(case=case, reason="instead").first()
+    existing = Refund.objects.filter(case=case, reason=INSTEAD).first()
     if existing is not None:
         return existing
     if not may_still_refund(case):
@@ -53,7 +53,7 @@ def refund_instead(case_id: int, *, by: Actor) -> Refund:
         after={"line": line.status},
         case=case.number,
     )
-    refund = owe(case, amount_cents=amount, reason="instead", by=by)
+    refund = owe(case, amount_cents=amount, reason=INSTEAD, by=by)
     confirm_refund(case, by=by)
     carry_on(line.order, by=by)
     return refund

@@ -106,11 +106,11 @@ def receipt_of(case: StockoutCase, state: PageState) -> str:
     choice = case.choice
     if choice is None or state not in (PageState.CHOSEN, PageState.SETTLED):
         return ""
-    if state == PageState.SETTLED and choice.kind != OptionKind.VOUCHER:
+    if state == PageState.SETTLED:
         return choice_sentence(case, choice)
     source = sources_of_options(case, [choice]).get(choice.product_id or 0)
     card = card_of(case, choice, source)
-    return f"{card.title}. {card.money}"
+    return card.title if card.money in card.title else f"{card.title}. {card.money}"
 
 
 def cards_of(case: StockoutCase) -> list[Card]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from orders.domain import cases
 from orders.domain.cases import CaseError
 from orders.domain.choices import choose, execute, reinstate
-from orders.domain.proposals import take_back
+from orders.domain.proposals import ProposalOutdated, take_back
 from orders.forms.cases import SpokenChoiceForm
 from orders.models import CaseStatus, StockoutCase
 from orders.views.refusals import in_words
@@ -96,8 +96,10 @@ def carry_out(request: StaffRequest, number: str) -> HttpResponse:
     case = execute(case_or_404(number).pk, by=request.staff)
     if case.status == CaseStatus.SETTLED:
         messages.success(request, _("Choice carried out"))
-    else:
+    elif "sold_out" in case.facts:
         messages.warning(request, _("The chosen product has sold out: the case is to be proposed again."))
+    else:
+        messages.warning(request, in_words(ProposalOutdated(number)))
     return go_on(request, reverse("orders:stockout", args=[number]))
 
 

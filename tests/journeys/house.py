@@ -1,0 +1,45 @@
+"""What every story needs besides a browser: workers that empty the queues, and the customer's mails."""
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import django_rq
+from rq import SimpleWorker, Worker
+
+from stocke.core.jobs import enqueue
+from tests.mailserver import SmtpServer
+
+QUEUES = ("feeds", "orders", "mail", "default")
+
+
+def work(*jobs: tuple[str, str]) -> None:
+    """Queue these jobs as the clock would, and let workers take all that waits, and what comes of it."""
+    for queue, job in jobs:
+        enqueue(queue, job)
+    while any(_worker(queue).work(burst=True, logging_level="ERROR") for queue in QUEUES):
+        pass
+
+
+def _worker(queue: str) -> Worker:
+    """In this process: the story's browser shares its database and its settings."""
+    return django_rq.get_worker(queue, worker_class=f"{SimpleWorker.__module__}.{SimpleWorker.__name__}")
+
+
+def empty_queues() -> None:
+    django_rq.get_connection("default").flushdb()
+
+
+def letters_to(mails: SmtpServer, address: str) -> list[EmailMessage]:
+    """What this person received, oldest first."""
+    return [mail for mail in mails.mails() if address in str(mail["To"])]
+
+
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\u00a0", " ")
+
+
+def links_in(mail: EmailMessage) -> Iterator[str]:
+    return (found.group() for found in re.finditer(r"https?://\S+", text_of(mail)))

@@ -1,0 +1,73 @@
+"""Workers killed in the middle of a case: after the sweep nothing is lost and nothing is done twice."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import django_rq
+import pytest
+from django.utils import timezone
+
+from orders.domain.choices import choose
+from orders.jobs.cases import execute_choices, sweep_promises
+from orders.models import (
+    Allocation,
+    AllocationStatus,
+    CaseStatus,
+    LineStatus,
+    OptionKind,
+    Refund,
+    StockoutCase,
+)
+from stocke.core.jobs import enqueue
+from stocke.core.models import HistoryEntry, Message
+from suppliers.models import OfferStock
+from tests.factories.orders import AllocationFactory, OrderFactory
+from tests.factories.suppliers import OfferFactory
+from tests.kills.workers import work_off, worker_paused_at
+from tests.orders.cases.scenes import CUSTOMER, open_scene, send, stock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_queue() -> None:
+    django_rq.get_connection("orders").flushdb()
+
+
+def test_killed_while_a_refund_is_carried_out_it_is_owed_once(tmp_path: Path) -> None:
+    scene = open_scene()
+    send(scene)
+    choose(scene.case.pk, scene.option(OptionKind.REFUND).pk, version=1, by=CUSTOMER)
+    StockoutCase.objects.update(chosen_at=timezone.now() - timedelta(hours=1))
+    enqueue("orders", execute_choices)
+
+    with worker_paused_at("orders", "orders.domain.choices:confirm_choice", "after", tmp_path / "paused"):
+        pass
+
+    assert (scene.fresh.status, Refund.objects.count()) == (CaseStatus.TO_EXECUTE, 0)
+    django_rq.get_connection("orders").flushdb()
+    enqueue("orders", execute_choices)
+    work_off("orders")
+    assert (scene.fresh.status, Refund.objects.count()) == (CaseStatus.SETTLED, 1)
+    assert Message.objects.filter(kind="choice_received").count() == 1
+    assert HistoryEntry.objects.filter(kind="case.settled").count() == 1
+
+
+def test_killed_between_breaking_a_promise_and_opening_the_case_the_sweep_does_both(tmp_path: Path) -> None:
+    offer = OfferFactory(quantity=3)
+    order = OrderFactory(lines=[{"product": offer.product, "status": LineStatus.SAFE}])
+    AllocationFactory(line=order.lines.get(), offer=offer)
+    stock(offer, 0)
+    enqueue("orders", sweep_promises)
+
+    with worker_paused_at("orders", "orders.domain.shortfalls:release_allocations", "after", tmp_path / "paused"):
+        pass
+
+    assert Allocation.objects.filter(status=AllocationStatus.HELD).count() == 1
+    assert not StockoutCase.objects.exists()
+    django_rq.get_connection("orders").flushdb()
+    enqueue("orders", sweep_promises)
+    work_off("orders")
+    assert StockoutCase.objects.count() == 1
+    assert OfferStock.objects.get(offer=offer).reserved == 0
+    assert HistoryEntry.objects.filter(kind="line.released").count() == 1
