@@ -1,6 +1,7 @@
 """The ledger of promises and its counter, moved together. Nothing else changes the status of an allocation.
 
-Lock order: the order, its line, then offers ascending (which `suppliers.domain.reserving` sees to).
+Lock order: the order, its line, then offers ascending (which `suppliers.domain.reserving` sees to), then entries of
+the ledger: reservations end without their order's lock, so who holds an entry must not wait for its offer.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from orders.models import Allocation, AllocationStatus, OrderLine
 from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record, record_all
-from suppliers.domain.reserving import release_many, reserve, reserve_many
+from suppliers.domain.reserving import lock_offers, release_many, reserve, reserve_many
 
 
 class OfferExhausted(Exception):
@@ -96,8 +97,10 @@ def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: A
 
     A supplier who was asked for them and has not answered yet is no longer asked.
     """
+    chosen = list(allocations)
+    lock_offers({one.offer_id for one in chosen})
     returned: Counter[int] = Counter()
-    ended = [one for one in allocations if end(one, AllocationStatus.RELEASED, reason=reason)]
+    ended = [one for one in chosen if end(one, AllocationStatus.RELEASED, reason=reason)]
     for allocation in ended:
         returned[allocation.offer_id] += allocation.quantity
     release_many(returned)

@@ -10,13 +10,15 @@ from orders.domain.allocations import release_line
 from orders.domain.amending import Amendment, LineChange, LineState, OrderState, plan_amendment
 from orders.domain.problems import AmendmentRefused
 from orders.events import OrderReceived
-from orders.models import LineStatus, Order, OrderLine, OrderStatus
+from orders.models import Allocation, LineStatus, Order, OrderLine, OrderStatus
+from orders.models.allocation import COUNTED
 from orders.models.case import OPEN_CASES
 from stocke.channels.incoming import IncomingLine, IncomingOrder
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import Product
+from suppliers.domain.reserving import lock_offers
 
 JUDGED = [LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.CONFIRMED]
 PLAIN_FIELDS = ("shipping_cents", "promised_on", "ship_to", "note")
@@ -60,6 +62,7 @@ def amend(
     plan = plan_amendment(state_of(fresh), incoming)
     if plan.problems:
         raise AmendmentRefused(order.number, plan.problems)
+    hold_promised(order)
     by_id = {line.pk: line for line in fresh.lines.all()}
     for removed in plan.removed:
         withdraw(by_id[removed.line_id], LineStatus.CANCELLED, by=by)
@@ -69,6 +72,12 @@ def amend(
     change_header(order, plan, incoming, by=by)
     write_down(order, plan, by=by)
     set_on_its_way(order, digest)
+
+
+def hold_promised(order: Order) -> None:
+    """Lock every offer that the order has promises on in one go: its lines release them in an order of their own."""
+    promises = Allocation.objects.filter(line__order=order, status__in=COUNTED)
+    lock_offers(set(promises.values_list("offer", flat=True)))
 
 
 def withdraw(line: OrderLine, status: LineStatus, *, by: Actor) -> None:

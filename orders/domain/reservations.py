@@ -14,7 +14,7 @@ from orders.domain.allocations import Difference, fact_of, prove_counters
 from orders.models import Allocation, AllocationStatus
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
-from suppliers.domain.reserving import release_many
+from suppliers.domain.reserving import lock_offers, release_many
 
 # A feed vouches for the offers whose row one of its runs last wrote, unless `run_id` was emptied since because no
 # file stands behind them any more. So a later applied run of that feed has stated them again.
@@ -62,6 +62,7 @@ def contain(allocation_ids: Sequence[int], *, reason: str, by: Actor) -> int:
     if not allocation_ids:
         return 0
     accepted = Allocation.objects.filter(pk__in=allocation_ids, status=AllocationStatus.ACCEPTED)
+    lock_offers(set(accepted.values_list("offer", flat=True)))
     locked = list(
         accepted.select_for_update(of=("self",), no_key=True).select_related("line__order").order_by("pk")
     )

@@ -1,0 +1,94 @@
+"""Offers are locked before the promises on them, and all offers of an act at once: nobody waits in a circle."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+from time import monotonic, sleep
+
+import pytest
+from django.db import connection, transaction
+
+from orders.domain.allocations import release_line
+from orders.domain.intake import take_in
+from orders.domain.reservations import contain
+from orders.models import Allocation
+from stocke.core.actors import Actor
+from suppliers.domain.reserving import lock_offers
+from tests.factories.incoming import incoming, line
+from tests.factories.orders import AllocationFactory, OrderLineFactory
+from tests.factories.suppliers import OfferFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BY = Actor.job("test")
+# Not pg_stat_activity: within a transaction that stays as it was read first.
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+def somebody_waits() -> bool:
+    """Whether another connection has come to wait for a lock; gives it five seconds."""
+    until = monotonic() + 5
+    while monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING)
+            if cursor.fetchone() != (0,):
+                return True
+        sleep(0.05)
+    return False
+
+
+def while_it_waits(act: Callable[[], object], *, offer_id: int, then: Callable[[], None]) -> None:
+    """Hold the offer, let `act` come to wait for it in another thread, and do `then` meanwhile."""
+    done = Event()
+
+    def run() -> None:
+        try:
+            act()
+            done.set()
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    with transaction.atomic():
+        lock_offers({offer_id})
+        thread.start()
+        assert somebody_waits()
+        then()
+    thread.join(timeout=20)
+    assert done.is_set()
+
+
+def accepted() -> Allocation:
+    return AllocationFactory(line=OrderLineFactory(), offer=OfferFactory(), status="accepted")
+
+
+@pytest.mark.parametrize("act", ["contain", "release"])
+def test_who_waits_for_an_offer_holds_no_promise_on_it(act: str) -> None:
+    promise = accepted()
+    acts: dict[str, Callable[[], object]] = {
+        "contain": lambda: contain([promise.pk], reason="snapshot", by=BY),
+        "release": lambda: release_line(promise.line, reason="refused", by=BY),
+    }
+
+    def take_the_promise() -> None:
+        assert Allocation.objects.select_for_update(nowait=True).get(pk=promise.pk).status == "accepted"
+
+    while_it_waits(acts[act], offer_id=promise.offer_id, then=take_the_promise)
+
+    promise.refresh_from_db()
+    assert promise.status != "accepted"
+
+
+def test_an_amendment_that_waits_for_one_offer_holds_no_later_one() -> None:
+    first, second = OfferFactory(), OfferFactory()
+    skus = [offer.product.sku for offer in (second, first) if offer.product]
+    order = take_in(incoming(*skus), by=BY).order
+    for bought, offer in zip(order.lines.order_by("position"), (second, first), strict=True):
+        AllocationFactory(line=bought, offer=offer)
+    sent = incoming(lines=tuple(line(sku, 2) for sku in skus))
+
+    while_it_waits(
+        lambda: take_in(sent, by=BY),
+        offer_id=first.pk,
+        then=lambda: lock_offers({second.pk}),
+    )
+
+    assert set(Allocation.objects.values_list("status", flat=True)) == {"released"}
