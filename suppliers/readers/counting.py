@@ -9,8 +9,6 @@ from suppliers.readers.gtins import ruined
 from suppliers.readers.values import Totals
 
 _MOST_WORDS = 5_000
-# What a batch has beside the columns of ROW_SCHEMA: the code and the barcode as written, the availability in words.
-BESIDE = ("stated_code", "gtin_raw", "availability_stated")
 
 
 class Counts:
@@ -24,7 +22,7 @@ class Counts:
         self._words = {name: Counter[str]() for name in ("quantity", "availability", "price")}
 
     def add(self, row: pl.DataFrame) -> None:
-        """Counts one batch: the columns of ROW_SCHEMA, and BESIDE them what the cells stated."""
+        """Counts one batch: the columns of ROW_SCHEMA, and `stated_code`, `gtin_raw` and `availability_stated`."""
         codes = row["stated_code"]
         self.totals.items += row.height
         self.totals.stated_codes += codes.len() - codes.null_count()

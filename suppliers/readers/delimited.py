@@ -14,7 +14,7 @@ from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malfor
 from suppliers.readers.values import Doubt
 
 _SAMPLE_BYTES = 1 << 18
-_SAMPLED_ROWS = 1_000_000
+_SAMPLED_ROWS = 250_000
 # Polars refuses quote marks that do not close.
 _POLARS_REFUSALS = (pl.exceptions.ComputeError, pl.exceptions.SchemaError)
 

@@ -41,11 +41,6 @@ _P_MINUS = _whole(_TRAILING_MINUS)
 _REMOVE_GAPS = str.maketrans("", "", GAPS)
 
 
-def is_ambiguous(text: str) -> bool:
-    """Whether the cell alone does not say what its sign means: "1.234", "12,500"."""
-    return _P_AMBIGUOUS.fullmatch(_tidy(text)) is not None
-
-
 def number(text: str, *, decimal: str = ".") -> Decimal | None:
     """The number of a cell that holds nothing else. `decimal` decides the ambiguous ones; None is no number."""
     tidy = _tidy(text)

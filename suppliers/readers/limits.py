@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from suppliers.readers.errors import NotAFeed, refuse
+from suppliers.readers.errors import refuse
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,3 @@ class Deadline:
         """Raises NotAFeed("too_slow") when the time is over."""
         if time.monotonic() > self._end:
             raise refuse("too_slow", seconds=f"{self._seconds:g}")
-
-
-__all__ = ["Deadline", "Limits", "NotAFeed"]

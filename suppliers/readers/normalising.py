@@ -81,7 +81,7 @@ class Normaliser:
         return values.select(list(ROW_SCHEMA))
 
     def _values(self, raw: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
-        """The columns of ROW_SCHEMA, and those of `counting.BESIDE` that only the counts need."""
+        """The columns of ROW_SCHEMA, and three more that only the counts need."""
         texts = {name: _texts(raw, name) for name in FIELDS}
         quantities = cells.quantity_columns(
             texts["quantity"], decimal=self._habits.quantity_decimal, words=self._habits.words or {}

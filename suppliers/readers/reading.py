@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from suppliers.readers.doubting import doubts_of
-from suppliers.readers.errors import NotAFeed, refuse
+from suppliers.readers.errors import refuse
 from suppliers.readers.formats import opened
 from suppliers.readers.limits import Limits
 from suppliers.readers.normalising import Normaliser
@@ -136,6 +136,3 @@ def _facts(origin: Origin, table: Table, rows: int | None) -> FileFacts:
         size_bytes=origin.size_bytes,
         rows=rows,
     )
-
-
-__all__ = ["NotAFeed", "read", "sniff"]
