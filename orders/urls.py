@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/note/", orders.note, name="note"),
     path("verification/", verification.verification, name="verification"),
     path("verification/rules/", policy.policy, name="policy"),
+    path("verification/rules/save/", policy.policy_save, name="policy_save"),
     path("verification/<str:number>/", verification.verification_order, name="verification_order"),
     path("verification/<str:number>/confirm/", verification.confirm, name="confirm"),
     path("verification/<str:number>/unconfirm/", verification.unconfirm, name="unconfirm"),

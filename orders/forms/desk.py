@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders.domain.policy_trial import Conduct, conduct_of
 from orders.models import OrderLine, VerificationPolicy
 
 
@@ -66,3 +67,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def rules(self) -> dict[str, int | bool]:
         return {name: self.cleaned_data[name] for name in self.fields}
+
+    def conduct(self) -> Conduct:
+        """What is to be tried, apart from what is saved."""
+        return conduct_of(VerificationPolicy(**self.rules()))
