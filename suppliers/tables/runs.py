@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from stocke.core.web.formats import number
 from stocke.core.web.status import Status
@@ -39,12 +39,12 @@ TRIGGERS: Mapping[str, Text] = {
     "again": _("read again"),
 }
 CHANGES: Sequence[tuple[str, Text]] = (
-    ("gone", _("Gone")),
+    ("gone", pgettext_lazy("lines", "Gone")),
     ("unreadable", _("To unknown")),
     ("zeroed", _("To zero")),
     ("less", _("Less")),
     ("more", _("More")),
-    ("new", _("New")),
+    ("new", pgettext_lazy("lines", "New")),
     ("same", _("Same")),
 )
 BAR_WIDTH = 1000

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import go_on, page, partial
@@ -130,6 +131,7 @@ def reading_context(reading: Reading) -> dict[str, Any]:
         "understood": reading.totals.items - unknown,
         "doubtful": unknown,
         "rejected": reading.rejected_lines,
+        "rejected_word": pgettext("lines", "Rejected"),
         "first": reading.rows.head(5).to_dicts(),
     }
 
