@@ -10,7 +10,7 @@ from suppliers.models import Feed, Offer, Run, Supplier
 from suppliers.queries.feeds import feeds_for_list
 
 # Counting stops here: nobody needs to know whether it is 310,000 or 320,000 offers, and the page must not wait.
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 2_000
 KINDS = """
 SELECT stock.kind, count(*) FROM (
     SELECT id FROM suppliers_offer WHERE supplier_id = %s LIMIT %s
@@ -20,7 +20,7 @@ SELECT stock.kind, count(*) FROM (
 
 @dataclass(frozen=True)
 class OfferCounts:
-    """How a supplier's offers state their quantity; of the first 10,000 when there are more."""
+    """How a supplier's offers state their quantity; of the first 2,000 when there are more."""
 
     exact: int
     at_least: int

@@ -128,7 +128,7 @@ folded AS (
 
 WRITE = """,
 changed AS MATERIALIZED (
-    SELECT folded.*,
+    SELECT folded.*, level.product_id IS NULL AS is_new,
            level.product_id IS NULL OR (folded.sellable, folded.light) <> (level.sellable, level.light) AS told
     FROM folded LEFT JOIN products_level level ON level.product_id = folded.product_id
     WHERE level.product_id IS NULL
@@ -142,14 +142,18 @@ published AS (
     SELECT product_id, 'catalogue', %(now)s, sellable, light, steps::json, cause FROM changed WHERE told
 ),
 written AS (
-    INSERT INTO products_level AS level (product_id, sellable, light, confidence, lead_days_min, lead_days_max,
-                                         as_of, steps, computed_at)
+    UPDATE products_level level SET
+        sellable = changed.sellable, light = changed.light, confidence = changed.confidence,
+        lead_days_min = changed.lead_days_min, lead_days_max = changed.lead_days_max,
+        as_of = changed.as_of, steps = changed.steps::json, computed_at = %(now)s
+    FROM changed WHERE level.product_id = changed.product_id
+),
+-- No ON CONFLICT: it would cost twice as much for all, and nobody else writes levels while the lock is held.
+added AS (
+    INSERT INTO products_level (product_id, sellable, light, confidence, lead_days_min, lead_days_max,
+                                as_of, steps, computed_at)
     SELECT product_id, sellable, light, confidence, lead_days_min, lead_days_max, as_of, steps::json, %(now)s
-    FROM changed
-    ON CONFLICT (product_id) DO UPDATE SET
-        sellable = excluded.sellable, light = excluded.light, confidence = excluded.confidence,
-        lead_days_min = excluded.lead_days_min, lead_days_max = excluded.lead_days_max,
-        as_of = excluded.as_of, steps = excluded.steps, computed_at = excluded.computed_at
+    FROM changed WHERE is_new
 )
 SELECT count(*) FROM changed WHERE told
 """

@@ -60,6 +60,9 @@ class Product(models.Model):
                 fields=["sku", "brand"], opclasses=["gin_trgm_ops", "gin_trgm_ops"], name="product_words_trgm"
             ),
             models.Index(fields=["category", "price_cents"], name="product_category_price"),
+            # The list by kind of fulfilment, and what is not sold any more.
+            models.Index(fields=["fulfilment", "sku"], name="product_fulfilment"),
+            models.Index(fields=["sku"], name="product_stopped", condition=models.Q(active=False)),
         ]
 
     def __str__(self) -> str:
