@@ -25,6 +25,7 @@ from suppliers.domain.levels import (
     recompute_of_run,
     request_stale,
 )
+from suppliers.jobs import levels as jobs
 from suppliers.models import Feed, Offer, OfferStock, Run
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
@@ -283,3 +284,22 @@ def test_an_offer_taken_away_leaves_an_unknown_product() -> None:
     recompute([product_id], cause="test")
 
     assert numbers() == {product_id: (0, "unknown")}
+
+
+def test_the_job_goes_on_until_nothing_is_dirty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    mark_dirty([product_of(OfferFactory()) for _ in range(5)], cause="test")
+
+    jobs.recompute_dirty_levels()
+
+    assert (DirtyLevel.objects.count(), Level.objects.count()) == (0, 5)
+
+
+def test_the_nightly_and_hourly_jobs_leave_a_true_catalogue_alone() -> None:
+    recompute([product_of(OfferFactory())], cause="test")
+    before = list(Level.objects.values())
+
+    jobs.heal_levels()
+    jobs.request_stale_levels()
+
+    assert (list(Level.objects.values()), DirtyLevel.objects.count()) == (before, 0)
