@@ -61,7 +61,7 @@ COLUMNS: Sequence[Column] = (
     Column(
         "email",
         "e-mail",
-        _("The customer's address. It tells us who he is."),
+        _("The customer's address. It tells us who it is."),
         (
             "customer email", "billing email", "mail", "courriel", "adresse e mail", "adresse email",
             "email client", "e mail client",
@@ -110,7 +110,7 @@ COLUMNS: Sequence[Column] = (
     Column("phone", "téléphone", _("The customer's phone number."), (
         "telephone", "billing phone", "shipping phone", "tel", "portable", "mobile",
     )),
-    Column("language", "langue", _("fr or en: in which language we write to him. Empty is French."), (
+    Column("language", "langue", _("fr or en: the language of our mails. Empty is French."), (
         "customer language", "locale", "langue client",
     )),
     Column("recipient", "destinataire", _("Who receives the parcel. Empty is the customer."), (
