@@ -115,6 +115,7 @@ def add_lines(order: Order, added: Iterable[IncomingLine], products: Mapping[str
 
 
 def change_header(order: Order, plan: Amendment, incoming: IncomingOrder, *, by: Actor) -> None:
+    before = order.promised_on
     for name in PLAIN_FIELDS:
         if name in plan.header:
             setattr(order, name, plan.header[name][1])
@@ -130,7 +131,8 @@ def change_header(order: Order, plan: Amendment, incoming: IncomingOrder, *, by:
             by=by,
         )
     if "promised_on" in plan.header:
-        order.lines.update(promised_on=order.promised_on)
+        # A line with another day has a promise of its own: a customer agreed to wait, or to a substitute.
+        order.lines.filter(promised_on=before).update(promised_on=order.promised_on)
     if plan.is_earlier:
         for line in order.lines.filter(status__in=JUDGED):
             withdraw(line, LineStatus.NEW, by=by)

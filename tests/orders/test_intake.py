@@ -244,3 +244,14 @@ def test_a_preview_costs_the_same_statements_for_one_and_for_many(
         preview(orders)
 
     assert len(one) == len(many)
+
+
+def test_another_promise_of_the_order_leaves_the_day_that_a_customer_agreed_to() -> None:
+    order = taken(incoming("A-1", "B-2"))
+    agreed = date(2099, 12, 30)
+    order.lines.filter(position=2).update(status="waiting", promised_on=agreed)
+
+    take_in(incoming("A-1", "B-2", promised_on=date(2099, 12, 5)), by=SHOP)
+
+    days = order.lines.order_by("position").values_list("promised_on", flat=True)
+    assert list(days) == [date(2099, 12, 5), agreed]
