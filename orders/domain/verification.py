@@ -22,6 +22,7 @@ from orders.domain.sourcing import Decision, Need, Rules, Verdict, less, rank_so
 from orders.events import OrderConfirmed
 from orders.models import LineStatus, Order, OrderLine, OrderStatus, VerificationPolicy
 from orders.models.order import ENDED
+from orders.queries.purchases import offers_refusing
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from stocke.core.events import publish
@@ -111,7 +112,8 @@ def _open_dossiers(
     if holding:
         lock_offers({one.offer_id for offers in sources.values() for one in offers})
         sources = sources_of(sorted(products))
-    _judge(lines, dossiers, sources, rules, now)
+    refused = offers_refusing([line.pk for line in lines if line.status == LineStatus.DOUBTFUL])
+    _judge(lines, dossiers, sources, refused, rules, now)
     return list(dossiers.values())
 
 
@@ -119,6 +121,7 @@ def _judge(
     lines: Iterable[OrderLine],
     dossiers: Mapping[int, Dossier],
     sources: Mapping[int, Sequence[SourceView]],
+    refused: Mapping[int, frozenset[int]],
     rules: Rules,
     now: datetime,
 ) -> None:
@@ -128,7 +131,7 @@ def _judge(
         if line.status not in TO_JUDGE:
             dossier.others.append(line.status)
             continue
-        need = need_of(line, dossier.order)
+        need = need_of(line, dossier.order, refused_by=refused.get(line.pk, frozenset()))
         offers = sources.get(line.product_id or 0, ())
         decision = rank_sources(need, less(offers, taken) if taken else offers, rules, now)
         if decision.verdict == Verdict.SAFE:

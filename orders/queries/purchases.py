@@ -1,5 +1,7 @@
 """Questions about purchase orders: the list, one of them, what is overdue."""
 
+from collections.abc import Collection
+
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
@@ -74,3 +76,15 @@ def offers_refused(line_id: int) -> list[int]:
         allocation__line=line_id, answer__in=[Answer.REJECTED, Answer.PART]
     )
     return sorted(set(answers.values_list("allocation__offer_id", flat=True)))
+
+
+def offers_refusing(line_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The same for many lines at once; a line that nobody refused is left out."""
+    found: dict[int, frozenset[int]] = {}
+    if line_ids:
+        answers = PurchaseOrderLine.objects.filter(
+            allocation__line__in=line_ids, answer__in=[Answer.REJECTED, Answer.PART]
+        )
+        for line, offer in answers.values_list("allocation__line_id", "allocation__offer_id"):
+            found[line] = found.get(line, frozenset()) | {offer}
+    return found

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orders.domain.allocations import prove_counters, release_line
 from orders.domain.answers import AnswerImpossible, LineAnswer, answer_purchase
 from orders.domain.purchasing import order_purchases
+from orders.domain.verification import verify_order
 from orders.models import (
     Allocation,
     Answer,
@@ -274,3 +275,15 @@ def test_a_late_yes_to_what_was_taken_back_promises_nothing() -> None:
     assert refused.value.code == "cancelled"
     assert state() == before
     assert Offer.objects.get().stock.reserved == 0
+
+
+def test_who_refused_a_line_is_not_proposed_for_it_again() -> None:
+    purchase = PurchaseFactory()
+    OfferFactory(product=product_of(purchase), rank=2, as_of=timezone.now() - timedelta(hours=40))
+    answer(purchase, Answer.REJECTED, reason="price")
+
+    verify_order(purchase.order_id, by=SUPPLIER)
+
+    line = line_of(purchase)
+    assert (line.status, ledger()) == ("doubtful", [(1, 2, "released")])
+    assert [one["reason"] for one in line.evidence["rejected"]] == ["refused"]
