@@ -16,6 +16,7 @@ from orders.events import OrderConfirmed
 from orders.models import CaseOption, CaseStatus, LineStatus, OptionKind, Order, OrderStatus, StockoutCase
 from orders.models.order import ENDED
 from orders.queries.cases import GIVEN_BACK, line_statuses
+from orders.queries.desk import DECIDABLE
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
@@ -110,7 +111,8 @@ def carry_on(order: Order, *, by: Actor) -> None:
 
     An order of which nothing will be delivered any more is cancelled, and one that was delivered as far as it
     will be is done. An unconfirmed one is verified again and confirms itself if it may; when all that is left of
-    it waits with the customer's consent, that consent confirms it. A confirmed one has its lines ordered.
+    it waits with the customer's consent, that consent confirms it. A confirmed one has its lines ordered,
+    and leaves the verification desk when nothing in it is to be decided any more.
     """
     statuses = line_statuses(order.pk)
     if statuses <= GIVEN_BACK:
@@ -118,6 +120,8 @@ def carry_on(order: Order, *, by: Actor) -> None:
     elif statuses <= set(ENDED):
         _end(order, OrderStatus.DONE, "order.done", by=by)
     elif order.confirmed_at is not None:
+        if statuses.isdisjoint(DECIDABLE):
+            _end(order, OrderStatus.CONFIRMED, "order.confirmed", by=by)
         publish(OrderConfirmed(order.pk))
     elif statuses <= {*ENDED, LineStatus.WAITING}:
         Order.objects.filter(pk=order.pk).update(confirmed_at=timezone.now())

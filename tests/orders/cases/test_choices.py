@@ -24,6 +24,7 @@ from orders.models import (
     CaseStatus,
     LineStatus,
     OptionKind,
+    Order,
     OrderLine,
     OrderStatus,
     Refund,
@@ -31,8 +32,8 @@ from orders.models import (
     Voucher,
 )
 from stocke.core.models import HistoryEntry, Message
-from tests.factories.orders import AllocationFactory
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, send, stock
+from tests.factories.orders import AllocationFactory, OrderLineFactory
+from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, send, short_statuses, stock
 
 pytestmark = pytest.mark.django_db
 
@@ -378,3 +379,16 @@ def test_a_substitute_that_was_sent_cannot_be_turned_into_money_here() -> None:
         refund_instead(scene.case.pk, by=CUSTOMER)
 
     assert scene.line.status == LineStatus.CONFIRMED
+
+
+def test_an_order_back_at_the_desk_goes_on_when_its_case_is_all_that_was_to_decide() -> None:
+    scene = open_scene()
+    Order.objects.update(status=OrderStatus.TO_VERIFY)
+    OrderLineFactory(order=scene.order, status="ordered")
+    send(scene)
+    choose(scene.case.pk, scene.option(OptionKind.REFUND).pk, version=1, by=CUSTOMER)
+
+    execute(scene.case.pk, by=CLOCK)
+
+    assert short_statuses(scene) == ("settled", "refunded", "confirmed")
+    assert HistoryEntry.objects.filter(kind="order.confirmed").count() == 1
