@@ -6,6 +6,7 @@ he takes it back he says so himself. A line that is hit tries the other sources 
 can serve it, a case is opened that says why, with the recorded times.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ from orders.queries.shortfalls import (
 from stocke.core.actors import Actor
 from stocke.core.events import publish
 
+logger = logging.getLogger(__name__)
 BY = Actor.job("feed watch")
 
 
@@ -77,12 +79,20 @@ def check_offers(offer_ids: Iterable[int]) -> Outcome:
     for offer_id in offer_ids:
         offer = overpromised_offer(offer_id)
         if offer is not None:
-            results += [_hit(promise, offer_id) for promise in lines_hit(offer.stated, promises_on(offer_id))]
+            results += [_try(promise, offer_id) for promise in lines_hit(offer.stated, promises_on(offer_id))]
     return Outcome(
         moved=results.count(Verdict.SAFE),
         doubtful=results.count(Verdict.DOUBTFUL),
         opened=results.count(Verdict.SHORT),
     )
+
+
+def _try(promise: PromiseRow, offer_id: int) -> Verdict | None:
+    try:
+        return _hit(promise, offer_id)
+    except Exception:  # one bad line must not keep the others waiting
+        logger.exception("line %s cannot be settled and is tried again by the sweep", promise.line_id)
+        return None
 
 
 @transaction.atomic

@@ -199,3 +199,15 @@ def test_the_sweep_finds_what_no_event_told(lamp: Product) -> None:
     assert sweep_promises() == Outcome(opened=1)
 
     assert Order.objects.count() == StockoutCase.objects.count() == 1
+
+
+def test_a_line_that_cannot_be_settled_holds_up_nobody(lamp: Product) -> None:
+    offers = [OfferFactory(product=lamp), OfferFactory(product=lamp, rank=2)]
+    ended, line = (promised(offer) for offer in offers)
+    OrderLine.objects.filter(pk=ended.pk).update(status=LineStatus.DELIVERED)
+    for offer in offers:
+        stock(offer, 0)
+
+    assert sweep_promises() == Outcome(opened=1)
+
+    assert StockoutCase.objects.get().line == line
