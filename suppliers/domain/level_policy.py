@@ -21,8 +21,14 @@ SELECT id AS product_id, 'preview' AS cause FROM products_product TABLESAMPLE SY
 """
 # A policy that is only tried has not changed what "in stock" without a number lets us promise.
 FLAGS_UNDER = "CASE stock.kind WHEN 'flag' THEN %(flag)s ELSE stock.promisable END"
+# Locked in order, as by every reservation: an order and a policy wait for each other instead of in a circle.
 COUNT_FLAGS = """
-UPDATE suppliers_offerstock SET promisable = %(flag)s WHERE kind = 'flag' AND promisable <> %(flag)s
+WITH locked AS MATERIALIZED (
+    SELECT offer_id FROM suppliers_offerstock WHERE kind = 'flag' AND promisable <> %(flag)s
+    ORDER BY offer_id FOR NO KEY UPDATE
+)
+UPDATE suppliers_offerstock stock SET promisable = %(flag)s FROM locked
+WHERE stock.offer_id = locked.offer_id AND stock.kind = 'flag'
 """
 ALL_DIRTY = """
 INSERT INTO products_dirtylevel (product_id, since, cause) SELECT id, now(), 'policy' FROM products_product

@@ -12,7 +12,9 @@ from orders.domain.intake import take_in
 from orders.domain.reservations import contain
 from orders.models import Allocation
 from stocke.core.actors import Actor
+from suppliers.domain.level_policy import change_policy
 from suppliers.domain.reserving import lock_offers
+from suppliers.models import OfferStock
 from tests.factories.incoming import incoming, line
 from tests.factories.orders import AllocationFactory, OrderLineFactory
 from tests.factories.suppliers import OfferFactory
@@ -92,3 +94,17 @@ def test_an_amendment_that_waits_for_one_offer_holds_no_later_one() -> None:
     )
 
     assert set(Allocation.objects.values_list("status", flat=True)) == {"released"}
+
+
+def test_a_change_of_policy_that_waits_for_one_offer_holds_no_later_one() -> None:
+    first, second = (OfferFactory(kind="flag") for _ in range(2))
+    # Its row is now the later one in the table.
+    OfferStock.objects.filter(offer=first).update(reserved=0)
+
+    while_it_waits(
+        lambda: change_policy(by=BY, flag_counts_as=5),
+        offer_id=first.pk,
+        then=lambda: lock_offers({second.pk}),
+    )
+
+    assert set(OfferStock.objects.values_list("promisable", flat=True)) == {5}
