@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -81,8 +81,8 @@ class CaseView:
     about_customer: str
     holder: User | None
     is_mine: bool
-    promised_on: object
-    refund_by: object
+    promised_on: date | None
+    refund_by: date
     story: Sequence[Happened]
     rows: Sequence[OptionRow]
     priced: Sequence[PricedOption]

@@ -60,7 +60,9 @@ def test_killed_between_breaking_a_promise_and_opening_the_case_the_sweep_does_b
     stock(offer, 0)
     enqueue("orders", sweep_promises)
 
-    with worker_paused_at("orders", "orders.domain.shortfalls:release_allocations", "after", tmp_path / "paused"):
+    with worker_paused_at(
+        "orders", "orders.domain.shortfalls:release_allocations", "after", tmp_path / "paused"
+    ):
         pass
 
     assert Allocation.objects.filter(status=AllocationStatus.HELD).count() == 1
