@@ -1,4 +1,6 @@
-"""Orders, cases and vouchers on a customer's page."""
+"""Orders, cases, refunds and vouchers on a customer's page."""
+
+from django.urls import reverse
 
 from stocke.core.web.panels import Panel
 from stocke.core.web.places import places_of
@@ -17,6 +19,10 @@ def dealings_panel(customer_id: int) -> Panel:
             "order_count": dealings.order_count,
             "cases": [
                 (one, Status(*one.state), places[f"stockoutcase:{one.pk}"].url) for one in dealings.cases
+            ],
+            "refunds": [
+                (one, Status(*one.state), reverse("orders:refunds", query={"q": one.line.order.number}))
+                for one in dealings.refunds
             ],
             "vouchers": dealings.vouchers,
         },

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import CaseCause, StockoutCase, Voucher
+from orders.models import CaseCause, Refund, StockoutCase, Voucher
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.models import User
@@ -41,6 +41,7 @@ def test_his_dealings_and_their_history_are_on_his_page(agent: Client) -> None:
         amount_cents=10500,
         expires_on=timezone.localdate() + timedelta(365),
     )
+    Refund.objects.create(line=line, amount_cents=9580, reason="case", due_on=timezone.localdate())
     OrderFactory(number="99999")
     record(order, "customer.created", by=Actor.job("test"))
 
@@ -49,6 +50,7 @@ def test_his_dealings_and_their_history_are_on_his_page(agent: Client) -> None:
     assert "10482" in page
     assert "R-0312" in page
     assert "GALET-7KQ2" in page
+    assert "€95.80" in page
     assert "99999" not in page
     assert "First order of this customer" in page
 
@@ -60,6 +62,10 @@ def test_the_page_costs_the_same_for_many_orders(agent: Client) -> None:
         line = OrderLineFactory(order=OrderFactory(customer=customer))
         StockoutCase.objects.create(
             number=f"R-{line.pk}", line=line, quantity=1, cause=CaseCause.OVERSOLD, respond_by=timezone.now()
+        )
+        Refund.objects.create(line=line, amount_cents=9580, reason="case", due_on=timezone.localdate())
+        Voucher.objects.create(
+            code=f"V-{line.pk}", customer=customer, amount_cents=500, expires_on=timezone.localdate()
         )
 
     assert_same_queries(agent, reverse("customers:customer", args=[customer.pk]), buy)

@@ -1,9 +1,9 @@
-"""What a customer's page shows from above: his orders, what went wrong with them, what he may still spend."""
+"""What a customer's page shows from above: his orders, what went wrong with them, what he gets back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orders.models import Order, StockoutCase, Voucher
+from orders.models import Order, Refund, StockoutCase, Voucher
 
 SHOWN = 10
 
@@ -15,6 +15,7 @@ class Dealings:
     orders: Sequence[Order]
     order_count: int
     cases: Sequence[StockoutCase]
+    refunds: Sequence[Refund]
     vouchers: Sequence[Voucher]
 
     @property
@@ -27,10 +28,12 @@ class Dealings:
 def dealings_of(customer_id: int) -> Dealings:
     orders = Order.objects.filter(customer=customer_id)
     cases = StockoutCase.objects.filter(line__order__customer=customer_id).select_related("line")
+    refunds = Refund.objects.filter(line__order__customer=customer_id).select_related("line__order")
     vouchers = Voucher.objects.filter(customer=customer_id)
     return Dealings(
         list(orders.order_by("-placed_at", "-pk")[:SHOWN]),
         orders.count(),
         list(cases.order_by("-pk")[:SHOWN]),
+        list(refunds.order_by("-pk")[:SHOWN]),
         list(vouchers.order_by("-pk")[:SHOWN]),
     )
