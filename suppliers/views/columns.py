@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from stocke.core.web.access import StaffRequest, staff_can
-from stocke.core.web.partials import go_on, page, partial
+from stocke.core.web.partials import go_on, page, partial, wants_fragment
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.feeds import read_again
 from suppliers.domain.mappings import save_version
@@ -95,8 +95,13 @@ def saved(request: StaffRequest, feed: Feed, run: Run, column_map: ColumnMap) ->
     try:
         again = read_again(run, by=request.staff)
     except FeedIsBusy:
-        return go_on(request, reverse("suppliers:feed", args=[feed.pk]))
-    return go_on(request, reverse("suppliers:run", args=[again.pk]))
+        return leave(request, reverse("suppliers:feed", args=[feed.pk]))
+    return leave(request, reverse("suppliers:run", args=[again.pk]))
+
+
+def leave(request: StaffRequest, url: str) -> HttpResponse:
+    """To another page as a whole: htmx would draw it inside this one."""
+    return HttpResponse(headers={"HX-Redirect": url}) if wants_fragment(request) else go_on(request, url)
 
 
 def context_of(

@@ -1,0 +1,153 @@
+"""In a browser: connect a strange feed from nothing; look at a held import, reject one, let one count."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from playwright.sync_api import FilePayload, Page, expect
+
+from stocke.core.actors import Actor
+from stocke.core.models import Message
+from suppliers.domain.feeds import receive_file
+from suppliers.models import Feed, OfferStock, Run, RunStatus
+from tests.factories.feeds import FeedFactory, csv
+from tests.factories.people import person
+from tests.factories.products import ProductFactory
+from tests.factories.suppliers import SupplierFactory
+from tests.journeys.house import empty_queues, work
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
+SignIn = Callable[[AbstractBaseUser], None]
+CLOCK = Actor.job("clock")
+USUAL = [("A", "4"), ("B", ">20"), ("C", "en stock"), ("D", "0"), ("E", "7")]
+STRANGE = """USINE ESSAI - TARIF & DISPO
+
+Réf.;Désignation;EAN;Dispo;Délai;PA HT
+UE-1001;Applique Lune noir mat;2000010010011;12;48 h;38,50 €
+UE-1002;Applique Lune laiton;2000010010028;>20;48 h;41,00 €
+UE-1014;Lampadaire Arc 180;2000010010141;sur demande;30 jours;1.249,00
+UE-1021;Théière Brume;2000010010219;0;2-3 j;19,80 €
+;Tabouret Trio;2000010010417;3;48 h;22,00 €
+"""
+
+
+@pytest.fixture(autouse=True)
+def fresh_queues() -> Iterator[None]:
+    empty_queues()
+    yield
+    empty_queues()
+
+
+@pytest.fixture
+def lea(sign_in: SignIn) -> AbstractBaseUser:
+    user = person("operations", language="fr", email="lea@shop.example")
+    sign_in(user)
+    return user
+
+
+@pytest.fixture
+def held() -> Run:
+    ProductFactory(sku="B", name="Théière")
+    feed = FeedFactory()
+    receive_file(feed, ContentFile(csv(USUAL), "stock.csv"), by=CLOCK)
+    work()
+    run = receive_file(feed, ContentFile(csv([("A", "3")]), "stock.csv"), by=CLOCK)
+    work()
+    run.refresh_from_db()
+    assert run.status == RunStatus.HELD
+    return run
+
+
+def test_a_newcomer_connects_a_strange_feed(page: Page, lea: AbstractBaseUser) -> None:
+    SupplierFactory(name="Usine Essai")
+    ProductFactory(sku="UE-1001")
+    page.goto(reverse("suppliers:feed_list"))
+    page.get_by_role("link", name="Brancher un flux").first.click()
+    page.get_by_label("Fournisseur").select_option(label="Usine Essai")
+    page.get_by_label("Nom").fill("Dispo")
+    page.get_by_role("button", name="Brancher le flux").click()
+
+    strange = FilePayload(name="dispo.csv", mimeType="text/csv", buffer=STRANGE.encode("cp1252"))
+    page.get_by_label("Fichier", exact=True).set_input_files(strange)
+    page.get_by_role("button", name="Envoyer le fichier").click()
+    expect(page.get_by_role("heading", name="En cours")).to_be_visible()
+    work()
+
+    expect(page.get_by_role("heading", name="Premier fichier de ce flux")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Vérifier les colonnes")).first.click()
+    expect(page.get_by_label("Référence fournisseur")).to_have_value("0")
+    page.get_by_label("Sens de «\u00a0sur demande\u00a0»").select_option("out_of_stock")
+    page.get_by_role("button", name="Essayer").click()
+    expect(page.get_by_role("heading", name="Essai à blanc")).to_be_visible()
+    expect(page.get_by_text("Rien n’a été écrit.")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer et importer").click()
+    page.wait_for_url("**/imports/*/")
+    work()
+
+    expect(page.get_by_role("heading", name="Ce qu’il a changé")).to_be_visible()
+    stock = dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity"))
+    assert stock == {"UE-1001": 12, "UE-1002": 20, "UE-1014": 0, "UE-1021": 0}
+    assert Feed.objects.get().mapping is not None
+
+
+def test_one_key_rejects_a_held_import(page: Page, lea: AbstractBaseUser, held: Run) -> None:
+    page.goto(reverse("suppliers:run", args=[held.pk]))
+    expect(page.get_by_role("heading", name="Le fichier semble coupé")).to_be_visible()
+
+    page.keyboard.press("r")
+
+    expect(page.get_by_text("rien n’en est pris en compte")).to_be_visible()
+    held.refresh_from_db()
+    assert (held.status, held.decided_by) == (RunStatus.REJECTED, lea)
+    assert OfferStock.objects.get(offer__supplier_sku="A").quantity == 4
+
+
+def test_applying_all_asks_first_with_its_effects(page: Page, lea: AbstractBaseUser, held: Run) -> None:
+    page.goto(reverse("suppliers:run", args=[held.pk]))
+
+    page.keyboard.press("t")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("4 offres deviennent inconnues")
+    expect(dialog.get_by_role("button", name="Garder retenu")).to_be_focused()
+    dialog.get_by_label("Pourquoi").fill("Le fournisseur confirme")
+    dialog.get_by_role("button", name="Tout appliquer").click()
+    work()
+
+    expect(page.get_by_text("Le fournisseur confirme").first).to_be_visible()
+    held.refresh_from_db()
+    assert held.status == RunStatus.APPLIED
+    assert OfferStock.objects.get(offer__supplier_sku="B").kind == "unknown"
+
+
+def test_the_team_is_told_once_by_mail(lea: AbstractBaseUser, held: Run) -> None:
+    receive_file(held.feed, ContentFile(csv([("A", "2")]), "stock.csv"), by=CLOCK)
+    work()
+
+    told = Message.objects.filter(kind="feed_held").values_list("recipient", "thread")
+    assert list(told) == [("lea@shop.example", f"run:{held.pk}")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_break_no_rule_of_access(
+    page: Page, lea: AbstractBaseUser, held: Run, axe: Callable[[Page], None], scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    unmapped = FeedFactory(mapped=False)
+    receive_file(unmapped, ContentFile(STRANGE.encode(), "dispo.csv"), by=CLOCK)
+    work()
+    applied = Run.objects.filter(status=RunStatus.APPLIED).latest("pk")
+    pages = [
+        reverse("suppliers:feed_list"),
+        reverse("suppliers:feed_new"),
+        reverse("suppliers:feed", args=[held.feed_id]),
+        reverse("suppliers:feed_upload", args=[held.feed_id]),
+        reverse("suppliers:feed_columns", args=[unmapped.pk]),
+        reverse("suppliers:run", args=[held.pk]),
+        reverse("suppliers:run", args=[applied.pk]),
+    ]
+    for url in pages:
+        page.goto(url)
+        axe(page)
