@@ -36,7 +36,7 @@ def silent() -> Case:
 def search_feeds(feeds: QuerySet[Feed], words: str) -> QuerySet[Feed]:
     """Each word in the name of the feed or of its supplier. Feeds are few: no index is needed."""
     for word in words.split():
-        feeds = feeds.filter(Q(name__icontains=word) | Q(supplier__name__icontains=word))
+        feeds = feeds.filter(Q(name__holds=word) | Q(supplier__name__holds=word))
     return feeds
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,40 +12,19 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import form_page, go_on, page
+from stocke.core.web.uploads import BoundedUpload, announced_bytes
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.feeds import receive_file
 from suppliers.forms.feeds import UploadForm, too_large
 from suppliers.models import Feed, Run
-
-# What a form carries beside its file: the boundary, the token, the headers of its parts.
-ENVELOPE = 100_000
-
-
-class BoundedUpload(TemporaryFileUploadHandler):
-    """Stops as soon as more has come than is taken, whatever the request had announced."""
-
-    def __init__(self, request: HttpRequest, limit: int) -> None:
-        super().__init__(request)
-        self.limit, self.received = limit, 0
-
-    @property
-    def is_over(self) -> bool:
-        return self.received > self.limit
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.received += len(raw_data)
-        if self.is_over:
-            raise StopUpload(connection_reset=True)
-        super().receive_data_chunk(raw_data, start)
 
 
 @csrf_exempt
 @staff_can("feeds.edit")
 def feed_upload(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The token is checked one step later: reading it means reading the body, and a body too large is not read."""
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
     limit = most_bytes()
-    if announced > limit + ENVELOPE:
+    if announced := announced_bytes(request, limit):
         return refused(request, pk, announced)
     request.upload_handlers = [BoundedUpload(request, limit)]
     return receive(request, pk)

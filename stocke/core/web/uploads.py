@@ -18,9 +18,13 @@ class BoundedUpload(TemporaryFileUploadHandler):
         super().__init__(request)
         self.limit, self.received = limit, 0
 
+    @property
+    def is_over(self) -> bool:
+        return self.received > self.limit
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        if self.received > self.limit:
+        if self.is_over:
             raise StopUpload(connection_reset=True)
         super().receive_data_chunk(raw_data, start)
 
