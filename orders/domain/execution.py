@@ -56,16 +56,19 @@ def carry_out(case: StockoutCase, choice: CaseOption, *, by: Actor, told_as: str
 
 
 def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
-    """Another product, or the ordered one that came back. `ordered_*` stays what was bought."""
+    """Another product, or the ordered one that came back. `ordered_*` stays what was bought; a lower price counts."""
     line, product = case.line, choice.product
     hold_offers(line, product_id=choice.product_id)
     release_line(line, reason="replaced", by=by)
     line.product = product
-    line.save(update_fields=["product"])
+    given_back = max(0, -choice.price_difference_cents)
+    # What the line is worth from now on: a later case must not give the same money back again.
+    line.unit_price_cents = max(0, line.unit_price_cents - given_back // line.quantity)
+    line.save(update_fields=["product", "unit_price_cents"])
     if source_again(line, by=by, accept_doubts=True, ignores_date=True) == Verdict.SHORT:
         raise SoldOut(case.number)
-    if choice.price_difference_cents < 0:
-        owe(case, amount_cents=-choice.price_difference_cents, reason=DIFFERENCE, by=by)
+    if given_back:
+        owe(case, amount_cents=given_back, reason=DIFFERENCE, by=by)
     return max(0, choice.price_difference_cents)
 
 

@@ -1,7 +1,10 @@
 """The shipping charge of an order of which nothing is delivered: given back with the last line, and only once."""
 
+from dataclasses import replace
+
 import pytest
 
+from orders.domain.allocations import release_line
 from orders.domain.cases import open_case
 from orders.domain.choices import choose, execute
 from orders.domain.second_thoughts import refund_instead
@@ -78,3 +81,19 @@ def test_the_cost_of_another_currency_gives_no_margin() -> None:
     scene.lamp_offer.save(update_fields=["currency"])
 
     assert stake_of(StockoutCase.objects.get()).margin_cents is None
+
+
+def test_a_difference_given_back_is_not_given_back_again_with_the_rest() -> None:
+    scene = open_scene()
+    send(scene)
+    cheaper = scene.option(OptionKind.SUBSTITUTE, scene.smaller)
+    choose(scene.case.pk, cheaper.pk, version=1, by=CUSTOMER)
+    execute(scene.case.pk, by=CLOCK)
+    release_line(scene.line, reason="refused", by=CLOCK)
+    again = open_case(scene.line, cause=CaseCause.OVERSOLD, facts={"sold": 1, "available": 0}, by=CLOCK)
+    second = replace(scene, case=again)
+    send(second)
+
+    settle(second, OptionKind.REFUND)
+
+    assert refunds() == [1000, 7990 + 590]
