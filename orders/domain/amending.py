@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from orders.domain.problems import Code, Problem
@@ -60,7 +60,9 @@ class LineChange:
 
     @property
     def moves_price(self) -> bool:
-        return self.line.unit_price_cents != self.incoming.unit_price_cents
+        """What stands in for a product has the price that we agreed on with the customer."""
+        is_replaced = self.line.sent_sku != self.line.sku
+        return not is_replaced and self.line.unit_price_cents != self.incoming.unit_price_cents
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,10 @@ def plan_amendment(have: OrderState, incoming: IncomingOrder) -> Amendment:
 
 def pair_lines(have: Sequence[LineState], sent: Sequence[IncomingLine]) -> list[LineChange]:
     """Which sent line is which of ours: by the shop's own line id, then by SKU and quantity, then by SKU."""
-    pairs: list[LineChange] = []
-    ours, theirs = list(have), list(enumerate(sent, start=1))
+    pairs = parted_pairs(have, sent)
+    paired = {pair.row for pair in pairs}
+    ours = [line for line in have if line not in [pair.line for pair in pairs]]
+    theirs = [(row, incoming) for row, incoming in enumerate(sent, start=1) if row not in paired]
     for is_same in (_same_id, _same_sku_and_quantity, _same_sku):
         for row, incoming in list(theirs):
             match = next((line for line in ours if is_same(line, incoming)), None)
@@ -107,6 +111,17 @@ def pair_lines(have: Sequence[LineState], sent: Sequence[IncomingLine]) -> list[
                 pairs.append(LineChange(match, incoming, row))
                 ours.remove(match)
                 theirs.remove((row, incoming))
+    return pairs
+
+
+def parted_pairs(have: Sequence[LineState], sent: Sequence[IncomingLine]) -> list[LineChange]:
+    """Sent lines that we parted in several, each part with its own share of what was sent: their sum is unchanged."""
+    pairs: list[LineChange] = []
+    for row, incoming in enumerate(sent, start=1):
+        parts = [line for line in have if _same_id(line, incoming) or _same_sku(line, incoming)]
+        rivals = [other for other in sent if any(_same_goods(line, other) for line in parts)]
+        if len(parts) > 1 and len(rivals) == 1 and sum(line.quantity for line in parts) == incoming.quantity:
+            pairs += [LineChange(line, replace(incoming, quantity=line.quantity), row) for line in parts]
     return pairs
 
 

@@ -49,6 +49,28 @@ def problems(plan: Amendment) -> list[tuple[int | None, str, str]]:
     return [(problem.row, problem.field, problem.code.value) for problem in plan.problems]
 
 
+def test_the_price_of_what_was_replaced_is_ours_to_change() -> None:
+    replaced = ours(1, "A-1", sent_sku="Z-9", unit_price_cents=3900)
+
+    assert lines_of(plan_amendment(have(replaced), incoming("A-1"))) == {
+        "added": [],
+        "removed": [],
+        "changed": [],
+    }
+
+
+@pytest.mark.parametrize("line_id", ["", "L1"])
+def test_a_line_that_we_parted_is_still_the_line_that_was_sent(line_id: str) -> None:
+    parts = [ours(1, "A-1", quantity=3, status="accepted"), ours(2, "A-1", quantity=2, status="waiting")]
+    parted = [replace(part, external_id=line_id) for part in parts]
+    sent = incoming(lines=(line("A-1", 5, external_id=line_id),), note="Sonnez deux fois")
+
+    plan = plan_amendment(have(*parted), sent)
+
+    assert lines_of(plan) == {"added": [], "removed": [], "changed": []}
+    assert (list(plan.header), plan.problems) == (["note"], ())
+
+
 def test_lines_are_added_removed_and_changed() -> None:
     sent = incoming(lines=(line("A-1", 3), line("C-3")))
 
