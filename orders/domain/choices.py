@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, CaseError, lock_case, lock_open_case
 from orders.domain.execution import SoldOut, carry_on, carry_out
-from orders.domain.proposals import ProposalOutdated
+from orders.domain.proposals import ProposalOutdated, keep_letter
 from orders.domain.receipts import confirm_choice
 from orders.models import CaseOption, CaseStatus, OptionKind, StockoutCase, VerificationPolicy
 from orders.queries.cases import options_of
@@ -197,6 +197,7 @@ def reinstate(case_id: int, *, by: Actor) -> StockoutCase:
         carry_out(case, option, by=by, told_as="case.reinstated")
     except SoldOut:
         raise StillMissing(case.number) from None
+    keep_letter(case, by=by)
     carry_on(case.line.order, by=by)
     return case
 

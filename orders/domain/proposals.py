@@ -1,6 +1,7 @@
 """Writing to the customer: one letter per version of the proposal, which can be taken back for a moment."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -158,6 +159,15 @@ def message_key(case: StockoutCase) -> str:
 def message_of(case: StockoutCase) -> Message | None:
     """The letter of the newest proposal, if it was one."""
     return Message.objects.filter(dedupe_key=message_key(case)).first()
+
+
+def keep_letter(case: StockoutCase, *, by: Actor) -> None:
+    """Cancel the newest letter if it has not left: what it says is no longer so."""
+    message = message_of(case)
+    if message is not None and message.status in (Message.Status.DRAFT, Message.Status.APPROVED):
+        # Its sending may begin this very moment: then the customer's page tells him how it went on.
+        with suppress(outbox.NotPossible):
+            outbox.cancel(message, by=by)
 
 
 def wrote_lately(case: StockoutCase) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, HeldByAnother, cancel_case, claim
+from orders.domain.choices import reinstate
 from orders.domain.proposals import (
     LetterDraft,
     LetterIncomplete,
@@ -241,3 +242,13 @@ def test_a_date_is_offered_only_when_a_supplier_stated_one() -> None:
 
     assert [option.until for option in waits] == [timezone.localdate() + timedelta(days=21)]
     assert StockoutCase.objects.count() == Order.objects.count() == 1
+
+
+def test_a_letter_that_has_not_left_stays_when_the_line_can_be_delivered_after_all() -> None:
+    scene = open_scene()
+    send(scene, by=Actor.person(agent()))
+    stock(scene.lamp_offer, 5)
+
+    reinstate(scene.case.pk, by=CLOCK)
+
+    assert Message.objects.get(kind__startswith="stockout").status == "cancelled"
