@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, CaseError, cancel_case, open_case
 from orders.domain.choices import choose, execute
@@ -16,6 +17,7 @@ from orders.models import (
     Allocation,
     AllocationStatus,
     CaseCause,
+    CaseOption,
     CaseStatus,
     LineStatus,
     OptionKind,
@@ -25,7 +27,8 @@ from orders.models import (
     Voucher,
 )
 from stocke.core.models import HistoryEntry, Message
-from suppliers.models import OfferStock
+from stocke.products.models import Product
+from suppliers.models import Offer, OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
@@ -205,3 +208,29 @@ def test_a_refund_is_marked_as_done_and_told_once() -> None:
 
     assert sorted(outcomes) == ["RefundDone", "RefundDone", "RefundDone", "done"]
     assert Message.objects.filter(kind="refund_done").count() == 1
+
+
+def swapping(wanted: Product | None, held: Offer) -> Callable[[], object]:
+    """A customer who holds a unit of one product, and whose chosen substitute is the other."""
+    order = OrderFactory(
+        confirmed_at=timezone.now(), lines=[{"product": held.product, "status": LineStatus.CONFIRMED}]
+    )
+    line = order.lines.get()
+    AllocationFactory(line=line, offer=held)
+    case = open_case(line, cause=CaseCause.OVERSOLD, facts={}, by=CLOCK)
+    option = CaseOption.objects.create(case=case, position=1, kind=OptionKind.SUBSTITUTE, product=wanted)
+    StockoutCase.objects.filter(pk=case.pk).update(
+        status=CaseStatus.TO_EXECUTE, version=1, choice=option, chosen_at=timezone.now()
+    )
+    return lambda: execute(case.pk, by=CLOCK)
+
+
+def test_customers_who_swap_two_products_do_not_wait_for_each_other_in_a_circle() -> None:
+    lamp, dune = OfferFactory(quantity=50), OfferFactory(quantity=50)
+    there = [swapping(dune.product, lamp) for _number in range(6)]
+    back = [swapping(lamp.product, dune) for _number in range(6)]
+
+    at_once(*there, *back)
+
+    assert settled("case.settled") == 12
+    assert list(OfferStock.objects.order_by("offer").values_list("reserved", flat=True)) == [6, 6]
