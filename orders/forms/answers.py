@@ -88,7 +88,11 @@ def line_fields(line: PurchaseOrderLine, reasons: Sequence[RefusalReason]) -> di
     return {
         f"answer_{line.pk}": forms.ChoiceField(
             label=_("Answer"),
-            choices=[(answer.value, answer.label) for answer in ANSWERS if most or answer != Answer.PART],
+            # Nothing is chosen beforehand: a yes that nobody gave would be a promise.
+            choices=[
+                ("", _("choose")),
+                *((answer.value, answer.label) for answer in ANSWERS if most or answer != Answer.PART),
+            ],
             error_messages={"required": _("Answer yes, in part or no.")},
         ),
         f"quantity_{line.pk}": forms.IntegerField(

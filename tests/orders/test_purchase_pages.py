@@ -198,3 +198,9 @@ def test_customer_service_sees_but_does_not_answer() -> None:
     assert agent.post(f"{page_of(purchase)}answer/", {"all": "yes"}).status_code == 403
     assert agent.post(f"{page_of(purchase)}remind/").status_code == 403
     assert state() == before
+
+
+def test_no_answer_is_chosen_beforehand(omar: Client) -> None:
+    page = omar.get(page_of(PurchaseFactory(quantity=4))).content.decode()
+
+    assert '<option value="" selected>choose</option>' in page
