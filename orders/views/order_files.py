@@ -87,7 +87,7 @@ def order_import_check(request: StaffRequest, token: str) -> HttpResponse:
     kept = kept_or_404(token)
     now = standing(kept)
     if now.is_running:
-        return running(request, kept)
+        return running(request, kept, now)
     if wants_fragment(request):
         # The last question of a page that has watched the job: the whole page shows its end.
         return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
@@ -107,7 +107,7 @@ def order_import_take(request: StaffRequest, token: str) -> HttpResponse:
     except NoLongerKept:
         return gone(request)
     if len(file.orders) > AT_ONCE:
-        start(kept, by=request.staff)
+        start(kept, orders=len(file.orders), by=request.staff)
         enqueue("orders", take_in_file, token, request.user.pk)
     else:
         outcomes = take_in_kept(kept, by=request.staff)
@@ -127,14 +127,14 @@ def gone(request: StaffRequest) -> HttpResponse:
     return go_on(request, reverse("orders:import"))
 
 
-def running(request: StaffRequest, kept: KeptFile) -> HttpResponse:
+def running(request: StaffRequest, kept: KeptFile, now: Standing) -> HttpResponse:
     done = cache.get(progress_key(kept.thread), 0)
     return partial(
         request,
         "orders/import_running.html#progress",
         kept=kept,
         done=done,
-        total=len(read_kept(kept).orders),
+        total=now.orders,
         nav_key="orders",
     )
 

@@ -21,9 +21,10 @@ GIVEN_UP_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a file is: `started` and not yet at its end, or `taken_in` with its counts; neither at first."""
+    """How far a file is: started with so many orders and not at its end, or `taken_in` with its counts, or neither."""
 
     started_at: datetime | None = None
+    orders: int = 0
     taken_in: HistoryEntry | None = None
 
     @property
@@ -39,12 +40,12 @@ def standing(kept: KeptFile) -> Standing:
     last = HistoryEntry.objects.filter(thread=kept.thread).order_by("-pk").first()
     if last is None:
         return Standing()
-    return Standing(taken_in=last) if last.kind == TAKEN_IN else Standing(started_at=last.at)
+    return Standing(taken_in=last) if last.kind == TAKEN_IN else Standing(last.at, int(last.data["orders"]))
 
 
-def start(kept: KeptFile, *, by: Actor) -> None:
-    """Note that a job was asked for."""
-    record(kept.thread, STARTED, by=by, file=kept.file_name)
+def start(kept: KeptFile, *, orders: int, by: Actor) -> None:
+    """Note that a job was asked for, and how many orders it will take in."""
+    record(kept.thread, STARTED, by=by, file=kept.file_name, orders=orders)
 
 
 def take_in_kept(

@@ -167,7 +167,7 @@ def test_taking_in_stands_on_the_record_with_its_counts(kept: KeptFile) -> None:
 
 def test_the_job_takes_a_large_file_in_for_its_person(kept: KeptFile) -> None:
     lea = person("operations")
-    start(kept, by=Actor.person(lea))
+    start(kept, orders=2, by=Actor.person(lea))
     assert standing(kept).is_running
 
     assert take_in_file(kept.token, lea.pk) == 2
@@ -181,7 +181,7 @@ def test_the_job_takes_a_large_file_in_for_its_person(kept: KeptFile) -> None:
 def test_a_job_that_was_killed_is_not_waited_for_for_ever(
     kept: KeptFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start(kept, by=LEA)
+    start(kept, orders=2, by=LEA)
     later = timezone.now() + timedelta(minutes=16)
     monkeypatch.setattr(timezone, "now", lambda: later)
 
