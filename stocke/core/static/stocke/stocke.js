@@ -23,7 +23,11 @@
 
   // ---------- Keys ----------
   const FIELDS = "input:not([type=checkbox],[type=radio],[type=file]),textarea,select,[contenteditable]";
-  const press = (element) => { element.focus({ preventScroll: true }); element.click(); };
+  // A dialog gives the focus back to whoever had it: its opener must not take it first, or the rail stays unfolded.
+  const press = (element) => {
+    if (!element.matches("[data-dialog]")) element.focus({ preventScroll: true });
+    element.click();
+  };
   const scope = () => $$("dialog[open]").pop() ?? document;
   const button = (name) => $$(`[data-key="${CSS.escape(name)}"]`, scope()).find((element) => isShown(element) && !element.disabled);
 
