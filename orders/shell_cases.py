@@ -14,7 +14,7 @@ from stocke.core.web.formats import money
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.status import Status
-from stocke.core.web.timeline import register_sentence
+from stocke.core.web.timeline import register_job, register_sentence
 
 
 def find_cases(query: str, user: User) -> Collection[Hit]:
@@ -124,3 +124,8 @@ told("refund.done", lambda e: _("Refund done: %(amount)s") % {"amount": amount_o
 told("voucher.issued", lambda e: _("Voucher issued: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
 told("line.parted", lambda e: _("%(product)s parted in two lines: some of it is missing") % e.data, "partly")
 told("line.back", lambda e: _("%(product)s is back and promised again") % e.data, "done")
+
+register_job("choices", gettext_lazy("execution of choices"))
+register_job("deadline", gettext_lazy("watch over deadlines"))
+register_job("restock", gettext_lazy("watch over restocks"))
+register_job("feed watch", gettext_lazy("watch over feeds"))

@@ -19,9 +19,8 @@ from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.settings_tabs import SettingsTab, register_settings
 from stocke.core.web.status import Status
-from stocke.core.web.timeline import register_sentence
+from stocke.core.web.timeline import register_job, register_sentence
 
-STATUS: Mapping[str, Promise] = {"status": gettext_lazy("State")}
 HEADER: Mapping[str, Promise] = {
     "promised_on": gettext_lazy("Promised"),
     "shipping_cents": gettext_lazy("Shipping, in cents"),
@@ -217,8 +216,8 @@ told("order.received", lambda e: _("Order received"), "running", group="people")
 told("order.amended", amended, "verify", group="people", changes=HEADER)
 told("order.amendment_refused", refused_amendment, "refused", group="people")
 told("order.verified", verified, "running")
-told("order.confirmed", lambda e: _("Order confirmed"), "done", changes=STATUS)
-told("order.unconfirmed", lambda e: _("Confirmation taken back"), "undone", changes=STATUS)
+told("order.confirmed", lambda e: _("Order confirmed"), "done")
+told("order.unconfirmed", lambda e: _("Confirmation taken back"), "undone")
 told("order.returned", lambda e: _("Back on the verification desk: the next source is doubtful"), "verify")
 told("order.cancelled", lambda e: _("Order cancelled"), "undone")
 told("order.noted", lambda e: _("Note"), group="people")
@@ -239,3 +238,8 @@ told(
     "failed",
     group="system",
 )
+
+register_job("verification", gettext_lazy("automatic verification"))
+register_job("purchasing", gettext_lazy("automatic purchasing"))
+register_job("nightly proof", gettext_lazy("nightly proof"))
+register_job("reservations", gettext_lazy("watch over reservations"))

@@ -15,7 +15,7 @@ from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_comma
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.status import Words
-from stocke.core.web.timeline import register_sentence
+from stocke.core.web.timeline import register_job, register_sentence
 
 
 def find_messages(query: str, user: User) -> Collection[Hit]:
@@ -105,3 +105,5 @@ register_sentence(
     group="people",
     changes=WORDS,
 )
+
+register_job("mail", gettext_lazy("dispatch of mails"))

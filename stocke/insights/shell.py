@@ -6,6 +6,7 @@ from stocke.core.web.fact_sources import FactSource, register_facts
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.panels import register_panel
 from stocke.core.web.places import register_places
+from stocke.core.web.timeline import register_job
 from stocke.insights.customer_panel import dealings_panel
 from stocke.insights.fact_sources import KINDS_OF_CASES, case_facts, open_cases
 from stocke.insights.places import case_places, refund_places
@@ -26,3 +27,4 @@ register_places("stockoutcase", case_places)
 register_places("refund", refund_places)
 register_facts(FactSource("case", _("Cases that wait for a letter"), KINDS_OF_CASES, open_cases, case_facts))
 register_panel("customer", dealings_panel)
+register_job("alerts", _("alerts to staff"))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from suppliers.readers import FIELDS, ColumnMap
 from suppliers.readers.availability import KINDS
@@ -20,7 +20,7 @@ MEANINGS: Mapping[str, Any] = {
     "backorder": gettext_lazy("on order"),
     "preorder": gettext_lazy("pre-order"),
     "discontinued": gettext_lazy("discontinued"),
-    "unknown": gettext_lazy("unknown"),
+    "unknown": pgettext_lazy("quantity", "unknown"),
 }
 REPEATED = [
     ("last", gettext_lazy("The last line counts")),

@@ -11,7 +11,7 @@ from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.formats import number
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
-from stocke.core.web.timeline import register_sentence
+from stocke.core.web.timeline import register_job, register_sentence
 from suppliers.models import Feed
 from suppliers.queries.feeds import feeds_by_key, feeds_in_trouble, search_feeds
 from suppliers.queries.runs import runs_by_key
@@ -134,3 +134,6 @@ register_sentence(
     shape="refused",
     group="people",
 )
+
+register_job("clock", gettext_lazy("clock"))
+register_job("sweep", gettext_lazy("recovery of lost imports"))

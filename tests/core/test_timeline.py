@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from stocke.core.models import HistoryEntry
 from stocke.core.models.history import ActorKind
 from stocke.core.web import timeline
-from stocke.core.web.timeline import Change, build_timeline, register_sentence
+from stocke.core.web.timeline import Change, build_timeline, register_job, register_sentence
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +95,18 @@ def test_a_customers_words_are_quoted_and_never_run() -> None:
 
     assert "<img" not in html
     assert "&lt;img" in html
+
+
+def test_a_job_signs_in_words_of_the_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "JOBS", {})
+    register_job("mail", "dispatch of mails")
+    known = entry(1, "order.confirmed")
+    known.actor_kind, known.actor_label = ActorKind.JOB, "mail"
+    stray = entry(2, "order.confirmed")
+    stray.actor_kind, stray.actor_label = ActorKind.JOB, "run 34"
+    assert [item.actor for item in build_timeline([known, stray]).items] == ["dispatch of mails", "run 34"]
+
+
+def test_a_person_who_is_called_like_a_job_keeps_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "JOBS", {"Léa Démo": "dispatch of mails"})
+    assert build_timeline([entry(1, "order.confirmed")]).items[0].actor == "Léa Démo"

@@ -81,6 +81,18 @@ class Timeline:
 
 
 SENTENCES: dict[str, Sentence] = {}
+JOBS: dict[str, Words] = {}
+
+
+def register_job(name: str, words: Words) -> None:
+    """Word the name under which a job signs the record; a name that nobody words is shown as it stands."""
+    JOBS[name] = words
+
+
+def signature(entry: HistoryEntry) -> str:
+    if entry.actor_kind != ActorKind.JOB:
+        return entry.actor_label
+    return str(JOBS.get(entry.actor_label, entry.actor_label))
 
 
 def register_sentence(
@@ -134,7 +146,7 @@ def told(entry: HistoryEntry) -> TimelineItem:
     sentence = sentence_for(entry.kind)
     return TimelineItem(
         at=entry.at,
-        actor=entry.actor_label,
+        actor=signature(entry),
         is_person=entry.actor_kind != ActorKind.JOB,
         words=str(sentence.say(entry)),
         shape=sentence.shape,
