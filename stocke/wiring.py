@@ -21,6 +21,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),
     Tick(30, "default", "suppliers.jobs.feeds.sweep_runs"),
+    Tick(24 * 3600, "default", "suppliers.jobs.feeds.forget_old_files"),
     Tick(2, "mail", "stocke.core.mail_jobs.send_due"),
     Tick(60, "mail", "stocke.core.mail_jobs.sweep_sending"),
     Tick(2, "default", "suppliers.jobs.levels.recompute_dirty_levels"),

@@ -15,6 +15,7 @@ from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.fetching import feed_storage, suffix_of
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Run, Supplier, Transport
+from suppliers.queries.runs import is_overtaken
 
 # Evaluated only by type checkers: at run time Django's class takes no parameter.
 type Upload = File[bytes]
@@ -30,6 +31,10 @@ SETTINGS = (
     "max_lost_share",
     "max_zeroed_share",
 )
+
+
+class Overtaken(Exception):
+    """The feed has said something newer that counts."""
 
 
 @transaction.atomic
@@ -100,7 +105,12 @@ def keep_upload(feed: Feed, file: Upload) -> tuple[str, str]:
 
 
 def read_again(run: Run, *, by: Actor) -> Run:
-    """Import the file of an earlier run once more, as the feed is read now. Raises FeedIsBusy."""
+    """Import the file of an earlier run once more, as the feed is read now.
+
+    Raises FeedIsBusy; raises Overtaken where a newer file counts, because the older one would undo it.
+    """
+    if is_overtaken(run):
+        raise Overtaken(run.pk)
     known = {"file": run.file, "file_name": run.file_name, "size_bytes": run.size_bytes, "sha256": run.sha256}
     again = request_run(run.feed, by=by, trigger="again", taken_at=run.taken_at, **known)
     if again is None:

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -10,6 +11,7 @@ from django.core.files.storage import Storage, storages
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.models import Run, RunStatus, Transport
+from suppliers.queries.runs import forgettable
 from suppliers.transports import Fetched, NotFetched, Progress, fetch_from_address, fetch_from_folder
 
 NOTHING_UPLOADED = _("This feed waits for a file to be uploaded by hand. Upload one.")
@@ -74,6 +76,19 @@ def keep(path: Path, name: str) -> str:
     """Store a local file; the name it got."""
     with path.open("rb") as file:
         return feed_storage().save(name, Movable(file, path))
+
+
+def forget_files(before: datetime, *, limit: int = 500) -> int:
+    """Delete the files of runs that ended before that time; how many runs were freed of theirs.
+
+    The file goes first: a run that names a lost file says so when it is asked, a file nobody names is lost for ever.
+    """
+    runs = list(forgettable(before).order_by("pk")[:limit])
+    for run in runs:
+        for name in filter(None, (run.file, run.rows_file)):
+            feed_storage().delete(name)
+        Run.objects.filter(pk=run.pk).update(file="", rows_file="")
+    return len(runs)
 
 
 def suffix_of(name: str) -> str:

@@ -1,10 +1,14 @@
 """The feeds' jobs. Any of them may run twice, late, or at once with itself."""
 
 from contextlib import suppress
+from datetime import timedelta
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
+from suppliers.domain.fetching import forget_files
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.importing import import_run
 from suppliers.domain.recovering import recover_runs
@@ -38,6 +42,13 @@ def run_feed(run_id: int) -> None:
 def dispatch_due_feeds() -> None:
     """Ask for the imports whose time has come."""
     dispatch_due()
+
+
+def forget_old_files() -> None:
+    """Delete received files after the time that the operator keeps them; the newest of each feed stays."""
+    before = timezone.now() - timedelta(days=settings.FEED_FILES_DAYS)
+    while forget_files(before):
+        pass
 
 
 def sweep_runs() -> None:

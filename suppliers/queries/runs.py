@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from suppliers.models import Offer, Run, RunChange, RunStatus
 
@@ -112,8 +113,21 @@ def latest_file(feed_id: int) -> Run | None:
     return Run.objects.filter(feed_id=feed_id).exclude(file="").order_by("-id").first()
 
 
-def open_run(feed_id: int) -> Run | None:
-    return Run.objects.filter(feed_id=feed_id, status__in=[RunStatus.QUEUED, RunStatus.RUNNING]).first()
+def is_overtaken(run: Run) -> bool:
+    """Whether the feed has said something good since: then this run's file is yesterday's news.
+
+    A newer run that found the very same file says nothing else, and overtakes nothing.
+    """
+    newer = Run.objects.filter(feed_id=run.feed_id, pk__gt=run.pk)
+    says_other = Q(status=RunStatus.UNCHANGED) & ~Q(facts__same_as=run.pk)
+    return newer.filter(Q(status=RunStatus.APPLIED) | says_other).exists()
+
+
+def forgettable(before: datetime) -> QuerySet[Run]:
+    """Runs over before that time whose file may go: not the newest kept one of a feed, and none that waits."""
+    newer = Run.objects.filter(feed_id=OuterRef("feed_id"), pk__gt=OuterRef("pk")).exclude(file="")
+    over = Run.objects.filter(finished_at__lt=before).exclude(file="", rows_file="")
+    return over.exclude(status=RunStatus.HELD).filter(Exists(newer))
 
 
 def runs_by_key(keys: Sequence[int]) -> QuerySet[Run]:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import go_on, page, partial, wants_fragment
 from suppliers.domain.deciding import FeedIsBusy
-from suppliers.domain.feeds import read_again
+from suppliers.domain.feeds import Overtaken, read_again
 from suppliers.domain.mappings import save_version
 from suppliers.domain.trying import Trial, local_copy, look, page_limits, try_out
 from suppliers.forms.columns import MEANINGS, ColumnsForm, column_choices, initial_of, words_in
@@ -94,7 +94,8 @@ def saved(request: StaffRequest, feed: Feed, run: Run, column_map: ColumnMap) ->
     messages.success(request, _("Columns saved, version %(version)s") % {"version": mapping.version})
     try:
         again = read_again(run, by=request.staff)
-    except FeedIsBusy:
+    except (FeedIsBusy, Overtaken):
+        messages.info(request, _("They are used from the next file on."))
         return leave(request, reverse("suppliers:feed", args=[feed.pk]))
     return leave(request, reverse("suppliers:run", args=[again.pk]))
 

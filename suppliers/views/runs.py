@@ -18,13 +18,21 @@ from stocke.core.web.exports import csv_response, lines
 from stocke.core.web.partials import go_on, partial
 from stocke.core.web.timeline import build_timeline
 from suppliers.domain.deciding import FeedIsBusy, NotHeld, NothingToApply, apply_held, reject_held
-from suppliers.domain.feeds import read_again
+from suppliers.domain.feeds import Overtaken, read_again
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.runs import request_run
 from suppliers.domain.sentences import in_this_language
 from suppliers.forms.feeds import DecisionForm
 from suppliers.models import Run, RunStatus, Transport
-from suppliers.queries.runs import changes_of, effects_of, products_of, run_page, said_by, usual_runs
+from suppliers.queries.runs import (
+    changes_of,
+    effects_of,
+    is_overtaken,
+    products_of,
+    run_page,
+    said_by,
+    usual_runs,
+)
 from suppliers.readers.doubts import sentence
 from suppliers.readers.rejects import REASONS
 from suppliers.readers.values import Doubt
@@ -98,6 +106,7 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
             {**row, "sentence": REASONS.get(row["reason"], "")} for row in shown.facts.get("rejects", [])
         ],
         "columns": column_pairs(shown),
+        "can_read_again": bool(shown.file) and not is_overtaken(shown),
         "timeline": build_timeline(timeline(f"run:{shown.pk}"), request),
         "nav_key": "feeds",
         **(held_context(request, shown) if held else told_context(request, shown)),
@@ -199,6 +208,11 @@ def run_again(request: StaffRequest, pk: int) -> HttpResponse:
         again = read_again(shown, by=request.staff)
     except FeedIsBusy:
         messages.warning(request, _("Another import of this feed is at work. Nothing was changed."))
+        return go_on(request, reverse("suppliers:run", args=[pk]))
+    except Overtaken:
+        messages.warning(
+            request, _("A newer file of this feed counts; this one would undo it. Nothing was changed.")
+        )
         return go_on(request, reverse("suppliers:run", args=[pk]))
     return go_on(request, reverse("suppliers:run", args=[again.pk]))
 

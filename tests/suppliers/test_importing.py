@@ -12,10 +12,10 @@ from pytest_django.fixtures import Settings
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, User
 from suppliers.domain.deciding import FeedIsBusy, NotHeld, NothingToApply, apply_held, reject_held
-from suppliers.domain.feeds import edit_feed, read_again, receive_file
+from suppliers.domain.feeds import Overtaken, edit_feed, read_again, receive_file
 from suppliers.domain.mappings import save_version
 from suppliers.domain.runs import request_run
-from suppliers.jobs.feeds import run_feed
+from suppliers.jobs.feeds import forget_old_files, run_feed
 from suppliers.models import Feed, Observation, Offer, OfferStock, Run, RunStatus
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
 from tests.fakes.web import FakeWeb, running_web
@@ -322,6 +322,37 @@ def test_a_kept_file_is_read_again_under_the_new_columns(lea: Actor) -> None:
 
     held.refresh_from_db()
     assert (again.status, held.status, len(stock())) == (RunStatus.APPLIED, RunStatus.SUPERSEDED, 5)
+
+
+def test_an_overtaken_file_is_not_read_again(lea: Actor) -> None:
+    feed = FeedFactory()
+    old = hand_in(feed, csv(USUAL))
+    same = hand_in(feed, csv(USUAL))
+    assert same.status == RunStatus.UNCHANGED
+    assert worked(read_again(old, by=lea)).status == RunStatus.UNCHANGED
+    hand_in(feed, csv([("A", "1"), *USUAL[1:]]))
+
+    with pytest.raises(Overtaken):
+        read_again(old, by=lea)
+
+    assert stock()["A"] == ("exact", 1)
+
+
+def test_old_files_are_forgotten_but_the_newest_and_the_waiting(media: Path) -> None:
+    feed = FeedFactory()
+    first = hand_in(feed, csv(USUAL))
+    second = hand_in(feed, csv([("A", "1"), *USUAL[1:]]))
+    held = hand_in(feed, csv(USUAL[:1]))
+    newest = hand_in(FeedFactory(), csv(USUAL))
+    Run.objects.update(finished_at=timezone.now() - timedelta(days=31))
+
+    forget_old_files()
+
+    kept = set(Run.objects.exclude(file="").values_list("pk", flat=True))
+    assert kept == {held.pk, newest.pk}
+    assert not (media / "feeds" / first.file).exists()
+    assert not (media / "feeds" / second.file).exists()
+    assert (media / "feeds" / held.file).exists()
 
 
 def test_a_feed_is_fetched_from_its_address(web: FakeWeb, media: Path) -> None:
