@@ -55,6 +55,7 @@ def configuration(place: Place) -> Mapping[str, str]:
         "PUBLIC_URL": place.url,
         "MAIL_URL": f"smtp://{LOOPBACK}:{place.smtp_port}",
         "STOCKE_MAILBOX_DIR": str(place.mails),
+        "STOCKE_CHANGE_OF_MIND_SECONDS": "30",
         "TZ": "UTC",
         "DJANGO_SETTINGS_MODULE": "stocke.settings",
     }
