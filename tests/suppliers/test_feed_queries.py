@@ -36,7 +36,8 @@ def ago(**span: float) -> Any:
 def test_a_feed_is_silent_by_its_own_rhythm(facts: dict[str, Any], silent: bool) -> None:
     feed = FeedFactory(**facts)
 
-    assert feeds_for_list().get(pk=feed.pk).is_silent is silent
+    found: Any = feeds_for_list().get(pk=feed.pk)
+    assert found.is_silent is silent
     assert feeds_in_trouble() == int(silent)
 
 
@@ -52,7 +53,7 @@ def test_the_list_knows_the_last_ten_imports() -> None:
     for status in [RunStatus.FAILED, *[RunStatus.APPLIED] * 10, RunStatus.HELD]:
         RunFactory(feed, status=status)
 
-    found = feeds_for_list().get(pk=feed.pk)
+    found: Any = feeds_for_list().get(pk=feed.pk)
 
     assert found.recent == ["held", *["applied"] * 9]
     assert (found.is_held, feeds_in_trouble()) == (True, 1)
