@@ -1,14 +1,18 @@
 """A supplier's answer, line by line: the same form on his page and on ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.domain.answers import LineAnswer
 from orders.models import Answer, PurchaseOrderLine, RefusalReason
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 ANSWERS = [Answer.ACCEPTED, Answer.PART, Answer.REJECTED]
 SUPPLIER_REASONS = [
@@ -18,6 +22,16 @@ SUPPLIER_REASONS = [
     RefusalReason.OTHER,
 ]
 STAFF_REASONS = [*SUPPLIER_REASONS, RefusalReason.NO_ANSWER]
+SUPPLIER_WORDS: "Mapping[str, _StrPromise]" = {
+    "quantity": _("How many can you ship now?"),
+    "restock_on": _("When do you expect it again?"),
+    "missing": _("Say how many you can ship."),
+}
+STAFF_WORDS: "Mapping[str, _StrPromise]" = {
+    "quantity": _("How many, if in part?"),
+    "restock_on": _("Expected again on"),
+    "missing": _("Say how many the supplier can ship."),
+}
 
 
 @dataclass(frozen=True)
@@ -39,10 +53,9 @@ class AnswerForm(forms.Form):
         self, lines: Sequence[PurchaseOrderLine], *args: Any, by_staff: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = lines
-        reasons = STAFF_REASONS if by_staff else SUPPLIER_REASONS
+        self.lines, self.words = lines, STAFF_WORDS if by_staff else SUPPLIER_WORDS
         for line in lines:
-            self.fields |= line_fields(line, reasons)
+            self.fields |= line_fields(line, by_staff=by_staff)
 
     @property
     def accepts_all(self) -> bool:
@@ -62,7 +75,7 @@ class AnswerForm(forms.Form):
 
     def _check_part(self, line: PurchaseOrderLine, quantity: int | None) -> None:
         if quantity is None and f"quantity_{line.pk}" not in self.errors:
-            self.add_error(f"quantity_{line.pk}", _("Say how many you can ship."))
+            self.add_error(f"quantity_{line.pk}", str(self.words["missing"]))
 
     def answers(self) -> list[LineAnswer]:
         """What was said; call it when the form is valid, or when it accepts all."""
@@ -83,11 +96,13 @@ class AnswerForm(forms.Form):
         )
 
 
-def line_fields(line: PurchaseOrderLine, reasons: Sequence[RefusalReason]) -> dict[str, forms.Field]:
+def line_fields(line: PurchaseOrderLine, *, by_staff: bool) -> dict[str, forms.Field]:
     most = line.quantity - 1
+    words = STAFF_WORDS if by_staff else SUPPLIER_WORDS
+    reasons = STAFF_REASONS if by_staff else SUPPLIER_REASONS
     return {
         f"answer_{line.pk}": forms.ChoiceField(
-            label=_("Answer"),
+            label=pgettext_lazy("of a supplier", "Answer"),
             # Nothing is chosen beforehand: a yes that nobody gave would be a promise.
             choices=[
                 ("", _("choose")),
@@ -96,13 +111,13 @@ def line_fields(line: PurchaseOrderLine, reasons: Sequence[RefusalReason]) -> di
             error_messages={"required": _("Answer yes, in part or no.")},
         ),
         f"quantity_{line.pk}": forms.IntegerField(
-            label=_("How many can you ship now?"), min_value=1, max_value=max(most, 1), required=False
+            label=words["quantity"], min_value=1, max_value=max(most, 1), required=False
         ),
         f"reason_{line.pk}": forms.ChoiceField(
             label=_("Why?"), choices=[(reason.value, reason.label) for reason in reasons], required=False
         ),
         f"restock_on_{line.pk}": forms.DateField(
-            label=_("When do you expect it again?"),
+            label=words["restock_on"],
             required=False,
             widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         ),

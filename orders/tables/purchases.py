@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models import PurchaseOrder, PurchaseOrderStatus
 from orders.queries.purchases import search_purchases
@@ -47,7 +48,9 @@ class PurchaseTable(StaffTable):
 class PurchaseFilter(StaffFilter):
     status = django_filters.ChoiceFilter(choices=PurchaseOrderStatus.choices, label=_("State"))
     answer = django_filters.ChoiceFilter(
-        method="filter_answer", choices=[("late", _("overdue"))], label=_("Answer")
+        method="filter_answer",
+        choices=[("late", _("overdue"))],
+        label=pgettext_lazy("of a supplier", "Answer"),
     )
     supplier = django_filters.ModelChoiceFilter(queryset=Supplier.objects.all(), label=_("Supplier"))
 

@@ -32,7 +32,7 @@ def test_a_part_is_keyed_from_the_phone(page: Page, axe: Callable[[Page], None])
     expect(page.get_by_role("alert")).to_contain_text("Answer yes, in part or no.")
     axe(page)
     page.get_by_label("Answer", exact=True).select_option("accepted in part")
-    page.get_by_label("How many can you ship now?").fill("3")
+    page.get_by_label("How many, if in part?").fill("3")
     page.get_by_role("button", name="Record the answer").click()
 
     expect(page.locator("#notices")).to_contain_text("recorded")
