@@ -19,6 +19,7 @@ from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, list_response
 from stocke.core.web.panels import panels_of
 from stocke.core.web.partials import form_page, go_on, page
+from stocke.core.web.places import places_of
 from stocke.core.web.timeline import build_timeline
 
 CUSTOMERS = ListPage(
@@ -45,7 +46,7 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
 def customer_page(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
     panels = panels_of("customer", pk)
-    threads = [f"customer:{pk}", *(thread for panel in panels for thread in panel.threads)]
+    joined = [thread for panel in panels for thread in panel.threads]
     mails = [(message, state_of(message)) for message in messages_to(customer.email, MAILS_SHOWN)]
     return page(
         request,
@@ -53,7 +54,7 @@ def customer_page(request: StaffRequest, pk: int) -> HttpResponse:
         customer=customer,
         panels=panels,
         mails=mails,
-        timeline=build_timeline(timeline(*threads), request),
+        timeline=build_timeline(timeline(f"customer:{pk}", *joined), request, places=places_of(joined)),
     )
 
 

@@ -53,6 +53,7 @@ def test_his_dealings_and_their_history_are_on_his_page(agent: Client) -> None:
     assert "€95.80" in page
     assert "99999" not in page
     assert "First order of this customer" in page
+    assert page.count('href="/orders/10482/"') == 2  # in the list, and beside what happened to it
 
 
 def test_the_page_costs_the_same_for_many_orders(agent: Client) -> None:

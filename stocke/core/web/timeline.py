@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stocke.core.models import HistoryEntry
 from stocke.core.models.history import ActorKind
+from stocke.core.web.places import Place
 from stocke.core.web.status import Words
 
 GROUPS: Mapping[str, Words] = MappingProxyType(
@@ -58,7 +59,7 @@ class Change:
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One line of the timeline, or several folded into one (`inner`)."""
+    """One line of the timeline, or several folded into one (`inner`). `place` is of what it happened to."""
 
     at: datetime
     actor: str
@@ -69,6 +70,7 @@ class TimelineItem:
     url: str = ""
     changes: tuple[Change, ...] = ()
     inner: tuple["TimelineItem", ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,21 @@ def sentence_for(kind: str) -> Sentence:
     return SENTENCES.get(kind) or Sentence(lambda entry: entry.kind)
 
 
-def build_timeline(entries: Iterable[HistoryEntry], request: HttpRequest | None = None) -> Timeline:
-    """The entries in words, in the order given; `?timeline=mails` keeps one group. Chatter in a row is folded."""
+def build_timeline(
+    entries: Iterable[HistoryEntry],
+    request: HttpRequest | None = None,
+    *,
+    places: Mapping[str, Place] = MappingProxyType({}),
+) -> Timeline:
+    """The entries in words, in the order given; `?timeline=mails` keeps one group. Chatter in a row is folded.
+
+    A page that joins the timelines of several things gives their `places`, so that each entry says of which it is.
+    """
     known = list(entries)
     chosen = request.GET.get("timeline", "") if request else ""
     present = {sentence_for(entry.kind).group for entry in known}
     kept = [entry for entry in known if chosen in ("", sentence_for(entry.kind).group)]
-    items = [item for _kind, run in groupby(kept, key=fold_key) for item in folded(list(run))]
+    items = [item for _kind, run in groupby(kept, key=fold_key) for item in folded(list(run), places)]
     return Timeline(items, [(key, str(label)) for key, label in GROUPS.items() if key in present], chosen)
 
 
@@ -131,9 +141,9 @@ def fold_key(entry: HistoryEntry) -> object:
     return entry.kind if sentence.chatter and sentence.folded else entry.pk
 
 
-def folded(run: list[HistoryEntry]) -> list[TimelineItem]:
+def folded(run: list[HistoryEntry], places: Mapping[str, Place]) -> list[TimelineItem]:
     """Chatter as one line that opens; anything else, and chatter too short to annoy, one by one."""
-    items = [told(entry) for entry in run]
+    items = [told(entry, places.get(entry.thread)) for entry in run]
     sentence = sentence_for(run[0].kind)
     if sentence.folded is None or len(run) < FOLD_FROM:
         return items
@@ -142,7 +152,7 @@ def folded(run: list[HistoryEntry]) -> list[TimelineItem]:
     return [TimelineItem(first.at, first.actor, first.is_person, words, first.shape, inner=tuple(items))]
 
 
-def told(entry: HistoryEntry) -> TimelineItem:
+def told(entry: HistoryEntry, place: Place | None = None) -> TimelineItem:
     sentence = sentence_for(entry.kind)
     return TimelineItem(
         at=entry.at,
@@ -153,6 +163,7 @@ def told(entry: HistoryEntry) -> TimelineItem:
         why=entry.why,
         url=(sentence.link(entry) or "") if sentence.link else "",
         changes=tuple(changes_of(entry, sentence.changes)),
+        place=place,
     )
 
 
