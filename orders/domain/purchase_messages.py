@@ -6,11 +6,12 @@ They wait in the outbox until the confirmation can no longer be taken back.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from babel import Locale
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.evidence import choice_in
@@ -169,9 +170,14 @@ def address_in_words(ship_to: dict[str, str]) -> str:
     parts = [
         *(ship_to.get(name) for name in ("name", "company", "street", "street2")),
         town,
-        ship_to.get("country"),
+        country_in_words(ship_to.get("country", "")),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def country_in_words(code: str) -> str:
+    """Its name in the language in force; a code that nobody knows stays as it came."""
+    return str(Locale((get_language() or "fr")[:2]).territories.get(code, code))
 
 
 def tell_customer(order: Order, *, by: Actor) -> Message | None:
