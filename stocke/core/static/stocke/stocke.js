@@ -182,8 +182,10 @@
   });
 
   // ---------- Clicks ----------
+  let moved;
   on("click", (event) => {
     const near = (selector) => event.target.closest(selector);
+    moved = near("[data-up], [data-down]") ?? moved;
     const dialog = near("[data-dialog]");
     if (dialog) document.getElementById(dialog.dataset.dialog)?.showModal();
     if (near("[data-dialog-close]")) near("dialog").close();
@@ -260,9 +262,17 @@
     if (ctx.text?.includes('hx-target="#notices"')) sayAll($("#notices"));
     if (ctx.text?.includes('hx-target="#undo"')) sayAll($("#undo"));
   });
+  // The first row has no way up, the last none down: the focus goes to the way that is left, not to the page.
+  const keepMover = () => {
+    if (!moved || moved.isConnected) return;
+    const now = document.getElementById(moved.id);
+    moved = undefined;
+    if (now?.disabled) $("[data-up]:enabled, [data-down]:enabled", now.closest("[data-item]"))?.focus();
+  };
   const settle = (part) => {
     countTicked();
     watchUndo();
+    keepMover();
     const wanted = $("[data-focus]", part) ?? (part.isConnected ? null : $("main [data-focus]"));
     if (wanted && !wanted.contains(document.activeElement) && !document.activeElement?.matches(FIELDS)) wanted.focus();
   };
