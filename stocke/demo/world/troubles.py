@@ -7,6 +7,7 @@ from django.utils import timezone
 from orders.domain.answers import LineAnswer, answer_purchase
 from orders.models import Answer, CaseStatus, PurchaseOrder, PurchaseOrderStatus, RefusalReason, StockoutCase
 from stocke.core.actors import Actor
+from stocke.core.domain.sending import claim
 from stocke.core.models import Message, MessageStatus
 
 
@@ -48,6 +49,6 @@ def crash_in_sending() -> None:
     """One worker dies between handing a mail over and noting it: the sweep will find the mail, and ask a person."""
     message = Message.objects.filter(status=MessageStatus.APPROVED, kind__startswith="stockout").first()
     if message is not None:
-        Message.objects.filter(pk=message.pk).update(
-            status=MessageStatus.SENDING, claimed_at=timezone.now() - timedelta(minutes=20), attempts=1
-        )
+        Message.objects.filter(pk=message.pk).update(not_before=None)
+        claim(only=message.pk)
+        Message.objects.filter(pk=message.pk).update(claimed_at=timezone.now() - timedelta(minutes=20))
