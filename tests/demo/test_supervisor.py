@@ -2,7 +2,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,11 +61,21 @@ def test_a_program_that_always_ends_is_given_up(
     assert said == ["program ended (exit code 3) and was started again."] * (MOST_RESTARTS - 1)
 
 
+@contextmanager
+def heard(number: signal.Signals) -> Iterator[None]:
+    """As in a terminal, even where these tests themselves were started with nohup, which ignores SIGHUP for good."""
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_each_request_to_end_is_heard(tmp_path: Path, children: list[Child], number: signal.Signals) -> None:
     children.append(start(tmp_path, PATIENT))
 
-    with Wakeups() as wakeups:
+    with heard(number), Wakeups() as wakeups:
         threading.Timer(0.1, os.kill, [os.getpid(), number]).start()
         Supervisor(wakeups, [children], print).watch()
 

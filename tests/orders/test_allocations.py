@@ -107,7 +107,9 @@ def test_a_release_gives_back_what_still_counts_and_only_once() -> None:
         (contained.pk, 1, "contained"),
     ]
     assert (reserved(held), reserved(accepted), reserved(contained)) == (0, 0, 0)
-    assert list(HistoryEntry.objects.values_list("kind", "data__reason")) == [("line.released", "amended")] * 2
+    assert (
+        list(HistoryEntry.objects.values_list("kind", "data__reason")) == [("line.released", "amended")] * 2
+    )
 
 
 def test_an_acceptance_in_part_keeps_counting_what_was_accepted() -> None:
