@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from stocke.core.models import User
@@ -24,6 +32,8 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_BROWSER = "no Chromium on this machine"
 NO_AXE = "axe-core is not installed: run `make assets`"
 DESKTOP = ViewportSize(width=1440, height=900)
+# Long enough for a machine that does other things as well; a passing test never waits for it.
+WAIT_MS = 20_000
 
 
 def missing(what: str) -> None:
@@ -53,7 +63,8 @@ def browser(playwright: Playwright) -> Generator[Browser]:
 @pytest.fixture
 def context(browser: Browser, live_server: LiveServer) -> Generator[BrowserContext]:
     opened = browser.new_context(base_url=live_server.url, locale="fr-FR", viewport=DESKTOP)
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
     yield opened
     opened.close()
 

@@ -1,3 +1,11 @@
 """Fixtures for every test. Servers and settings come before, from tests/plugin.py."""
 
+from hypothesis import settings
+
 pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver"]
+
+# The same examples on every machine, and no clock over them: a slow machine proves nothing about the code.
+# To look for new examples: `pytest --hypothesis-profile=explore`.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile("steady")
