@@ -41,6 +41,7 @@ from suppliers.tables.runs import (
     CHANGES,
     STAGES,
     ChangeTable,
+    Segment,
     headline_of,
     segments_of,
     state_of_run,
@@ -120,11 +121,13 @@ def held_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
     change = change if change in kinds else ""
     changes = Paginator(changes_of(shown, change), PER_PAGE).get_page(request.GET.get("page"))
     products = products_of([row.offer_id for row in changes])
+    segments = segments_of(shown.counts)
     columns = next((c["value"] for c in shown.verdict.get("checks", []) if c["check"] == "columns"), "same")
     return {
         "is_held": True,
         "headline": headline_of(shown),
-        "segments": segments_of(shown.counts),
+        "segments": segments,
+        "more_than_listed": change != "promised" and count_listed(segments, change) > changes.paginator.count,
         "change": change,
         "changes": changes,
         "rows": [(row, products.get(row.offer_id or 0)) for row in changes],
@@ -135,6 +138,11 @@ def held_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
         or shown.facts.get("problem", {}).get("code") in ("no_key", "columns_changed"),
         "can_ask_again": shown.feed.transport != Transport.UPLOAD,
     }
+
+
+def count_listed(segments: list[Segment], change: str) -> int:
+    """How many changes there are of this kind, or of all kinds that are listed."""
+    return sum(segment.count for segment in segments if segment.is_listed and change in ("", segment.change))
 
 
 def told_context(request: StaffRequest, shown: Run) -> dict[str, Any]:

@@ -89,6 +89,15 @@ def test_a_held_import_says_what_is_wrong_and_what_was_not_done(held: Run) -> No
     assert "1 product can then be delivered by nobody else" in seen
 
 
+def test_a_difference_too_long_to_keep_says_so(held: Run) -> None:
+    url = reverse("suppliers:run", args=[held.pk])
+    whole = words(client_as(), url)
+    held.changes.filter(supplier_sku__in=["C", "D"]).delete()
+
+    assert "most promised changes are listed" not in whole
+    assert "The 3 most promised changes are listed; all of them are counted above." in words(client_as(), url)
+
+
 def test_what_is_missing_in_the_middle_does_not_look_cut() -> None:
     feed = FeedFactory()
     hand_in(feed, csv(USUAL))
