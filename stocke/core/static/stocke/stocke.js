@@ -126,8 +126,11 @@
     if (!menu || menu.open) return;
     menu.showModal();
     field.select();
-    field.dispatchEvent(new Event("fill"));
+    fill();
   };
+  const fill = () => field.dispatchEvent(new Event("fill"));
+  // htmx wakes up a moment after the page: whoever was faster must not wait before an empty menu.
+  field?.addEventListener("htmx:after:init", () => { if (menu.open) fill(); });
   const options = () => $$("[role=option]", hits);
   const choose = (option) => {
     options().forEach((other) => other.setAttribute("aria-selected", other === option));
