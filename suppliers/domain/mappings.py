@@ -8,26 +8,44 @@ from django.db.models import Max
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
+from suppliers.domain.matching import Matching
 from suppliers.models import Feed, FeedMapping, Run
 
 
 @transaction.atomic
 def save_version(
-    feed: Feed, column_map: Mapping[str, Any], *, by: Actor, because_of: Run | None = None
+    feed: Feed,
+    column_map: Mapping[str, Any],
+    *,
+    by: Actor,
+    matching: Matching | None = None,
+    because_of: Run | None = None,
 ) -> FeedMapping:
     """Make this the confirmed reading of the feed: a new version, used from the next import on.
 
-    `column_map` is ColumnMap.to_json(). Saving what is confirmed already changes nothing.
+    `column_map` is ColumnMap.to_json(). Without a `matching` the one confirmed stays. Saving what is confirmed
+    already changes nothing.
     """
     locked = Feed.objects.select_for_update().select_related(None).get(pk=feed.pk)
-    if locked.mapping and locked.mapping.column_map == dict(column_map):
+    now = matching_of(locked.mapping)
+    matching = matching or now
+    if locked.mapping and locked.mapping.column_map == dict(column_map) and matching == now:
         return locked.mapping
     last = feed.mappings.aggregate(last=Max("version"))["last"] or 0
     mapping = FeedMapping.objects.create(
-        feed=feed, version=last + 1, column_map=dict(column_map), created_by_id=by.user_id
+        feed=feed,
+        version=last + 1,
+        column_map=dict(column_map),
+        matching=matching.to_json(),
+        created_by_id=by.user_id,
     )
     Feed.objects.filter(pk=feed.pk).update(mapping=mapping)
     feed.mapping = mapping
     run = because_of.pk if because_of else None
     record(feed, "feed.mapped", by=by, before={"version": last}, after={"version": last + 1}, run=run)
     return mapping
+
+
+def matching_of(mapping: FeedMapping | None) -> Matching:
+    """How offers find their products under this mapping; as by default where nobody has chosen."""
+    return Matching.from_json(mapping.matching if mapping else {})

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from suppliers.domain.applying import Read, limits_of, staged
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.judging import Header, Verdict, judge
-from suppliers.domain.writing import match_products
+from suppliers.domain.mappings import matching_of
+from suppliers.domain.writing import find_products
 from suppliers.models import Feed, Run
 from suppliers.readers import ColumnMap, Limits, Reading, read
 
@@ -68,7 +69,7 @@ def try_out(feed: Feed, reading: Reading) -> Trial:
     """The whole difference to what we know, in a transaction that is rolled back."""
     with transaction.atomic():
         comparison = staged(feed, Read(reading.rows))
-        match_products()
+        find_products(matching_of(feed.mapping))
         verdict = judge(comparison.figures, Header(), limits_of(feed))
         with connection.cursor() as cursor:
             cursor.execute(MATCHED)

@@ -8,24 +8,11 @@ from datetime import datetime
 
 from django.db import connection
 
-# A product is found by our SKU, then by our SKU in another case, then by barcode. Two products that fit equally
-# well are none: a person attaches the offer.
+from suppliers.domain.matching import Matching, match_products
+
 PREPARE = (
     "ALTER TABLE feed_delta ADD COLUMN rank smallint, ADD COLUMN attached boolean NOT NULL DEFAULT false"
 )
-MATCH_BY = """
-UPDATE feed_delta SET product_id = found.product_id, attached = true
-FROM (SELECT delta.key, min(product.id) AS product_id
-      FROM feed_delta delta JOIN products_product product ON {condition}
-      WHERE delta.product_id IS NULL AND delta.present
-      GROUP BY delta.key HAVING count(*) = 1) found
-WHERE feed_delta.key = found.key
-"""
-MATCHES = [
-    MATCH_BY.format(condition="product.sku = delta.key"),
-    MATCH_BY.format(condition="upper(product.sku) = upper(delta.key)"),
-    MATCH_BY.format(condition="delta.gtin <> '' AND product.gtin <> '' AND product.gtin = delta.gtin"),
-]
 # New offers come after those that are there: nobody's backup list changes its order by a file.
 RANK = """
 UPDATE feed_delta SET rank = least(ranked.rank, 32767)
@@ -90,16 +77,17 @@ CHANGES_KEPT = 5_000
 
 @dataclass(frozen=True)
 class Statement:
-    """Whose word it is, and when he said it."""
+    """Whose word it is, when he said it, and how his offers find their products."""
 
     supplier_id: int
     run_id: int
     taken_at: datetime
+    matching: Matching
 
 
 def write(statement: Statement) -> int:
     """Make the staged rows count; how many observations were written. All or nothing, with the transaction."""
-    match_products()
+    find_products(statement.matching)
     with connection.cursor() as cursor:
         cursor.execute(RANK)
         cursor.execute(LOCK)
@@ -111,12 +99,11 @@ def write(statement: Statement) -> int:
         return written
 
 
-def match_products() -> None:
+def find_products(matching: Matching) -> None:
     """Find the products of staged rows that have none yet."""
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
-        for match in MATCHES:
-            cursor.execute(match)
+    match_products(matching)
 
 
 def keep_changes(run_id: int) -> None:

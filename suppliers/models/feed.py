@@ -64,11 +64,15 @@ class Feed(models.Model):
 
 
 class FeedMapping(models.Model):
-    """How the columns of a feed are read, as a person confirmed them. A change is a new version."""
+    """How the columns of a feed are read, as a person confirmed them. A change is a new version.
+
+    `column_map` is the readers' ColumnMap, `matching` the domain's Matching; empty: as by default.
+    """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="mappings")
     version = models.PositiveIntegerField()
     column_map = models.JSONField()
+    matching = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
 
