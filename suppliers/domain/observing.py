@@ -6,6 +6,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.products.domain.levels import mark_dirty
 from stocke.products.models import LevelPolicy
+from suppliers.domain.snapshots import distrust_offers
 from suppliers.models import Offer, OfferStock, QuantityKind
 
 STATE = """
@@ -42,6 +43,7 @@ def observe(
     with connection.cursor() as cursor:
         cursor.execute(STATE, statement)
         cursor.execute(NOTE, statement)
+    distrust_offers([offer.pk])
     if offer.product_id is not None:
         mark_dirty([offer.product_id], cause="observed")
     was, now = {"kind": before.kind, "quantity": before.quantity}, {"kind": kind, "quantity": quantity}

@@ -4,10 +4,12 @@ from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.observation import Observation
 from suppliers.models.offer import Offer, OfferStock, QuantityKind
 from suppliers.models.run import Run, RunChange, RunStatus
+from suppliers.models.snapshot import Distrust
 from suppliers.models.supplier import Supplier
 
 __all__ = [
     "AbsentPolicy",
+    "Distrust",
     "Feed",
     "FeedMapping",
     "Observation",
