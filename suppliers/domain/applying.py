@@ -1,7 +1,7 @@
 """From rows that were read to numbers that count, in one transaction per run: compare, judge, write or hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
+from suppliers.domain.figures import FileFigures
 from suppliers.domain.judging import Header, Limits, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run
 from suppliers.domain.mappings import matching_of, save_version
@@ -36,6 +37,7 @@ class Read:
     facts: Mapping[str, Any] = field(default_factory=dict)
     rejected: int = 0
     mapping: Mapping[str, Any] | None = None
+    file: FileFigures = field(default_factory=FileFigures)
 
 
 @transaction.atomic
@@ -47,7 +49,9 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
     comparison = staged(run.feed, read)
-    verdict = judge(comparison.figures, read.header, limits_of(run.feed))
+    figures = replace(comparison.figures, file=read.file)
+    run.figures = figures.to_json()
+    verdict = judge(figures, read.header, limits_of(run.feed))
     run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - comparison.figures.rows}
     # What a person has decided on stays on the record, beside what he decided.
     run.verdict = run.verdict if is_decided(run) and run.verdict else verdict.to_json()

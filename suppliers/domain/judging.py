@@ -5,23 +5,9 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from suppliers.domain.figures import Figures
+
 NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a file would do to the offers that its feed has stated so far.
-
-    `known` offers are those; `present` of them are in the file. `in_stock` of them may be promised now; the file
-    would turn `zeroed` of these to a stated zero and `muted` of these to unknown, because it says nothing we read.
-    """
-
-    rows: int = 0
-    known: int = 0
-    present: int = 0
-    in_stock: int = 0
-    zeroed: int = 0
-    muted: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from suppliers.domain.applying import Read
+from suppliers.domain.figures import weigh
 from suppliers.domain.judging import Header
 from suppliers.domain.sentences import in_every_language
 from suppliers.models import FeedMapping
@@ -25,8 +26,10 @@ def read_file(path: Path, mapping: FeedMapping | None) -> Read:
     """The file as rows, under the confirmed mapping or under our guess. Raises NotAFeed."""
     confirmed = ColumnMap.from_json(mapping.column_map) if mapping else None
     reading = read(path, column_map=confirmed, limits=feed_limits())
+    rejected = reading.rejected_lines
+    file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected)
     if confirmed is None:
-        return Read(reading.rows, Header(confirmed=False), facts_of(reading), reading.rejected_lines)
+        return Read(reading.rows, Header(confirmed=False), facts_of(reading), rejected, file=file)
     header, followed = compared_header(confirmed, reading)
     changed = {
         "columns_before": list(confirmed.header),
@@ -34,7 +37,7 @@ def read_file(path: Path, mapping: FeedMapping | None) -> Read:
         "missing": list(header.missing),
     }
     facts = facts_of(reading) | (changed if header != Header() else {})
-    return Read(reading.rows, header, facts, reading.rejected_lines, followed)
+    return Read(reading.rows, header, facts, rejected, followed, file)
 
 
 def feed_limits() -> Limits:

@@ -74,7 +74,7 @@ def settle(run: Run, status: RunStatus) -> None:
     run.status, run.stage, run.finished_at = status, "", timezone.now()
     run.save(
         update_fields=[
-            *("status", "stage", "finished_at", "error", "facts", "verdict", "counts", "mapping"),
+            *("status", "stage", "finished_at", "error", "facts", "figures", "verdict", "counts", "mapping"),
             *("file", "file_name", "rows_file", "size_bytes", "sha256", "taken_at"),
         ]
     )

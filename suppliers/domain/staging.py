@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from suppliers.domain.judging import Figures
+from suppliers.domain.figures import Figures
 from suppliers.models import AbsentPolicy, Feed
 
 ROWS_PER_BLOCK = 50_000

@@ -29,6 +29,7 @@ class Run(ClaimedRun):
 
     `taken_at` is the moment of the statement: when the file was fetched, uploaded, or put into its folder.
     `file` and `rows_file` are names in the "feeds" storage: the bytes as they came, and the normalised rows.
+    `figures` are those of suppliers.domain.figures, by which the run was and may again be judged.
     `verdict` is {"result", "checks": [{"check", "value", "limit", "passed"}]}; `counts` has rows, new, more,
     less, zeroed, gone, same, rejected.
     """
@@ -45,6 +46,7 @@ class Run(ClaimedRun):
     size_bytes = models.BigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict, db_default={})
     verdict = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     decided_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")

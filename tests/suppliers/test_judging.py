@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.domain.judging import Figures, Header, Limits, judge, no_table
+from suppliers.domain.figures import Figures
+from suppliers.domain.judging import Header, Limits, judge, no_table
 
 LIMITS = Limits(max_lost_share=Decimal("0.5"), max_zeroed_share=Decimal("0.25"))
 USUAL = Figures(rows=100, known=100, present=100, in_stock=80)

@@ -8,7 +8,7 @@ import pytest
 from stocke.core.actors import Actor
 from stocke.products.models import LevelPolicy
 from suppliers.domain.applying import Read, judge_and_apply
-from suppliers.domain.judging import Figures
+from suppliers.domain.figures import Figures
 from suppliers.domain.staging import compare
 from suppliers.models import Feed, OfferStock, Run
 from tests.factories.feeds import FeedFactory, RunFactory, rows

@@ -1,0 +1,89 @@
+"""The figures of one import that the guards look at: kept with the run, so that it can be judged again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+import polars as pl
+
+COUNTED = ["exact", "at_least"]
+
+
+@dataclass(frozen=True)
+class FileFigures:
+    """What a file says by itself, whatever we knew before.
+
+    `units` are all that it states. `priced` rows carry `currency`, the commonest one, and add up to `price_cents`.
+    `counted` rows state an exact number above zero, `identical` of them the same one. `repeated` are lines whose
+    SKU stands in another line too; `unreadable` are lines with a quantity that we do not understand, or rejected.
+    """
+
+    lines: int = 0
+    repeated: int = 0
+    unreadable: int = 0
+    units: int = 0
+    counted: int = 0
+    identical: int = 0
+    priced: int = 0
+    price_cents: int = 0
+    currency: str = ""
+
+    @property
+    def mean_price_cents(self) -> int | None:
+        return round(self.price_cents / self.priced) if self.priced else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a file would do to the offers that its feed has stated so far, and what the file is.
+
+    `known` offers are those; `present` of them are in the file. `in_stock` of them may be promised now; the file
+    would turn `zeroed` of these to a stated zero and `muted` of these to unknown, because it says nothing we read.
+    """
+
+    rows: int = 0
+    known: int = 0
+    present: int = 0
+    in_stock: int = 0
+    zeroed: int = 0
+    muted: int = 0
+    file: FileFigures = field(default_factory=FileFigures)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What `to_json` gave, also by an older version of this program; entries it does not know are left out."""
+        known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
+        file = {n: v for n, v in known.pop("file", {}).items() if n in FileFigures.__dataclass_fields__}
+        return cls(**known, file=FileFigures(**file))
+
+
+def weigh(rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0) -> FileFigures:
+    """The figures of rows as the readers give them; `lines` are those read before one row was made per SKU."""
+    read = rows.height if lines is None else lines
+    kind, quantity = pl.col("quantity_kind"), pl.col("quantity")
+    numbers = rows.filter((kind == "exact") & (quantity > 0))["quantity"].value_counts()
+    prices = (
+        rows.filter(pl.col("price_minor") > 0)
+        .group_by("currency")
+        .agg(priced=pl.len(), cents=pl.col("price_minor").sum())
+        .sort("priced", "currency", descending=True, nulls_last=True)
+    )
+    currency, priced, cents = prices.row(0) if prices.height else (None, 0, 0)
+    stated = rows.select(
+        units=quantity.filter(kind.is_in(COUNTED) & (quantity > 0)).sum(),
+        unreadable=((kind == "unknown") & (pl.coalesce("quantity_raw", "availability_raw") != "")).sum(),
+    ).row(0)
+    return FileFigures(
+        lines=read + rejected,
+        repeated=read - rows.height,
+        unreadable=stated[1] + rejected,
+        units=stated[0],
+        counted=int(numbers["count"].sum()),
+        identical=max(numbers["count"], default=0),
+        priced=priced,
+        price_cents=cents,
+        currency=currency or "",
+    )
