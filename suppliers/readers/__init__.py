@@ -24,6 +24,7 @@ from suppliers.readers.values import (
     Skipped,
     Totals,
 )
+from suppliers.readers.vocabulary import UnknownWord, Vocabulary
 
 __all__ = [
     "FIELDS",
@@ -40,6 +41,8 @@ __all__ = [
     "Reading",
     "Skipped",
     "Totals",
+    "UnknownWord",
+    "Vocabulary",
     "read",
     "row_lines",
     "sentence",

@@ -1,5 +1,6 @@
 """What words say about availability: "auf Lager", "под заказ", "+", "https://schema.org/InStock"."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -7,8 +8,11 @@ from functools import cache
 from suppliers.readers.folding import folded, without_markup
 from suppliers.readers.words import table
 
-# What a person may map a word to. The order settles which of two equally long matches counts: the careful one.
+# What a word may mean. The order settles which of two equally long matches counts: the careful one.
 KINDS = ("out_of_stock", "discontinued", "backorder", "preorder", "in_stock")
+# What a person may map a word to, beside a quantity such as "12" or ">20".
+MEANINGS = (*KINDS, "unknown")
+_QUANTITY = re.compile(r">?[0-9]{1,9}")
 
 _LONGEST_TEXT = 200
 _LONGEST_PHRASE = 6
@@ -22,10 +26,10 @@ class _Vocabulary:
 
 
 def availability(text: str, *, words: Mapping[str, str] | None = None) -> str:
-    """The kind a whole cell states, or "unknown". `words` are the supplier's own, folded, and come first."""
-    own = (words or {}).get(folded(text) or text.strip())
+    """The kind a whole cell states, or "unknown". `words` are made by `own_words` and come first."""
+    own = (words or {}).get(own_key(text))
     if own:
-        return own
+        return own if own in MEANINGS else "out_of_stock" if own == "0" else "in_stock"
     vocabulary = _vocabulary()
     bare = without_markup(text)
     whole = vocabulary.cells.get(bare.casefold()) or vocabulary.cells.get(folded(bare))
@@ -51,9 +55,23 @@ def stated_in(text: str) -> str:
     return ""
 
 
+def own_key(text: str) -> str:
+    """What a cell is compared by with a person's words; signs alone, such as "+", are kept."""
+    return folded(text) or text.strip()
+
+
+def explained(text: str, words: Mapping[str, str]) -> bool:
+    """Whether a person has said what this cell means, be it that it says nothing."""
+    return own_key(text) in words
+
+
 def own_words(words: Mapping[str, str]) -> dict[str, str]:
-    """A person's words, ready to be compared with cells."""
-    return {folded(word) or word.strip(): kind for word, kind in words.items() if kind in (*KINDS, "unknown")}
+    """A person's words, ready to be compared with cells; what they mean must be one of MEANINGS or a quantity."""
+    return {
+        own_key(word): meaning
+        for word, meaning in words.items()
+        if meaning in MEANINGS or _QUANTITY.fullmatch(meaning)
+    }
 
 
 @cache

@@ -5,7 +5,7 @@ from functools import partial
 
 import polars as pl
 
-from suppliers.readers.availability import availability
+from suppliers.readers.availability import MEANINGS, availability, own_key
 from suppliers.readers.currencies import currency
 from suppliers.readers.leadtimes import days_in, lead_days
 from suppliers.readers.quantities import LARGEST, Quantity, quantity
@@ -17,6 +17,9 @@ def quantity_columns(texts: pl.Series, *, decimal: str, words: Mapping[str, str]
     """`kind`, `stated` (the number as written) and `said` (the availability in words) of a quantity column."""
     whole = texts.cast(pl.Int64, strict=False)
     whole = whole.set(whole.abs() > LARGEST, None)
+    if numerals := [word for word in words if word.isdecimal()]:
+        # "999" may be a word of this supplier's, too.
+        whole = whole.set(texts.is_in(numerals), None)
     odd = texts.filter(whole.is_null() & texts.is_not_null())
     parse = partial(quantity, decimal=decimal, words=words)
     read = _translated(odd, lambda text: _as_row(parse(text)), _QUANTITY_SCHEMA)
@@ -36,6 +39,14 @@ def availability_column(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Ser
     """The kinds that a column of words states; "unknown" where nothing is said."""
     read = _mapped(texts, lambda text: availability(text, words=words), pl.String())
     return read.fill_null("unknown")
+
+
+def numbered_words(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
+    """The words of an availability column that a person has given a quantity, null for the others."""
+    numbered = {word for word, meaning in words.items() if meaning not in MEANINGS}
+    if not numbered:
+        return pl.repeat(None, len(texts), dtype=pl.String, eager=True)
+    return _mapped(texts, lambda text: text if own_key(text) in numbered else None, pl.String())
 
 
 def lead_column(texts: pl.Series, *, unit: float) -> pl.Series:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import polars as pl
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.readers.folding import folded_name
 from suppliers.readers.likeness import likeness, unnamed_likeness
 from suppliers.readers.names import OTHER, Meaning, meanings
 from suppliers.readers.profiles import Profile, profile
@@ -65,19 +67,27 @@ class _Claim:
     score: float
     kind: str = ""
     by_name: bool = True
+    learned: bool = False
 
 
 def guess_columns(
-    columns: Sequence[Column], *, has_header: bool, self_named: bool = False
+    columns: Sequence[Column],
+    *,
+    has_header: bool,
+    self_named: bool = False,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[ColumnGuess, ...]:
     """A guess for every field, with the column None where nothing fits.
 
-    `self_named` formats name every value, so that a number whose name says nothing is no quantity.
+    `self_named` formats name every value, so that a number whose name says nothing is no quantity. `names` are the
+    merchant's own meanings of column names.
     """
-    named = [claim for column in columns for claim in _named_claims(column)]
-    named = _usual_prices(named)
+    own = {folded_name(name): field for name, field in names.items() if field in {*FIELDS, OTHER}}
+    others = [column for column in columns if folded_name(column.name) not in own]
+    named = _usual_prices([claim for column in others for claim in _named_claims(column)])
+    named += _learned_claims(columns, own)
     chosen = _assigned(named, {})
-    unnamed = [claim for column in columns for claim in _unnamed_claims(column, has_header)]
+    unnamed = [claim for column in others for claim in _unnamed_claims(column, has_header)]
     if self_named:
         unnamed = [claim for claim in unnamed if claim.field in {"key", "gtin", "name"}]
     if "quantity" in chosen or "availability" in chosen:
@@ -89,6 +99,16 @@ def guess_columns(
     taken = {claim.column.index for claim in chosen.values()}
     free = [claim for claim in (*named, *unnamed) if claim.column.index not in taken]
     return tuple(_guess(field, chosen.get(field), free) for field in FIELDS)
+
+
+def _learned_claims(columns: Sequence[Column], own: Mapping[str, str]) -> list[_Claim]:
+    """A person's word outweighs every name and every cell."""
+    found = [(column, own.get(folded_name(column.name), OTHER)) for column in columns]
+    return [
+        _Claim(field, column, 2.0, learned=True)
+        for column, field in found
+        if field != OTHER and not column.empty
+    ]
 
 
 def _named_claims(column: Column) -> list[_Claim]:
@@ -208,6 +228,8 @@ def _confidence(claim: _Claim) -> float:
 def _reason(claim: _Claim) -> Text:
     label = _PRICE_LABELS.get(claim.kind) or FIELD_LABELS[claim.field]
     seen = _seen(claim.field, claim.column.profile)
+    if claim.learned:
+        return format_lazy(_("read as “{label}” by a person before; {seen}"), label=label, seen=seen)
     if not claim.by_name:
         return seen
     return format_lazy(_("named like “{label}”; {seen}"), label=label, seen=seen)

@@ -19,7 +19,7 @@ class Counts:
         self._codes: list[pl.Series] = []
         self.totals = Totals()
         self._kinds: Counter[str] = Counter()
-        self._words = {name: Counter[str]() for name in ("quantity", "availability", "price")}
+        self._words = {name: Counter[str]() for name in ("quantity", "availability", "lead", "price")}
 
     def add(self, row: pl.DataFrame) -> None:
         """Counts one batch: the columns of ROW_SCHEMA, and `stated_code`, `gtin_raw` and `availability_stated`."""
@@ -34,6 +34,7 @@ class Counts:
         self._add_prices(row)
         self._add_codes(row)
         self._add_words("availability", row["availability_raw"])
+        self._add_words("lead", row["lead_raw"].filter(row["lead_days"].is_null()))
 
     def add_without_code(self, row: pl.DataFrame) -> None:
         """Counts lines that state something and have no code: they are rejected, and their sums said apart."""
@@ -49,6 +50,7 @@ class Counts:
         }
         self.totals.quantity_words = dict(self._words["quantity"].most_common())
         self.totals.availability_words = dict(self._words["availability"].most_common())
+        self.totals.lead_words = dict(self._words["lead"].most_common())
         self.totals.price_words = dict(self._words["price"].most_common())
         return self.totals
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from suppliers.readers.figures import DecimalSign
-from suppliers.readers.quantities import quantity
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
+from suppliers.readers.vocabulary import UnknownWord
 
 # Another column is a rival when it is nearly as likely; where the cells alone decided, less is enough.
 _CLOSE, _CLOSE_UNNAMED, _NAMED = 0.8, 0.55, 0.6
@@ -21,13 +21,15 @@ def doubts_of(
     totals: Totals,
     lines: pl.DataFrame,
     rows: pl.DataFrame,
+    unknown: Sequence[UnknownWord],
 ) -> tuple[Doubt, ...]:
     """Every doubt about a reading, the columns first."""
     return (
         *_about_columns(guesses, mapping),
         *_about_signs(signs),
         *_about_codes(mapping, totals, lines.height - rows.height),
-        *_about_quantities(mapping, totals, lines),
+        *_about_quantities(totals, lines),
+        *_about_words(unknown),
         *_about_prices(totals),
     )
 
@@ -64,27 +66,26 @@ def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
     yield from (Doubt(code, {"count": count}) for code, count in counts.items() if count)
 
 
-def _about_quantities(mapping: ColumnMap, totals: Totals, lines: pl.DataFrame) -> Iterator[Doubt]:
+def _about_quantities(totals: Totals, lines: pl.DataFrame) -> Iterator[Doubt]:
     exact = pl.col("quantity").filter(pl.col("quantity_kind") == "exact")
     count, least, most = lines.select(
         exact.count(), exact.min().alias("least"), exact.max().alias("most")
     ).row(0)
     if count >= _CONSTANT_LINES and least == most != 0:
         yield Doubt("constant", {"quantity": int(most)})
-    decimal = mapping.quantity_decimal or "."
-    strange = {
-        text: count
-        for text, count in totals.quantity_words.items()
-        if quantity(text, decimal=decimal, words=mapping.words).kind == "unknown" and text.strip("-–—? ")
-    }
-    if strange:
-        yield Doubt("not_understood", {"count": sum(strange.values()), "example": next(iter(strange))})
     counts = {
         "negative": totals.negative_quantities,
         "fractions": totals.fractional_quantities,
         "contradictions": totals.contradictions,
     }
     yield from _counted(counts)
+
+
+def _about_words(unknown: Sequence[UnknownWord]) -> Iterator[Doubt]:
+    codes = {"quantity": "not_understood", "availability": "unknown_words", "lead": "unknown_leads"}
+    for field, code in codes.items():
+        if found := [word for word in unknown if word.field == field]:
+            yield Doubt(code, {"count": sum(word.lines for word in found), "example": found[0].text})
 
 
 def _about_prices(totals: Totals) -> Iterator[Doubt]:

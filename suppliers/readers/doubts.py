@@ -65,6 +65,16 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} quantities were not understood, such as “{example}”; they stay unknown.",
         n,
     ),
+    "unknown_words": lambda n: ngettext(
+        "{count} line has a word for its availability that is not known, such as “{example}”.",
+        "{count} lines have a word for their availability that is not known, such as “{example}”.",
+        n,
+    ),
+    "unknown_leads": lambda n: ngettext(
+        "{count} lead time was not understood, such as “{example}”; it is left empty.",
+        "{count} lead times were not understood, such as “{example}”; they are left empty.",
+        n,
+    ),
     "negative": lambda n: ngettext(
         "{count} quantity is negative; it counts as 0.",
         "{count} quantities are negative; they count as 0.",

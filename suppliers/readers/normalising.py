@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -27,7 +28,7 @@ class Habits:
     currency: str = ""
     lead_unit: float = 1
     padded_gtins: bool = False
-    words: Mapping[str, str] | None = None
+    words: Mapping[str, str] = MappingProxyType({})
 
 
 class Normaliser:
@@ -83,10 +84,14 @@ class Normaliser:
     def _values(self, raw: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
         """The columns of ROW_SCHEMA, and three more that only the counts need."""
         texts = {name: _texts(raw, name) for name in FIELDS}
+        words = self._habits.words
+        numbered = cells.numbered_words(texts["availability"], words=words)
         quantities = cells.quantity_columns(
-            texts["quantity"], decimal=self._habits.quantity_decimal, words=self._habits.words or {}
+            texts["quantity"].zip_with(texts["quantity"].is_not_null(), numbered),
+            decimal=self._habits.quantity_decimal,
+            words=words,
         )
-        stated = cells.availability_column(texts["availability"], words=self._habits.words or {})
+        stated = cells.availability_column(texts["availability"], words=words)
         prices = price_columns(texts["price"], decimal=self._habits.decimal)
         return pl.DataFrame(
             {

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from suppliers.readers.availability import availability
+from suppliers.readers.availability import MEANINGS, availability, own_key
 from suppliers.readers.figures import number
 from suppliers.readers.folding import folded, unaccented, without_markup
 from suppliers.readers.words import table
@@ -64,14 +64,21 @@ UNKNOWN = Quantity("unknown")
 def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None = None) -> Quantity:
     """What one cell states."""
     bare = without_markup(text).strip("'\" ")
-    if bare.casefold() in _patterns().nothing or len(bare) > _LONGEST_TEXT:
+    if len(bare) > _LONGEST_TEXT:
         return UNKNOWN
-    if words and (kind := words.get(folded(bare) or bare)):
-        return _in_words(kind)
+    if words and (meaning := words.get(own_key(bare))):
+        return _in_words(meaning) if meaning in MEANINGS else quantity(meaning)
+    if says_nothing(bare):
+        return UNKNOWN
     value = _figure(bare, decimal)
     if value is not None:
         return _exact(value)
     return _bounded(bare, decimal) or _worded(bare)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell is a dash, "n/a" or the like: somebody filled it in to say that there is nothing to say."""
+    return text.strip().casefold() in _patterns().nothing
 
 
 def _figure(bare: str, decimal: str) -> float | None:

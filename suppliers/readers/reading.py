@@ -11,7 +11,7 @@ from suppliers.readers.doubting import doubts_of
 from suppliers.readers.errors import refuse
 from suppliers.readers.formats import opened
 from suppliers.readers.limits import Limits
-from suppliers.readers.normalising import Normaliser
+from suppliers.readers.normalising import Habits, Normaliser
 from suppliers.readers.repeating import one_row_per_code
 from suppliers.readers.sources import Malformed, Origin, Source
 from suppliers.readers.understanding import (
@@ -23,7 +23,9 @@ from suppliers.readers.understanding import (
     shape_of,
     table_of,
 )
+from suppliers.readers.unknowns import unknown_words
 from suppliers.readers.values import ROW_SCHEMA, ColumnGuess, ColumnMap, FileFacts, Reading
+from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 DEFAULT_LIMITS = Limits()
 _FAILURES = (OSError, pl.exceptions.PolarsError, MemoryError, Malformed)
@@ -44,18 +46,20 @@ def read(
     column_map: ColumnMap | None = None,
     file_name: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    vocabulary: Vocabulary = NO_WORDS,
 ) -> Reading:
     """The whole file as rows. Without a `column_map` the columns are guessed. Raises NotAFeed.
 
+    `vocabulary` holds the merchant's own words, which hold for all his feeds; those of the column map come first.
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
     """
     sheet = column_map.sheet if column_map else ""
     with _refusing(), opened(Path(path), limits, sheet=sheet) as source:
         try:
-            return _read(source, column_map, limits)
+            return _read(source, column_map, limits, vocabulary)
         except Malformed:
             source.mend()
-            return _read(source, column_map, limits)
+            return _read(source, column_map, limits, vocabulary)
 
 
 @contextmanager
@@ -79,27 +83,29 @@ class _Plan:
     guesses: tuple[ColumnGuess, ...]
     missing: tuple[str, ...]
     normaliser: Normaliser
+    habits: Habits
 
 
-def _planned(source: Source, column_map: ColumnMap | None, limits: Limits) -> _Plan:
+def _planned(source: Source, column_map: ColumnMap | None, limits: Limits, vocabulary: Vocabulary) -> _Plan:
     origin = source.origin
     header_row = column_map.header_row if column_map else None
     table = table_of(origin, source.sample(), header_row=header_row, fixed=column_map is not None)
     guesses: tuple[ColumnGuess, ...] = ()
     missing: tuple[str, ...] = ()
     if column_map is None:
-        mapping, guesses = guessed_map(table, origin)
+        mapping, guesses = guessed_map(table, origin, vocabulary.names)
         followed = mapping
     else:
         mapping = column_map
         followed, missing = followed_map(column_map, table.names, table.width)
     shape = shape_of(table, followed, origin.width)
-    normaliser = Normaliser(followed, shape, habits_of(table, followed), limits.max_cell)
-    return _Plan(table, mapping, followed, guesses, missing, normaliser)
+    habits = habits_of(table, followed, vocabulary)
+    normaliser = Normaliser(followed, shape, habits, limits.max_cell)
+    return _Plan(table, mapping, followed, guesses, missing, normaliser, habits)
 
 
-def _read(source: Source, column_map: ColumnMap | None, limits: Limits) -> Reading:
-    plan = _planned(source, column_map, limits)
+def _read(source: Source, column_map: ColumnMap | None, limits: Limits, vocabulary: Vocabulary) -> Reading:
+    plan = _planned(source, column_map, limits, vocabulary)
     normaliser = plan.normaliser
     parts, seen = [pl.DataFrame(schema=ROW_SCHEMA)], 0
     for batch in source.batches(normaliser.columns):
@@ -109,6 +115,7 @@ def _read(source: Source, column_map: ColumnMap | None, limits: Limits) -> Readi
     rows = one_row_per_code(lines, plan.followed.repeated)
     totals = normaliser.counts.finished(rows.height)
     signs = decimal_signs(plan.table, plan.followed)
+    unknown = unknown_words(lines, totals, plan.habits)
     return Reading(
         facts=_facts(source.origin, plan.table, seen),
         mapping=plan.mapping,
@@ -118,9 +125,14 @@ def _read(source: Source, column_map: ColumnMap | None, limits: Limits) -> Readi
         lines=lines,
         totals=totals,
         skipped=normaliser.skipped,
-        doubts=(*source.origin.doubts, *doubts_of(plan.guesses, plan.followed, signs, totals, lines, rows)),
+        doubts=(
+            *source.origin.doubts,
+            *doubts_of(plan.guesses, plan.followed, signs, totals, lines, rows, unknown),
+        ),
         rejected_lines=normaliser.rejected_lines,
         missing_columns=plan.missing,
+        unknown_words=unknown,
+        vocabulary=vocabulary.before(plan.mapping.words),
     )
 
 

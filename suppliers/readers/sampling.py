@@ -12,6 +12,7 @@ from suppliers.readers.limits import Limits
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.understanding import Table, guessed_map, table_of
 from suppliers.readers.values import ColumnGuess, ColumnMap
+from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 _LONGEST_CELL = 120
 
@@ -47,22 +48,24 @@ def sample(
     header_row: int | None = None,
     fixed: bool = False,
     limits: Limits | None = None,
+    vocabulary: Vocabulary = NO_WORDS,
 ) -> Sample:
     """The first lines and what we make of the columns, without reading the whole file. Raises NotAFeed.
 
-    With `fixed` the header stands in `header_row`, or nowhere when that is None; otherwise we look for it.
+    `vocabulary` holds the merchant's own words and names. With `fixed` the header stands in `header_row`, or nowhere
+    when that is None; otherwise we look for it.
     """
     try:
         with opened(Path(path), limits or Limits()) as source:
             head = source.sample()
             table = table_of(source.origin, head, header_row=header_row, fixed=fixed)
-            return _sample(source.origin, table, head, lines)
+            return _sample(source.origin, table, head, lines, vocabulary)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise refuse("unreadable") from error
 
 
-def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int) -> Sample:
-    guessed, guesses = _guess(table, origin)
+def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int, vocabulary: Vocabulary) -> Sample:
+    guessed, guesses = _guess(table, origin, vocabulary)
     return Sample(
         format=origin.format,
         encoding=origin.encoding,
@@ -77,9 +80,11 @@ def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int) -> Sam
     )
 
 
-def _guess(table: Table, origin: Origin) -> tuple[ColumnMap | None, tuple[ColumnGuess, ...]]:
+def _guess(
+    table: Table, origin: Origin, vocabulary: Vocabulary
+) -> tuple[ColumnMap | None, tuple[ColumnGuess, ...]]:
     try:
-        return guessed_map(table, origin)
+        return guessed_map(table, origin, vocabulary.names)
     except NotAFeed as problem:
         if problem.code != "no_key":
             raise

@@ -107,7 +107,7 @@ def _guess(guess: ColumnGuess) -> dict[str, Any]:
 
 
 def _quantity_words(reading: Reading) -> list[dict[str, Any]]:
-    words = own_words(reading.mapping.words)
+    words = own_words(reading.vocabulary.words)
     decimal = reading.mapping.quantity_decimal or "."
     shown = []
     for text, count in list(reading.totals.quantity_words.items())[:_WORDS_SHOWN]:
@@ -118,7 +118,7 @@ def _quantity_words(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _availability_words(reading: Reading) -> list[dict[str, Any]]:
-    words = own_words(reading.mapping.words)
+    words = own_words(reading.vocabulary.words)
     return [
         {"text": text, "lines": count, "means": availability(text, words=words)}
         for text, count in list(reading.totals.availability_words.items())[:_WORDS_SHOWN]

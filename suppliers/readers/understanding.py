@@ -1,7 +1,8 @@
 """From a sample of a file to a mapping: header, columns, and how the file writes its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from suppliers.readers.normalising import Habits
 from suppliers.readers.prices import figures_of
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.values import ColumnGuess, ColumnMap, Repeated
+from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 _PROFILED_CELLS = 40_000
 _PROFILED_ROWS = 600
@@ -89,9 +91,16 @@ def _usual_width(filled: pl.DataFrame, enough: float) -> int:
     return often[-1] + 1 if often else 1
 
 
-def guessed_map(table: Table, origin: Origin) -> tuple[ColumnMap, tuple[ColumnGuess, ...]]:
-    """The mapping we would propose, and why. Raises NotAFeed where no column tells the lines apart."""
-    guesses = guess_columns(table.columns, has_header=bool(table.names), self_named=origin.names is not None)
+def guessed_map(
+    table: Table, origin: Origin, names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[ColumnMap, tuple[ColumnGuess, ...]]:
+    """The mapping we would propose, and why; `names` are the merchant's own meanings of column names.
+
+    Raises NotAFeed where no column tells the lines apart.
+    """
+    guesses = guess_columns(
+        table.columns, has_header=bool(table.names), self_named=origin.names is not None, names=names
+    )
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     if "key" not in fields:
         raise refuse("no_key")
@@ -162,7 +171,7 @@ def _figures(table: Table, index: int) -> list[str]:
     return figures_of(table.body[column(index)].drop_nulls().unique(maintain_order=True).to_list())
 
 
-def habits_of(table: Table, mapping: ColumnMap) -> Habits:
+def habits_of(table: Table, mapping: ColumnMap, vocabulary: Vocabulary = NO_WORDS) -> Habits:
     """The mapping's answers; where it leaves one to the file, the sample's."""
     fields = mapping.fields
     gtins = table.columns[fields["gtin"]].profile if fields.get("gtin", table.width) < table.width else None
@@ -172,7 +181,7 @@ def habits_of(table: Table, mapping: ColumnMap) -> Habits:
         currency=mapping.currency,
         lead_unit=unit_of_name(_name(table, fields.get("lead"))),
         padded_gtins=gtins is not None and gtins.gtins >= 0.8,
-        words=own_words(mapping.words),
+        words=own_words(vocabulary.before(mapping.words).words),
     )
 
 

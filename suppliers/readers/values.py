@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 import polars as pl
 from django.utils.functional import Promise
 
+from suppliers.readers.vocabulary import NO_WORDS, UnknownWord, Vocabulary
+
 Text = str | Promise
 Repeated = Literal["last", "first", "sum"]
 
@@ -85,7 +87,7 @@ class ColumnMap:
     `header` are the column names this map was made for (empty where the file has none): a later file whose names
     stand in another order is followed by name. `key_parts` are the columns whose joined values stand in for an
     empty code (a shop's product handle and its options). `repeated` says what several lines of one code mean.
-    `words` maps a supplier's own words to an availability, before our table is asked. `decimal` and
+    `words` maps a supplier's own words to what they mean, before any other table is asked. `decimal` and
     `quantity_decimal` decide readings such as "1.234", where the cell alone does not; "" leaves it to the file.
     """
 
@@ -161,6 +163,7 @@ class Totals:
     price_sum_without_code: Decimal = Decimal(0)
     quantity_words: dict[str, int] = field(default_factory=dict)
     availability_words: dict[str, int] = field(default_factory=dict)
+    lead_words: dict[str, int] = field(default_factory=dict)
     price_words: dict[str, int] = field(default_factory=dict)
 
 
@@ -171,7 +174,8 @@ class Reading:
     `rows` has one row per code, ready to be compared with what we know; `lines` has every line that was read, in
     file order, so a code may occur several times. Both have the columns of `ROW_SCHEMA`, and `key` is never null.
     `rejects` (line, column, raw, reason) are the lines and cells that could not be read; `reason` is a key of
-    `suppliers.readers.rejects.REASONS`.
+    `suppliers.readers.rejects.REASONS`. `unknown_words` are those that no table explains, `vocabulary` the words
+    beside our own that the file was read with.
     """
 
     facts: FileFacts
@@ -185,6 +189,8 @@ class Reading:
     doubts: tuple[Doubt, ...] = ()
     rejected_lines: int = 0
     missing_columns: tuple[str, ...] = ()
+    unknown_words: tuple[UnknownWord, ...] = ()
+    vocabulary: Vocabulary = NO_WORDS
 
     @property
     def columns_changed(self) -> bool:
