@@ -5,7 +5,13 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from stocke.core.catalogues import sources
-from stocke.core.catalogues.files import compile_all, po_file, read_catalogue, write_catalogue
+from stocke.core.catalogues.files import (
+    compile_all,
+    empty_catalogue,
+    po_file,
+    read_catalogue,
+    write_catalogue,
+)
 from stocke.core.catalogues.judgement import faults
 from stocke.core.catalogues.update import entries, updated, without_shared
 
@@ -140,3 +146,10 @@ def test_only_changed_catalogues_are_compiled(tmp_path: Path) -> None:
     assert compile_all(tmp_path) == [po]
     assert compile_all(tmp_path) == []
     assert b"En retard" in po.with_suffix(".mo").read_bytes()
+
+
+def test_a_text_with_a_number_has_the_two_forms_that_french_has_in_django() -> None:
+    texts = Catalog()
+    texts.add(("{count} line", "{count} lines"))
+
+    assert updated(texts, empty_catalogue(), []).num_plurals == 2

@@ -12,14 +12,15 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[3]
 LANGUAGE = "fr"
+PLURALS = "nplurals=2; plural=(n > 1);"
 # Babel's own header holds the minute of the extraction, and would change every time.
-HEADER = r"""msgid ""
+HEADER = rf"""msgid ""
 msgstr ""
 "Language: fr\n"
 "MIME-Version: 1.0\n"
 "Content-Type: text/plain; charset=utf-8\n"
 "Content-Transfer-Encoding: 8bit\n"
-"Plural-Forms: nplurals=2; plural=(n > 1);\n"
+"Plural-Forms: {PLURALS}\n"
 
 """
 
@@ -29,10 +30,17 @@ def po_file(folder: Path) -> Path:
     return folder / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
 
 
+def empty_catalogue() -> Catalog:
+    """A French catalogue. Babel would give it a third form, for a million of something, which Django never asks for."""
+    catalogue = Catalog(locale=LANGUAGE)
+    catalogue.mime_headers = [("Plural-Forms", PLURALS)]
+    return catalogue
+
+
 def read_catalogue(po: Path) -> Catalog:
     """What the file holds; an empty catalogue if there is none yet."""
     if not po.exists():
-        return Catalog(locale=LANGUAGE)
+        return empty_catalogue()
     with po.open("rb") as source:
         return read_po(source, locale=LANGUAGE)
 

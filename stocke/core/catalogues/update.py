@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from babel.messages.catalog import Catalog, Message
 
+from stocke.core.catalogues.files import empty_catalogue
+
 Key = tuple[str, str | None]
 
 
@@ -44,7 +46,7 @@ def updated(texts: Catalog, current: Catalog, others: Iterable[Catalog]) -> Cata
     What the sources no longer hold is left out.
     """
     memory = [entries(catalogue) for catalogue in (current, *others)]
-    fresh = Catalog(locale="fr")
+    fresh = empty_catalogue()
     for message in entries(texts).values():
         known = next((words for words in memory if _fits(words.get(key(message)), message)), {})
         string = known[key(message)].string if known else None
