@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import columns, feeds, runs, uploads
+from suppliers.views import columns, feeds, runs, uploads, words
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -18,4 +18,9 @@ urlpatterns = [
     path("imports/<int:pk>/reject/", runs.run_reject, name="run_reject"),
     path("imports/<int:pk>/again/", runs.run_again, name="run_again"),
     path("imports/<int:pk>/file/", runs.run_file, name="run_file"),
+    path("settings/words/", words.word_list, name="words"),
+    path("settings/words/new/", words.word_new, name="word_new"),
+    path("settings/words/<int:pk>/", words.word, name="word"),
+    path("settings/words/<int:pk>/change/", words.word_change, name="word_change"),
+    path("settings/words/<int:pk>/forget/", words.word_forget, name="word_forget"),
 ]

@@ -7,21 +7,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
+from suppliers.forms.words import LONGEST_WORD
 from suppliers.readers import FIELDS, ColumnMap
 from suppliers.readers.availability import KINDS
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.sampling import Sample
 
-MEANINGS: Mapping[str, Any] = {
-    "in_stock": gettext_lazy("in stock, no number"),
-    "out_of_stock": gettext_lazy("out of stock"),
-    "backorder": gettext_lazy("on order"),
-    "preorder": gettext_lazy("pre-order"),
-    "discontinued": gettext_lazy("discontinued"),
-    "unknown": pgettext_lazy("quantity", "unknown"),
-}
 REPEATED = [
     ("last", gettext_lazy("The last line counts")),
     ("first", gettext_lazy("The first line counts")),
@@ -33,7 +26,6 @@ DECIMALS = [
     (".", gettext_lazy("Point")),
 ]
 WORDS_KEPT = 200
-LONGEST_WORD = 120
 
 
 def letter(index: int) -> str:

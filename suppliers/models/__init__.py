@@ -6,12 +6,14 @@ from suppliers.models.offer import Offer, OfferStock, QuantityKind
 from suppliers.models.run import Run, RunChange, RunStatus
 from suppliers.models.snapshot import Distrust
 from suppliers.models.supplier import Supplier
+from suppliers.models.word import LearnedWord
 
 __all__ = [
     "AbsentPolicy",
     "Distrust",
     "Feed",
     "FeedMapping",
+    "LearnedWord",
     "Observation",
     "Offer",
     "OfferStock",

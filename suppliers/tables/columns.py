@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from stocke.core.web.formats import number
 from stocke.core.web.status import Status
-from suppliers.forms.columns import MEANINGS, ColumnsForm, letter
+from suppliers.forms.columns import ColumnsForm, letter
+from suppliers.forms.words import MEANINGS
 from suppliers.readers import FIELDS, ColumnMap, Reading, summary
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.sampling import Sample

@@ -17,7 +17,8 @@ from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.feeds import Overtaken, read_again
 from suppliers.domain.mappings import save_version
 from suppliers.domain.trying import Trial, local_copy, look, page_limits, try_out
-from suppliers.forms.columns import MEANINGS, ColumnsForm, column_choices, initial_of, words_in
+from suppliers.forms.columns import ColumnsForm, column_choices, initial_of, words_in
+from suppliers.forms.words import MEANINGS
 from suppliers.models import Feed, Run
 from suppliers.queries.runs import latest_file
 from suppliers.readers import ColumnMap, NotAFeed, Reading

@@ -1,0 +1,118 @@
+"""The words of suppliers that people have explained: the list, one word, a new one."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from stocke.core.queries import timeline
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.listpage import Empty, ListPage, PageAction, list_response
+from stocke.core.web.partials import form_page, go_on
+from stocke.core.web.settings_tabs import tabs_for
+from stocke.core.web.timeline import build_timeline
+from suppliers.domain.words import forget, learn
+from suppliers.forms.words import MeaningForm, WordForm, initial_of, said_as
+from suppliers.models import LearnedWord
+from suppliers.queries.words import words_for_list
+from suppliers.tables.words import WordFilter, WordTable
+
+NEW = PageAction(
+    gettext_lazy("Explain a word"),
+    "suppliers:word_new",
+    permission="feeds.edit",
+    icon="plus",
+    primary=True,
+    key="n",
+)
+WORDS = ListPage(
+    key="words",
+    title=gettext_lazy("Learned words"),
+    rows=lambda request: words_for_list(),
+    table=WordTable,
+    filters=WordFilter,
+    search_label=gettext_lazy("Search by a part of the word"),
+    template="suppliers/word_list.html",
+    actions=(NEW,),
+    empty=Empty(
+        gettext_lazy("No word was explained yet"),
+        gettext_lazy(
+            "Words for “in stock” in the languages of Europe are understood without it. What a supplier invents "
+            "stands with his imports and on the page of his columns: one click explains it."
+        ),
+        action=NEW,
+    ),
+    context={"nav_key": "settings"},
+)
+
+
+@staff_can("feeds.view")
+def word_list(request: StaffRequest) -> HttpResponseBase:
+    return list_response(request, replace(WORDS, context={**WORDS.context, "tabs": tabs_for(request)}))
+
+
+@staff_can("feeds.edit")
+def word_new(request: StaffRequest) -> HttpResponse:
+    form = WordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        learn({text: form.kept()}, supplier=form.cleaned_data["supplier"], by=request.staff)
+        messages.success(request, said_learned(text, form.kept()))
+        return go_on(request, reverse("suppliers:words"))
+    return form_page(request, "suppliers/word_new.html", form=form, nav_key="settings")
+
+
+@staff_can("feeds.view")
+def word(request: StaffRequest, pk: int) -> HttpResponse:
+    shown = word_or_404(pk)
+    return form_page(
+        request,
+        "suppliers/word.html",
+        form=MeaningForm(initial=initial_of(shown)),
+        **context_of(request, shown),
+    )
+
+
+@require_POST
+@staff_can("feeds.edit")
+def word_change(request: StaffRequest, pk: int) -> HttpResponse:
+    shown, form = word_or_404(pk), MeaningForm(request.POST)
+    if not form.is_valid():
+        return form_page(request, "suppliers/word.html", form=form, **context_of(request, shown))
+    if learn({shown.text: form.kept()}, supplier=shown.supplier, by=request.staff):
+        messages.success(request, said_learned(shown.text, form.kept()))
+    return go_on(request, reverse("suppliers:word", args=[pk]))
+
+
+@require_POST
+@staff_can("feeds.edit")
+def word_forget(request: StaffRequest, pk: int) -> HttpResponse:
+    shown = word_or_404(pk)
+    forget([shown], by=request.staff)
+    messages.success(request, _("“%(word)s” was forgotten") % {"word": shown.text})
+    return go_on(request, reverse("suppliers:words"))
+
+
+def said_learned(text: str, meaning: str) -> str:
+    said = _("“%(word)s” means: %(meaning)s. It counts from the next import on.")
+    return said % {"word": text, "meaning": said_as(meaning)}
+
+
+def context_of(request: StaffRequest, shown: LearnedWord) -> dict[str, object]:
+    entries = timeline(f"learnedword:{shown.pk}")
+    return {
+        "word": shown,
+        "meaning": said_as(shown.meaning),
+        "timeline": build_timeline(entries, request),
+        "nav_key": "settings",
+    }
+
+
+def word_or_404(pk: int) -> LearnedWord:
+    return get_object_or_404(words_for_list(), pk=pk)
