@@ -88,7 +88,9 @@ def attach_offer(offer: Offer, *, product: Product, by: Actor) -> None:
     """Say that this offer is of this product; it joins the end of the backup list. Raises AlreadyAttached."""
     _locked_list(product)
     last = Offer.objects.filter(product=product).aggregate(last=Max("rank"))["last"] or 0
-    attached = Offer.objects.filter(pk=offer.pk, product=None).update(product=product, rank=last + 1)
+    attached = Offer.objects.filter(pk=offer.pk, product=None).update(
+        product=product, rank=last + 1, matched_run_id=None
+    )
     if not attached:
         raise AlreadyAttached(offer.pk)
     _record_match(product, offer, "offer.attached", by=by)
@@ -102,7 +104,9 @@ def detach_offer(offer: Offer, *, by: Actor) -> None:
     Raises StillPromised while units are promised from it: those customers must be served or told first.
     """
     product = _product_of(offer)
-    detached = Offer.objects.filter(pk=offer.pk, product=product, stock__reserved=0).update(product=None)
+    detached = Offer.objects.filter(pk=offer.pk, product=product, stock__reserved=0).update(
+        product=None, matched_run_id=None
+    )
     if not detached:
         raise StillPromised(offer.pk)
     _record_match(product, offer, "offer.detached", by=by)

@@ -11,12 +11,12 @@ from suppliers.models import Offer, OfferStock, QuantityKind
 
 STATE = """
 UPDATE suppliers_offerstock SET kind = %(kind)s, quantity = %(quantity)s, promisable = %(promisable)s,
-       as_of = now(), run_id = NULL
+       as_of = statement_timestamp(), run_id = NULL
 WHERE offer_id = %(offer)s
 """
 NOTE = """
 INSERT INTO suppliers_observation (at, offer_id, source, raw, kind, quantity)
-VALUES (now(), %(offer)s, %(source)s, %(raw)s, %(kind)s, %(quantity)s)
+VALUES (statement_timestamp(), %(offer)s, %(source)s, %(raw)s, %(kind)s, %(quantity)s)
 """
 
 

@@ -30,20 +30,28 @@ LOCK = """
 SELECT count(*) FROM (SELECT 1 FROM suppliers_offerstock WHERE offer_id IN (SELECT offer_id FROM feed_delta)
                       ORDER BY offer_id FOR NO KEY UPDATE) locked
 """
+# Observations of one offer follow each other in time because its row is locked by now: the time of this statement,
+# not the one at which the transaction began, which another's statement may have overtaken.
 WRITE = """
 WITH made AS (
-    INSERT INTO suppliers_offer (supplier_id, product_id, supplier_sku, name, gtin, cost_cents, currency, lead_days,
-                                 rank, active, created_at)
-    SELECT %(supplier)s, product_id, key, name, gtin, cost_cents, currency, lead_days, coalesce(rank, 1), true, now()
+    INSERT INTO suppliers_offer (supplier_id, product_id, matched_run_id, supplier_sku, name, gtin, cost_cents,
+                                 currency, lead_days, rank, active, created_at)
+    SELECT %(supplier)s, product_id, CASE WHEN product_id IS NOT NULL THEN %(run)s END, key, name, gtin, cost_cents,
+           currency, lead_days, coalesce(rank, 1), true, now()
     FROM feed_delta WHERE offer_id IS NULL ORDER BY line
     RETURNING id, supplier_sku
 ), refreshed AS (
     UPDATE suppliers_offer offer
     SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
         lead_days = delta.lead_days, product_id = delta.product_id,
-        rank = CASE WHEN delta.attached THEN delta.rank ELSE offer.rank END
+        rank = CASE WHEN delta.attached THEN delta.rank ELSE offer.rank END,
+        matched_run_id = CASE WHEN delta.attached THEN %(run)s ELSE offer.matched_run_id END
     FROM feed_delta delta
     WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
+), former AS (
+    INSERT INTO suppliers_offerrevision (run_id, offer_id, at, name, gtin, cost_cents, currency, lead_days)
+    SELECT %(run)s, offer_id, statement_timestamp(), name_before, gtin_before, cost_before, currency_before, lead_before
+    FROM feed_delta WHERE offer_id IS NOT NULL AND present AND slow_differ
 ), placed AS (
     INSERT INTO suppliers_offerstock (offer_id, kind, quantity, promisable, reserved, as_of, run_id)
     SELECT made.id, delta.kind, delta.quantity, delta.promisable, 0, %(taken_at)s, %(run)s
@@ -57,7 +65,8 @@ WITH made AS (
     WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
 )
 INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
-SELECT now(), coalesce(delta.offer_id, made.id), %(run)s, CASE WHEN delta.present THEN 'feed' ELSE 'absent' END,
+SELECT statement_timestamp(), coalesce(delta.offer_id, made.id), %(run)s,
+       CASE WHEN delta.present THEN 'feed' ELSE 'absent' END,
        coalesce(delta.raw, ''), delta.kind, delta.quantity, delta.cost_cents, delta.lead_days
 FROM feed_delta delta LEFT JOIN made ON delta.offer_id IS NULL AND made.supplier_sku = delta.key
 WHERE delta.says_new

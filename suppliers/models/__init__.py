@@ -2,7 +2,7 @@
 
 from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.observation import Observation
-from suppliers.models.offer import Offer, OfferStock, QuantityKind
+from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKind
 from suppliers.models.run import Run, RunChange, RunStatus
 from suppliers.models.snapshot import Distrust
 from suppliers.models.supplier import Supplier
@@ -16,6 +16,7 @@ __all__ = [
     "LearnedWord",
     "Observation",
     "Offer",
+    "OfferRevision",
     "OfferStock",
     "QuantityKind",
     "Run",

@@ -10,7 +10,8 @@ class Observation(models.Model):
     """One thing a supplier said at one time, written only when it differs from the last.
 
     The table is partitioned by range of `at` (see the migration), so its key is (at, id) and it has no foreign
-    keys: partitions are dropped as wholes. `raw` is the text as it stood in the file.
+    keys: partitions are dropped as wholes. `raw` is the text as it stood in the file. Where an undo restored what
+    an import had said, `run_id` is the undo and `word_of` that import.
     """
 
     pk = models.CompositePrimaryKey("at", "id")
@@ -18,6 +19,7 @@ class Observation(models.Model):
     at = models.DateTimeField(_("at"))
     offer_id = models.BigIntegerField()
     run_id = models.BigIntegerField(null=True)
+    word_of = models.BigIntegerField(null=True)
     source = models.CharField(max_length=10, default="feed")
     raw = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=8, choices=QuantityKind.choices)

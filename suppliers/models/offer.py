@@ -1,5 +1,6 @@
 """What one supplier says it can deliver of one product, and what we have promised from it."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,14 @@ class QuantityKind(models.TextChoices):
 
 
 class Offer(models.Model):
-    """The slow facts of an offer; the numbers that move are in `stock`. `rank` 1 is first in the backup list."""
+    """The slow facts of an offer; the numbers that move are in `stock`. `rank` 1 is first in the backup list.
+
+    `matched_run_id` is the import that found the product; empty where a person did, or nobody has.
+    """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="offers")
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="offers")
+    matched_run_id = models.BigIntegerField(null=True)
     supplier_sku = models.CharField(_("supplier SKU"), max_length=120)
     name = models.CharField(_("name"), max_length=250, blank=True)
     gtin = models.CharField(_("barcode (GTIN)"), max_length=14, blank=True)
@@ -54,6 +59,26 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier_sku} ({self.supplier_id})"
+
+
+class OfferRevision(models.Model):
+    """The slow facts of an offer as they were before a run changed them: append-only, so that it can be undone."""
+
+    run_id = models.BigIntegerField()
+    offer_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    name = models.CharField(max_length=250, blank=True)
+    gtin = models.CharField(max_length=14, blank=True)
+    cost_cents = models.PositiveIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    lead_days = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        # "Changed since that run": rows are appended in time. A second index would cost a file of new prices dear.
+        indexes = [BrinIndex(fields=["at"], name="offer_revision_at")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} before {self.run_id}"
 
 
 class OfferStock(models.Model):

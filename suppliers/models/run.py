@@ -1,6 +1,7 @@
 """One sync of one feed (on screen: an import)."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -19,9 +20,17 @@ class RunStatus(models.TextChoices):
     SUPERSEDED = "superseded", _("Superseded")
     UNCHANGED = "unchanged", _("Unchanged")
     FAILED = "failed", _("Failed")
+    PROPOSED = "proposed", _("To confirm")
+    UNDONE = "undone", _("Undone")
 
 
 OPEN_STATUSES = [RunStatus.QUEUED, RunStatus.RUNNING]
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def counting(self) -> Self:
+        """Imports whose file counts: applied and not undone. An undo has no file of its own and is none of them."""
+        return self.filter(status=RunStatus.APPLIED, undoes=None)
 
 
 class Run(ClaimedRun):
@@ -32,6 +41,9 @@ class Run(ClaimedRun):
     `figures` are those of suppliers.domain.figures, by which the run was and may again be judged.
     `verdict` is {"result", "checks": [{"check", "value", "limit", "passed"}]}; `counts` has rows, new, more,
     less, zeroed, gone, same, rejected.
+
+    An undo is a run too: `undoes` is the run that it makes undone, be it a file's or another undo. While it is only
+    proposed it has changed nothing: a person looks at what it would do.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
@@ -39,6 +51,7 @@ class Run(ClaimedRun):
     stage = models.CharField(max_length=10, blank=True)
     trigger = models.CharField(max_length=10, default="schedule")
     taken_at = models.DateTimeField(null=True)
+    undoes = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="undone_by")
     mapping = models.ForeignKey(FeedMapping, on_delete=models.SET_NULL, null=True, related_name="runs")
     file = models.CharField(max_length=200, blank=True)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
@@ -52,12 +65,19 @@ class Run(ClaimedRun):
     decided_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
     decision_why = models.TextField(blank=True)
 
+    objects = RunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         constraints = [
             models.UniqueConstraint(
                 fields=["feed"], condition=Q(status__in=["queued", "running"]), name="one_open_run_per_feed"
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=Q(status__in=["queued", "running", "proposed", "applied"]),
+                name="run_undone_once",
             ),
         ]
         indexes = [

@@ -26,6 +26,8 @@ STATES: Mapping[str, Status] = {
     RunStatus.SUPERSEDED: Status("stopped", _("Superseded")),
     RunStatus.UNCHANGED: Status("done", _("Unchanged")),
     RunStatus.FAILED: Status("failed"),
+    RunStatus.PROPOSED: Status("waiting", _("To confirm")),
+    RunStatus.UNDONE: Status("undone", _("Undone")),
 }
 STAGES: Mapping[str, Text] = {
     "fetching": _("Fetching the file"),

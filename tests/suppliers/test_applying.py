@@ -11,9 +11,20 @@ from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
 from stocke.products.models import LevelPolicy
 from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.backup_list import attach_offer, detach_offer
 from suppliers.domain.judging import Header
 from suppliers.domain.runs import RunLost
-from suppliers.models import AbsentPolicy, Feed, Observation, Offer, OfferStock, Run, RunChange, RunStatus
+from suppliers.models import (
+    AbsentPolicy,
+    Feed,
+    Observation,
+    Offer,
+    OfferRevision,
+    OfferStock,
+    Run,
+    RunChange,
+    RunStatus,
+)
 from suppliers.queries.freshness import confirmed_at
 from suppliers.readers.values import ROW_SCHEMA
 from tests.factories.feeds import FeedFactory, RunFactory, row, rows
@@ -406,3 +417,31 @@ def test_a_changed_header_that_a_person_applied_is_the_confirmed_one_from_then_o
     feed.refresh_from_db()
     assert feed.mapping is not None
     assert (feed.mapping.version, feed.mapping.column_map) == (2, moved)
+
+
+def test_what_an_import_changes_of_an_offer_is_kept_as_it_was() -> None:
+    feed = FeedFactory()
+    say(feed, ("A", 4), price=990)
+    say(feed, ("A", 5), price=990)
+    third = RunFactory(feed)
+
+    judge_and_apply(third, Read(one("A", 4, name="New", price_minor=1090, lead_days=2)), by=CLOCK)
+
+    offer = Offer.objects.get(supplier_sku="A")
+    kept = OfferRevision.objects.values_list("run_id", "offer_id", "name", "cost_cents", "lead_days")
+    assert list(kept) == [(third.pk, offer.pk, "Article A", 990, None)]
+    assert (offer.name, offer.cost_cents, offer.lead_days) == ("New", 1090, 2)
+
+
+def test_an_offer_remembers_the_import_that_found_its_product() -> None:
+    feed, product = FeedFactory(), ProductFactory(sku="A-1")
+    first = say(feed, ("A-1", 4), ("B-2", 5))
+    ProductFactory(sku="B-2")
+
+    second = say(feed, ("A-1", 3), ("B-2", 4))
+
+    found = dict(Offer.objects.values_list("supplier_sku", "matched_run_id"))
+    assert found == {"A-1": first.pk, "B-2": second.pk}
+    detach_offer(Offer.objects.get(supplier_sku="A-1"), by=CLOCK)
+    attach_offer(Offer.objects.get(supplier_sku="A-1"), product=product, by=CLOCK)
+    assert Offer.objects.get(supplier_sku="A-1").matched_run_id is None
