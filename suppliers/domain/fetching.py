@@ -10,8 +10,10 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.domain.words import fingerprint
 from suppliers.models import Run, RunStatus, Transport
 from suppliers.queries.runs import forgettable
+from suppliers.queries.words import heard_from
 from suppliers.transports import Fetched, NotFetched, Progress, fetch_from_address, fetch_from_folder
 
 NOTHING_UPLOADED = _("This feed waits for a file to be uploaded by hand. Upload one.")
@@ -112,4 +114,8 @@ def same_content(run: Run) -> Run | None:
 
 
 def is_read_alike(run: Run, other: Run) -> bool:
-    return run.mapping_id == other.mapping_id
+    """Whether columns and words mean today what they meant then."""
+    if run.mapping_id != other.mapping_id:
+        return False
+    words = heard_from(run.feed.supplier_id).words
+    return bool(other.facts.get("vocabulary", "") == fingerprint(words))

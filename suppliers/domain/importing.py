@@ -13,6 +13,7 @@ from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.reading import HELD_CODES, problem_of, read_file
 from suppliers.domain.runs import settle_failed, settle_unchanged
 from suppliers.models import Run, RunStatus
+from suppliers.queries.words import heard_from
 from suppliers.readers import NotAFeed
 from suppliers.transports import Fetched, NotFetched, put_aside
 
@@ -47,7 +48,7 @@ def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None
     fetched = archive(run, fetched)
     heart.enter("reading")
     try:
-        read = read_file(fetched.path, run.mapping)
+        read = read_file(fetched.path, run.mapping, heard_from(run.feed.supplier_id))
     except NotAFeed as problem:
         settle_no_feed(run, problem, by=by)
         return

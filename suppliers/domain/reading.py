@@ -1,7 +1,7 @@
 """A fetched file through the readers, and what of the reading is kept with the run."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +11,35 @@ from suppliers.domain.applying import Read
 from suppliers.domain.figures import weigh
 from suppliers.domain.judging import Header
 from suppliers.domain.sentences import in_every_language
+from suppliers.domain.words import fingerprint
 from suppliers.models import FeedMapping
-from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, read
+from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Vocabulary, read
 from suppliers.readers.understanding import followed_map
 
 REJECTS_KEPT = 200
+WORDS_KEPT = 50
 
 # What a supplier's server sends when something broke on his side. It says nothing about his stock, so a person
 # looks at it; everything else that is no feed is a failure of the file.
 HELD_CODES = frozenset({"empty", "header_only", "html", "columns_changed"})
 
 
-def read_file(path: Path, mapping: FeedMapping | None) -> Read:
+def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -> Read:
     """The file as rows, under the confirmed mapping or under our guess. Raises NotAFeed."""
     confirmed = ColumnMap.from_json(mapping.column_map) if mapping else None
-    reading = read(path, column_map=confirmed, limits=feed_limits())
+    reading = read(path, column_map=confirmed, vocabulary=vocabulary, limits=feed_limits())
     rejected = reading.rejected_lines
     file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected)
+    facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words)}
     if confirmed is None:
-        return Read(reading.rows, Header(confirmed=False), facts_of(reading), rejected, file=file)
+        return Read(reading.rows, Header(confirmed=False), facts, rejected, file=file)
     header, followed = compared_header(confirmed, reading)
     changed = {
         "columns_before": list(confirmed.header),
         "moved": list(header.moved),
         "missing": list(header.missing),
     }
-    facts = facts_of(reading) | (changed if header != Header() else {})
+    facts = {**facts, **(changed if header != Header() else {})}
     return Read(reading.rows, header, facts, rejected, followed, file)
 
 
@@ -68,6 +71,7 @@ def facts_of(reading: Reading) -> dict[str, Any]:
         "header_row": facts.header_row,
         "columns": list(facts.columns),
         "lines": facts.rows,
+        "unknown_words": [asdict(word) for word in reading.unknown_words[:WORDS_KEPT]],
         "doubts": [{"code": doubt.code, "facts": dict(doubt.facts)} for doubt in reading.doubts],
         "rejected_lines": reading.rejected_lines,
         "rejects": reading.rejects.head(REJECTS_KEPT).to_dicts(),

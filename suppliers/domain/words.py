@@ -9,12 +9,7 @@ from django.db import transaction
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from suppliers.models import LearnedWord, Supplier
-from suppliers.readers.folding import folded
-
-
-def key_of(text: str) -> str:
-    """What a word is compared by: case, accents and punctuation do not count, unless it has nothing else."""
-    return folded(text) or text.strip()
+from suppliers.readers.availability import own_key
 
 
 @transaction.atomic
@@ -23,7 +18,9 @@ def learn(words: Mapping[str, str], *, supplier: Supplier | None, by: Actor) -> 
 
     `words` maps a word as it was written to its meaning. What is known so already is left alone.
     """
-    wanted = {key_of(text): (text.strip()[:120], meaning) for text, meaning in words.items() if key_of(text)}
+    wanted = {
+        own_key(text): (text.strip()[:120], meaning) for text, meaning in words.items() if own_key(text)
+    }
     known = {
         word.key: word
         for word in LearnedWord.objects.select_for_update().filter(supplier=supplier, key__in=wanted)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from suppliers.models import LearnedWord
+from suppliers.readers import Vocabulary
 from suppliers.readers.folding import folded
 
 
@@ -19,11 +20,11 @@ def search_words(words: QuerySet[LearnedWord], query: str) -> QuerySet[LearnedWo
     return words
 
 
-def words_heard(supplier_id: int) -> dict[str, str]:
+def heard_from(supplier_id: int) -> Vocabulary:
     """What words mean in the feeds of this supplier: his own come before those of all suppliers."""
     known = LearnedWord.objects.filter(Q(supplier=supplier_id) | Q(supplier=None))
     ours_first = sorted(known, key=lambda word: (word.supplier_id is not None, word.key))
-    return {word.key: word.meaning for word in ours_first}
+    return Vocabulary({word.key: word.meaning for word in ours_first})
 
 
 def words_by_key(keys: Iterable[int]) -> QuerySet[LearnedWord]:

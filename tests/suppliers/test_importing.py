@@ -15,9 +15,11 @@ from suppliers.domain.deciding import FeedIsBusy, NotHeld, NothingToApply, apply
 from suppliers.domain.feeds import Overtaken, edit_feed, read_again, receive_file
 from suppliers.domain.mappings import save_version
 from suppliers.domain.runs import request_run
+from suppliers.domain.words import learn
 from suppliers.jobs.feeds import forget_old_files, run_feed
 from suppliers.models import Feed, Observation, Offer, OfferStock, Run, RunStatus
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
+from tests.factories.suppliers import SupplierFactory
 from tests.fakes.web import FakeWeb, running_web
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -428,3 +430,27 @@ def test_a_run_is_claimed_once() -> None:
     run_feed(run.pk)
 
     assert Run.objects.get(pk=run.pk).attempts == 1
+
+
+def test_a_word_explained_since_is_read_again_in_the_same_file() -> None:
+    feed = FeedFactory()
+    content = csv([("A", "dans nos murs"), ("B", "2")])
+    first = hand_in(feed, content)
+    unread = OfferStock.objects.get(offer__supplier_sku="A").kind
+    learn({"Dans nos murs": ">5"}, supplier=feed.supplier, by=CLOCK)
+
+    second, third = hand_in(feed, content), hand_in(feed, content)
+
+    stock = OfferStock.objects.get(offer__supplier_sku="A")
+    words = [(word["text"], word["lines"], word["keys"]) for word in first.facts["unknown_words"]]
+    assert words == [("dans nos murs", 1, ["A"])]
+    assert (unread, stock.kind, stock.quantity) == ("unknown", "at_least", 5)
+    assert [run.status for run in (first, second, third)] == ["applied", "applied", "unchanged"]
+
+
+def test_a_word_of_another_supplier_changes_no_reading() -> None:
+    feed = FeedFactory()
+    hand_in(feed, csv([("A", "1")]))
+    learn({"dans nos murs": ">5"}, supplier=SupplierFactory(), by=CLOCK)
+
+    assert hand_in(feed, csv([("A", "1")])).status == "unchanged"

@@ -8,7 +8,7 @@ from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
 from suppliers.domain.words import fingerprint, forget, learn
 from suppliers.models import LearnedWord, Supplier
-from suppliers.queries.words import words_heard
+from suppliers.queries.words import heard_from
 from tests.core.listpage_checks import assert_same_queries
 from tests.factories.people import client_as
 from tests.factories.suppliers import SupplierFactory
@@ -43,8 +43,8 @@ def test_a_word_is_learned_for_one_supplier_or_for_all() -> None:
     learn({"Sur demande": "backorder", "bientôt": "preorder"}, supplier=None, by=LEA)
     learn({"sur demande !": "out_of_stock"}, supplier=factory, by=LEA)
 
-    assert words_heard(factory.pk) == {"sur demande": "out_of_stock", "bientot": "preorder"}
-    assert words_heard(other.pk) == {"sur demande": "backorder", "bientot": "preorder"}
+    assert heard_from(factory.pk).words == {"sur demande": "out_of_stock", "bientot": "preorder"}
+    assert heard_from(other.pk).words == {"sur demande": "backorder", "bientot": "preorder"}
 
 
 def test_what_is_known_already_is_left_alone() -> None:
