@@ -1,5 +1,6 @@
 """Which product an offer may be of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -44,3 +45,8 @@ def alike(name: str) -> QuerySet[Product]:
     some = Product.objects.filter(name__trigram_similar=name).values("pk")[:LOOKED_AT]
     ranked = Product.objects.filter(pk__in=some).annotate(likeness=TrigramSimilarity("name", name))
     return ranked.select_related("level").order_by("-likeness", "pk")[:MOST]
+
+
+def taken_skus(skus: Iterable[str]) -> set[str]:
+    """Those that a product has already."""
+    return set(Product.objects.filter(sku__in=list(skus)).values_list("sku", flat=True))

@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from stocke.core.web.access import StaffRequest, staff_can
-from stocke.core.web.listpage import Empty, ListPage, list_response
-from stocke.core.web.partials import form_page, go_on
+from stocke.core.web.listpage import BulkAction, Empty, ListPage, chosen, list_response
+from stocke.core.web.partials import form_page, go_on, page
 from stocke.core.web.undo import offer_undo
 from stocke.products.models import Product
 from suppliers.domain.backup_list import AlreadyAttached, attach_offer
+from suppliers.domain.creating import Article, PriceRule, make_products
+from suppliers.forms.creating import PriceRuleForm
 from suppliers.forms.suppliers import MatchForm
 from suppliers.models import Offer
-from suppliers.queries.matching import candidates
+from suppliers.queries.matching import candidates, taken_skus
 from suppliers.queries.suppliers import unmatched_offers
+from suppliers.tables.creating import plan_of, told
 from suppliers.tables.suppliers import UnmatchedFilter, UnmatchedTable
 
 UNMATCHED = ListPage(
@@ -33,6 +36,9 @@ UNMATCHED = ListPage(
         gettext_lazy(
             "What suppliers offer and we do not know will stand here, to be matched or made a product."
         ),
+    ),
+    bulk=(
+        BulkAction(gettext_lazy("Make products of them…"), "suppliers:offers_to_products", "products.edit"),
     ),
     context={"nav_key": "products"},
 )
@@ -78,3 +84,39 @@ def attached(request: StaffRequest, offer: Offer, product_pk: int) -> HttpRespon
     words = _("%(sku)s is an offer of %(product)s") % {"sku": offer.supplier_sku, "product": product}
     offer_undo(request, words, reverse("suppliers:offer_detach", args=[offer.pk]))
     return go_on(request, reverse("suppliers:product", args=[product.pk]))
+
+
+@require_POST
+@staff_can("products.edit")
+def offers_to_products(request: StaffRequest) -> HttpResponse:
+    """Products of the chosen offers: shows what will come of it, and makes them when asked to."""
+    articles = [article_of(offer) for offer in chosen(request, UNMATCHED).order_by("pk")]
+    asked = request.POST.get("act", "")
+    form = PriceRuleForm(request.POST if asked else None)
+    if asked == "make" and form.is_valid():
+        made = make_products(articles, rule=form.rule(), by=request.staff)
+        messages.success(request, told(made))
+        return go_on(request, reverse("suppliers:unmatched_list"))
+    rule = form.rule() if form.is_bound and form.is_valid() else PriceRule()
+    plan = plan_of(articles, rule, taken_skus(article.sku for article in articles))
+    return page(
+        request,
+        "suppliers/make_products.html",
+        status=422 if form.is_bound and not form.is_valid() else 200,
+        form=form,
+        plan=plan,
+        kept=[(name, value) for name in ("ids", "all", "query") for value in request.POST.getlist(name)],
+        back=reverse("suppliers:unmatched_list"),
+        nav_key="products",
+    )
+
+
+def article_of(offer: Offer) -> Article:
+    return Article(
+        sku=offer.supplier_sku,
+        name=offer.name,
+        gtin=offer.gtin,
+        cost_cents=offer.cost_cents,
+        currency=offer.currency,
+        offer_id=offer.pk,
+    )
