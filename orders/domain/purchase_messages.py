@@ -6,12 +6,11 @@ They wait in the outbox until the confirmation can no longer be taken back.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from babel import Locale
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.evidence import choice_in
@@ -22,7 +21,7 @@ from stocke.core.domain.history import thread_of
 from stocke.core.domain.links import sign
 from stocke.core.domain.outbox import NotPossible, cancel, compose
 from stocke.core.models import Message, MessageStatus
-from stocke.core.web.formats import clock, long_day, money
+from stocke.core.web.formats import clock, country, long_day, money
 
 LINK_PURPOSE = "purchase"
 LINK_DAYS = 60
@@ -170,14 +169,9 @@ def address_in_words(ship_to: dict[str, str]) -> str:
     parts = [
         *(ship_to.get(name) for name in ("name", "company", "street", "street2")),
         town,
-        country_in_words(ship_to.get("country", "")),
+        country(ship_to.get("country", "")),
     ]
     return "\n".join(part for part in parts if part)
-
-
-def country_in_words(code: str) -> str:
-    """Its name in the language in force; a code that nobody knows stays as it came."""
-    return str(Locale((get_language() or "fr")[:2]).territories.get(code, code))
 
 
 def tell_customer(order: Order, *, by: Actor) -> Message | None:

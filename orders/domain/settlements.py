@@ -11,6 +11,7 @@ from django.utils.translation import override
 from customers.domain.apologies import apologise
 from orders.domain.case_letters import choice_link
 from orders.domain.cases import CaseError
+from orders.domain.legal.refunding import refund_by
 from orders.domain.ways_out import stake_of
 from orders.models import (
     CaseOption,
@@ -25,8 +26,6 @@ from stocke.core.domain.history import record, thread_of
 from stocke.core.models import Message
 from stocke.core.web.formats import long_day, money
 
-# The law counts from the day after the contract ended; the day it ended is day 0.
-REFUND_DAYS = 14
 VOUCHER_RETURN_DAYS = 14
 # Why a refund is owed: what was paid for the line, a cheaper substitute, or the money after another choice.
 LINE, DIFFERENCE, INSTEAD = "line", "difference", "instead"
@@ -38,9 +37,10 @@ class RefundDone(CaseError):
     """The refund was already marked as done."""
 
 
-def refund_due_on(ended_at: datetime) -> date:
-    """The last day on which the money must be back: 14 calendar days, never moved by a weekend."""
-    return timezone.localtime(ended_at).date() + timedelta(days=REFUND_DAYS)
+def refund_due_on(case: StockoutCase, *, ended_at: datetime) -> date:
+    """The last day on which the money must be back, by the law of the customer's country (the earlier reading)."""
+    country = case.line.order.customer.country
+    return refund_by(country, timezone.localtime(ended_at).date()).on
 
 
 def owe(case: StockoutCase, *, amount_cents: int, reason: str, by: Actor) -> Refund:
@@ -56,7 +56,7 @@ def owe(case: StockoutCase, *, amount_cents: int, reason: str, by: Actor) -> Ref
             "amount_cents": amount_cents,
             "currency": line.order.currency,
             "reason": reason,
-            "due_on": refund_due_on(timezone.now()),
+            "due_on": refund_due_on(case, ended_at=timezone.now()),
         },
     )
     if is_new:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from orders.domain.legal.refunding import may_replace_refund
 from orders.domain.options import PricedOption, Stake, all_options, substitute_option
 from orders.domain.substitutes import Candidate, Missing, Suggestion, rank
 from orders.models import StockoutCase, VerificationPolicy
@@ -9,9 +10,6 @@ from orders.queries.cases import is_last_promise, shipping_went_back
 from orders.queries.restocks import stated_restock
 from orders.queries.substitutes import Near, product_with_source, products_near
 from suppliers.queries.sources import sources_of
-
-# Under the American rule a voucher may not stand in for a refund, so it is not shown as a choice at all.
-NO_VOUCHER_IN = frozenset({"US"})
 
 
 def stake_of(case: StockoutCase) -> Stake:
@@ -46,7 +44,7 @@ def ways_out(case: StockoutCase, *, extra_products: Sequence[int] = ()) -> list[
 
 def voucher_percent(case: StockoutCase) -> int | None:
     """What a voucher is worth in percent of the refund; None where no voucher may be offered."""
-    if case.line.order.customer.country in NO_VOUCHER_IN:
+    if not may_replace_refund(case.line.order.customer.country):
         return None
     return VerificationPolicy.current().voucher_percent
 

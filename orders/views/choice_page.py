@@ -213,7 +213,7 @@ def _stated_by(option: CaseOption) -> str:
 def _refund_card(case: StockoutCase, option: CaseOption, is_chosen: bool) -> Card:
     stake = stake_of(case)
     cents = max(option.amount_cents or 0, stake.refund_cents)
-    latest = long_day(refund_due_on(timezone.now()))
+    latest = long_day(refund_due_on(case, ended_at=timezone.now()))
     return Card(
         value=str(option.pk),
         icon=ICONS[OptionKind.REFUND],

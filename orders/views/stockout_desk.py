@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from orders.domain.case_clock import CaseClock, case_clock
 from orders.domain.case_letters import choice_link, promised_on
 from orders.domain.cases import holder_of
 from orders.domain.choices import carried_out_at, original_is_back
 from orders.domain.options import PricedOption, Stake
 from orders.domain.proposals import message_of
-from orders.domain.settlements import refund_due_on
 from orders.domain.ways_out import stake_of, suggestion_of, ways_out
 from orders.models import CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.queries.cases import (
@@ -82,7 +82,7 @@ class CaseView:
     holder: User | None
     is_mine: bool
     promised_on: date | None
-    refund_by: date
+    clock: CaseClock
     story: Sequence[Happened]
     rows: Sequence[OptionRow]
     priced: Sequence[PricedOption]
@@ -176,6 +176,7 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
     ticked = query.getlist("options") if "options" in query else default_keys(priced)
     words = query.get("q", "").strip()[:100]
     stake, holder = stake_of(case), holder_of(case)
+    message, refund = message_of(case), Refund.objects.filter(case=case).first()
     return CaseView(
         case=case,
         stake=stake,
@@ -183,17 +184,17 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
         holder=holder,
         is_mine=holder is not None and holder.pk == user.pk,
         promised_on=promised_on(case),
-        refund_by=refund_due_on(timezone.now()),
+        clock=case_clock(case, stake, message, refund, now=timezone.now()),
         story=story_of(case),
         rows=rows_to_offer(priced, stake, ticked) if composes else rows_offered(case),
         priced=chosen_of(priced, ticked),
         found=found_rows(case, stake, words, {option.product_id for option in priced}) if composes else [],
         words=words,
         extras=extras,
-        message=message_of(case),
+        message=message,
         link=choice_link(case, case.version) if case.version else "",
         executes_at=carried_out_at(case),
-        refund=Refund.objects.filter(case=case).first(),
+        refund=refund,
         voucher=Voucher.objects.filter(case=case).first(),
         original_is_back=case.closed_at is None and original_is_back(case),
         composes=composes,

@@ -6,6 +6,7 @@ French groups thousands with U+00A0: the typeface has no narrow no-break space.
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel import Locale
 from babel.dates import format_date
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -19,6 +20,11 @@ SOON = timedelta(hours=2)
 
 def is_french() -> bool:
     return (get_language() or "fr").startswith("fr")
+
+
+def country(code: str) -> str:
+    """Its name in the language in force; a code that nobody knows stays as it came."""
+    return str(Locale((get_language() or "fr")[:2]).territories.get(code, code))
 
 
 def number(value: int | float | Decimal | None, decimals: int | None = 0) -> str:

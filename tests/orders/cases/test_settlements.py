@@ -54,7 +54,7 @@ def lea(client: Client) -> User:
 def test_money_is_due_fourteen_days_after_the_day_the_contract_ended_weekend_or_not(
     ended: datetime, due: date
 ) -> None:
-    assert refund_due_on(ended) == due
+    assert refund_due_on(settled(OptionKind.REFUND).case, ended_at=ended) == due
 
 
 def test_a_refund_that_the_bank_accepted_is_told_with_what_it_includes() -> None:

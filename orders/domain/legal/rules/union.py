@@ -1,0 +1,86 @@
+"""Directives of the European Union, for customers in its countries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.domain.legal.rule import Consent, Mark, Rule
+
+EU = "EU"
+UNION = (
+    Rule(
+        "EU-01",
+        EU,
+        _("An order is placed."),
+        _("The agreed time; without one, 30 days after the contract."),
+        _("Deliver without undue delay."),
+        None,
+        Consent.NEW_DATE,
+        "Dir. 2011/83 art. 18(1)",
+        Mark.SECONDARY,
+    ),
+    Rule(
+        "EU-02",
+        EU,
+        _("The date has passed."),
+        _("The customer sets a period that fits the circumstances, then may end the contract."),
+        _("Refund everything without undue delay. The directive names no number of days."),
+        _("national law"),
+        Consent.NONE,
+        "Dir. 2011/83 art. 18(2)–(4)",
+        Mark.SECONDARY,
+    ),
+    Rule(
+        "EU-03",
+        EU,
+        _("The goods are received."),
+        _("14 days to withdraw, 14 days to refund."),
+        _("Refund by the same means of payment; an online function to withdraw since 19 June 2026."),
+        _("national law"),
+        Consent.EXPRESS,
+        "Dir. 2011/83 art. 9, 11a, 13; dir. 2023/2673",
+        Mark.SECONDARY,
+    ),
+    Rule(
+        "EU-04",
+        EU,
+        _("Goods that were never ordered are sent."),
+        _("No term."),
+        _("The customer owes nothing; no answer is not consent."),
+        _("the goods"),
+        Consent.EXPRESS,
+        "Dir. 2011/83 art. 27; dir. 2005/29 annex I no. 29",
+        Mark.MEMORY,
+    ),
+    Rule(
+        "EU-05",
+        EU,
+        _("A substitute is dearer."),
+        _("Before charging."),
+        _("Charge more only after an express yes; a box ticked beforehand is none."),
+        _("the surcharge is refunded"),
+        Consent.EXPRESS,
+        "Dir. 2011/83 art. 22",
+        Mark.SECONDARY,
+    ),
+    Rule(
+        "EU-06",
+        EU,
+        _("The terms allow “equivalent goods”."),
+        _("No term."),
+        _("Do not rely on such a clause: a change of the goods by one side is presumed unfair."),
+        _("the clause is void"),
+        Consent.EXPRESS,
+        "Dir. 2011/83 art. 31; dir. 93/13 annex 1(k)",
+        Mark.DOUBTFUL,
+    ),
+    Rule(
+        "EU-07",
+        EU,
+        _("Availability is shown."),
+        _("As long as it is shown."),
+        _("Do not bait, switch, or claim a false limited time."),
+        _("national fines"),
+        Consent.NONE,
+        "Dir. 2005/29 annex I nos. 5, 6, 7, 18",
+        Mark.MEMORY,
+    ),
+)
