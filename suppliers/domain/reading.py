@@ -68,6 +68,8 @@ def facts_of(reading: Reading) -> dict[str, Any]:
         "encoding": facts.encoding,
         "delimiter": facts.delimiter,
         "sheet": facts.sheet,
+        "packing": list(facts.packing),
+        "member": facts.member,
         "header_row": facts.header_row,
         "columns": list(facts.columns),
         "lines": facts.rows,

@@ -47,7 +47,8 @@ def local_copy(run: Run, folder: Path) -> tuple[Path, bool]:
     """The kept file of a run as far as a page looks at it, and whether that is all of it."""
     path, size = folder / "file", run.size_bytes or 0
     with feed_storage().open(run.file) as kept, path.open("wb") as copy:
-        if size <= LOOKED_AT or run.facts.get("format") not in TEXT_FORMATS:
+        is_text = run.facts.get("format") in TEXT_FORMATS and not run.facts.get("packing")
+        if size <= LOOKED_AT or not is_text:
             for chunk in iter(lambda: kept.read(1_000_000), b""):
                 copy.write(chunk)
             return path, True

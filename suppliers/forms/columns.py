@@ -95,7 +95,11 @@ class ColumnsForm(forms.Form):
         sign = self.cleaned_data["decimal"]
         return replace(
             ColumnMap(
-                fields=fields, header=sample.names, header_row=sample.header_row, sheet=sample.sheet or ""
+                fields=fields,
+                header=sample.names,
+                header_row=sample.header_row,
+                sheet=sample.sheet or "",
+                member=sample.member,
             ),
             decimal=sign,
             quantity_decimal=sign,

@@ -21,25 +21,28 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"BM\x00", "image"),
     (b"7z\xbc\xaf", "7z"),
     (b"Rar!", "rar"),
-    (b"BZh", "bzip2"),
     (b"\xfd7zXZ", "xz"),
     (b"(\xb5/\xfd", "zstd"),
-    (b"PAR1", "parquet"),
+    (b"PAR1\x15", "parquet"),
     (b"SQLite format 3", "sqlite"),
 )
+# What holds other files.
+ARCHIVES = {"zip": "ZIP", "gzip": "gzip", "bzip2": "bzip2", "tar": "TAR"}
 # What we can name but not read; the sentence says the format.
 NOT_READ = {
-    "gzip": "gzip",
     "7z": "7z",
     "rar": "RAR",
-    "bzip2": "bzip2",
     "xz": "xz",
     "zstd": "zstd",
     "parquet": "Parquet",
     "sqlite": "SQLite",
-    "zip": "ZIP",
     "ods": "ODS",
 }
+# What surely is none, wherever it is found.
+NOT_A_TABLE = {"pdf", "image"}
+# Signs that do not stand at the very beginning, or that a code of an article may begin with.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_INSIDE = ((257, b"ustar", "tar"), (4, b"1AY&SY", "bzip2"))
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -65,27 +68,42 @@ def _size(path: Path, limits: Limits) -> int:
 
 
 def _packed(path: Path, head: bytes) -> str:
-    if not head.startswith(b"PK"):
+    if not head.startswith(_ZIP):
         return ""
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.casefold() for name in archive.namelist()[:10_000]}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise refuse("unreadable") from error
+        raise refuse("unreadable" if zipfile.is_zipfile(path) else "cut_short") from error
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"
     if any(name.startswith("xl/") for name in names):
         raise refuse("unreadable")
-    return "ods" if "content.xml" in names else "zip"
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise refuse("binary")
+    is_document = "content.xml" in names and not names.isdisjoint({"mimetype", "meta-inf/manifest.xml"})
+    return "ods" if is_document else "zip"
 
 
 def _by_magic(path: Path, head: bytes) -> str:
-    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
-    if kind in {"pdf", "image"}:
+    kind = kind_of_bytes(head)
+    if kind in NOT_A_TABLE:
         raise refuse(kind)
-    if kind == "xls" and head.startswith(b"\xd0\xcf") and _ENCRYPTED in path.read_bytes()[: 4 * HEAD]:
+    if kind == "xls" and _is_encrypted(path):
         raise refuse("encrypted")
     return kind
+
+
+def _is_encrypted(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _ENCRYPTED in file.read(4 * HEAD)
+
+
+def kind_of_bytes(head: bytes) -> str:
+    """The kind of binary file that these first bytes announce, or nothing."""
+    found = [kind for magic, kind in _MAGIC if head.startswith(magic)]
+    found += [kind for place, magic, kind in _INSIDE if head[place : place + len(magic)] == magic]
+    return found[0] if found else ""
 
 
 def _text_format(head: bytes) -> str:

@@ -14,6 +14,9 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "unreadable": _(
         "The file cannot be read: it is damaged or incomplete. Ask the supplier to send it again."
     ),
+    "cut_short": _(
+        "The file breaks off before its end: it was probably cut on the way. Ask the supplier to send it again."
+    ),
     "empty": _("The file is empty. Nothing was read; ask the supplier to send it again."),
     "header_only": _(
         "The file has column names but no lines below them. Nothing was read; ask the supplier to send it again."
@@ -29,6 +32,8 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "too_large_unpacked": _(
         "Unpacked, the file would take more than {limit}. It is refused, because packed bombs look like this."
     ),
+    "too_nested": _("The file is packed more than {limit} times. Ask the supplier for a simpler file."),
+    "nothing_inside": _("The archive holds no table. Send a CSV or XLSX file."),
     "too_wide": _("The file has more than {limit} columns. Check the separator, or send fewer columns."),
     "too_many_rows": _("The file has more than {limit} lines. Split it, or raise the limit."),
     "too_slow": _("Reading took longer than {seconds} seconds and was stopped. Nothing was read."),

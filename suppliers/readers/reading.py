@@ -53,8 +53,8 @@ def read(
     `vocabulary` holds the merchant's own words, which hold for all his feeds; those of the column map come first.
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
     """
-    sheet = column_map.sheet if column_map else ""
-    with _refusing(), opened(Path(path), limits, sheet=sheet) as source:
+    made_for = {"sheet": column_map.sheet, "member": column_map.member} if column_map else {}
+    with _refusing(), opened(Path(path), limits, **made_for) as source:
         try:
             return _read(source, column_map, limits, vocabulary)
         except Malformed:
@@ -147,4 +147,6 @@ def _facts(origin: Origin, table: Table, rows: int | None) -> FileFacts:
         sheet=origin.sheet,
         size_bytes=origin.size_bytes,
         rows=rows,
+        packing=origin.packing,
+        member=origin.member,
     )

@@ -33,6 +33,8 @@ class Sample:
     encoding: str | None
     delimiter: str | None
     sheet: str | None
+    packing: tuple[str, ...]
+    member: str
     names: tuple[str, ...]
     header_row: int | None
     width: int
@@ -71,6 +73,8 @@ def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int, vocabu
         encoding=origin.encoding,
         delimiter=origin.delimiter,
         sheet=origin.sheet,
+        packing=origin.packing,
+        member=origin.member,
         names=table.names,
         header_row=table.header_row,
         width=table.width,

@@ -18,6 +18,7 @@ class Origin:
     """What the format knows about its file before a header is looked for.
 
     `names` are the columns of a format that names its values itself (XML, JSON); None where a header is searched.
+    `packing` are the archives around the file, from the outside in, and `member` is its name in them.
     """
 
     format: str
@@ -28,6 +29,8 @@ class Origin:
     quote: str | None = None
     sheet: str | None = None
     names: tuple[str, ...] | None = None
+    packing: tuple[str, ...] = ()
+    member: str = ""
     doubts: tuple[Doubt, ...] = field(default=())
 
 

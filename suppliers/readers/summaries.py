@@ -29,6 +29,8 @@ def summary(reading: Reading) -> dict[str, Any]:
         "quote": facts.quote,
         "header_row": facts.header_row,
         "sheet": facts.sheet,
+        "packing": list(facts.packing),
+        "member": facts.member,
         "size_bytes": facts.size_bytes,
         "lines": facts.rows,
         "columns": list(facts.columns),

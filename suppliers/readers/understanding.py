@@ -118,6 +118,7 @@ def guessed_map(
         key_parts=parts,
         repeated="last" if parts else _repeated(table, fields),
         sheet=origin.sheet or "",
+        member=origin.member,
     )
     return mapping, guesses
 

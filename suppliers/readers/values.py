@@ -34,6 +34,7 @@ class FileFacts:
     """What the file is. `header_row` counts from 1 as a spreadsheet shows it; None where there is no header.
 
     `rows` is the number of lines of the table, header and blank lines included; None before the file is read.
+    `packing` are the archives around it, from the outside in ("ZIP", "gzip"); `member` is its name in them.
     """
 
     format: str
@@ -45,6 +46,8 @@ class FileFacts:
     sheet: str | None
     size_bytes: int
     rows: int | None = None
+    packing: tuple[str, ...] = ()
+    member: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class ColumnMap:
     key_parts: tuple[int, ...] = ()
     repeated: Repeated = "last"
     sheet: str = ""
+    member: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary that JSON can hold; `from_json` gives the same map back."""

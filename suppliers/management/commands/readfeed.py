@@ -40,7 +40,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="a feed: CSV, TSV, XLSX, XLS, XML, JSON, X12 or EDIFACT")
+        parser.add_argument(
+            "file",
+            help="a feed: CSV, TSV, XLSX, XLS, XML, JSON, X12 or EDIFACT, also packed",
+        )
         parser.add_argument("--json", action="store_true", help="the summary as JSON")
         parser.add_argument("--rows", action="store_true", help="every line read, as one line of JSON each")
 
@@ -88,6 +91,7 @@ def _file(found: dict[str, Any]) -> Iterator[str]:
     yield from _table(
         [
             (_("Format"), f"{found['format'].upper()}, {readable_size(found['size_bytes'])}"),
+            (_("Packed"), _packed(found)),
             (_("Sheet"), found["sheet"]),
             (_("Encoding"), found["encoding"]),
             (_("Delimiter"), delimiter and names.get(delimiter, repr(delimiter))),
@@ -98,6 +102,12 @@ def _file(found: dict[str, Any]) -> Iterator[str]:
             (_("Lines"), _number(found["lines"])),
         ]
     )
+
+
+def _packed(found: dict[str, Any]) -> str | None:
+    """ "ZIP › gzip: stock.csv", or nothing for a file that is not packed."""
+    packing = " › ".join(found["packing"])
+    return ": ".join(filter(None, (packing, found["member"]))) or None
 
 
 def _columns(found: dict[str, Any]) -> Iterator[str]:

@@ -31,13 +31,14 @@ def refused(path: Path, limits: Limits | None = None) -> NotAFeed:
         (b"%PDF-1.4\n%\xe2\xe3", "pdf"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "image"),
         (b"\x00\x01\x02\x03\x04\x05" * 500, "binary"),
-        (b"PK\x03\x04" + b"x" * 100, "unreadable"),
+        (b"PK\x03\x04" + b"x" * 100, "cut_short"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unreadable"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
             "encrypted",
         ),
-        (b"\x1f\x8b\x08" + bytes(20), "not_read_yet"),
+        (b"\x1f\x8b\x08" + bytes(20), "unreadable"),
+        (b"Rar!\x1a\x07\x01" + bytes(50), "not_read_yet"),
         (b"weight;colour\n5;red\n6;blue\n", "no_key"),
     ],
 )

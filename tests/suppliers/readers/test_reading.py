@@ -247,6 +247,8 @@ def test_every_doubt_has_a_sentence() -> None:
         "quantity": 8,
         "sheets": "x",
         "sheet": "y",
+        "members": "x",
+        "member": "y",
         "example": "z",
     }
 

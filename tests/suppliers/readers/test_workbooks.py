@@ -139,7 +139,7 @@ def test_one_far_cell_does_not_make_a_sheet_of_billions(tmp_path: Path, cell: st
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.95])
-def test_a_workbook_cut_short_is_unreadable(tmp_path: Path, keep: float) -> None:
+def test_a_workbook_cut_short_says_so(tmp_path: Path, keep: float) -> None:
     path = workbook(tmp_path, {"S": TABLE})
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * keep)])
@@ -147,7 +147,7 @@ def test_a_workbook_cut_short_is_unreadable(tmp_path: Path, keep: float) -> None
     with pytest.raises(NotAFeed) as refused:
         read(path)
 
-    assert refused.value.code == "unreadable"
+    assert refused.value.code == "cut_short"
 
 
 def test_cyrillic_that_was_taken_for_western_letters_is_turned_back() -> None:
