@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from stocke.insights.domain.day import HEADS, Part, Queue, Row, Waiting, part_of, plan
+from stocke.insights.domain.day import HEADS, Part, Queue, Row, Waiting, closing, part_of, plan
 from stocke.insights.domain.ruler import Mark, ruler
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -39,6 +39,16 @@ def test_the_parts_of_a_day_end_at_now_noon_and_midnight() -> None:
         Part.TODAY,
         Part.LATER,
     ]
+
+
+def test_what_has_no_hour_of_its_own_is_due_when_work_ends_and_never_late() -> None:
+    assert [closing(now) for now in (at(9), at(17, 59), at(18), at(23, 59))] == [
+        at(18),
+        at(18),
+        at(23, 59) + timedelta(minutes=1, microseconds=-1),
+        at(23, 59) + timedelta(minutes=1, microseconds=-1),
+    ]
+    assert [part_of(closing(now), now) for now in (at(0), at(18), at(23, 59))] == [Part.TODAY] * 3
 
 
 def test_three_things_are_named_across_all_queues_and_each_rest_is_one_row() -> None:

@@ -1,8 +1,9 @@
 """What waits for a person: every queue with its first things, its counts, and a constant number of queries."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -20,6 +21,7 @@ from tests.factories.orders import OrderFactory, OrderLineFactory
 from tests.factories.suppliers import SupplierFactory
 
 pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
@@ -88,16 +90,28 @@ def test_an_order_is_due_within_our_time_to_answer_and_before_the_promised_day(n
     assert queue.heads[0].subject == soon
     assert queue.counts[Part.LATE] == 1
     assert (queue.count, queue.cents) == (2, 1200)
-    assert abs(queue.heads[1].due - (now + timedelta(hours=8))) < timedelta(minutes=1)
+    assert abs(queue.heads[1].due - timezone.now() - timedelta(hours=8)) < timedelta(minutes=1)
+
+
+def test_a_promised_day_begins_at_the_operator_s_midnight(now: datetime) -> None:
+    to_verify(promised_on=date(2020, 7, 1))
+    to_verify(promised_on=date(2020, 12, 1))
+
+    (summer, winter) = found(now)["verification"].heads
+
+    assert (summer.due, winter.due) == (
+        datetime(2020, 7, 1, tzinfo=PARIS),
+        datetime(2020, 12, 1, tzinfo=PARIS),
+    )
 
 
 def test_a_held_import_is_due_when_the_standing_figures_grow_old(now: datetime) -> None:
-    run = RunFactory(FeedFactory(last_good_at=now - timedelta(hours=23)), status="held")
+    run = RunFactory(FeedFactory(last_good_at=timezone.now() - timedelta(hours=23)), status="held")
 
     queue = found(now)["held"]
 
     assert [head.subject for head in queue.heads] == [run]
-    assert abs(queue.heads[0].due - (now + timedelta(hours=1))) < timedelta(minutes=1)
+    assert abs(queue.heads[0].due - timezone.now() - timedelta(hours=1)) < timedelta(minutes=1)
 
 
 def test_a_feed_is_in_trouble_when_silent_or_failed_and_not_when_held_or_off(now: datetime) -> None:
@@ -150,7 +164,9 @@ def test_refunds_are_due_by_the_end_of_their_legal_day(now: datetime) -> None:
 
     queue = found(now)["refunds"]
 
-    assert [head.subject for head in queue.heads] == [today]
+    assert [(head.subject, head.due) for head in queue.heads] == [
+        (today, now.replace(hour=23, minute=59, second=0, microsecond=0))
+    ]
     assert queue.cents == 9580
 
 

@@ -84,8 +84,9 @@ def end_of_day(now: datetime) -> datetime:
 
 
 def closing(now: datetime) -> datetime:
-    """When the working day ends."""
-    return datetime.combine(now.date(), CLOSING, tzinfo=now.tzinfo)
+    """When the working day ends; after hours, when the day does: what has no hour of its own is never late."""
+    evening = datetime.combine(now.date(), CLOSING, tzinfo=now.tzinfo)
+    return evening if now < evening else datetime.combine(now.date(), time.max, tzinfo=now.tzinfo)
 
 
 def noon(now: datetime) -> datetime:

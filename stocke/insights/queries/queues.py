@@ -11,6 +11,7 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -19,7 +20,8 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
 
 from orders.models import (
     CaseStatus,
@@ -83,9 +85,15 @@ def hours(count: int) -> Value:
     return Value(timedelta(hours=count), output_field=DurationField())
 
 
-def start_of(day: str) -> Cast:
-    """The moment a day begins."""
-    return Cast(day, DateTimeField())
+def moment_of(day: str, clock: str = "00:00") -> Func:
+    """A moment of the day where the operator is, and not where the database is."""
+    zone = Value(timezone.get_current_timezone_name())
+    return Func(
+        zone,
+        F(day),
+        template=f"timezone(%(expressions)s + time '{clock}')",
+        output_field=DateTimeField(),
+    )
 
 
 def cases_to_propose(now: datetime, policy: VerificationPolicy) -> Line:
@@ -100,7 +108,9 @@ def orders_to_verify(now: datetime, policy: VerificationPolicy) -> Line:
     """Due within the merchant's own time to answer, and in any case before the promised day begins."""
     orders = waiting_orders().select_related("customer")
     answer_by = F("received_at") + hours(policy.respond_hours)
-    return line("verification", orders, due=Least(answer_by, start_of("promised_on")), cents=F("total_cents"))
+    return line(
+        "verification", orders, due=Least(answer_by, moment_of("promised_on")), cents=F("total_cents")
+    )
 
 
 def held_runs(now: datetime, policy: VerificationPolicy) -> Line:
@@ -133,11 +143,10 @@ def stuck_mails(now: datetime, policy: VerificationPolicy) -> Line:
 
 
 def refunds_due_soon(now: datetime, policy: VerificationPolicy) -> Line:
-    """Money that must be back within three days. The legal day counts whole: due is its end."""
+    """Money that must be back within three days. The legal day counts whole: due is its last minute."""
     refunds = Refund.objects.filter(status=Refund.Status.DUE, due_on__lte=(now + REFUND_NOTICE).date())
     related = refunds.select_related("line__order__customer", "case")
-    end = start_of("due_on") + Value(timedelta(hours=17), output_field=DurationField())
-    return line("refunds", related, due=end, cents=F("amount_cents"))
+    return line("refunds", related, due=moment_of("due_on", "23:59"), cents=F("amount_cents"))
 
 
 def counters_that_differ(now: datetime, policy: VerificationPolicy) -> Line:
