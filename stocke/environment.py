@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -33,6 +34,18 @@ def number(name: str, *, default: int) -> int:
 def words(name: str, *, default: str = "") -> list[str]:
     """A comma-separated list without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def fernet_keys(name: str) -> list[str]:
+    """Keys for sealing, newest first; `manage.py credentials new-key` makes one. Never quotes a key it refuses."""
+    keys = words(name)
+    for place, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            message = f"Key {place} of {name} is none: `manage.py credentials new-key` makes one."
+            raise ImproperlyConfigured(message) from None
+    return keys
 
 
 def choice(name: str, allowed: set[str], *, default: str) -> str:

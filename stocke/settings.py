@@ -1,7 +1,7 @@
 """Every setting of Stock e, read top to bottom. The environment is read here and nowhere else.
 
-Development and the demo need no variable at all. Production needs SECRET_KEY, DATABASE_URL, REDIS_URL,
-ALLOWED_HOSTS, PUBLIC_URL and MAIL_URL; `manage.py check --deploy` refuses to pass without them.
+Development and the demo need no variable at all. Production needs SECRET_KEY, STOCKE_CREDENTIAL_KEYS, DATABASE_URL,
+REDIS_URL, ALLOWED_HOSTS, PUBLIC_URL and MAIL_URL; `manage.py check --deploy` refuses to pass without them.
 """
 
 from pathlib import Path
@@ -22,6 +22,8 @@ IS_WORKER = env.flag("STOCKE_WORKER")
 INSECURE_KEY = "development-only-key-that-production-refuses"
 SECRET_KEY = env.text("SECRET_KEY", INSECURE_KEY)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Seal the passwords of suppliers' servers, newest first. Without any, a key that follows from SECRET_KEY does.
+CREDENTIAL_KEYS = env.fernet_keys("STOCKE_CREDENTIAL_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1],testserver")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -124,6 +126,8 @@ CHANGE_OF_MIND_SECONDS = env.number("STOCKE_CHANGE_OF_MIND_SECONDS", default=600
 
 # --- Outside world ----------------------------------------------------------------------------------------
 ALLOWED_PRIVATE_HOSTS = env.words("STOCKE_ALLOWED_PRIVATE_HOSTS")
+# Certificates of authorities that are trusted beside the usual ones, for servers that have their own.
+EXTRA_CA_FILE = env.text("STOCKE_EXTRA_CA_FILE")
 FEED_MAX_BYTES = env.number("STOCKE_FEED_MAX_BYTES", default=1024**3)
 FEED_MAX_ROWS = env.number("STOCKE_FEED_MAX_ROWS", default=5_000_000)
 FEED_FILES_DAYS = env.number("STOCKE_FEED_FILES_DAYS", default=30)
@@ -211,6 +215,11 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"rq.worker": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},
+    "loggers": {
+        "rq.worker": {"level": "WARNING"},
+        "django.server": {"level": "WARNING"},
+        # They log addresses, which may hold a key, and user names.
+        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "asyncssh")},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"] if not IS_HTTPS else []

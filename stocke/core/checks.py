@@ -45,6 +45,12 @@ def _mistakes() -> Iterator[tuple[str, str, bool, str]]:
         bool(settings.MAILBOX_DIR),
         "Unset STOCKE_MAILBOX_DIR; it belongs to the demo.",
     )
+    yield (
+        "E007",
+        "STOCKE_CREDENTIAL_KEYS is not set: passwords of suppliers' servers would hang on SECRET_KEY.",
+        not settings.CREDENTIAL_KEYS,
+        "Set STOCKE_CREDENTIAL_KEYS to what `manage.py credentials new-key` prints, and keep a copy of it.",
+    )
 
 
 def production_mistakes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

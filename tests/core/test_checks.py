@@ -13,6 +13,7 @@ def production(settings: Settings) -> Settings:
     settings.MAIL_URL = "smtp://mail.example"
     settings.ENVIRONMENT = "production"
     settings.MAILBOX_DIR = ""
+    settings.CREDENTIAL_KEYS = ["x"]
     return settings
 
 
@@ -32,9 +33,10 @@ def test_a_complete_production_setting_passes(production: Settings) -> None:
         ("MAIL_URL", "", "stocke.E004"),
         ("ENVIRONMENT", "demo", "stocke.E005"),
         ("MAILBOX_DIR", "/var/mails", "stocke.E006"),
+        ("CREDENTIAL_KEYS", [], "stocke.E007"),
     ],
 )
-def test_each_mistake_is_named(production: Settings, name: str, value: str, code: str) -> None:
+def test_each_mistake_is_named(production: Settings, name: str, value: object, code: str) -> None:
     setattr(production, name, value)
 
     assert found() == [code]

@@ -1,6 +1,7 @@
 """What every context builds on: people, history, the outbox, tokens and the merchant's own shop."""
 
 from stocke.core.models import lookups as lookups
+from stocke.core.models.credential import Credential
 from stocke.core.models.history import HistoryEntry
 from stocke.core.models.message import MailTemplate, Message, MessageStatus
 from stocke.core.models.shop import Shop
@@ -9,6 +10,7 @@ from stocke.core.models.user import SavedView, User
 
 __all__ = [
     "ApiToken",
+    "Credential",
     "HistoryEntry",
     "MailTemplate",
     "Message",
