@@ -1,7 +1,8 @@
 """Feeds as people set them up, and the files they hand in."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from stocke.core.actors import Actor
+from stocke.core.domain.credentials import keep_secrets, only, stored
 from stocke.core.domain.history import record
+from stocke.core.sealing import Secrets
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.fetching import feed_storage, suffix_of
 from suppliers.domain.runs import request_run
@@ -21,11 +24,13 @@ from suppliers.queries.runs import is_overtaken
 type Upload = File[bytes]
 
 # What decides how a file is judged or read: after a change, even the same file is worth reading again.
-READING = {"transport", "location", "absent_policy", "max_lost_share", "max_zeroed_share"}
+READING = {"transport", "location", "access", "absent_policy", "max_lost_share", "max_zeroed_share"}
+SOURCE = {"transport", "location", "access"}
 SETTINGS = (
     "name",
     "transport",
     "location",
+    "access",
     "every_minutes",
     "absent_policy",
     "max_lost_share",
@@ -37,34 +42,81 @@ class Overtaken(Exception):
     """The feed has said something newer that counts."""
 
 
+@dataclass(frozen=True)
+class GivenSecrets:
+    """Secrets as a form hands them over: those that were typed, and the names of stored ones that stay."""
+
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    kept: frozenset[str] = frozenset()
+
+
 @transaction.atomic
-def create_feed(supplier: Supplier, *, by: Actor, **settings: Any) -> Feed:
+def create_feed(
+    supplier: Supplier, *, by: Actor, secrets: GivenSecrets | None = None, **settings: Any
+) -> Feed:
     """A new source of a supplier's stock. Raises IntegrityError when he has one of this name."""
     feed = Feed(supplier=supplier, **settings)
     feed.next_run_at = first_run(feed)
+    feed.credential = keep_secrets(None, secrets.given) if secrets else None
     feed.save()
     record(feed, "feed.created", by=by, after=told(feed, SETTINGS))
     return feed
 
 
 @transaction.atomic
-def edit_feed(feed: Feed, *, by: Actor, why: str = "", **settings: Any) -> Feed:
-    """Change settings of a feed; the next import obeys them, even if its file is the same."""
+def edit_feed(
+    feed: Feed, *, by: Actor, why: str = "", secrets: GivenSecrets | None = None, **settings: Any
+) -> Feed:
+    """Change settings of a feed; the next import obeys them, even if its file is the same.
+
+    Without `secrets` the stored ones stay as they are.
+    """
     locked = Feed.objects.select_for_update().select_related(None).get(pk=feed.pk)
-    before = told(locked, settings)
-    for name, value in settings.items():
-        setattr(locked, name, value)
-    after = told(locked, settings)
-    changed = {name for name in after if after[name] != before[name]}
+    if secrets is not None:
+        change_secrets(locked, secrets, by=by)
+    before = {name: getattr(locked, name) for name in settings}
+    changed = {name for name in settings if settings[name] != before[name]}
     if not changed:
         return locked
-    if changed & READING:
-        locked.last_sha256 = ""
-    if changed & {"transport", "every_minutes", "active"}:
-        locked.next_run_at = first_run(locked)
+    was = told(locked, changed)
+    for name in changed:
+        setattr(locked, name, settings[name])
+    forget_what_no_longer_holds(locked, changed)
     locked.save()
-    record(locked, "feed.edited", by=by, before=pick(before, changed), after=pick(after, changed), why=why)
+    record(locked, "feed.edited", by=by, **differing(was, told(locked, changed)), why=why)
     return locked
+
+
+def forget_what_no_longer_holds(feed: Feed, changed: set[str]) -> None:
+    """After these settings changed: what we knew of the last file, of the source, and of the next time."""
+    if changed & READING:
+        feed.last_sha256 = ""
+    if changed & SOURCE:
+        feed.remembered = {}
+    if changed & {"transport", "every_minutes", "active"}:
+        feed.next_run_at = first_run(feed)
+
+
+def change_secrets(feed: Feed, secrets: GivenSecrets, *, by: Actor) -> None:
+    """Keep the secrets of a locked feed. On the record is that they changed, and nothing of them."""
+    had = feed.credential
+    stays_as_it_was = not secrets.given and (had is None or secrets.kept >= set(stored(had)))
+    if stays_as_it_was:
+        return
+    feed.credential = keep_secrets(had, secrets.given, kept=secrets.kept)
+    feed.save(update_fields=["credential"])
+    record(feed, "feed.credentials_changed" if feed.credential else "feed.credentials_removed", by=by)
+
+
+def secrets_with(feed: Feed | None, secrets: GivenSecrets) -> Secrets:
+    """What was typed, beside the stored secrets of the feed that stay."""
+    kept = stored(feed.credential) if feed else Secrets()
+    return Secrets({**only(kept, secrets.kept), **secrets.given})
+
+
+def stored_names(feed: Feed) -> set[str]:
+    """The names of the secrets that are kept for this feed; none for those that no key opens any more."""
+    return set(stored(feed.credential))
 
 
 def first_run(feed: Feed) -> Any:
@@ -74,13 +126,22 @@ def first_run(feed: Feed) -> Any:
 
 
 def told(feed: Feed, names: Iterable[str]) -> dict[str, Any]:
-    """The settings as JSON: a share as text, so that nothing is rounded on the record."""
+    """The settings as JSON: a share as text, so that nothing is rounded; each way in by its own name."""
     values = {name: getattr(feed, name) for name in names}
-    return {name: v if v is None or isinstance(v, int | str | bool) else str(v) for name, v in values.items()}
+    ways = {f"access.{name}": value for name, value in values.pop("access", {}).items()}
+    return {
+        name: v if v is None or isinstance(v, int | str | bool) else str(v)
+        for name, v in {**values, **ways}.items()
+    }
 
 
-def pick(values: dict[str, Any], names: set[str]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in names}
+def differing(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Both, without what is the same."""
+    names = {name for name in {**before, **after} if before.get(name) != after.get(name)}
+    return {
+        "before": {name: value for name, value in before.items() if name in names},
+        "after": {name: value for name, value in after.items() if name in names},
+    }
 
 
 def receive_file(feed: Feed, file: Upload, *, by: Actor) -> Run:

@@ -2,23 +2,34 @@
 
 import shutil
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from stocke.core.domain.credentials import reveal
+from stocke.core.outbound import OutboundError
+from stocke.core.sealing import NotOpened
 from suppliers.domain.words import fingerprint
-from suppliers.models import Run, RunStatus, Transport
+from suppliers.models import Feed, Run, RunStatus, Transport
 from suppliers.queries.runs import forgettable
 from suppliers.queries.words import heard_from
-from suppliers.transports import Fetched, NotFetched, Progress, fetch_from_address, fetch_from_folder
+from suppliers.transports import Fetched, NotFetched, Progress, Source, open_source, save
 
 NOTHING_UPLOADED = _("This feed waits for a file to be uploaded by hand. Upload one.")
 NO_LONGER_KEPT = _("The file of this import is no longer kept. Ask the supplier to send it again.")
+SEALED = _(
+    "The stored password can no longer be opened, because the key it was sealed with is gone. Enter it again."
+)
 LONGEST_SUFFIX = 8
+MARKS_HOLD = timedelta(days=1)
+# A file that we see for the first time may be older than that, but we would only have its sender's word for it.
+FIRST_LOOK = timedelta(days=1)
 
 
 def feed_storage() -> Storage:
@@ -26,15 +37,50 @@ def feed_storage() -> Storage:
 
 
 def fetch(run: Run, folder: Path, progress: Progress) -> Fetched:
-    """The run's file, in `folder`. Raises NotFetched. No transaction may be open: this is the network."""
+    """The run's file, in `folder`. Raises NotFetched or NotModified.
+
+    No transaction may be open: this is the network.
+    """
     feed = run.feed
     if run.file:
         return from_archive(run, folder)
-    if feed.transport == Transport.URL:
-        return fetch_from_address(feed.location, folder, progress=progress)
-    if feed.transport == Transport.FOLDER:
-        return fetch_from_folder(feed.location, folder, progress=progress)
-    raise NotFetched("nothing_uploaded", NOTHING_UPLOADED, retry=False)
+    if feed.transport == Transport.UPLOAD:
+        raise NotFetched("nothing_uploaded", NOTHING_UPLOADED, retry=False)
+    asked_at = timezone.now()
+    try:
+        with open_source(feed.transport, source_of(run)) as incoming:
+            return save(incoming, folder, asked_at=asked_at, progress=progress)
+    except OutboundError as error:
+        raise NotFetched.of(error) from error
+
+
+def source_of(run: Run) -> Source:
+    """Where the run's file lies, with the secrets opened. Raises NotFetched when no key opens them."""
+    feed = run.feed
+    try:
+        secrets = reveal(feed.credential)
+    except NotOpened:
+        raise NotFetched("sealed", SEALED, retry=False) from None
+    return Source(feed.location, feed.access, secrets, useful_memory(run, timezone.now()))
+
+
+def useful_memory(run: Run, now: datetime) -> dict[str, Any]:
+    """What we may tell the source of our last visit.
+
+    Its marks of the file only where that file is the one that counts, read as today, and fetched within a day: an
+    answer that nothing changed must have something to stand on, and a server that always says so is found out.
+    """
+    memory = dict(run.feed.remembered)
+    fetched_at = moment(memory.get("fetched_at"))
+    if fetched_at is None or now - fetched_at > MARKS_HOLD or known_content(run) is None:
+        memory.pop("validators", None)
+    return memory
+
+
+def known_content(run: Run) -> Run | None:
+    """The import of the file that we fetched last, where the same file again would say nothing new."""
+    sha256 = run.feed.remembered.get("sha256", "")
+    return same_as(run, sha256) if sha256 else None
 
 
 def from_archive(run: Run, folder: Path) -> Fetched:
@@ -52,7 +98,50 @@ def from_archive(run: Run, folder: Path) -> Fetched:
 def note_file(run: Run, fetched: Fetched) -> None:
     """What is known of the file before it is read; saved when the run is settled."""
     run.file_name, run.size_bytes = fetched.file_name[:200], fetched.size
-    run.sha256, run.taken_at = fetched.sha256, fetched.taken_at
+    run.sha256, run.taken_at = fetched.sha256, statement_time(run, fetched)
+    if fetched.written_at:
+        run.facts = {**run.facts, "written_at": fetched.written_at.isoformat()}
+
+
+def statement_time(run: Run, fetched: Fetched) -> datetime:
+    """When the file was written, by our own clock, whatever clock its sender has.
+
+    A file that is new to us was written after we last looked and before we asked. One that we had already is stated
+    anew by whoever still offers it.
+    """
+    asked_at, memory = fetched.taken_at, run.feed.remembered
+    if fetched.written_at is None or fetched.origin or fetched.sha256 == memory.get("sha256"):
+        return asked_at
+    looked_at = moment(memory.get("looked_at")) or asked_at - FIRST_LOOK
+    return min(max(fetched.written_at, looked_at), asked_at)
+
+
+def moment(text: Any) -> datetime | None:
+    return parse_datetime(text) if isinstance(text, str) else None
+
+
+def note_unmodified(run: Run) -> Run | None:
+    """The source says that nothing changed: the import that its file was, or None when that no longer counts."""
+    run.taken_at = timezone.now()
+    same = known_content(run)
+    if same:
+        run.file_name, run.size_bytes, run.sha256 = same.file_name, same.size_bytes, same.sha256
+    return same
+
+
+def remember(run: Run, fetched: Fetched | None) -> None:
+    """Keep what the source told of itself, after the run was settled: lost, it costs one more download.
+
+    Not where the feed's source was changed meanwhile: that is another source.
+    """
+    if fetched is None:
+        news: dict[str, Any] = dict(run.feed.remembered)
+    else:
+        fetched_at = fetched.taken_at.isoformat()
+        news = {**fetched.remember, "sha256": fetched.sha256, "fetched_at": fetched_at}
+    news["looked_at"] = run.stated_at.isoformat()
+    same_source = {"transport": run.feed.transport, "location": run.feed.location, "access": run.feed.access}
+    Feed.objects.filter(pk=run.feed_id, **same_source).update(remembered=news)
 
 
 def archive(run: Run, fetched: Fetched) -> Fetched:
@@ -101,15 +190,18 @@ def suffix_of(name: str) -> str:
 
 
 def same_content(run: Run) -> Run | None:
+    """The import that already said exactly what this run's file says."""
+    return same_as(run, run.sha256)
+
+
+def same_as(run: Run, sha256: str) -> Run | None:
     """The import that already said exactly this under the same reading: the last that counts, or the last judged."""
     judged = Run.objects.filter(feed_id=run.feed_id, pk__lt=run.pk).order_by("-id")
     applied = judged.filter(status=RunStatus.APPLIED).first()
-    if applied and run.feed.last_sha256 == run.sha256 == applied.sha256 and is_read_alike(run, applied):
+    if applied and run.feed.last_sha256 == sha256 == applied.sha256 and is_read_alike(run, applied):
         return applied
     last = judged.filter(status__in=[RunStatus.HELD, RunStatus.REJECTED, RunStatus.APPLIED]).first()
-    is_same = (
-        last and last.status != RunStatus.APPLIED and last.sha256 == run.sha256 and is_read_alike(run, last)
-    )
+    is_same = last and last.status != RunStatus.APPLIED and last.sha256 == sha256 and is_read_alike(run, last)
     return last if is_same else None
 
 

@@ -5,17 +5,30 @@ from pathlib import Path
 
 import polars as pl
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
 from suppliers.domain.applying import Read, hold_unreadable, is_decided, judge_and_apply
-from suppliers.domain.fetching import archive, feed_storage, fetch, note_file, same_content
+from suppliers.domain.fetching import (
+    archive,
+    feed_storage,
+    fetch,
+    note_file,
+    note_unmodified,
+    remember,
+    same_content,
+)
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.reading import HELD_CODES, problem_of, read_file
 from suppliers.domain.runs import settle_failed, settle_unchanged
 from suppliers.models import Run, RunStatus
 from suppliers.queries.words import heard_from
 from suppliers.readers import NotAFeed
-from suppliers.transports import Fetched, NotFetched, put_aside
+from suppliers.transports import Fetched, NotFetched, NotModified, put_aside
+
+READ_ANEW = _(
+    "While we asked for the file, the reading of this feed was changed. We fetch it again by ourselves."
+)
 
 
 def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
@@ -32,11 +45,31 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
         try:
             fetched = fetch(run, Path(folder), heart.progress)
         except NotFetched as problem:
-            settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry)
+            settle_not_fetched(run, problem, by=by)
             return
+        except NotModified:
+            settle_not_modified(run, by=by)
+            return
+        comes_from_source = not run.file
         work_off(run, fetched, heart, by=by)
+        if comes_from_source:
+            remember(run, fetched)
         if fetched.origin:
             put_aside(fetched.origin, run.pk)
+
+
+def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
+    settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
+
+
+def settle_not_modified(run: Run, *, by: Actor) -> None:
+    """The source offers the file that we had: nothing was sent, and nothing has to be read."""
+    same = note_unmodified(run)
+    if same is None:
+        settle_failed(run, "read_anew", READ_ANEW, by=by, retry=True)
+        return
+    settle_unchanged(run, same, by=by)
+    remember(run, None)
 
 
 def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None:

@@ -22,6 +22,8 @@ QUEUE, JOB = "feeds", "suppliers.jobs.feeds.run_feed"
 ONE_OPEN_RUN = "one_open_run_per_feed"
 FAILURES_BEFORE_TELLING = 5
 RETRY_AFTER = timedelta(minutes=5)
+# A server may ask us to stay away, but not for ever: after that time we ask again.
+LONGEST_ABSENCE = timedelta(hours=24)
 
 
 class RunLost(Exception):
@@ -81,8 +83,19 @@ def settle(run: Run, status: RunStatus) -> None:
 
 
 @transaction.atomic
-def settle_failed(run: Run, code: str, message: str | Promise, *, by: Actor, retry: bool = False) -> None:
-    """Nothing was changed, and this is why. Plans the next attempt; tells people after several failures in a row."""
+def settle_failed(
+    run: Run,
+    code: str,
+    message: str | Promise,
+    *,
+    by: Actor,
+    retry: bool = False,
+    not_before: timedelta | None = None,
+) -> None:
+    """Nothing was changed, and this is why. Plans the next attempt; tells people after several failures in a row.
+
+    `not_before` is how long the source asked us to stay away; a schedule of ours does not come sooner.
+    """
     hold_claim(run)
     sentences = in_every_language(message)
     run.facts = {**run.facts, "problem": {"code": code, "text": sentences, "retry": retry}}
@@ -91,7 +104,9 @@ def settle_failed(run: Run, code: str, message: str | Promise, *, by: Actor, ret
     record(run, "run.failed", by=by, why=code)
     failures = failures_in_a_row(run.feed_id)
     if retry and failures < FAILURES_BEFORE_TELLING:
-        plan_retry(run.feed_id)
+        plan_retry(run.feed_id, RETRY_AFTER * 2 ** max(failures - 1, 0))
+    if retry and not_before:
+        stay_away(run.feed_id, min(not_before, LONGEST_ABSENCE))
     if failures == FAILURES_BEFORE_TELLING:
         publish(FeedFailed(run.pk))
 
@@ -104,10 +119,16 @@ def failures_in_a_row(feed_id: int) -> int:
     return good[0] if good else len(statuses)
 
 
-def plan_retry(feed_id: int) -> None:
-    """Try again soon, unless the schedule comes sooner."""
-    soon = timezone.now() + RETRY_AFTER
+def plan_retry(feed_id: int, after: timedelta) -> None:
+    """Try again after that time, unless the schedule comes sooner."""
+    soon = timezone.now() + after
     Feed.objects.filter(pk=feed_id).exclude(next_run_at__lt=soon).update(next_run_at=soon)
+
+
+def stay_away(feed_id: int, span: timedelta) -> None:
+    """Not before that time, even if the schedule would come sooner."""
+    earliest = timezone.now() + span
+    Feed.objects.filter(pk=feed_id, next_run_at__lt=earliest).update(next_run_at=earliest)
 
 
 @transaction.atomic

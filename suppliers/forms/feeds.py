@@ -1,17 +1,23 @@
 """Forms about feeds: what they are, and the files that people hand in."""
 
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms import BoundField
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.domain.feeds import GivenSecrets
+from suppliers.forms.sources import OTHER_SERVER, PARTS, STORED, SourceFacts, SourcePart
 from suppliers.models import AbsentPolicy, Feed, Supplier, Transport
-from suppliers.transports import NotFetched, check_address, watched_folder
 
+MISSING = _("The server asks for it: fill it in.")
 FIVE_MINUTES, WEEK = 5, 7 * 24 * 60
 
 
@@ -32,12 +38,6 @@ class FeedForm(forms.Form):
     transport = forms.ChoiceField(
         label=_("Where the file comes from"), choices=Transport.choices, widget=forms.RadioSelect
     )
-    location = forms.CharField(
-        label=_("Address or folder"),
-        max_length=500,
-        required=False,
-        help_text=_("The address of the file (https://…), or the name of a folder below the watched folder."),
-    )
     every_minutes = forms.IntegerField(
         label=_("Read every"),
         min_value=FIVE_MINUTES,
@@ -54,39 +54,94 @@ class FeedForm(forms.Form):
     max_lost = percent_field(_("Hold the import when more known SKUs than this are missing"), 50)
     max_zeroed = percent_field(_("Hold it when more offers in stock than this would fall to zero"), 25)
 
-    def __init__(self, *args: Any, feed: Feed | None = None, **kwargs: Any) -> None:
-        self.feed = feed
+    def __init__(
+        self, *args: Any, feed: Feed | None = None, stored: Collection[str] = (), **kwargs: Any
+    ) -> None:
+        self.feed, self.stored = feed, stored
         if feed:
             kwargs["initial"] = initial_of(feed)
         super().__init__(*args, **kwargs)
         if feed:
             del self.fields["supplier"]
+        self.source: SourceFacts | None = None
+        for part in PARTS:
+            self.take_in(part)
+
+    def take_in(self, part: type[SourcePart]) -> None:
+        """The fields of a part as our own; those of a source that was not chosen may stay empty."""
+        is_passed_over = self.is_bound and self.data.get("transport") != part.transport
+        for name, field in deepcopy(part.base_fields).items():
+            field.required = field.required and not is_passed_over
+            if (
+                name in part.secrets
+                and name in self.stored
+                and self.feed
+                and self.feed.transport == part.transport
+            ):
+                field.help_text = STORED
+            self.fields[field_name(part, name)] = field
+
+    @property
+    def parts(self) -> list[tuple[str, list[BoundField]]]:
+        """Each source with its fields, as the page draws them."""
+        return [
+            (part.transport.value, [self[field_name(part, name)] for name in part.base_fields])
+            for part in PARTS
+            if part.base_fields
+        ]
+
+    @property
+    def head(self) -> list[BoundField]:
+        return [self[name] for name in ("supplier", "name", "transport") if name in self.fields]
+
+    @property
+    def rest(self) -> list[BoundField]:
+        """What is asked after the source: how often, and when to stop."""
+        own = [name for name in self.base_fields if name not in ("supplier", "name", "transport")]
+        return [self[name] for name in own]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        transport, location = cleaned.get("transport"), (cleaned.get("location") or "").strip()
-        if transport == Transport.UPLOAD:
-            cleaned["location"] = ""
-        elif transport and not location:
-            self.add_error("location", _("Say where the file is."))
-        elif transport:
-            self.check_place(transport, location)
+        part = next((part for part in PARTS if part.transport == cleaned.get("transport")), None)
+        names = [] if part is None else [field_name(part, name) for name in part.base_fields]
+        if part and not any(name in self.errors for name in names):
+            self.clean_source(part, cleaned)
         return cleaned
 
-    def check_place(self, transport: str, location: str) -> None:
+    def clean_source(self, part: type[SourcePart], cleaned: Mapping[str, Any]) -> None:
+        values = {name: cleaned[field_name(part, name)] for name in part.base_fields}
         try:
-            if transport == Transport.URL:
-                check_address(location)
-            else:
-                watched_folder(location)
-        except NotFetched as problem:
-            self.add_error("location", str(problem.message))
+            facts = part.facts(values)
+            self.source = replace(facts, secrets=self.completed(part, facts))
+        except forms.ValidationError as problem:
+            for name, messages in problem.message_dict.items():
+                self.add_error(field_name(part, name), messages)
+
+    def completed(self, part: type[SourcePart], facts: SourceFacts) -> GivenSecrets:
+        """What was typed, and which stored secrets stay: never for another server than theirs."""
+        needed = set(part.needed(facts.access))
+        typed = {name: word for name, word in facts.secrets.given.items() if name in needed}
+        missing = needed - set(typed)
+        is_stored = self.feed is not None and self.feed.transport == part.transport
+        kept = frozenset(missing & set(self.stored)) if is_stored else frozenset()
+        if kept and self.feed and part.door(facts.location, facts.access) != self.feed_door(part):
+            raise forms.ValidationError(dict.fromkeys(kept, OTHER_SERVER))
+        if absent := missing - kept - set(part.optional):
+            raise forms.ValidationError(dict.fromkeys(absent, MISSING))
+        return GivenSecrets(typed, kept)
+
+    def feed_door(self, part: type[SourcePart]) -> str:
+        return part.door(self.feed.location, self.feed.access) if self.feed else ""
 
     def facts(self) -> dict[str, Any]:
         """The settings as the operations take them."""
-        kept = ("name", "transport", "location", "every_minutes", "absent_policy")
+        kept = ("name", "transport", "every_minutes", "absent_policy")
+        source = self.source or SourceFacts("")
         return {
             **{name: self.cleaned_data[name] for name in kept},
+            "location": source.location,
+            "access": dict(source.access),
+            "secrets": source.secrets,
             "max_lost_share": Decimal(self.cleaned_data["max_lost"]) / 100,
             "max_zeroed_share": Decimal(self.cleaned_data["max_zeroed"]) / 100,
         }
@@ -99,12 +154,21 @@ def initial_of(feed: Feed) -> dict[str, Any]:
     return {
         "name": feed.name,
         "transport": feed.transport,
-        "location": feed.location,
+        **source_initial(feed),
         "every_minutes": feed.every_minutes,
         "absent_policy": feed.absent_policy,
         "max_lost": int(feed.max_lost_share * 100),
         "max_zeroed": int(feed.max_zeroed_share * 100),
     }
+
+
+def source_initial(feed: Feed) -> dict[str, Any]:
+    part = next(part for part in PARTS if part.transport == feed.transport)
+    return {field_name(part, name): value for name, value in part.initial_of(feed).items()}
+
+
+def field_name(part: type[SourcePart], name: str) -> str:
+    return f"{part.transport.value}-{name}"
 
 
 TOO_LARGE = _(

@@ -21,7 +21,11 @@ class AbsentPolicy(models.TextChoices):
 
 
 class Feed(models.Model):
-    """One source of a supplier's stock. `location` is the URL or the path below the watched root."""
+    """One source of a supplier's stock. `location` is the URL or the path below the watched root.
+
+    `access` is how we get in, without secrets; those are in `credential`. `remembered` is what the source told us when
+    we fetched last: marks of the file, the file's hash, when we looked.
+    """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="feeds")
     name = models.CharField(_("name"), max_length=120)
@@ -29,6 +33,11 @@ class Feed(models.Model):
         _("transport"), max_length=10, choices=Transport.choices, default=Transport.UPLOAD
     )
     location = models.CharField(_("address or folder"), max_length=500, blank=True)
+    access = models.JSONField(default=dict)
+    credential = models.OneToOneField(
+        "core.Credential", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    remembered = models.JSONField(default=dict)
     every_minutes = models.PositiveIntegerField(_("read every (minutes)"), null=True, blank=True)
     next_run_at = models.DateTimeField(null=True)
     absent_policy = models.CharField(

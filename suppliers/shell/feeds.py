@@ -95,6 +95,9 @@ SETTINGS = {
     "name": gettext_lazy("Name"),
     "transport": gettext_lazy("Where the file comes from"),
     "location": gettext_lazy("Address or folder"),
+    "access.auth": gettext_lazy("The server asks for"),
+    "access.user": gettext_lazy("User name"),
+    "access.name": gettext_lazy("Name of the header or parameter"),
     "every_minutes": gettext_lazy("Read every"),
     "absent_policy": gettext_lazy("A SKU that is missing from the file"),
     "max_lost_share": gettext_lazy("Most known SKUs missing"),
@@ -103,6 +106,12 @@ SETTINGS = {
 }
 register_sentence("feed.created", lambda entry: gettext_lazy("Feed connected"), shape="done", group="people")
 register_sentence("feed.edited", lambda entry: gettext_lazy("Feed changed"), group="people", changes=SETTINGS)
+register_sentence(
+    "feed.credentials_changed", lambda entry: gettext_lazy("Password or key changed"), group="people"
+)
+register_sentence(
+    "feed.credentials_removed", lambda entry: gettext_lazy("Password or key removed"), group="people"
+)
 register_sentence("feed.mapped", mapped, group="people")
 register_sentence("run.requested", requested, group="people")
 register_sentence(

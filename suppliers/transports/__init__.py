@@ -1,18 +1,41 @@
-"""Where a feed's file comes from. A transport fetches to a local folder and knows nothing of rows or offers."""
+"""Where a feed's file comes from. A transport opens a file on its way to us and knows nothing of rows or offers."""
 
-from suppliers.transports.address import check_address, fetch_from_address
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from types import MappingProxyType
+
+from stocke.core.outbound import NotModified, OutboundError
 from suppliers.transports.errors import NotFetched
-from suppliers.transports.fetched import Fetched, Progress
-from suppliers.transports.folder import fetch_from_folder, has_waiting_file, put_aside, watched_folder
+from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, watched_folder
+from suppliers.transports.sources import Fetched, Incoming, Progress, Source, save
+from suppliers.transports.web import check_address, open_address
+
+type Open = Callable[[Source], AbstractContextManager[Incoming]]
+OPEN: Mapping[str, Open] = MappingProxyType({"url": open_address, "folder": open_folder})
+
+
+@contextmanager
+def open_source(transport: str, source: Source) -> Iterator[Incoming]:
+    """The file of this source, to be read inside the `with`. Raises NotFetched, or NotModified."""
+    try:
+        with OPEN[transport](source) as incoming:
+            yield incoming
+    except OutboundError as error:
+        raise NotFetched.of(error) from error
+
 
 __all__ = [
+    "OPEN",
     "Fetched",
+    "Incoming",
     "NotFetched",
+    "NotModified",
     "Progress",
+    "Source",
     "check_address",
-    "fetch_from_address",
-    "fetch_from_folder",
     "has_waiting_file",
+    "open_source",
     "put_aside",
+    "save",
     "watched_folder",
 ]

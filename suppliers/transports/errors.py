@@ -1,13 +1,15 @@
 """Why a file could not be fetched, in sentences for the person who looks after the feed."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from stocke.core.outbound import OutboundError
+from stocke.core.outbound import BadAnswer, OutboundError
 
+DENIED, BUSY = frozenset({401, 403, 407}), 429
 SENTENCES = {
     "scheme": _("An address must begin with http:// or https://. Correct it."),
     "credentials": _(
@@ -23,8 +25,14 @@ SENTENCES = {
     "secure": _("The secure connection to {host} failed: its certificate is not valid. Tell the supplier."),
     "slow": _("{host} was too slow and we stopped waiting. We try again by ourselves."),
     "cut": _("The connection was cut in the middle of the file. We try again by ourselves."),
+    "denied": _(
+        "The server does not let us in ({status}): user name, password or key are missing or wrong. Correct them."
+    ),
     "status": _("The server answered {status} instead of the file. Check the address with the supplier."),
     "status_later": _("The server answered {status} instead of the file. We try again by ourselves."),
+    "busy": _(
+        "The server has been asked too often and wants to be left alone for a while. We wait, then try again."
+    ),
     "bytes": _("The file is larger than {limit} MB. Ask the supplier for a smaller one, or raise the limit."),
     "redirects": _("The address leads in a circle: more than {limit} redirects. Check it with the supplier."),
     "encoding": _("The server compresses in a way that we did not ask for ({encoding}). Tell the supplier."),
@@ -36,11 +44,16 @@ SENTENCES = {
 
 
 class NotFetched(Exception):
-    """There is no file to read. `retry` says whether the next attempt may succeed without anybody's help."""
+    """There is no file to read. `retry` says whether the next attempt may succeed without anybody's help.
 
-    def __init__(self, code: str, message: str | Promise, *, retry: bool) -> None:
+    `wait` is how long the source asked us to stay away.
+    """
+
+    def __init__(
+        self, code: str, message: str | Promise, *, retry: bool, wait: timedelta | None = None
+    ) -> None:
         super().__init__(code)
-        self.code, self.message, self.retry = code, message, retry
+        self.code, self.message, self.retry, self.wait = code, message, retry, wait
 
     def __str__(self) -> str:
         return str(self.message)
@@ -48,11 +61,24 @@ class NotFetched(Exception):
     @classmethod
     def of(cls, error: OutboundError) -> Self:
         """An error of the way out, with its sentence."""
-        code = "status_later" if error.code == "status" and error.retry else error.code
+        code = code_of(error)
         facts = dict(error.facts)
         if error.code == "bytes":
             facts["limit"] = int(facts["limit"]) // 10**6
-        return cls(code, format_lazy(SENTENCES[code], **facts), retry=error.retry)
+        seconds = error.retry_after if isinstance(error, BadAnswer) else None
+        wait = None if seconds is None else timedelta(seconds=seconds)
+        return cls(code, format_lazy(SENTENCES[code], **facts), retry=error.retry, wait=wait)
+
+
+def code_of(error: OutboundError) -> str:
+    """Answers of one kind have sentences of their own."""
+    if not isinstance(error, BadAnswer):
+        return error.code
+    if error.status in DENIED:
+        return "denied"
+    if error.status == BUSY:
+        return "busy"
+    return "status_later" if error.retry else "status"
 
 
 def not_fetched(code: str, *, retry: bool = False, **facts: object) -> NotFetched:

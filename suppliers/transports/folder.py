@@ -4,17 +4,20 @@ Only complete files count: nothing hidden, nothing with the name of an upload in
 to a moment ago. What was read is moved to `done/` beside it; if it cannot be moved, its hash is known all the same.
 """
 
-import shutil
+import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
 from suppliers.transports.errors import not_fetched
-from suppliers.transports.fetched import Fetched, Progress, sha256_of
+from suppliers.transports.sources import Incoming, Source
 
+BLOCK = 1024**2
 QUIET_SECONDS = 5.0
 UNFINISHED = {".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp"}
 DONE = "done"
@@ -53,29 +56,30 @@ def is_quiet(path: Path) -> bool:
     return time.time() - path.stat().st_mtime >= QUIET_SECONDS
 
 
-def fetch_from_folder(location: str, folder: Path, *, progress: Progress) -> Fetched:
-    """Copy the newest complete file. Raises NotFetched, also when the file grew while it was copied.
+@contextmanager
+def open_folder(source: Source) -> Iterator[Incoming]:
+    """The newest complete file; it must not change while it is read.
 
     The moment of the statement is when the file was written, because it may have waited for us for hours.
     """
-    waiting = sorted(complete_files(watched_folder(location)), key=lambda path: path.stat().st_mtime)
+    waiting = sorted(complete_files(watched_folder(source.location)), key=lambda path: path.stat().st_mtime)
     if not waiting:
-        raise not_fetched("no_file", folder=location)
-    source, copy = waiting[-1], folder / "fetched"
-    before = source.stat()
-    refuse_size(before.st_size)
-    shutil.copyfile(source, copy)
-    after = source.stat()
+        raise not_fetched("no_file", folder=source.location)
+    path = waiting[-1]
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        written = datetime.fromtimestamp(min(before.st_mtime, time.time()), tz=UTC)
+        blocks = steady_blocks(file, before, path)
+        yield Incoming(path.name, before.st_size, blocks, written_at=written, origin=path)
+
+
+def steady_blocks(file: BinaryIO, before: os.stat_result, path: Path) -> Iterator[bytes]:
+    """The bytes of an open file that stays as it was."""
+    while block := file.read(BLOCK):
+        yield block
+    after = path.stat()
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise not_fetched("unstable", retry=True, name=source.name)
-    progress(before.st_size, before.st_size)
-    written = datetime.fromtimestamp(min(before.st_mtime, time.time()), tz=UTC)
-    return Fetched(copy, source.name, before.st_size, sha256_of(copy), written, origin=source)
-
-
-def refuse_size(size: int) -> None:
-    if size > settings.FEED_MAX_BYTES:
-        raise not_fetched("bytes", limit=settings.FEED_MAX_BYTES // 10**6)
+        raise not_fetched("unstable", retry=True, name=path.name)
 
 
 def put_aside(origin: Path, run_id: int) -> bool:

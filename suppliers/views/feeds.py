@@ -10,14 +10,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, NamedView, PageAction, list_response
-from stocke.core.web.partials import form_page, go_on, page
+from stocke.core.web.partials import form_page, go_on, page, wants_fragment
 from stocke.core.web.timeline import build_timeline
-from suppliers.domain.feeds import create_feed, edit_feed
+from suppliers.domain.feeds import create_feed, edit_feed, stored_names
+from suppliers.domain.probing import probe
 from suppliers.domain.runs import request_run
 from suppliers.forms.feeds import FeedForm
 from suppliers.models import Feed, Run, Transport
@@ -25,6 +27,7 @@ from suppliers.queries.feeds import feeds_for_list
 from suppliers.queries.runs import latest_file, runs_of_feed
 from suppliers.tables.feeds import FeedFilter, FeedTable, state_of_feed, ticks_of
 from suppliers.tables.runs import state_of_run, trigger_of
+from suppliers.transports import NotFetched
 
 NEW = PageAction(
     gettext_lazy("Connect a feed"),
@@ -57,6 +60,7 @@ FEEDS = ListPage(
     ),
 )
 RUNS_SHOWN = 25
+EDIT = "suppliers/feed_edit.html"
 
 
 @staff_can("feeds.view")
@@ -85,12 +89,44 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters()
 @staff_can("feeds.edit")
 def feed_new(request: StaffRequest) -> HttpResponse:
     form = FeedForm(request.POST or None, initial=given(request))
+    if "test" in request.POST:
+        return tested(request, form)
     if request.method == "POST" and form.is_valid() and (feed := created(request, form)):
         return go_on(request, first_file(request, feed))
-    return form_page(request, "suppliers/feed_edit.html", form=form, step=1, nav_key="feeds")
+    return form_page(request, EDIT, form=form, step=1, nav_key="feeds")
+
+
+def tested(request: StaffRequest, form: FeedForm, feed: Feed | None = None) -> HttpResponse:
+    """Knock at the source as it is described, and show what would be fetched. Nothing is saved.
+
+    htmx draws the result beside the form, which keeps its passwords; without it the page comes back without them.
+    """
+    found, problem = None, ""
+    if form.is_valid() and form.source:
+        try:
+            source = form.source
+            transport = form.cleaned_data["transport"]
+            found = probe(transport, source.location, source.access, source.secrets, feed=feed)
+        except NotFetched as refused:
+            problem = str(refused)
+    is_fragment = wants_fragment(request)
+    return form_page(
+        request,
+        "suppliers/feed_tested.html" if is_fragment else EDIT,
+        form=form,
+        feed=feed,
+        step=1,
+        tested=True,
+        is_fragment=is_fragment,
+        found=found,
+        problem=problem,
+        announce=_("Nothing is saved yet."),
+        nav_key="feeds",
+    )
 
 
 def first_file(request: StaffRequest, feed: Feed) -> str:
@@ -115,13 +151,16 @@ def created(request: StaffRequest, form: FeedForm) -> Feed | None:
         return None
 
 
+@sensitive_post_parameters()
 @staff_can("feeds.edit")
 def feed_edit(request: StaffRequest, pk: int) -> HttpResponse:
     feed = feed_or_404(pk)
-    form = FeedForm(request.POST or None, feed=feed)
+    form = FeedForm(request.POST or None, feed=feed, stored=stored_names(feed))
+    if "test" in request.POST:
+        return tested(request, form, feed)
     if request.method == "POST" and form.is_valid() and edited(request, feed, form):
         return go_on(request, reverse("suppliers:feed", args=[pk]))
-    return form_page(request, "suppliers/feed_edit.html", form=form, feed=feed, nav_key="feeds")
+    return form_page(request, EDIT, form=form, feed=feed, nav_key="feeds")
 
 
 def edited(request: StaffRequest, feed: Feed, form: FeedForm) -> bool:

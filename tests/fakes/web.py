@@ -35,6 +35,11 @@ class FakeWeb:
     def gzipped(self, path: str, body: bytes) -> str:
         return self.put(path, gzip.compress(body), Content_Encoding="gzip")
 
+    def marked(self, path: str, body: bytes, **marks: str) -> str:
+        """Answer with these bytes and marks (ETag, Last_Modified), and 304 to whoever shows one of them."""
+        self.answers[path] = lambda request: send_unless_known(request, body, marks)
+        return self.url(path)
+
     def drip(self, path: str, byte: bytes, *, pause: float) -> str:
         """One byte at a time, for ever."""
         self.answers[path] = lambda request: send_slowly(request, byte, pause)
@@ -51,6 +56,12 @@ def send(request: BaseHTTPRequestHandler, body: bytes, status: int, headers: dic
         request.send_header(name.replace("_", "-"), value)
     request.end_headers()
     request.wfile.write(body)
+
+
+def send_unless_known(request: BaseHTTPRequestHandler, body: bytes, marks: dict[str, str]) -> None:
+    shown = {request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")} - {None}
+    status = 304 if shown & set(marks.values()) else 200
+    send(request, b"" if status == 304 else body, status, marks)
 
 
 def send_nothing(request: BaseHTTPRequestHandler) -> None:

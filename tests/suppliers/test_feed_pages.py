@@ -251,7 +251,6 @@ def new_feed(**given: Any) -> dict[str, Any]:
         "supplier": SupplierFactory().pk,
         "name": "Stock",
         "transport": "upload",
-        "location": "",
         "every_minutes": "",
         "absent_policy": "unknown",
         "max_lost": "50",
@@ -270,7 +269,9 @@ def test_a_new_feed_by_upload_goes_on_to_its_first_file() -> None:
 
 def test_a_new_feed_by_address_is_fetched_at_once(settings: Settings) -> None:
     settings.ALLOWED_PRIVATE_HOSTS = ["localhost"]
-    answer = post(client_as(), "feed_new", **new_feed(transport="url", location="http://localhost/stock.csv"))
+    answer = post(
+        client_as(), "feed_new", **new_feed(transport="url", **{"url-location": "http://localhost/stock.csv"})
+    )
 
     assert answer["Location"] == reverse("suppliers:run", args=[Run.objects.get().pk])
 
@@ -286,7 +287,7 @@ def test_a_new_feed_by_address_is_fetched_at_once(settings: Settings) -> None:
     ],
 )
 def test_an_address_that_leads_inside_is_refused_in_the_form(location: str, sentence: str) -> None:
-    answer = post(client_as(), "feed_new", **new_feed(transport="url", location=location))
+    answer = post(client_as(), "feed_new", **new_feed(transport="url", **{"url-location": location}))
 
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
@@ -296,7 +297,9 @@ def test_an_address_that_leads_inside_is_refused_in_the_form(location: str, sent
 def test_a_folder_outside_the_watched_one_is_refused_in_the_form(settings: Settings, tmp_path: Any) -> None:
     settings.WATCHED_ROOT = tmp_path
 
-    answer = post(client_as(), "feed_new", **new_feed(transport="folder", location="../elsewhere"))
+    answer = post(
+        client_as(), "feed_new", **new_feed(transport="folder", **{"folder-folder": "../elsewhere"})
+    )
 
     assert answer.status_code == 422
     assert "lies outside the watched folder" in answer.content.decode()

@@ -4,19 +4,34 @@ The addresses of a name are looked up once, checked, and the connection goes to 
 that a name which changes between check and use gains nothing. Each redirect is a new request and is checked anew.
 """
 
+from stocke.core.outbound.access import Validators, WebAccess
 from stocke.core.outbound.addresses import check_url
-from stocke.core.outbound.download import Download, download
-from stocke.core.outbound.errors import AddressRefused, BadAnswer, OutboundError, TooMuch, Unreachable
+from stocke.core.outbound.connection import Deadline
+from stocke.core.outbound.download import Answer, Download, download, open_download
+from stocke.core.outbound.errors import (
+    AddressRefused,
+    BadAnswer,
+    NotModified,
+    OutboundError,
+    TooMuch,
+    Unreachable,
+)
 from stocke.core.outbound.limits import FetchLimits
 
 __all__ = [
     "AddressRefused",
+    "Answer",
     "BadAnswer",
+    "Deadline",
     "Download",
     "FetchLimits",
+    "NotModified",
     "OutboundError",
     "TooMuch",
     "Unreachable",
+    "Validators",
+    "WebAccess",
     "check_url",
     "download",
+    "open_download",
 ]

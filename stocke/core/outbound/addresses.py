@@ -19,11 +19,11 @@ def check_url(url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
-        raise AddressRefused("host", url=url[:200]) from None
+        raise AddressRefused("host") from None
     if parsed.scheme not in {"http", "https"}:
         raise AddressRefused("scheme", scheme=parsed.scheme)
     if not parsed.host:
-        raise AddressRefused("host", url=url[:200])
+        raise AddressRefused("host")
     if parsed.userinfo:
         raise AddressRefused("credentials", host=parsed.host)
     return parsed

@@ -9,6 +9,7 @@ import httpcore
 import httpx
 
 from stocke.core.outbound.addresses import addresses_of
+from stocke.core.outbound.tls import tls_context
 
 SocketOptions = Iterable[Any] | None
 
@@ -99,7 +100,7 @@ class CheckedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), network_backend=CheckedBackend(self.deadline)
+            ssl_context=tls_context(), network_backend=CheckedBackend(self.deadline)
         )
         url = request.url
         answer = pool.handle_request(

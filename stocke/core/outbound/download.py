@@ -14,9 +14,11 @@ from urllib.parse import unquote
 import httpcore
 import httpx
 
+from stocke.core.outbound.access import Validators, WebAccess, is_same_door
 from stocke.core.outbound.addresses import check_url
+from stocke.core.outbound.clocks import age_of, seconds_to_wait
 from stocke.core.outbound.connection import CheckedTransport, Deadline
-from stocke.core.outbound.errors import AddressRefused, BadAnswer, TooMuch, Unreachable
+from stocke.core.outbound.errors import AddressRefused, BadAnswer, NotModified, TooMuch, Unreachable
 from stocke.core.outbound.limits import FetchLimits
 
 BLOCK = 256 * 1024
@@ -26,7 +28,28 @@ HEADERS = {
     # Nothing but gzip: it is the one whose output we can bound while it is unpacked.
     "Accept-Encoding": "gzip",
 }
+# A file that was changed within the second in which it was given to us may change again without a new date.
+SETTLED_SECONDS = 60
+NO_ACCESS, NOTHING_KNOWN = WebAccess(), Validators()
 Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A file on its way: where from in the end, its name and type as the server gave them, and its bytes.
+
+    `total` are the bytes announced, if any. `age` are the seconds since the file was changed, both times by the
+    server's own clock. `blocks` ends only after the whole file, and raises an OutboundError otherwise.
+    """
+
+    url: str
+    content_type: str
+    file_name: str
+    total: int | None
+    age: float | None
+    validators: Validators
+    next_url: str
+    blocks: Iterator[bytes]
 
 
 @dataclass(frozen=True)
@@ -47,22 +70,67 @@ def download(
 
     `progress(bytes so far, bytes announced or None)` is called for every block.
     """
-    start, deadline = check_url(url), Deadline(limits.seconds)
-    with (
-        named_errors(start.host),
-        httpx.Client(transport=CheckedTransport(deadline), trust_env=False) as client,
-        open_file(client, start, limits) as answer,
-    ):
-        size, digest = copy_body(answer, into, limits, progress)
-        return Download(str(answer.url), content_type(answer), file_name(answer), size, digest)
+    size, digest = 0, hashlib.sha256()
+    with open_download(url, limits=limits) as answer:
+        for block in answer.blocks:
+            size += len(block)
+            digest.update(block)
+            into.write(block)
+            progress(size, answer.total)
+    return Download(answer.url, answer.content_type, answer.file_name, size, digest.hexdigest())
 
 
 @contextmanager
-def open_file(client: httpx.Client, url: httpx.URL, limits: FetchLimits) -> Iterator[httpx.Response]:
+def open_download(
+    url: str,
+    *,
+    limits: FetchLimits,
+    access: WebAccess = NO_ACCESS,
+    known: Validators = NOTHING_KNOWN,
+    deadline: Deadline | None = None,
+) -> Iterator[Answer]:
+    """The file at `url`, to be read inside the `with`. Raises an OutboundError, or NotModified if `known` still holds.
+
+    Never more than the limit of bytes; all requests together end with the deadline.
+    """
+    start, deadline = check_url(url), deadline or Deadline(limits.seconds)
+    with (
+        named_errors(start.host),
+        httpx.Client(transport=CheckedTransport(deadline), trust_env=False) as client,
+        open_answer(client, start, limits, access, known) as answer,
+    ):
+        yield told_by(answer, limits)
+
+
+def told_by(answer: httpx.Response, limits: FetchLimits) -> Answer:
+    age, headers = age_of(answer.headers), answer.headers
+    is_settled = age is not None and age >= SETTLED_SECONDS
+    return Answer(
+        url=str(answer.url),
+        content_type=content_type(answer),
+        file_name=file_name(answer),
+        total=announced(answer),
+        age=age,
+        validators=Validators(
+            headers.get("ETag", ""), headers.get("Last-Modified", "") if is_settled else ""
+        ),
+        next_url=answer.links.get("next", {}).get("url", ""),
+        blocks=bounded_body(answer, limits),
+    )
+
+
+@contextmanager
+def open_answer(
+    client: httpx.Client, start: httpx.URL, limits: FetchLimits, access: WebAccess, known: Validators
+) -> Iterator[httpx.Response]:
     """The answer with the file, after following redirects ourselves, each checked like the first address."""
+    url = start
     for _hop in range(limits.redirects + 1):
-        request = client.build_request("GET", url, headers=HEADERS, timeout=limits.idle_seconds)
-        answer = client.send(request, stream=True, follow_redirects=False)
+        answer = client.send(
+            request_for(client, url, limits, access if is_same_door(start, url) else NO_ACCESS, known),
+            stream=True,
+            follow_redirects=False,
+        )
         try:
             if not answer.has_redirect_location:
                 refuse_failure(answer)
@@ -74,35 +142,40 @@ def open_file(client: httpx.Client, url: httpx.URL, limits: FetchLimits) -> Iter
     raise TooMuch("redirects", limit=limits.redirects)
 
 
+def request_for(
+    client: httpx.Client, url: httpx.URL, limits: FetchLimits, access: WebAccess, known: Validators
+) -> httpx.Request:
+    # Merging nothing would still take the address apart and put it together in another spelling.
+    target = url.copy_merge_params(access.query) if access.query else url
+    headers = {**HEADERS, **known.headers, **access.headers}
+    return client.build_request("GET", target, headers=headers, timeout=limits.idle_seconds)
+
+
 def redirected(url: httpx.URL, location: str) -> httpx.URL:
     try:
         return check_url(str(url.join(location)))
     except httpx.InvalidURL:
-        raise AddressRefused("host", url=location[:200]) from None
+        raise AddressRefused("host") from None
 
 
 def refuse_failure(answer: httpx.Response) -> None:
+    if answer.status_code == 304:
+        raise NotModified
     # 204 and 206 are answers, but not the file that we asked for.
     if answer.status_code != 200:
-        raise BadAnswer(answer.status_code)
+        raise BadAnswer(answer.status_code, retry_after=seconds_to_wait(answer.headers))
 
 
-def copy_body(
-    answer: httpx.Response, into: BinaryIO, limits: FetchLimits, progress: Progress
-) -> tuple[int, str]:
-    """Size and hash of what was written, which is never more than the limit and one block."""
-    total = announced(answer)
+def bounded_body(answer: httpx.Response, limits: FetchLimits) -> Iterator[bytes]:
+    """The body in blocks, at most one block beyond the limit is ever held."""
+    total, size = announced(answer), 0
     if total is not None and total > limits.max_bytes:
         raise TooMuch("bytes", limit=limits.max_bytes, announced=total)
-    size, digest = 0, hashlib.sha256()
     for block in unpacked(answer):
         size += len(block)
         if size > limits.max_bytes:
             raise TooMuch("bytes", limit=limits.max_bytes)
-        digest.update(block)
-        into.write(block)
-        progress(size, total)
-    return size, digest.hexdigest()
+        yield block
 
 
 def announced(answer: httpx.Response) -> int | None:

@@ -11,6 +11,10 @@ class OutboundError(Exception):
         self.code, self.facts = code, facts
 
 
+class NotModified(Exception):
+    """The server says that the file is the one we have. No error, and no file either."""
+
+
 class AddressRefused(OutboundError):
     """We do not go there: `scheme`, `credentials`, `host` (none in the address) or `private`."""
 
@@ -22,13 +26,13 @@ class Unreachable(OutboundError):
 
 
 class BadAnswer(OutboundError):
-    """The server answered, and not with a file: `status`."""
+    """The server answered, and not with a file: `status`. `retry_after` are the seconds it asks us to stay away."""
 
     PASSING = frozenset({408, 425, 429})
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, *, retry_after: float | None = None) -> None:
         super().__init__("status", status=status)
-        self.status = status
+        self.status, self.retry_after = status, retry_after
         self.retry = status >= 500 or status in self.PASSING
 
 

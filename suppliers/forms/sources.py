@@ -1,0 +1,175 @@
+"""What a person says of a feed's source, one group of fields per way to fetch it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.outbound import AddressRefused, check_url
+from suppliers.domain.feeds import GivenSecrets
+from suppliers.models import Feed, Transport
+from suppliers.transports import NotFetched, check_address, watched_folder
+
+WHERE = _("Say where the file is.")
+STORED = _("Stored. Leave it empty to keep it.")
+OTHER_SERVER = _("The server is another one now: what opened the first is not shown to it. Enter this again.")
+AUTH_KINDS = [
+    ("", _("nothing")),
+    ("basic", _("user name and password")),
+    ("bearer", _("a token (Bearer)")),
+    ("header", _("a key in a header")),
+    ("query", _("a key in the address")),
+]
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """A source as the operations take it."""
+
+    location: str
+    access: Mapping[str, Any] = field(default_factory=dict)
+    secrets: GivenSecrets = field(default_factory=GivenSecrets)
+
+
+def secret_field(label: str | Promise, **more: Any) -> forms.CharField:
+    """A word that is written and never shown again."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-width": "medium"})
+    options = {"label": label, "required": False, "strip": False, "max_length": 500, "widget": widget}
+    return forms.CharField(**{**options, **more})
+
+
+class SourcePart(forms.Form):
+    """The fields of one transport. They are drawn and bound as fields of the feed's own form."""
+
+    transport: ClassVar[Transport]
+    secrets: ClassVar[Collection[str]] = ()
+    optional: ClassVar[Collection[str]] = ()
+
+    @classmethod
+    def initial_of(cls, feed: Feed) -> dict[str, Any]:
+        return dict(feed.access)
+
+    @classmethod
+    def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
+        """The source that these fields describe. Raises ValidationError with messages by field."""
+        raise NotImplementedError
+
+    @classmethod
+    def door(cls, location: str, access: Mapping[str, Any]) -> str:
+        """The server that the secrets belong to: they are never shown to another one."""
+        return location
+
+    @classmethod
+    def needed(cls, access: Mapping[str, Any]) -> Collection[str]:
+        """The secrets that this access may use; those that are not `optional` it cannot do without."""
+        return cls.secrets
+
+
+class UploadPart(SourcePart):
+    transport = Transport.UPLOAD
+
+    @classmethod
+    def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
+        return SourceFacts("")
+
+
+class FolderPart(SourcePart):
+    transport = Transport.FOLDER
+    folder = forms.CharField(
+        label=_("Folder"),
+        max_length=500,
+        help_text=_("The name of a folder below the watched folder."),
+        error_messages={"required": WHERE},
+    )
+
+    @classmethod
+    def initial_of(cls, feed: Feed) -> dict[str, Any]:
+        return {"folder": feed.location}
+
+    @classmethod
+    def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
+        refuse("folder", watched_folder, values["folder"])
+        return SourceFacts(values["folder"])
+
+
+class WebPart(SourcePart):
+    """An address and how its server lets us in."""
+
+    transport = Transport.URL
+    secrets = ("secret",)
+    location = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("The address of the file, https://…"),
+        error_messages={"required": WHERE},
+    )
+    auth = forms.ChoiceField(label=_("The server asks for"), choices=AUTH_KINDS, required=False)
+    user = forms.CharField(
+        label=_("User name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-width": "medium"}),
+    )
+    name = forms.CharField(
+        label=_("Name of the header or parameter"),
+        required=False,
+        max_length=100,
+        help_text=_("For a key only, for example X-Api-Key."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-width": "medium"}),
+    )
+    secret = secret_field(_("Password, token or key"))
+
+    @classmethod
+    def initial_of(cls, feed: Feed) -> dict[str, Any]:
+        return {"location": feed.location, **feed.access}
+
+    @classmethod
+    def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
+        refuse("location", check_address, values["location"])
+        return SourceFacts(values["location"], cls.access_of(values), given(values, cls.secrets))
+
+    @classmethod
+    def access_of(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        kind = values["auth"]
+        asked = {"basic": "user", "header": "name", "query": "name"}.get(kind)
+        if asked is None:
+            return {"auth": kind} if kind else {}
+        if not values[asked]:
+            raise forms.ValidationError({asked: _("The server asks for it: fill it in.")})
+        if kind == "header" and not is_header_name(values["name"]):
+            raise forms.ValidationError({"name": _("A header has letters, digits and dashes only.")})
+        return {"auth": kind, asked: values[asked]}
+
+    @classmethod
+    def door(cls, location: str, access: Mapping[str, Any]) -> str:
+        try:
+            parsed = check_url(location)
+        except AddressRefused:
+            return ""
+        return f"{parsed.scheme}://{parsed.netloc.decode()}"
+
+    @classmethod
+    def needed(cls, access: Mapping[str, Any]) -> Collection[str]:
+        return cls.secrets if access.get("auth") else ()
+
+
+def is_header_name(name: str) -> bool:
+    return name.replace("-", "").replace("_", "").isalnum() and name.isascii()
+
+
+def given(values: Mapping[str, Any], names: Collection[str]) -> GivenSecrets:
+    return GivenSecrets({name: values[name] for name in names if values.get(name)})
+
+
+def refuse(name: str, check: Any, place: str) -> None:
+    """Run a transport's own check; its sentence becomes the field's."""
+    try:
+        check(place)
+    except NotFetched as problem:
+        raise forms.ValidationError({name: str(problem.message)}) from None
+
+
+PARTS: tuple[type[SourcePart], ...] = (UploadPart, WebPart, FolderPart)

@@ -1,0 +1,96 @@
+"""What a transport is given, and what it gives back: a file on its way, named, measured and bounded."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from stocke.core.outbound import FetchLimits
+from stocke.core.sealing import Secrets
+from suppliers.transports.errors import not_fetched
+
+# Called with the bytes so far and the bytes announced, if the sender said how many there are.
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a file lies and how we get in. `remembered` is what the source told us when we fetched last."""
+
+    location: str
+    access: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Secrets = field(default_factory=Secrets)
+    remembered: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 900
+
+    @property
+    def limits(self) -> FetchLimits:
+        return FetchLimits(settings.FEED_MAX_BYTES, seconds=self.seconds)
+
+    def said(self, name: str) -> str:
+        """A setting as text; empty where there is none."""
+        return str(self.access.get(name) or "").strip()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file on its way. `blocks` ends only when all of it came, and raises NotFetched or OutboundError otherwise.
+
+    `written_at` is when the sender says it was written, by whatever clock he has. `remember` is what the transport
+    wants to be told next time. `origin` is the file in the watched folder.
+    """
+
+    file_name: str
+    total: int | None
+    blocks: Iterator[bytes]
+    written_at: datetime | None = None
+    remember: Mapping[str, Any] = field(default_factory=dict)
+    origin: Path | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A local copy. `taken_at` is the moment of the statement, by our clock."""
+
+    path: Path
+    file_name: str
+    size: int
+    sha256: str
+    taken_at: datetime
+    written_at: datetime | None = None
+    remember: Mapping[str, Any] = field(default_factory=dict)
+    origin: Path | None = None
+
+
+def save(incoming: Incoming, folder: Path, *, asked_at: datetime, progress: Progress) -> Fetched:
+    """Write the file to `folder`, never more than the bound. Raises NotFetched or OutboundError."""
+    limit = settings.FEED_MAX_BYTES
+    refuse_size(incoming.total or 0)
+    path, size, digest = folder / "fetched", 0, hashlib.sha256()
+    with path.open("wb") as file:
+        for block in incoming.blocks:
+            size += len(block)
+            if size > limit:
+                refuse_size(size)
+            digest.update(block)
+            file.write(block)
+            progress(size, incoming.total)
+    return Fetched(
+        path=path,
+        file_name=incoming.file_name,
+        size=size,
+        sha256=digest.hexdigest(),
+        taken_at=incoming.written_at if incoming.origin and incoming.written_at else asked_at,
+        written_at=incoming.written_at,
+        remember=incoming.remember,
+        origin=incoming.origin,
+    )
+
+
+def refuse_size(size: int) -> None:
+    if size > settings.FEED_MAX_BYTES:
+        raise not_fetched("bytes", limit=settings.FEED_MAX_BYTES // 10**6)

@@ -1,0 +1,226 @@
+"""The page on which a person describes a feed's source, and knocks at it before anything is saved."""
+
+import logging
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.serializers import serialize
+from django.http import HttpResponse
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
+
+from stocke.core.domain.credentials import reveal
+from stocke.core.models import Credential, HistoryEntry
+from suppliers.models import Feed, Run
+from tests.factories.feeds import FeedFactory, csv
+from tests.factories.people import client_as, person
+from tests.fakes.web import FakeWeb, running_web
+from tests.suppliers.test_feed_pages import new_feed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+WORD = "not-to-be-seen-anywhere"
+NEW = "/feeds/new/"
+
+
+@pytest.fixture
+def web(settings: Settings) -> Generator[FakeWeb]:
+    settings.ALLOWED_PRIVATE_HOSTS = ["localhost"]
+    with running_web() as started:
+        yield started
+
+
+def sent(url: str = NEW, **given: Any) -> HttpResponse:
+    """The form with these fields; `url_auth` stands for `url-auth`."""
+    named = {name.replace("_", "-", 1) if name.startswith("url_") else name: v for name, v in given.items()}
+    answer: HttpResponse = client_as("operations").post(url, new_feed(transport="url", **named))
+    return answer
+
+
+def words(answer: HttpResponse) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def basic(location: str, **more: str) -> dict[str, str]:
+    return {"url_location": location, "url_auth": "basic", "url_user": "shop", "url_secret": WORD, **more}
+
+
+def stored_feed(location: str = "https://feeds.example/stock.csv") -> Feed:
+    sent(**basic(location))
+    return Feed.objects.get()
+
+
+def test_a_password_is_kept_sealed_and_shown_nowhere() -> None:
+    feed = stored_feed()
+
+    page = client_as("operations").get(reverse("suppliers:feed_edit", args=[feed.pk]))
+
+    assert (feed.access, dict(reveal(feed.credential))) == ({"auth": "basic", "user": "shop"}, {"secret": WORD})
+    assert "Stored. Leave it empty to keep it." in words(page)
+    everything = page.content.decode() + serialize("json", [feed, Credential.objects.get(), *HistoryEntry.objects.all()])
+    assert WORD not in everything
+
+
+def test_an_empty_password_keeps_the_stored_one() -> None:
+    feed = stored_feed()
+
+    answer = sent(
+        reverse("suppliers:feed_edit", args=[feed.pk]),
+        **basic("https://feeds.example/other.csv", url_secret="", url_user="desk"),
+    )
+
+    feed.refresh_from_db()
+    assert (answer.status_code, feed.location, feed.access["user"]) == (
+        303,
+        "https://feeds.example/other.csv",
+        "desk",
+    )
+    assert dict(reveal(feed.credential)) == {"secret": WORD}
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["https://elsewhere.example/stock.csv", "http://feeds.example/stock.csv", "https://feeds.example:8443/x"],
+)
+@pytest.mark.parametrize("act", ["save", "test"])
+def test_a_stored_password_is_never_shown_to_another_server(location: str, act: str) -> None:
+    """Or whoever may edit feeds could have it sent to himself."""
+    feed = stored_feed()
+
+    answer = sent(
+        reverse("suppliers:feed_edit", args=[feed.pk]), **basic(location, url_secret="", **{act: "1"})
+    )
+
+    feed.refresh_from_db()
+    assert answer.status_code == 422
+    assert "The server is another one now" in words(answer)
+    assert (feed.location, dict(reveal(feed.credential))) == (
+        "https://feeds.example/stock.csv",
+        {"secret": WORD},
+    )
+
+
+def test_a_password_goes_when_the_server_asks_for_none() -> None:
+    feed = stored_feed()
+
+    sent(reverse("suppliers:feed_edit", args=[feed.pk]), url_location=feed.location, url_auth="")
+
+    assert (Feed.objects.get().credential, Credential.objects.count()) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"url_auth": "basic", "url_secret": WORD}, "url-user"),
+        ({"url_auth": "basic", "url_user": "shop"}, "url-secret"),
+        ({"url_auth": "header", "url_secret": WORD}, "url-name"),
+    ],
+)
+def test_what_the_server_asks_for_must_be_filled_in(given: dict[str, str], field: str) -> None:
+    answer = sent(url_location="https://feeds.example/x", **given)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {field: ["The server asks for it: fill it in."]}
+    assert not Feed.objects.exists()
+
+
+def test_a_header_cannot_carry_another_one() -> None:
+    answer = sent(
+        url_location="https://feeds.example/x", url_auth="header", url_name="X:\r\nHost", url_secret=WORD
+    )
+
+    assert answer.context["form"].errors == {"url-name": ["A header has letters, digits and dashes only."]}
+
+
+def test_a_test_shows_what_would_be_fetched_and_saves_nothing(web: FakeWeb) -> None:
+    url = web.put("/export/stock.csv", csv([("A-1", 4), ("A-2", 0)]))
+
+    answer = sent(**basic(url, test="1"))
+
+    seen = words(answer)
+    assert "The connection works: this is what would be fetched" in seen
+    assert "stock.csv" in seen and "CSV" in seen and "<td>A-1</td>" in seen
+    assert web.headers[0]["Authorization"].startswith("Basic ")
+    assert (Feed.objects.count(), Run.objects.count(), Credential.objects.count()) == (0, 0, 0)
+    assert WORD not in seen
+
+
+def test_a_test_says_what_an_import_would_meet(web: FakeWeb) -> None:
+    answer = sent(**basic(web.put("/stock.csv", b"", status=403), test="1"))
+
+    assert "The server does not let us in (403)" in words(answer)
+    assert answer.status_code == 200
+
+
+def test_a_test_of_a_page_says_that_it_is_no_table(web: FakeWeb) -> None:
+    url = web.put("/stock.csv", b"<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>")
+
+    assert "The connection works, but the file is no table that we can read" in words(
+        sent(url_location=url, test="1")
+    )
+
+
+def test_of_a_large_file_a_test_fetches_only_the_beginning(
+    web: FakeWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("suppliers.domain.probing.LOOKED_AT", 100_000)
+    big = csv([(f"A-{number}", number) for number in range(50_000)])
+
+    seen = words(sent(url_location=web.put("/stock.csv", big), test="1"))
+
+    assert "only the beginning was fetched" in seen
+    assert "<td>A-0</td>" in seen
+
+
+def test_a_test_with_the_stored_password(web: FakeWeb) -> None:
+    feed = stored_feed(web.put("/stock.csv", csv([("A", 1)])))
+
+    sent(reverse("suppliers:feed_edit", args=[feed.pk]), **basic(feed.location, url_secret="", test="1"))
+
+    assert web.headers[-1]["Authorization"].startswith("Basic ")
+    assert feed.remembered == {}
+
+
+def test_the_test_alone_is_drawn_beside_a_form_that_keeps_its_passwords(web: FakeWeb) -> None:
+    client = client_as("operations")
+    given = new_feed(transport="url", test="1", **{"url-location": web.put("/x.csv", csv([("A", 1)]))})
+
+    answer = client.post(NEW, given, headers={"HX-Request": "true"})
+
+    assert answer.content.decode().strip().startswith('<div id="tested"')
+
+
+def test_no_password_reaches_a_log(
+    web: FakeWeb, caplog: pytest.LogCaptureFixture, settings: Settings
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        sent(**basic(web.put("/stock.csv", b"", status=401), test="1"))
+        url = web.put(f"/stock.csv?key={WORD}", csv([("A", 1)]))
+        sent(url_location=url.partition("?")[0], url_auth="query", url_name="key", url_secret=WORD, test="1")
+
+    assert [record.getMessage() for record in caplog.records if WORD in record.getMessage()] == []
+
+
+def test_each_source_shows_its_own_fields(
+    page: Page, sign_in: Callable[[AbstractBaseUser], None], axe: Callable[[Page], None], web: FakeWeb
+) -> None:
+    feed = FeedFactory(transport="url", location=web.put("/x.csv", csv([("A-1", 1)])))
+    sign_in(person("operations", language="fr"))
+    page.goto(reverse("suppliers:feed_edit", args=[feed.pk]))
+
+    expect(page.get_by_label("Adresse", exact=True)).to_be_visible()
+    expect(page.get_by_label("Mot de passe, jeton ou clé")).to_be_hidden()
+    page.get_by_label("Le serveur demande").select_option("basic")
+    page.get_by_label("Nom d’utilisateur").fill("shop")
+    page.get_by_label("Mot de passe, jeton ou clé").fill(WORD)
+    page.get_by_role("button", name="Tester la connexion").click()
+
+    expect(page.get_by_role("heading", name="La connexion fonctionne")).to_be_visible()
+    expect(page.get_by_role("cell", name="A-1", exact=True)).to_be_visible()
+    expect(page.get_by_label("Mot de passe, jeton ou clé")).to_have_value(WORD)
+    axe(page)
+    page.get_by_label("Dossier surveillé").check()
+    expect(page.get_by_label("Dossier", exact=True)).to_be_visible()
+    expect(page.get_by_label("Adresse", exact=True)).to_be_hidden()
