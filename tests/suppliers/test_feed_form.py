@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.serializers import serialize
-from django.http import HttpResponse
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
@@ -32,14 +31,13 @@ def web(settings: Settings) -> Generator[FakeWeb]:
         yield started
 
 
-def sent(url: str = NEW, **given: Any) -> HttpResponse:
+def sent(url: str = NEW, **given: Any) -> Any:
     """The form with these fields; `url_auth` stands for `url-auth`."""
     named = {name.replace("_", "-", 1) if name.startswith("url_") else name: v for name, v in given.items()}
-    answer: HttpResponse = client_as("operations").post(url, new_feed(transport="url", **named))
-    return answer
+    return client_as("operations").post(url, new_feed(transport="url", **named))
 
 
-def words(answer: HttpResponse) -> str:
+def words(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
@@ -57,9 +55,14 @@ def test_a_password_is_kept_sealed_and_shown_nowhere() -> None:
 
     page = client_as("operations").get(reverse("suppliers:feed_edit", args=[feed.pk]))
 
-    assert (feed.access, dict(reveal(feed.credential))) == ({"auth": "basic", "user": "shop"}, {"secret": WORD})
+    assert (feed.access, dict(reveal(feed.credential))) == (
+        {"auth": "basic", "user": "shop"},
+        {"secret": WORD},
+    )
     assert "Stored. Leave it empty to keep it." in words(page)
-    everything = page.content.decode() + serialize("json", [feed, Credential.objects.get(), *HistoryEntry.objects.all()])
+    everything = page.content.decode() + serialize(
+        "json", [feed, Credential.objects.get(), *HistoryEntry.objects.all()]
+    )
     assert WORD not in everything
 
 
