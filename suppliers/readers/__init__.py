@@ -8,12 +8,13 @@ read("stock.csv", column_map=ColumnMap.from_json(saved)).rows
 from suppliers.readers.doubts import sentence
 from suppliers.readers.errors import NotAFeed
 from suppliers.readers.limits import Limits
-from suppliers.readers.reading import read, sniff
+from suppliers.readers.reading import Reread, read, read_again, sniff
 from suppliers.readers.rejects import REASONS
 from suppliers.readers.summaries import row_lines, summary
 from suppliers.readers.values import (
     FIELDS,
     REJECT_SCHEMA,
+    REMEMBERED_SCHEMA,
     ROW_SCHEMA,
     Candidate,
     ColumnGuess,
@@ -21,6 +22,7 @@ from suppliers.readers.values import (
     Doubt,
     FileFacts,
     Reading,
+    Remembered,
     Skipped,
     Totals,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "FIELDS",
     "REASONS",
     "REJECT_SCHEMA",
+    "REMEMBERED_SCHEMA",
     "ROW_SCHEMA",
     "Candidate",
     "ColumnGuess",
@@ -39,11 +42,14 @@ __all__ = [
     "Limits",
     "NotAFeed",
     "Reading",
+    "Remembered",
+    "Reread",
     "Skipped",
     "Totals",
     "UnknownWord",
     "Vocabulary",
     "read",
+    "read_again",
     "row_lines",
     "sentence",
     "sniff",

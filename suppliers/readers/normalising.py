@@ -1,5 +1,6 @@
 """Lines of texts into rows of values: everything by column, never by line."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -47,6 +48,17 @@ class Normaliser:
         """The grid columns a batch must have."""
         wanted = {*self._mapping.fields.values(), *self._mapping.key_parts, *self._shape.overflow}
         return sorted(wanted)
+
+    @property
+    def reads_each_line_alone(self) -> bool:
+        """Whether a line means the same wherever it stands; names that are filled in from the line above do not."""
+        return not self._mapping.key_parts
+
+    @property
+    def rules(self) -> str:
+        """Everything that decides what a line means, besides its own cells and our program."""
+        given = [self._mapping.to_json(), vars(self._shape), vars(self._habits), self._longest]
+        return json.dumps(given, sort_keys=True, default=_plain)
 
     @property
     def rejects(self) -> pl.DataFrame:
@@ -170,6 +182,10 @@ class Normaliser:
                     pl.col("line").cast(pl.Int64), pl.lit("").alias("column"), text.alias("raw"), "reason"
                 )
             )
+
+
+def _plain(value: Mapping[str, str] | frozenset[str]) -> dict[str, str] | list[str]:
+    return dict(value) if isinstance(value, Mapping) else sorted(value)
 
 
 def _texts(raw: pl.DataFrame, field: str) -> pl.Series:

@@ -1,8 +1,8 @@
 """Reading a file: sniff, guess, normalise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +12,7 @@ from suppliers.readers.errors import refuse
 from suppliers.readers.formats import opened
 from suppliers.readers.limits import Limits
 from suppliers.readers.normalising import Habits, Normaliser
+from suppliers.readers.remembering import Marks, Sieve
 from suppliers.readers.repeating import one_row_per_code
 from suppliers.readers.sources import Malformed, Origin, Source
 from suppliers.readers.understanding import (
@@ -24,7 +25,7 @@ from suppliers.readers.understanding import (
     table_of,
 )
 from suppliers.readers.unknowns import unknown_words
-from suppliers.readers.values import ROW_SCHEMA, ColumnGuess, ColumnMap, FileFacts, Reading
+from suppliers.readers.values import ROW_SCHEMA, ColumnGuess, ColumnMap, FileFacts, Reading, Remembered
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 DEFAULT_LIMITS = Limits()
@@ -47,19 +48,68 @@ def read(
     file_name: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     vocabulary: Vocabulary = NO_WORDS,
+    remember: bool = False,
 ) -> Reading:
     """The whole file as rows. Without a `column_map` the columns are guessed. Raises NotAFeed.
 
+    With `remember` the reading also holds what `read_again` needs, where lines can be understood one by one.
     `vocabulary` holds the merchant's own words, which hold for all his feeds; those of the column map come first.
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
     """
+    with _opened_for(column_map, path, limits) as source:
+        return _mended(source, lambda: _read(source, column_map, limits, vocabulary, remember=remember))
+
+
+@dataclass(frozen=True)
+class Reread:
+    """How a file differs from what is remembered.
+
+    `reading` is of the lines that are not remembered word for word, `new` what there is to remember of them; only
+    its `facts` are of all lines. `same` are the others (REMEMBERED_SCHEMA), with the `line` where they stand now.
+    `gone` are the codes that are remembered and not in the file any more.
+    """
+
+    reading: Reading
+    new: Remembered
+    same: pl.DataFrame
+    gone: pl.Series
+
+    @property
+    def remembered(self) -> Remembered:
+        """What there is to remember of the whole file."""
+        return replace(self.new, lines=pl.concat([self.same, self.new.lines]).sort("line"))
+
+
+def read_again(
+    path: str | Path,
+    last: Remembered,
+    *,
+    column_map: ColumnMap,
+    doubted: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    vocabulary: Vocabulary = NO_WORDS,
+) -> Reread | None:
+    """What is new in a file; None where that cannot be told from what is remembered, so that all of it must be read.
+
+    The lines of the codes that are `doubted` count as new whatever they say. Raises NotAFeed.
+    """
+    with _opened_for(column_map, path, limits) as source:
+        return _mended(source, lambda: _reread(source, last, doubted, column_map, limits, vocabulary))
+
+
+@contextmanager
+def _opened_for(column_map: ColumnMap | None, path: str | Path, limits: Limits) -> Iterator[Source]:
     made_for = {"sheet": column_map.sheet, "member": column_map.member} if column_map else {}
     with _refusing(), opened(Path(path), limits, **made_for) as source:
-        try:
-            return _read(source, column_map, limits, vocabulary)
-        except Malformed:
-            source.mend()
-            return _read(source, column_map, limits, vocabulary)
+        yield source
+
+
+def _mended[R](source: Source, attempt: Callable[[], R]) -> R:
+    try:
+        return attempt()
+    except Malformed:
+        source.mend()
+        return attempt()
 
 
 @contextmanager
@@ -104,14 +154,50 @@ def _planned(source: Source, column_map: ColumnMap | None, limits: Limits, vocab
     return _Plan(table, mapping, followed, guesses, missing, normaliser, habits)
 
 
-def _read(source: Source, column_map: ColumnMap | None, limits: Limits, vocabulary: Vocabulary) -> Reading:
+def _read(
+    source: Source, column_map: ColumnMap | None, limits: Limits, vocabulary: Vocabulary, *, remember: bool
+) -> Reading:
     plan = _planned(source, column_map, limits, vocabulary)
-    normaliser = plan.normaliser
+    marks = Marks(plan.normaliser)
     parts, seen = [pl.DataFrame(schema=ROW_SCHEMA)], 0
-    for batch in source.batches(normaliser.columns):
+    for batch in source.batches(plan.normaliser.columns):
         seen += batch.height
-        parts.append(normaliser.rows(batch))
-    lines = pl.concat(parts)
+        parts.append(plan.normaliser.rows(batch))
+        if remember:
+            marks.note(batch, parts[-1])
+    reading = _reading(source, plan, pl.concat(parts), seen, vocabulary)
+    reading.remembered = marks.remembered(reading.lines, reading.rows) if remember else None
+    return reading
+
+
+def _reread(
+    source: Source,
+    last: Remembered,
+    doubted: Collection[str],
+    column_map: ColumnMap,
+    limits: Limits,
+    vocabulary: Vocabulary,
+) -> Reread | None:
+    plan = _planned(source, column_map, limits, vocabulary)
+    marks = Marks(plan.normaliser)
+    if not marks.read_as or marks.read_as != last.read_as:
+        return None
+    sieve = Sieve(marks, last, doubted)
+    parts = [pl.DataFrame(schema=ROW_SCHEMA)]
+    for lines in sieve.new_lines(source.batches(plan.normaliser.columns)):
+        parts.append(plan.normaliser.rows(lines))
+        marks.note(lines, parts[-1])
+    same = sieve.same()
+    reading = _reading(source, plan, pl.concat(parts), sieve.seen, vocabulary)
+    new = marks.remembered(reading.lines, reading.rows)
+    # A code with a new line beside its old one is repeated now: only all of its lines together say what it means.
+    if new is None or same is None or same["key"].is_in(reading.rows["key"].implode()).any():
+        return None
+    return Reread(reading, new, same, sieve.gone(reading.rows))
+
+
+def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabulary: Vocabulary) -> Reading:
+    normaliser = plan.normaliser
     rows = one_row_per_code(lines, plan.followed.repeated)
     totals = normaliser.counts.finished(rows.height)
     signs = decimal_signs(plan.table, plan.followed)

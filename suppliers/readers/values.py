@@ -171,6 +171,19 @@ class Totals:
     price_words: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """What a file said, one line for each code, with as much of its meaning as sums over a file need.
+
+    `read_as` is the same for two files only if equal cells certainly mean the same in both. `lines` has the columns
+    of REMEMBERED_SCHEMA, in file order: `mark` is a hash of the line's cells, null where the code stands in several
+    lines, and `unreadable` are lines with a quantity that was not understood.
+    """
+
+    read_as: str
+    lines: pl.DataFrame
+
+
 @dataclass
 class Reading:
     """A file, read.
@@ -195,6 +208,7 @@ class Reading:
     missing_columns: tuple[str, ...] = ()
     unknown_words: tuple[UnknownWord, ...] = ()
     vocabulary: Vocabulary = NO_WORDS
+    remembered: Remembered | None = None
 
     @property
     def columns_changed(self) -> bool:
@@ -221,6 +235,17 @@ ROW_SCHEMA: dict[str, pl.DataType] = {
     "currency": pl.String(),
     "brand": pl.String(),
     "category": pl.String(),
+}
+
+REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
+    "line": pl.Int64(),
+    "mark": pl.UInt64(),
+    "key": pl.String(),
+    "quantity_kind": pl.String(),
+    "quantity": pl.Int64(),
+    "price_minor": pl.Int64(),
+    "currency": pl.String(),
+    "unreadable": pl.Boolean(),
 }
 
 REJECT_SCHEMA: dict[str, pl.DataType] = {

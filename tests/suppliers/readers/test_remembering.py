@@ -1,0 +1,160 @@
+"""A second reading finds what changed, and nothing else: it agrees with reading all of the file."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from suppliers.readers import ColumnMap, Remembered, Reread, read, read_again
+from suppliers.readers.values import REMEMBERED_SCHEMA
+from tests.suppliers.readers.files import written
+
+READ_AS = ColumnMap(
+    fields={"key": 0, "name": 1, "quantity": 2, "price": 3},
+    header=("sku", "name", "qty", "price"),
+    header_row=1,
+)
+LINES = ("A;Chair;5;12,50", "B;Lamp;>20;3,00", "C;Table;soon;call", "D;Sofa;0;99,00")
+
+
+def feed(*lines: str) -> str:
+    return "\n".join(["sku;name;qty;price", *lines, ""])
+
+
+def remembered(folder: Path, text: str, column_map: ColumnMap = READ_AS) -> Remembered:
+    reading = read(written(folder, text), column_map=column_map, remember=True)
+    assert reading.remembered is not None
+    return reading.remembered
+
+
+def again(folder: Path, before: str, now: str, **how: object) -> Reread | None:
+    last = remembered(folder, before)
+    return read_again(written(folder, now), last, column_map=READ_AS, **how)  # type: ignore[arg-type]
+
+
+def told(reread: Reread | None) -> tuple[list[str], list[str], list[str]]:
+    """The codes that are new or changed, those that are the same, and those that are gone."""
+    assert reread is not None
+    return tuple(  # type: ignore[return-value]
+        sorted(codes) for codes in (reread.reading.rows["key"], reread.same["key"], reread.gone)
+    )
+
+
+def test_only_the_changed_line_is_read(tmp_path: Path) -> None:
+    now = feed("A;Chair;5;12,50", "B;Lamp;>20;3,10", "C;Table;soon;call", "E;Desk;1;1,00")
+
+    assert told(again(tmp_path, feed(*LINES), now)) == (["B", "E"], ["A", "C"], ["D"])
+
+
+def test_lines_in_another_order_are_the_same_lines(tmp_path: Path) -> None:
+    reread = again(tmp_path, feed(*LINES), feed("", *reversed(LINES)))
+
+    assert told(reread) == ([], ["A", "B", "C", "D"], [])
+    assert reread is not None
+    assert reread.remembered.lines.select("line", "key").rows() == [(3, "D"), (4, "C"), (5, "B"), (6, "A")]
+
+
+def test_a_doubted_code_is_read_whatever_it_says(tmp_path: Path) -> None:
+    reread = again(tmp_path, feed(*LINES), feed(*LINES[:3]), doubted=["A", "D", "Z"])
+
+    assert told(reread) == (["A"], ["B", "C"], ["D"])
+
+
+def test_what_is_no_item_is_counted_each_time(tmp_path: Path) -> None:
+    lines = [*LINES, "", ";;;", "E;Desk;1;1,00;beyond;the table", "Total;;5;"]
+    reread = again(tmp_path, feed(*lines), feed(*lines))
+
+    whole = read(written(tmp_path, feed(*lines)), column_map=READ_AS)
+    assert reread is not None
+    assert reread.reading.skipped == whole.skipped
+    assert reread.reading.rejects.rows() == whole.rejects.rows()
+    assert reread.reading.facts == whole.facts
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        feed(*LINES, "A;Chair;6;12,50"),
+        feed(*LINES, "A;Chair;5;12,50"),
+    ],
+    ids=["with another quantity", "word for word"],
+)
+def test_a_code_that_stands_in_a_second_line_needs_the_whole_file(tmp_path: Path, now: str) -> None:
+    assert again(tmp_path, feed(*LINES), now) is None
+
+
+def test_a_code_that_stood_in_two_lines_is_read_each_time(tmp_path: Path) -> None:
+    twice = feed(*LINES, "A;Chair;6;12,50")
+
+    assert told(again(tmp_path, twice, twice)) == (["A"], ["B", "C", "D"], [])
+    assert told(again(tmp_path, twice, feed(*LINES[1:]))) == ([], ["B", "C", "D"], ["A"])
+
+
+def test_another_reading_remembers_nothing(tmp_path: Path) -> None:
+    last = remembered(tmp_path, feed(*LINES))
+    by_name = ColumnMap.from_json({**READ_AS.to_json(), "fields": {"key": 1, "quantity": 2, "price": 3}})
+
+    assert read_again(written(tmp_path, feed(*LINES)), last, column_map=by_name) is None
+
+
+def test_a_file_that_writes_its_numbers_otherwise_remembers_nothing(tmp_path: Path) -> None:
+    assert again(tmp_path, feed("A;Chair;5;1,500"), feed("A;Chair;5;1,500", "B;Lamp;5;2.00")) is None
+
+
+def test_lines_that_lean_on_the_line_above_are_not_remembered(tmp_path: Path) -> None:
+    grouped = ColumnMap.from_json({**READ_AS.to_json(), "key_parts": [1, 3]})
+
+    assert read(written(tmp_path, feed(*LINES)), column_map=grouped, remember=True).remembered is None
+
+
+lines = st.tuples(
+    st.sampled_from(["A", "B", "C", "D", "E", "F", "G", "H", "", "Total"]),
+    st.sampled_from(["Chair", "Lamp", ""]),
+    st.sampled_from(["5", "0", ">20", "-3", "4,5", "soon", "yes", ""]),
+    st.sampled_from(["1,50", "0", "call", ""]),
+).map(";".join)
+files = st.lists(lines, min_size=1, max_size=12)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files, files, st.permutations(range(12)), st.integers(0, 12))
+def test_a_second_reading_agrees_with_a_whole_one(
+    tmp_path: Path, before: list[str], more: list[str], order: list[int], kept: int
+) -> None:
+    # Numbers that settle how this file writes them, so that most examples can be told apart.
+    first = feed("Z1;Z;1;2,00", "Z2;Z;1;2,00", *before)
+    shuffled = [before[at] for at in order[:kept] if at < len(before)]
+    second = feed("Z1;Z;1;2,00", *shuffled, "Z2;Z;1;2,00", *more)
+    whole = read(written(tmp_path, second), column_map=READ_AS, remember=True)
+
+    reread = again(tmp_path, first, second)
+
+    if reread is None:
+        assert whole.remembered is not None
+        is_read_alike = whole.remembered.read_as == remembered(tmp_path, first).read_as
+        assert whole.lines.height > whole.rows.height or not is_read_alike
+        return
+    assert reread.remembered == Same(whole.remembered)
+    new = whole.rows.filter(~pl.col("key").is_in(reread.same["key"].implode()))
+    assert sorted(reread.reading.rows.rows()) == sorted(new.rows())
+    missing = set(remembered(tmp_path, first).lines["key"]) - set(whole.rows["key"])
+    assert set(reread.gone) == missing
+    assert reread.reading.rejects.rows() == whole.rejects.rows()
+    assert reread.reading.skipped == whole.skipped
+
+
+class Same:
+    """Equal to what remembers the same lines; of codes that are repeated, the order may be another."""
+
+    def __init__(self, other: Remembered | None) -> None:
+        self.other = other
+
+    def __eq__(self, found: object) -> bool:
+        assert isinstance(found, Remembered)
+        assert self.other is not None
+        assert dict(found.lines.schema) == REMEMBERED_SCHEMA
+        return found.read_as == self.other.read_as and found.lines.equals(self.other.lines.sort("line"))
+
+    __hash__ = None  # type: ignore[assignment]
