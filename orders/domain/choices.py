@@ -50,8 +50,7 @@ def is_available(case: StockoutCase, option: CaseOption) -> bool:
 
 
 def in_stock(case: StockoutCase, product_id: int) -> bool:
-    name = case.line.ordered_name
-    return product_with_source(product_id, quantity=case.quantity, like=name) is not None
+    return product_with_source(product_id, quantity=case.quantity) is not None
 
 
 def original_is_back(case: StockoutCase) -> bool:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 
 from orders.domain.legal.refunding import may_replace_refund
+from orders.domain.likeness import Described, Lexicon
 from orders.domain.options import PricedOption, Stake, all_options, substitute_option
 from orders.domain.substitutes import Candidate, Missing, Suggestion, rank
 from orders.models import StockoutCase, VerificationPolicy
+from orders.queries.acceptances import Answers, answers_to
 from orders.queries.cases import is_last_promise, shipping_went_back
 from orders.queries.restocks import stated_restock
 from orders.queries.substitutes import Near, product_with_source, products_near
+from stocke.products.models import Product
 from suppliers.queries.sources import sources_of
+
+SHOWN = 24
 
 
 def stake_of(case: StockoutCase) -> Stake:
@@ -65,29 +70,46 @@ def suggestions_for(case: StockoutCase) -> list[Suggestion]:
     if case.line.product_id is None:
         return []
     near = products_near(case.line.product_id, quantity=case.quantity)
-    same_money = [one for one in near if one.product.currency == case.line.order.currency]
-    return rank(missing_of(case), [candidate_of(one) for one in same_money])
+    return ranked(case, [one for one in near if one.product.currency == case.line.order.currency])[:SHOWN]
+
+
+def ranked(case: StockoutCase, near: Sequence[Near]) -> list[Suggestion]:
+    """These products as stand-ins, judged by what is written about them and by what customers said to them."""
+    missing = described(case.line.ordered_name, case.line.product)
+    goods = {one.product.pk: described(one.product.name, one.product) for one in near}
+    lexicon = Lexicon([missing, *goods.values()])
+    answers = answers_to(goods, instead_of=case.line.ordered_sku)
+    candidates = [
+        candidate_of(
+            one, lexicon.likeness(missing, goods[one.product.pk]), answers.get(one.product.pk, Answers())
+        )
+        for one in near
+    ]
+    return rank(missing_of(case), candidates)
+
+
+def described(name: str, product: Product | None) -> Described:
+    return Described(name, " ".join(map(str, product.attributes.values())) if product else "")
 
 
 def suggestion_of(case: StockoutCase, product_id: int) -> Suggestion | None:
     """One product judged as a stand-in; None when nobody has enough of it now, or it is the missing one."""
     if product_id == case.line.product_id:
         return None
-    near = product_with_source(product_id, quantity=case.quantity, like=case.line.ordered_name)
+    near = product_with_source(product_id, quantity=case.quantity)
     if near is None or near.product.currency != case.line.order.currency:
         return None
-    ranked = rank(missing_of(case), [candidate_of(near)])
-    return ranked[0] if ranked else None
+    return next(iter(ranked(case, [near])), None)
 
 
-def candidate_of(near: Near) -> Candidate:
+def candidate_of(near: Near, likeness: float, answers: Answers) -> Candidate:
     product, source = near.product, near.source
     return Candidate(
         product_id=product.pk,
         sku=product.sku,
         name=product.name,
         price_cents=product.price_cents,
-        likeness=near.likeness,
+        likeness=likeness,
         free=source.free,
         supplier=source.supplier_name,
         lead_days=source.lead_days,
@@ -98,4 +120,6 @@ def candidate_of(near: Near) -> Candidate:
         link_rank=near.link_rank,
         link_note=near.link_note,
         same_category=near.same_category,
+        offered=answers.offered,
+        accepted=answers.accepted,
     )

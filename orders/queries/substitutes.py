@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 
 from stocke.products.models import Product
 from suppliers.queries.sources import SourceView, sources_of
 
 # Two walks along the (category, price) index from the missing product's price, up and down, each with a bound:
-# the cost does not grow with the category. Likeness is judged on those few hundred only.
+# the cost does not grow with the category. The names most like its own are then judged by all that is written.
 NEAR = """
 WITH wanted AS (
     SELECT id, name, category_id, price_cents FROM products_product WHERE id = %(product)s
@@ -29,7 +28,7 @@ WITH wanted AS (
 ), candidates AS (
     SELECT id FROM linked UNION SELECT id FROM dearer UNION SELECT id FROM cheaper
 )
-SELECT near.id, similarity(near.name, wanted.name), linked.link_rank, coalesce(linked.link_note, ''),
+SELECT near.id, linked.link_rank, coalesce(linked.link_note, ''),
        coalesce(near.category_id = wanted.category_id, false)
 FROM candidates JOIN products_product near ON near.id = candidates.id
 CROSS JOIN wanted LEFT JOIN linked ON linked.id = candidates.id
@@ -37,7 +36,7 @@ WHERE near.id <> wanted.id AND near.active
   AND EXISTS (
     SELECT 1 FROM suppliers_offer offer JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
     WHERE offer.product_id = near.id AND offer.active AND stock.promisable >= stock.reserved + %(quantity)s)
-ORDER BY linked.link_rank NULLS LAST, 2 DESC, near.id
+ORDER BY linked.link_rank NULLS LAST, similarity(near.name, wanted.name) DESC, near.id
 LIMIT %(limit)s
 """
 
@@ -47,7 +46,6 @@ class Near:
     """A product near the missing one, and the first active source in its backup list that has enough."""
 
     product: Product
-    likeness: float
     link_rank: int | None
     link_note: str
     same_category: bool
@@ -59,7 +57,7 @@ def first_source(sources: list[SourceView], quantity: int) -> SourceView | None:
     return next((source for source in sources if source.active and source.free >= quantity), None)
 
 
-def products_near(product_id: int, *, quantity: int, limit: int = 24) -> list[Near]:
+def products_near(product_id: int, *, quantity: int, limit: int = 80) -> list[Near]:
     """At most `limit` products in stock, those chosen by hand first. Three statements."""
     with connection.cursor() as cursor:
         cursor.execute(NEAR, {"product": product_id, "quantity": quantity, "limit": limit})
@@ -67,19 +65,16 @@ def products_near(product_id: int, *, quantity: int, limit: int = 24) -> list[Ne
     products = Product.objects.in_bulk([row[0] for row in rows])
     sources = sources_of(products)
     found = []
-    for product, likeness, link_rank, link_note, same_category in rows:
+    for product, link_rank, link_note, same_category in rows:
         if source := first_source(sources[product], quantity):
-            found.append(
-                Near(products[product], float(likeness), link_rank, link_note, same_category, source)
-            )
+            found.append(Near(products[product], link_rank, link_note, same_category, source))
     return found
 
 
-def product_with_source(product_id: int, *, quantity: int, like: str) -> Near | None:
+def product_with_source(product_id: int, *, quantity: int) -> Near | None:
     """One product that a person looked up himself; None when nobody has enough of it now."""
-    products = Product.objects.filter(pk=product_id, active=True)
-    product = products.annotate(likeness=TrigramSimilarity("name", like)).first()
+    product = Product.objects.filter(pk=product_id, active=True).first()
     source = first_source(sources_of([product_id])[product_id], quantity)
     if product is None or source is None:
         return None
-    return Near(product, product.likeness, None, "", False, source)
+    return Near(product, None, "", False, source)

@@ -91,9 +91,15 @@ def reasons_in_words(option: PricedOption) -> list[str]:
         "same_category": _("same category"),
         "same_brand": _("same brand"),
     }
+    taken = [
+        _("accepted %(times)s times out of %(offered)s")
+        % {"times": reason["after"], "offered": reason["before"]}
+        for reason in reasons
+        if reason["key"] == "accepted"
+    ]
     said = [words[reason["key"]] for reason in reasons if reason["key"] in words]
     differences = differences_in_words(reasons)
-    return [*said, *([differences] if differences else [])]
+    return [*said, *taken, *([differences] if differences else [])]
 
 
 def gap_in_words(option: PricedOption, stake: Stake) -> str:

@@ -1,4 +1,5 @@
-"""`make bench`: one line per figure. BENCH=name takes one subject or one figure; BENCH_JSON=file writes them too.
+"""`make bench`: one line per figure. BENCH=name takes one subject or one figure; BENCH_JSON=file writes them
+as JSON, BENCH_TABLE=file puts them into the place that a document keeps for figures.
 
 A subject is a module of this package with a function `run` that yields Figures whose names begin with PREFIX.
 It finds a migrated, otherwise empty database on durable servers and cleans up nothing.
@@ -17,6 +18,7 @@ import django
 
 import tests.bench
 from tests.bench.figure import Figure
+from tests.bench.table import write_table
 
 
 def subjects() -> Iterator[ModuleType]:
@@ -46,6 +48,8 @@ def main() -> int:
         figures.append(figure)
     if target := os.environ.get("BENCH_JSON"):
         Path(target).write_text(json.dumps([figure.to_json() for figure in figures], indent=1))
+    if document := os.environ.get("BENCH_TABLE"):
+        write_table(Path(document), figures)
     return 1 if any(figure.verdict == "short" for figure in figures) else 0
 
 
