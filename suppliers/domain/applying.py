@@ -15,7 +15,7 @@ from stocke.products.models import LevelPolicy
 from suppliers.domain.figures import FileFigures
 from suppliers.domain.judging import Header, Limits, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run
-from suppliers.domain.mappings import matching_of, save_version
+from suppliers.domain.mappings import is_first_under, matching_of, save_version
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.staging import Comparison, compare, cut_after, usable
 from suppliers.domain.writing import Statement, keep_changes, write
@@ -72,7 +72,15 @@ def staged(feed: Feed, read: Read) -> Comparison:
 
 def apply_run(run: Run, read: Read, *, by: Actor) -> None:
     """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables."""
-    write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching_of(run.mapping)))
+    write(
+        Statement(
+            supplier_id=run.feed.supplier_id,
+            run_id=run.pk,
+            taken_at=run.stated_at,
+            matching=matching_of(run.mapping),
+            rematches=is_first_under(run),
+        )
+    )
     recompute_of_run(run.pk)
     if read.mapping and run.mapping:
         run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from suppliers.domain.matching import Matching
-from suppliers.models import Feed, FeedMapping, Run
+from suppliers.models import Feed, FeedMapping, Run, RunStatus
 
 
 @transaction.atomic
@@ -49,3 +49,9 @@ def save_version(
 def matching_of(mapping: FeedMapping | None) -> Matching:
     """How offers find their products under this mapping; as by default where nobody has chosen."""
     return Matching.from_json(mapping.matching if mapping else {})
+
+
+def is_first_under(run: Run) -> bool:
+    """Whether no file counts yet that was read under the mapping of this run."""
+    counted = Run.objects.filter(feed_id=run.feed_id, mapping_id=run.mapping_id, status=RunStatus.APPLIED)
+    return not counted.exclude(pk=run.pk).exists()

@@ -12,12 +12,32 @@ BLANKS = r"E' \t\u00A0\u2009\u202F'"
 
 # Two products that fit equally well are none: a person attaches the offer.
 MATCH = """
-UPDATE {table} SET product_id = found.product_id, attached = true
+UPDATE feed_delta SET product_id = found.product_id, attached = true
 FROM (SELECT wanted.key, min(known.product_id) AS product_id
-      FROM {table} wanted JOIN ({known}) known ON {condition}
+      FROM feed_delta wanted JOIN ({known}) known ON {condition}
       WHERE wanted.product_id IS NULL AND wanted.present
       GROUP BY wanted.key HAVING min(known.product_id) = max(known.product_id)) found
-WHERE {table}.key = found.key
+WHERE feed_delta.key = found.key
+"""
+WANT_UNMATCHED = """
+INSERT INTO feed_delta (offer_id, known, present, key, line, raw, name, name_before, gtin, gtin_before, cost_cents,
+                        cost_before, currency, currency_before, lead_days, lead_before, kind, kind_before, quantity,
+                        quantity_before, promisable, promisable_before, reserved, terms_differ, says_new, slow_differ,
+                        change)
+SELECT offer.id, true, true, offer.supplier_sku, file.line, file.raw, offer.name, offer.name, offer.gtin, offer.gtin,
+       offer.cost_cents, offer.cost_cents, offer.currency, offer.currency, offer.lead_days, offer.lead_days,
+       stock.kind, stock.kind, stock.quantity, stock.quantity, stock.promisable, stock.promisable, stock.reserved,
+       false, false, false, 'same'
+FROM suppliers_offer offer
+JOIN feed_rows file ON file.key = offer.supplier_sku
+JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+WHERE offer.supplier_id = %s AND offer.product_id IS NULL
+  AND NOT EXISTS (SELECT FROM feed_delta delta WHERE delta.key = offer.supplier_sku)
+"""
+# A statement has its levels computed; being matched alone has not, and changes them all the same.
+ASK_LEVELS = """
+INSERT INTO products_dirtylevel (product_id, since, cause)
+SELECT DISTINCT product_id, now(), 'match' FROM feed_delta WHERE attached AND NOT says_new
 """
 PRODUCTS = "SELECT id AS product_id, sku, gtin FROM products_product"
 OFFERS = "SELECT product_id, supplier_sku AS sku, gtin FROM suppliers_offer WHERE product_id IS NOT NULL"
@@ -47,18 +67,39 @@ class Matching:
         return cls(by=by, **known)
 
 
-def match_products(matching: Matching, *, table: str = "feed_delta") -> None:
-    """Give the rows of a temporary table (key, gtin, present, product_id, attached) the products they have not yet."""
+def match_products(matching: Matching) -> Mapping[str, int]:
+    """Give the staged rows the products they have not yet; how many found theirs by which rule.
+
+    Needs feed_delta with the columns rank and attached, in the same transaction.
+    """
+    found = dict.fromkeys(matching.by, 0)
     with connection.cursor() as cursor:
-        for statement in statements(matching, table):
+        for rule, statement in statements(matching):
             cursor.execute(statement)
+            found[rule] += cursor.rowcount
+    return found
 
 
-def statements(matching: Matching, table: str) -> Iterator[str]:
+def ask_levels() -> None:
+    """Have the levels computed of products that staged rows have found without saying anything new."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_LEVELS)
+
+
+def statements(matching: Matching) -> Iterator[tuple[str, str]]:
     for rule in matching.by:
         known = OFFERS if rule == "supplier_sku" else PRODUCTS
         for condition in conditions(rule, matching):
-            yield MATCH.format(table=table, known=known, condition=condition)
+            yield rule, MATCH.format(known=known, condition=condition)
+
+
+def want_unmatched(supplier_id: int) -> None:
+    """Stage the lines too that say nothing new of an offer without a product, so that another choice may match it.
+
+    They state nothing: no number is written for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(WANT_UNMATCHED, [supplier_id])
 
 
 def conditions(rule: str, matching: Matching) -> Iterator[str]:

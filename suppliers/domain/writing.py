@@ -3,12 +3,13 @@
 Needs the temporary tables of suppliers.domain.staging in the same transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
-from suppliers.domain.matching import Matching, match_products
+from suppliers.domain.matching import Matching, ask_levels, match_products, want_unmatched
 
 PREPARE = (
     "ALTER TABLE feed_delta ADD COLUMN rank smallint, ADD COLUMN attached boolean NOT NULL DEFAULT false"
@@ -86,16 +87,22 @@ CHANGES_KEPT = 5_000
 
 @dataclass(frozen=True)
 class Statement:
-    """Whose word it is, when he said it, and how his offers find their products."""
+    """Whose word it is, when he said it, and how his offers find their products.
+
+    With `rematches`, known offers without a product are looked for too, though they say nothing new.
+    """
 
     supplier_id: int
     run_id: int
     taken_at: datetime
     matching: Matching
+    rematches: bool = False
 
 
 def write(statement: Statement) -> int:
     """Make the staged rows count; how many observations were written. All or nothing, with the transaction."""
+    if statement.rematches:
+        want_unmatched(statement.supplier_id)
     find_products(statement.matching)
     with connection.cursor() as cursor:
         cursor.execute(RANK)
@@ -105,14 +112,15 @@ def write(statement: Statement) -> int:
             {"supplier": statement.supplier_id, "run": statement.run_id, "taken_at": statement.taken_at},
         )
         written: int = cursor.rowcount
-        return written
+    ask_levels()
+    return written
 
 
-def find_products(matching: Matching) -> None:
-    """Find the products of staged rows that have none yet."""
+def find_products(matching: Matching) -> Mapping[str, int]:
+    """Find the products of staged rows that have none yet; how many were found by which rule."""
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
-    match_products(matching)
+    return match_products(matching)
 
 
 def keep_changes(run_id: int) -> None:

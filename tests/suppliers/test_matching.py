@@ -3,10 +3,11 @@ from typing import Any
 import pytest
 
 from stocke.core.actors import Actor
+from stocke.products.models import DirtyLevel
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.mappings import save_version
 from suppliers.domain.matching import Matching
-from suppliers.models import Feed, FeedMapping, Offer
+from suppliers.models import Feed, FeedMapping, Observation, Offer, Run
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, rows
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
@@ -128,3 +129,16 @@ def test_another_choice_is_a_new_version_and_the_columns_stay() -> None:
 )
 def test_a_saved_choice_is_read_back(saved: dict[str, Any], read: Matching) -> None:
     assert Matching.from_json(saved) == read
+
+
+def test_another_choice_matches_what_is_known_though_it_says_nothing_new() -> None:
+    ProductFactory(sku="AB12")
+    feed = FeedFactory()
+    before = matched(feed, "AB 12", "X", matching=Matching())
+
+    after = matched(feed, "AB 12", "X", matching=Matching(any_blanks=True))
+
+    run = Run.objects.latest("pk")
+    assert (before, after) == ({"AB 12": None, "X": None}, {"AB 12": "AB12", "X": None})
+    assert not Observation.objects.filter(run_id=run.pk).exists()
+    assert list(DirtyLevel.objects.values_list("product__sku", "cause")) == [("AB12", "match")]
