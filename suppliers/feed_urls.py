@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import columns, feeds, runs, uploads, words
+from suppliers.views import columns, feeds, runs, trials, uploads, words
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -18,6 +18,12 @@ urlpatterns = [
     path("imports/<int:pk>/reject/", runs.run_reject, name="run_reject"),
     path("imports/<int:pk>/again/", runs.run_again, name="run_again"),
     path("imports/<int:pk>/file/", runs.run_file, name="run_file"),
+    path("trials/<int:pk>/", trials.trial, name="trial"),
+    path("trials/<int:pk>/products/", trials.trial_products, name="trial_products"),
+    path("trials/<int:pk>/products/make/", trials.trial_make, name="trial_make"),
+    path("trials/<int:pk>/match/", trials.trial_match, name="trial_match"),
+    path("trials/<int:pk>/changes/", trials.trial_changes, name="trial_changes"),
+    path("trials/<int:pk>/save/", trials.trial_save, name="trial_save"),
     path("settings/words/", words.word_list, name="words"),
     path("settings/words/new/", words.word_new, name="word_new"),
     path("settings/words/<int:pk>/", words.word, name="word"),

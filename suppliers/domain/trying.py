@@ -1,54 +1,50 @@
 """Looking at a file before anything counts: how it would be read, and what it would change."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from suppliers.domain.applying import Read, limits_of, staged
-from suppliers.domain.fetching import feed_storage
-from suppliers.domain.judging import Header, Verdict, judge
-from suppliers.domain.mappings import matching_of
+from suppliers.domain.fetching import NO_LONGER_KEPT, feed_storage
+from suppliers.domain.judging import judge
+from suppliers.domain.matching import Matching, want_unmatched
+from suppliers.domain.reading import read_file
+from suppliers.domain.trials import mine, settle, settle_failed
 from suppliers.domain.writing import find_products
-from suppliers.models import Feed, Run
-from suppliers.readers import ColumnMap, Limits, Reading, read
+from suppliers.models import FeedMapping, Run, Trial, TrialStatus
+from suppliers.queries.words import heard_from
+from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Vocabulary, read
 
-# A page reads at most so much of a file; the import reads all of it, with progress.
+# A page reads at most so much of a file; the dry run and the import read all of it.
 LOOKED_AT = 20_000_000
-PAGE_SECONDS = 20.0
+PAGE_SECONDS = 10.0
 TEXT_FORMATS = {"csv", "tsv"}
-SHOWN = 20
-FIRST_CHANGES = """
-SELECT key, name, change, kind_before, quantity_before, kind, quantity, coalesce(raw, '') AS raw, reserved, product_id,
-       present
-FROM feed_delta WHERE change NOT IN ('same', 'other') ORDER BY reserved DESC, line NULLS FIRST, key LIMIT %s
+CHANGES_KEPT, UNMATCHED_KEPT = 5_000, 20_000
+# Of each kind of change the most promised; of what has no product the first in the file.
+KEEP_LINES = """
+INSERT INTO suppliers_trialline (trial_id, change, offer_id, product_id, supplier_sku, name, gtin, line, kind_before,
+                                 quantity_before, kind_after, quantity_after, raw, reserved, cost_cents, currency)
+SELECT %(trial)s, change, offer_id, product_id, key, name, gtin, line, coalesce(kind_before, ''), quantity_before,
+       CASE WHEN present THEN kind ELSE '' END, CASE WHEN present THEN quantity END, coalesce(raw, ''), reserved,
+       cost_cents, currency
+FROM (SELECT *, row_number() OVER (PARTITION BY change ORDER BY reserved DESC, line, key) AS place,
+             row_number() OVER (PARTITION BY present AND product_id IS NULL ORDER BY line, key) AS unmatched_place
+      FROM feed_delta) lines
+WHERE (change NOT IN ('same', 'other') AND place <= %(changes)s)
+   OR (present AND product_id IS NULL AND unmatched_place <= %(unmatched)s)
+ORDER BY line NULLS LAST, key
 """
-MATCHED = """
-SELECT count(*) FILTER (WHERE product_id IS NOT NULL), count(*) FILTER (WHERE product_id IS NULL)
-FROM feed_delta WHERE present
-"""
+COUNT_UNMATCHED = "SELECT count(*) FROM feed_delta WHERE present AND product_id IS NULL"
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What an import would do today. Nothing was written."""
-
-    counts: Mapping[str, int]
-    verdict: Verdict
-    matched: int
-    unmatched: int
-    changes: list[dict[str, Any]]
-
-
-def local_copy(run: Run, folder: Path) -> tuple[Path, bool]:
-    """The kept file of a run as far as a page looks at it, and whether that is all of it."""
-    path, size = folder / "file", run.size_bytes or 0
-    with feed_storage().open(run.file) as kept, path.open("wb") as copy:
-        is_text = run.facts.get("format") in TEXT_FORMATS and not run.facts.get("packing")
-        if size <= LOOKED_AT or not is_text:
+def local_copy(looked: Run | Trial, folder: Path) -> tuple[Path, bool]:
+    """The kept file as far as a page looks at it, and whether that is all of it."""
+    path, size = folder / "file", looked.size_bytes or 0
+    with feed_storage().open(looked.file) as kept, path.open("wb") as copy:
+        if size <= LOOKED_AT or looked.facts.get("format", "csv") not in TEXT_FORMATS:
             for chunk in iter(lambda: kept.read(1_000_000), b""):
                 copy.write(chunk)
             return path, True
@@ -61,22 +57,59 @@ def page_limits() -> Limits:
     return Limits(max_bytes=settings.FEED_MAX_BYTES, max_rows=settings.FEED_MAX_ROWS, seconds=PAGE_SECONDS)
 
 
-def look(path: Path, column_map: ColumnMap) -> Reading:
+def look(path: Path, column_map: ColumnMap, vocabulary: Vocabulary) -> Reading:
     """The file under this map. Raises NotAFeed."""
-    return read(path, column_map=column_map, limits=page_limits())
+    return read(path, column_map=column_map, vocabulary=vocabulary, limits=page_limits())
 
 
-def try_out(feed: Feed, reading: Reading) -> Trial:
-    """The whole difference to what we know, in a transaction that is rolled back."""
-    with transaction.atomic():
-        comparison = staged(feed, Read(reading.rows))
-        find_products(matching_of(feed.mapping))
-        verdict = judge(comparison.figures, Header(), limits_of(feed))
-        with connection.cursor() as cursor:
-            cursor.execute(MATCHED)
-            matched, unmatched = cursor.fetchone()
-            cursor.execute(FIRST_CHANGES, [SHOWN])
-            names = [column.name for column in cursor.description]
-            changes = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        transaction.set_rollback(True)
-    return Trial(comparison.counts, verdict, matched, unmatched, changes)
+def work_off(trial: Trial) -> None:
+    """Read and compare a claimed trial. Tried anew or forgotten meanwhile, it is left to the later attempt."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="stocke-trial-") as folder:
+            path = fetched(trial, Path(folder))
+            mapping = FeedMapping(column_map=trial.column_map, matching=trial.matching)
+            read = read_file(path, mapping, heard_from(trial.feed.supplier_id))
+    except NotAFeed as problem:
+        settle_failed(trial, problem.message)
+    except FileNotFoundError:
+        settle_failed(trial, NO_LONGER_KEPT)
+    else:
+        mine(trial).update(stage="comparing", counts={"rows": read.rows.height}, heartbeat_at=timezone.now())
+        compare(trial, read)
+
+
+def fetched(trial: Trial, folder: Path) -> Path:
+    path = folder / "file"
+    with feed_storage().open(trial.file) as kept, path.open("wb") as copy:
+        for chunk in iter(lambda: kept.read(1_000_000), b""):
+            copy.write(chunk)
+    return path
+
+
+@transaction.atomic
+def compare(trial: Trial, read: Read) -> None:
+    """The way of an import up to the point where it would write: staged, matched, judged."""
+    comparison = staged(trial.feed, read)
+    want_unmatched(trial.feed.supplier_id)
+    found = find_products(Matching.from_json(trial.matching))
+    verdict = judge(comparison.figures, read.header, limits_of(trial.feed))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_UNMATCHED)
+        (unmatched,) = cursor.fetchone()
+    trial.counts = {
+        **comparison.counts,
+        **{f"by_{rule}": count for rule, count in found.items()},
+        "unmatched": unmatched,
+        "rejected": read.rejected + read.rows.height - comparison.figures.rows,
+    }
+    trial.verdict, trial.facts = verdict.to_json(), dict(read.facts)
+    if settle(trial, TrialStatus.DONE):
+        keep_lines(trial)
+
+
+def keep_lines(trial: Trial) -> None:
+    """The lines of this attempt, instead of those of an earlier one that ended late."""
+    trial.lines.all().delete()
+    bounds = {"trial": trial.pk, "changes": CHANGES_KEPT, "unmatched": UNMATCHED_KEPT}
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_LINES, bounds)

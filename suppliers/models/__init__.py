@@ -6,6 +6,7 @@ from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKin
 from suppliers.models.run import Run, RunChange, RunStatus
 from suppliers.models.snapshot import Distrust
 from suppliers.models.supplier import Supplier
+from suppliers.models.trial import Trial, TrialLine, TrialStatus
 from suppliers.models.word import LearnedWord
 
 __all__ = [
@@ -24,4 +25,7 @@ __all__ = [
     "RunStatus",
     "Supplier",
     "Transport",
+    "Trial",
+    "TrialLine",
+    "TrialStatus",
 ]

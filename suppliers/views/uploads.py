@@ -15,8 +15,9 @@ from stocke.core.web.partials import form_page, go_on, page
 from stocke.core.web.uploads import BoundedUpload, announced_bytes
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.feeds import receive_file
+from suppliers.domain.trials import receive_sample
 from suppliers.forms.feeds import UploadForm, too_large
-from suppliers.models import Feed, Run
+from suppliers.models import Feed
 
 
 @csrf_exempt
@@ -55,16 +56,24 @@ def receive(request: Any, pk: int) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if bounded.is_over:
         return refused(request, pk, bounded.received)
-    if request.method == "POST" and form.is_valid() and (run := received(request, feed, form)):
-        return go_on(request, reverse("suppliers:run", args=[run.pk]))
+    if request.method == "POST" and form.is_valid() and (goal := received(request, feed, form)):
+        return go_on(request, goal)
     return form_page(
         request, "suppliers/feed_upload.html", form=form, feed=feed, limit=most_bytes(), nav_key="feeds"
     )
 
 
-def received(request: StaffRequest, feed: Feed, form: UploadForm) -> Run | None:
+def received(request: StaffRequest, feed: Feed, form: UploadForm) -> str | None:
+    """Keep the file, and where to go with it: to its import, or to its columns where it is only looked at.
+
+    Nothing counts before somebody has confirmed what the columns mean, so a first file is looked at.
+    """
+    file = form.cleaned_data["file"]
+    if feed.mapping_id is None or request.POST.get("act") == "look":
+        trial = receive_sample(feed, file, by=request.staff)
+        return f"{reverse('suppliers:feed_columns', args=[feed.pk])}?trial={trial.pk}"
     try:
-        return receive_file(feed, form.cleaned_data["file"], by=request.staff)
+        return reverse("suppliers:run", args=[receive_file(feed, file, by=request.staff).pk])
     except FeedIsBusy:
         form.add_error(
             "file",

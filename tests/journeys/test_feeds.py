@@ -1,22 +1,20 @@
 """In a browser: connect a strange feed from nothing; look at a held import, reject one, let one count."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from stocke.core.actors import Actor
 from stocke.core.models import Message
 from suppliers.domain.feeds import receive_file
-from suppliers.models import Feed, OfferStock, Run, RunStatus
+from suppliers.models import OfferStock, Run, RunStatus
 from tests.factories.feeds import FeedFactory, csv
 from tests.factories.people import person
 from tests.factories.products import ProductFactory
-from tests.factories.suppliers import SupplierFactory
 from tests.journeys.house import empty_queues, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
@@ -59,38 +57,6 @@ def held() -> Run:
     run.refresh_from_db()
     assert run.status == RunStatus.HELD
     return run
-
-
-def test_a_newcomer_connects_a_strange_feed(page: Page, lea: AbstractBaseUser) -> None:
-    SupplierFactory(name="Usine Essai")
-    ProductFactory(sku="UE-1001")
-    page.goto(reverse("suppliers:feed_list"))
-    page.get_by_role("link", name="Brancher un flux").first.click()
-    page.get_by_label("Fournisseur").select_option(label="Usine Essai")
-    page.get_by_label("Nom", exact=True).fill("Dispo")
-    page.get_by_role("button", name="Brancher le flux").click()
-
-    strange = FilePayload(name="dispo.csv", mimeType="text/csv", buffer=STRANGE.encode("cp1252"))
-    page.get_by_label("Fichier", exact=True).set_input_files(strange)
-    page.get_by_role("button", name="Envoyer le fichier").click()
-    expect(page.get_by_role("heading", name="En cours")).to_be_visible()
-    work()
-
-    expect(page.get_by_role("heading", name="Premier fichier de ce flux")).to_be_visible()
-    page.get_by_role("link", name=re.compile("Vérifier les colonnes")).first.click()
-    expect(page.get_by_label("Référence fournisseur")).to_have_value("0")
-    page.get_by_label("Sens de «\u00a0sur demande\u00a0»").select_option("out_of_stock")
-    page.get_by_role("button", name="Essayer").click()
-    expect(page.get_by_role("heading", name="Essai à blanc")).to_be_visible()
-    expect(page.get_by_text("Rien n’a été écrit.")).to_be_visible()
-    page.get_by_role("button", name="Enregistrer et importer").click()
-    page.wait_for_url("**/imports/*/")
-    work()
-
-    expect(page.get_by_role("heading", name="Ce qu’il a changé")).to_be_visible()
-    stock = dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity"))
-    assert stock == {"UE-1001": 12, "UE-1002": 20, "UE-1014": 0, "UE-1021": 0}
-    assert Feed.objects.get().mapping is not None
 
 
 def test_one_key_rejects_a_held_import(page: Page, lea: AbstractBaseUser, held: Run) -> None:

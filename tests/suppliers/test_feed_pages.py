@@ -11,7 +11,7 @@ from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.mappings import save_version
 from suppliers.jobs.feeds import run_feed
-from suppliers.models import Feed, FeedMapping, Offer, OfferStock, Run, RunStatus
+from suppliers.models import Feed, Offer, OfferStock, Run, RunStatus
 from tests.core.listpage_checks import assert_same_queries, queries_of
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
 from tests.factories.people import client_as
@@ -407,106 +407,6 @@ def test_a_file_handed_in_while_another_is_read_is_refused_with_a_reason() -> No
     assert "An import of this feed is at work. Nothing was kept" in answer.content.decode()
 
 
-@pytest.fixture
-def unmapped() -> Run:
-    """The first file of a feed whose columns nobody has confirmed."""
-    return hand_in(FeedFactory(mapped=False), csv([*USUAL, ("F", "sur demande")]))
-
-
-def columns(**given: Any) -> dict[str, Any]:
-    facts = {
-        "column_key": "0",
-        "column_name": "1",
-        "column_quantity": "2",
-        "column_price": "3",
-        "repeated": "last",
-        "decimal": "",
-        "currency": "",
-        "header_row": "1",
-    }
-    return {**facts, **given}
-
-
-def test_the_columns_are_shown_as_guessed_with_reasons_and_doubts(unmapped: Run) -> None:
-    seen = words(client_as(), reverse("suppliers:feed_columns", args=[unmapped.feed_id]))
-
-    assert "A · sku" in seen
-    assert "sur demande" in seen
-    assert "Nothing is saved yet." in seen
-    assert not FeedMapping.objects.exists()
-
-
-def test_a_trial_shows_the_difference_and_writes_nothing(unmapped: Run) -> None:
-    ProductFactory(sku="A")
-
-    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="try", **columns())
-    seen = " ".join(answer.content.decode().split())
-
-    assert "Trial: what this file would change today" in seen
-    assert "1 changed line is of a product of yours, 5 are of none yet." in seen
-    assert (Offer.objects.count(), FeedMapping.objects.count(), Run.objects.count()) == (0, 0, 1)
-
-
-def test_confirmed_columns_are_saved_and_the_file_is_imported(unmapped: Run) -> None:
-    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns())
-
-    run = Run.objects.latest("pk")
-    assert answer["Location"] == reverse("suppliers:run", args=[run.pk])
-    run_feed(run.pk)
-    mapping = FeedMapping.objects.get()
-    assert mapping.column_map["fields"] == {"key": 0, "name": 1, "quantity": 2, "price": 3}
-    assert (mapping.version, Offer.objects.count()) == (1, 6)
-
-
-def test_a_persons_word_counts_for_the_next_files(unmapped: Run) -> None:
-    explained = {"word": ["sur demande"], "meaning": ["out_of_stock"]}
-
-    post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns(), **explained)
-    run_feed(Run.objects.latest("pk").pk)
-
-    stock = OfferStock.objects.get(offer__supplier_sku="F")
-    assert (stock.kind, stock.quantity) == ("exact", 0)
-
-
-def test_a_corrected_column_is_read_so(unmapped: Run) -> None:
-    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="check", **columns(column_quantity="3"))
-
-    assert answer.status_code == 200
-    assert "chosen by a person" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"column_key": ""}, "Choose the column with the supplier SKU"),
-        ({"column_quantity": ""}, "Choose the column with the quantity"),
-        ({"column_quantity": "77"}, "77"),
-        ({"currency": "€"}, "currency"),
-    ],
-)
-def test_columns_that_make_no_feed_are_not_saved(unmapped: Run, wrong: dict[str, str], sentence: str) -> None:
-    answer = post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns(**wrong))
-
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert (FeedMapping.objects.count(), Run.objects.count()) == (0, 1)
-
-
-def test_a_feed_without_a_file_asks_for_one() -> None:
-    feed = FeedFactory(mapped=False)
-
-    answer = client_as().get(reverse("suppliers:feed_columns", args=[feed.pk]))
-
-    assert answer["Location"] == reverse("suppliers:feed_upload", args=[feed.pk])
-
-
-def test_what_is_no_table_is_said_on_the_columns_page() -> None:
-    feed = FeedFactory()
-    hand_in(feed, b"<!DOCTYPE html><html><body>503</body></html>")
-
-    assert "web page" in words(client_as(), reverse("suppliers:feed_columns", args=[feed.pk]))
-
-
 def test_moved_columns_are_shown_before_and_now() -> None:
     feed = FeedFactory()
     run = hand_in(feed, b"sku;qty;name;price\nA;3;Article A;9,90\n")
@@ -517,7 +417,7 @@ def test_moved_columns_are_shown_before_and_now() -> None:
     assert "The columns, before and now" in seen
 
 
-def test_a_supplier_who_writes_html_writes_text(unmapped: Run) -> None:
+def test_a_supplier_who_writes_html_writes_text() -> None:
     feed = FeedFactory()
     save_version(feed, READ_AS.to_json(), by=CLOCK)
     run = hand_in(feed, csv([("<script>alert(1)</script>", "4")]))

@@ -45,10 +45,11 @@ class BulkAction:
     url_name: str
     permission: str
     danger: bool = False
+    args: tuple[int, ...] = ()
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return reverse(self.url_name, args=self.args)
 
 
 @dataclass(frozen=True)

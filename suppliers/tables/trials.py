@@ -1,0 +1,101 @@
+"""A dry run as lists: the lines that find no product, and those that would change something."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stocke.core.web.filters import StaffFilter, YesNoFilter
+from stocke.core.web.formats import quantity
+from stocke.core.web.tables import MoneyColumn, NumberColumn, QuantityColumn, StaffTable
+from suppliers.models import RunChange, Trial, TrialLine
+from suppliers.queries.trials import search_lines
+
+
+class TrialTable(StaffTable):
+    name = tables.Column(verbose_name=gettext_lazy("Name"), orderable=False, empty_values=())
+    supplier_sku = tables.Column(verbose_name=gettext_lazy("Supplier SKU"), orderable=False)
+
+    def render_name(self, record: TrialLine) -> str:
+        return record.name or record.supplier_sku
+
+
+class UnmatchedLineTable(TrialTable):
+    gtin = tables.Column(verbose_name=gettext_lazy("Barcode (GTIN)"), orderable=False)
+    quantity_after = QuantityColumn(
+        kind="kind_after", verbose_name=gettext_lazy("In this file"), orderable=False
+    )
+    cost_cents = MoneyColumn(verbose_name=gettext_lazy("Purchase price"), orderable=False)
+    line = NumberColumn(verbose_name=gettext_lazy("Line"), orderable=False)
+
+    class Meta:
+        order_by = "line"
+
+
+class ChangeLineTable(TrialTable):
+    change = tables.Column(verbose_name=gettext_lazy("Change"), orderable=False)
+    quantity_before = QuantityColumn(kind="kind_before", verbose_name=gettext_lazy("Before"), orderable=False)
+    quantity_after = QuantityColumn(
+        kind="kind_after", verbose_name=gettext_lazy("In this file"), orderable=False
+    )
+    raw = tables.Column(verbose_name=gettext_lazy("As written"), orderable=False)
+    reserved = NumberColumn(verbose_name=gettext_lazy("Promised"), orderable=False)
+    line = NumberColumn(verbose_name=gettext_lazy("Line"), orderable=False)
+
+    class Meta:
+        order_by = "-reserved"
+
+    def render_change(self, value: str) -> str:
+        return str(RunChange.Change(value).label)
+
+    def render_quantity_before(self, record: TrialLine) -> str:
+        return quantity(record.quantity_before, record.kind_before) if record.kind_before else "–"
+
+    def render_quantity_after(self, record: TrialLine) -> str:
+        return quantity(record.quantity_after, record.kind_after) if record.kind_after else _("absent")
+
+
+class LineFilter(StaffFilter):
+    class Meta:
+        model = TrialLine
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return search_lines(rows, words)
+
+
+class ChangeLineFilter(LineFilter):
+    change = django_filters.ChoiceFilter(choices=RunChange.Change.choices, label=gettext_lazy("Change"))
+    promised = YesNoFilter(method="filter_promised", label=gettext_lazy("Already promised"))
+
+    def filter_promised(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(reserved__gt=0) if value else rows.filter(reserved=0)
+
+
+def matched_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """How many lines found their product by which rule, in the order of the rules."""
+    words = {
+        "by_sku": _("by our SKU"),
+        "by_gtin": _("by barcode"),
+        "by_supplier_sku": _("by the supplier SKU of another offer"),
+    }
+    return [(words[name], counts[name]) for name in words if name in counts]
+
+
+STAGES = (
+    ("reading", gettext_lazy("Reading the whole file")),
+    ("comparing", gettext_lazy("Comparing with today’s stock")),
+)
+
+
+def stages_of(trial: Trial) -> list[tuple[Any, str]]:
+    """Each stage with its state: done, running or waiting."""
+    names = [name for name, _label in STAGES]
+    reached = names.index(trial.stage) if trial.stage in names else -1
+    return [
+        (label, "done" if place < reached else "running" if place == reached else "waiting")
+        for place, (_name, label) in enumerate(STAGES)
+    ]
