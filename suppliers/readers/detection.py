@@ -36,7 +36,6 @@ NOT_READ = {
     "zstd": "zstd",
     "parquet": "Parquet",
     "sqlite": "SQLite",
-    "ods": "ODS",
 }
 # What surely is none, wherever it is found.
 NOT_A_TABLE = {"pdf", "image"}
@@ -45,6 +44,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _INSIDE = ((257, b"ustar", "tar"), (4, b"1AY&SY", "bzip2"))
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -76,7 +76,7 @@ def _packed(path: Path, head: bytes) -> str:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise refuse("unreadable" if zipfile.is_zipfile(path) else "cut_short") from error
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        return "xlsx"
+        return "xlsx" if "xl/workbook.xml" in names else "xlsb"
     if any(name.startswith("xl/") for name in names):
         raise refuse("unreadable")
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
@@ -111,7 +111,7 @@ def _text_format(head: bytes) -> str:
     if _HTML.search(start[:4096]) and start.startswith(b"<"):
         raise refuse("html")
     if start.startswith(b"<"):
-        return "xml"
+        return "xml_book" if _XML_BOOK.search(start[:4096]) else "xml"
     if start.startswith((b"{", b"[")) and re.match(rb"[\[{]\s*[\[{\"\]}]", start):
         return "json"
     if start.startswith(b"ISA") and len(start) > 4 and not chr(start[3]).isalnum():

@@ -44,17 +44,17 @@ _QUANTITIES: Mapping[str, str] = {
 _LARGEST = 256 * 1024**2
 
 
-def x12_feed(path: Path, limits: Limits, deadline: Deadline) -> Records:
+def x12_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an X12 interchange."""
     text, encoding = _text(path, deadline)
     element, component = text[3], text[104] if len(text) > 104 else ":"
     ending = text[105] if len(text) > 105 else "~"
     segments = _segments(text, ending, element, component)
     facts = Origins("x12", path.stat().st_size, encoding, element)
-    return Records(_records(segments, _x12_values), facts, limits, deadline)
+    return Records(_records(segments, _x12_values), facts, limits, deadline, workdir)
 
 
-def edifact_feed(path: Path, limits: Limits, deadline: Deadline) -> Records:
+def edifact_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an EDIFACT interchange. UNA names the signs where they are not the usual ones."""
     text, encoding = _text(path, deadline)
     component, element, release, ending = ":", "+", "?", "'"
@@ -70,7 +70,7 @@ def edifact_feed(path: Path, limits: Limits, deadline: Deadline) -> Records:
         for line, elements in _segments(text, ending, element, component)
     )
     facts = Origins("edifact", path.stat().st_size, encoding, element)
-    return Records(_records(segments, _edifact_values), facts, limits, deadline)
+    return Records(_records(segments, _edifact_values), facts, limits, deadline, workdir)
 
 
 def _text(path: Path, deadline: Deadline) -> tuple[str, str]:

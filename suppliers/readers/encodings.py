@@ -69,8 +69,8 @@ class Encoding:
     rewrite: bool
 
 
-def encoding_of(path: Path, deadline: Deadline) -> Encoding:
-    """Looks at the whole file for UTF-8, and at the letters of a sample where it is none."""
+def encoding_of(path: Path, deadline: Deadline, *, declared: str = "") -> Encoding:
+    """Looks at the whole file for UTF-8; where it is none, believes what is declared, else the letters of a sample."""
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
     marked = next((name for bom, name in _BOMS if head.startswith(bom)), "")
@@ -81,7 +81,21 @@ def encoding_of(path: Path, deadline: Deadline) -> Encoding:
     damaged, dirty, sample = _scan(path, deadline)
     if marked or not damaged:
         return Encoding(marked or "utf-8", rewrite=dirty or damaged)
-    return Encoding("utf-8" if _mostly_utf8(sample) else _single_byte(sample), rewrite=True)
+    if _mostly_utf8(sample):
+        return Encoding("utf-8", rewrite=True)
+    return Encoding(_possible(declared, sample) or _single_byte(sample), rewrite=True)
+
+
+def _possible(declared: str, sample: bytes) -> str:
+    """Python's name of a declared encoding, where it can be true."""
+    try:
+        name = codecs.lookup(declared).name
+        "".encode(name)
+        sample.decode(name)
+    except (LookupError, ValueError):
+        return ""
+    # Western browsers and programs call cp1252 by the name of its smaller sister.
+    return "" if name.startswith("utf") else {"iso8859-1": "cp1252"}.get(name, name)
 
 
 def _scan(path: Path, deadline: Deadline) -> tuple[bool, bool, bytes]:

@@ -32,6 +32,8 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "too_large_unpacked": _(
         "Unpacked, the file would take more than {limit}. It is refused, because packed bombs look like this."
     ),
+    "too_long_piece": _("One value in the file is larger than {limit}. Ask the supplier to check the file."),
+    "too_deep": _("The file is nested more than {limit} levels deep. Ask the supplier for a simpler file."),
     "too_nested": _("The file is packed more than {limit} times. Ask the supplier for a simpler file."),
     "nothing_inside": _("The archive holds no table. Send a CSV or XLSX file."),
     "too_wide": _("The file has more than {limit} columns. Check the separator, or send fewer columns."),

@@ -44,6 +44,10 @@ class _Opening:
     member: str
     unpacker: Unpacker
 
+    def book(self, path: Path, kind: str) -> Workbook:
+        """A spreadsheet."""
+        return Workbook(path, kind, self.limits, self.deadline, self.workdir, sheet=self.sheet)
+
     def source(self, path: Path, depth: int = 0) -> Source:
         """The grid in this file, or in the best of the files inside it."""
         kind = format_of(path, self.limits)
@@ -54,7 +58,7 @@ class _Opening:
         opener = _OPENERS.get(kind)
         if opener is None:
             raise refuse("not_read_yet", format=NOT_READ.get(kind, kind))
-        return opener(path, self.limits, self.deadline, self.workdir, self.sheet)
+        return opener(path, self)
 
     def _unpacked(self, members: list[Member], kind: str, depth: int) -> Source:
         found: list[MemberSource] = []
@@ -74,16 +78,15 @@ class _Opening:
 # These bound the whole reading, so that no other member may be tried.
 _OF_THE_WHOLE = {"too_slow", "too_large_unpacked", "too_nested"}
 
-_OPENERS: Mapping[str, Callable[[Path, Limits, Deadline, Path, str], Source]] = {
-    "csv": lambda path, limits, deadline, workdir, _sheet: Delimited(path, limits, deadline, workdir),
-    "json": lambda path, limits, deadline, _workdir, _sheet: json_feed(path, limits, deadline),
-    "x12": lambda path, limits, deadline, _workdir, _sheet: x12_feed(path, limits, deadline),
-    "edifact": lambda path, limits, deadline, _workdir, _sheet: edifact_feed(path, limits, deadline),
-    "xml": lambda path, limits, deadline, _workdir, _sheet: xml_feed(path, limits, deadline),
-    "xlsx": lambda path, limits, deadline, _workdir, sheet: Workbook(
-        path, "xlsx", limits, deadline, sheet=sheet
-    ),
-    "xls": lambda path, limits, deadline, _workdir, sheet: Workbook(
-        path, "xls", limits, deadline, sheet=sheet
-    ),
+_OPENERS: Mapping[str, Callable[[Path, _Opening], Source]] = {
+    "csv": lambda path, given: Delimited(path, given.limits, given.deadline, given.workdir),
+    "json": lambda path, given: json_feed(path, given.limits, given.deadline, given.workdir),
+    "x12": lambda path, given: x12_feed(path, given.limits, given.deadline, given.workdir),
+    "edifact": lambda path, given: edifact_feed(path, given.limits, given.deadline, given.workdir),
+    "xml": lambda path, given: xml_feed(path, given.limits, given.deadline, given.workdir),
+    "xml_book": lambda path, given: given.book(path, "xml"),
+    "xlsx": lambda path, given: given.book(path, "xlsx"),
+    "xlsb": lambda path, given: given.book(path, "xlsb"),
+    "xls": lambda path, given: given.book(path, "xls"),
+    "ods": lambda path, given: given.book(path, "ods"),
 }

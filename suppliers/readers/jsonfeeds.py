@@ -15,7 +15,7 @@ _LARGEST = 64 * 1024**2
 _DEEPEST = 12
 
 
-def json_feed(path: Path, limits: Limits, deadline: Deadline) -> Records:
+def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The articles of a JSON file."""
     size = path.stat().st_size
     if size > _LARGEST:
@@ -26,7 +26,7 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline) -> Records:
     if not items:
         raise refuse("no_items")
     facts = Origins("json", size, encoding)
-    return Records(_records(items), facts, limits, deadline)
+    return Records(_records(items), facts, limits, deadline, workdir)
 
 
 def _items(text: str) -> list[Mapping[str, Any]]:

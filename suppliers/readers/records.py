@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
 
 import polars as pl
 
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Origin, column
+from suppliers.readers.sources import Origin, column
+from suppliers.readers.spools import Spool
 from suppliers.readers.values import Doubt
 
 _CHUNK = 5_000
@@ -35,16 +38,16 @@ class Origins:
 class Records:
     """Records as a source; names are columns in the order in which they first appear."""
 
-    def __init__(self, records: Iterable[Record], facts: Origins, limits: Limits, deadline: Deadline) -> None:
-        self._facts = facts
-        self._limits, self._deadline = limits, deadline
+    def __init__(
+        self, records: Iterable[Record], facts: Origins, limits: Limits, deadline: Deadline, workdir: Path
+    ) -> None:
+        self._facts, self._limits = facts, limits
         self._places: dict[str, int] = {}
-        frames = [self._frame(chunk) for chunk in self._chunks(records)]
-        if not frames:
+        frames = (self._frame(chunk) for chunk in batched(records, _CHUNK))
+        self._spool = Spool(frames, limits, deadline, workdir)
+        if not self._spool.height:
             raise refuse("header_only")
         self.names = tuple(self._places)
-        beyond = pl.lit(None, pl.String).alias(column(len(self.names)))
-        self._table = pl.concat(frames, how="diagonal").with_columns(beyond)
 
     @property
     def origin(self) -> Origin:
@@ -62,35 +65,15 @@ class Records:
 
     def sample(self) -> pl.DataFrame:
         """The first records and others evenly from the rest."""
-        step = max(1, self._table.height // SAMPLE_ROWS)
-        place = pl.int_range(pl.len())
-        return self._table.filter((place < HEAD_ROWS) | (place % step == 0))
+        return self._spool.sample()
 
     def batches(self, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
         """All records in order."""
-        wanted = self._table.select("line", *(column(index) for index in columns))
-        for start in range(0, wanted.height, BATCH_ROWS):
-            self._deadline.check()
-            yield wanted.slice(start, BATCH_ROWS)
+        return self._spool.batches(columns)
 
     def mend(self) -> None:
         """Records are well-formed by the time they are here."""
         raise refuse("unreadable")
-
-    def _chunks(self, records: Iterable[Record]) -> Iterator[list[Record]]:
-        chunk: list[Record] = []
-        count = 0
-        for record in records:
-            chunk.append(record)
-            if len(chunk) == _CHUNK:
-                count += _CHUNK
-                self._deadline.check()
-                if count > self._limits.max_rows:
-                    raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
-                yield chunk
-                chunk = []
-        if chunk:
-            yield chunk
 
     def _frame(self, chunk: Sequence[Record]) -> pl.DataFrame:
         for record in chunk:

@@ -26,18 +26,16 @@ from suppliers.readers.xmlshape import (
 )
 
 
-def xml_feed(path: Path, limits: Limits, deadline: Deadline) -> Records:
+def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an XML file. One that is not well-formed is read item by item, and says so."""
     shape, damaged = _shape(path, deadline)
-    if any(place[-1] == "Worksheet" for place in shape.counts):
-        raise refuse("not_read_yet", format="XML Spreadsheet 2003")
     layout = layout_of(shape)
     if layout is None:
         raise refuse("no_items")
     encoding = encoding_of(path, deadline).name
     facts = Origins("xml", path.stat().st_size, encoding, doubts=(Doubt("recovered"),) if damaged else ())
     records = salvaged(path, layout.item[-1], encoding) if damaged else _records(path, layout, deadline)
-    return Records(records, facts, limits, deadline)
+    return Records(records, facts, limits, deadline, workdir)
 
 
 def _shape(path: Path, deadline: Deadline) -> tuple[Shape, bool]:

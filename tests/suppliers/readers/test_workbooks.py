@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from suppliers.readers import ColumnMap, Limits, NotAFeed, read
+from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, read, xlsxbooks
 from suppliers.readers.encodings import misread_as_western
-from suppliers.readers.zipguard import column_number
+from suppliers.readers.sampling import sample
 from tests.suppliers.readers.files import Cells, columns_of, rows_of, workbook
 
 TABLE: Cells = [["SKU", "Name", "Qty", "Price"], ["A-1", "Chair", 5, 12.5], ["B-2", "Lamp", ">20", 0.1 + 0.2]]
@@ -125,17 +125,30 @@ def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "unreadable"
 
 
-@pytest.mark.parametrize(("cell", "code"), [("XFD1048576", "too_wide"), ("B1048576", "too_many_rows")])
-def test_one_far_cell_does_not_make_a_sheet_of_billions(tmp_path: Path, cell: str, code: str) -> None:
-    path = workbook(tmp_path, {"S": TABLE})
-    bomb = replaced(
+def with_last_cell_at(path: Path, cell: str) -> Path:
+    return replaced(
         path, "xl/worksheets/sheet1.xml", re.sub(rb'r="D3"', f'r="{cell}"'.encode(), sheet_xml(path))
     )
 
-    with pytest.raises(NotAFeed) as refused:
-        read(bomb, limits=Limits(max_grid=1_000_000))
 
-    assert refused.value.code == code
+def test_one_far_cell_does_not_make_a_sheet_of_billions(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"S": TABLE})
+
+    with pytest.raises(NotAFeed) as refused:
+        read(with_last_cell_at(path, "XFD1048576"))
+    low = read(with_last_cell_at(path, "B1048576"))
+
+    assert refused.value.code == "too_wide"
+    assert rows_of(low, "key") == [("A-1",), ("B-2",)]
+
+
+def test_what_a_sheet_claims_to_be_is_not_believed(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"S": TABLE})
+    claim = re.sub(rb'<dimension ref="[^"]*"/>', b'<dimension ref="A1:XFD1048576"/>', sheet_xml(path))
+
+    reading = read(replaced(path, "xl/worksheets/sheet1.xml", claim))
+
+    assert rows_of(reading, "key") == [("A-1",), ("B-2",)]
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.95])
@@ -156,11 +169,114 @@ def test_cyrillic_that_was_taken_for_western_letters_is_turned_back() -> None:
     assert misread_as_western("Цена") == ""
 
 
-def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
-    assert [column_number(letters) for letters in ("A", "Z", "AA", "XFD")] == [1, 26, 27, 16_384]
-
-
 def test_a_headerless_sheet_names_its_columns_by_letter(tmp_path: Path) -> None:
     rows = [[f"X{number}AB", number % 5, number * 10 + 0.5] for number in range(1, 40)]
 
     assert columns_of(read(workbook(tmp_path, {"S": rows}))) == {"key": "A", "quantity": "B", "price": "C"}
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols><col min="1"/></cols>'
+    "<sheetData>{0}</sheetData><pageMargins/></worksheet>"
+)
+
+
+def read_sheet(folder: Path, rows: str) -> Reading:
+    """A sheet whose XML a program of its own kind wrote."""
+    path = workbook(folder, {"S": TABLE})
+    return read(replaced(path, "xl/worksheets/sheet1.xml", SHEET.format(rows).encode()))
+
+
+def test_cells_of_every_type(tmp_path: Path) -> None:
+    reading = read_sheet(
+        tmp_path,
+        '<row r="1"><c r="A1" t="inlineStr"><is><r><t>S</t></r><r><t xml:space="preserve">KU</t></r></is></c>'
+        '<c r="B1" t="str"><f>"Q"&amp;"ty"</f><v>Qty</v></c><c r="C1" t="inlineStr"><is><t>Price</t></is></c></row>'
+        '<row r="3"><c t="inlineStr" r="A3"><is><t>A &amp; &lt;B&gt; &#233;_x000D_</t></is></c>'
+        "<c r='B3'><v>5.0</v></c><c r=\"C3\"><f>1/8</f><v>1.25E-1</v></c></row>"
+        '<row r="4"><c r="A4" s="0"/><c r="B4" t="e"><v>#N/A</v></c></row>'
+        '<row><c t="str"><v>B-2</v></c><c><v>-1</v></c><c t="b"><v>1</v></c></row>',
+    )
+
+    assert rows_of(reading, "line", "key", "quantity_stated", "price_raw") == [
+        (3, "A & <B> é", 5.0, "0.125"),
+        (5, "B-2", -1.0, "true"),
+    ]
+
+
+def test_elements_with_a_prefix(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"S": TABLE})
+    prefixed = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", sheet_xml(path).partition(b"?>")[2])
+
+    reading = read(replaced(path, "xl/worksheets/sheet1.xml", prefixed))
+
+    assert rows_of(reading, "key", "quantity") == [("A-1", 5), ("B-2", 20)]
+
+
+def test_codes_keep_the_zeros_that_their_format_shows(tmp_path: Path) -> None:
+    path = tmp_path / "zeros.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet, zeros = book.add_worksheet(), book.add_format({"num_format": "000000"})
+        sheet.write_row(0, 0, ["SKU", "Qty"])
+        for place in (1, 2, 3):
+            sheet.write_number(place, 0, 40 + place, zeros)
+            sheet.write_number(place, 1, place)
+
+    assert rows_of(read(path), "key", "quantity") == [("000041", 1), ("000042", 2), ("000043", 3)]
+
+
+def test_days_are_days_whatever_their_format(tmp_path: Path) -> None:
+    path = tmp_path / "days.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["SKU", "Qty", "Next delivery"])
+        for place, pattern in enumerate(
+            ["dd/mm/yy", "d mmm yyyy", "[$-40C]d mmmm yyyy;@", "yyyy-mm-dd hh:mm"], 1
+        ):
+            sheet.write_row(place, 0, [f"A-{place}", place])
+            day = dt.datetime(2026, 3, 5, 0 if place < 4 else 14)  # noqa: DTZ001
+            sheet.write_datetime(place, 2, day, book.add_format({"num_format": pattern}))
+
+    assert sample(path).lines[1].cells[2] == "2026-03-05"
+    assert [line.cells[2] for line in sample(path).lines[3:5]] == ["2026-03-05", "2026-03-05 14:00:00"]
+
+
+def test_a_hidden_sheet_is_not_the_feed(tmp_path: Path) -> None:
+    path = tmp_path / "hidden.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for title, code in (("Shown", "A-1"), ("Hidden", "Z-9")):
+            sheet = book.add_worksheet(title)
+            sheet.write_row(0, 0, ["SKU", "Qty", "Price"])
+            sheet.write_row(1, 0, [code, 5, 1.5])
+        sheet.hide()
+
+    reading = read(path)
+
+    assert (reading.facts.sheet, rows_of(reading, "key"), reading.doubts) == ("Shown", [("A-1",)], ())
+
+
+def test_a_long_sheet_is_read_in_blocks_and_reads_like_a_short_one(tmp_path: Path) -> None:
+    rows = [[f"A-{number}", f"Chair {number % 40}", number % 50, number / 4] for number in range(20_000)]
+
+    reading = read(workbook(tmp_path, {"S": [["SKU", "Name", "Qty", "Price"], *rows]}))
+
+    assert reading.rows.height == 20_000
+    assert reading.totals.quantity_sum == sum(number % 50 for number in range(20_000))
+    assert rows_of(reading, "line", "key", "quantity", "price")[-1] == (
+        20_001,
+        "A-19999",
+        49,
+        Decimal("4999.75"),
+    )
+
+
+def test_a_cell_of_megabytes_in_a_sheet_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsxbooks, "_LARGEST_ROW", 3_000_000)
+    cell = f'<row><c t="inlineStr"><is><t>{"x" * 4_000_000}</t></is></c></row>'
+
+    with pytest.raises(NotAFeed) as refused:
+        read_sheet(tmp_path, cell)
+
+    assert refused.value.code == "too_long_piece"
