@@ -1,20 +1,25 @@
 """Which column is which field: by its name first, by its cells second, with a reason for each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from types import MappingProxyType
 
-import polars as pl
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.readers.claims import (
+    ENOUGH_BY_CELLS,
+    Claim,
+    Column,
+    assigned,
+    claims_by_cells,
+    claims_by_name,
+    claims_of_persons,
+)
 from suppliers.readers.folding import folded_name
-from suppliers.readers.likeness import likeness, unnamed_likeness
-from suppliers.readers.names import OTHER, Meaning, meanings
-from suppliers.readers.profiles import Profile, profile
-from suppliers.readers.values import FIELDS, Candidate, ColumnGuess, Text
+from suppliers.readers.names import OTHER
+from suppliers.readers.profiles import Profile
+from suppliers.readers.values import FIELDS, STATEMENTS, Candidate, ColumnGuess, Text
 
 FIELD_LABELS: Mapping[str, Promise] = {
     "key": _("supplier SKU"),
@@ -34,40 +39,9 @@ _PRICE_LABELS: Mapping[str, Promise] = {
     "special": _("special price"),
     "retail": _("retail price"),
 }
-# We want what we pay; a price for end customers only where nothing else is there.
-_PRICE_WISH = {"purchase": 0.4, "plain": 0.2, "special": 0.0, "retail": -0.2, "": 0.0}
-
-_ENOUGH = 0.35
-_ENOUGH_UNNAMED = 0.3
+# Names tell goods apart where nearly all of them differ.
+_TELLING_NAMES = 0.9
 _CANDIDATES = 6
-
-
-@dataclass
-class Column:
-    """One column of the table: its place, its name ("" without one) and a sample of its cells."""
-
-    index: int
-    name: str
-    cells: pl.Series
-
-    @cached_property
-    def profile(self) -> Profile:
-        """What the cells look like."""
-        return profile(self.cells.to_list())
-
-    @property
-    def empty(self) -> bool:
-        return self.cells.null_count() == len(self.cells)
-
-
-@dataclass(frozen=True)
-class _Claim:
-    field: str
-    column: Column
-    score: float
-    kind: str = ""
-    by_name: bool = True
-    learned: bool = False
 
 
 def guess_columns(
@@ -79,118 +53,35 @@ def guess_columns(
 ) -> tuple[ColumnGuess, ...]:
     """A guess for every field, with the column None where nothing fits.
 
-    `self_named` formats name every value, so that a number whose name says nothing is no quantity. `names` are the
-    merchant's own meanings of column names.
+    `self_named` formats name every value. `names` are the merchant's own meanings of column names.
     """
     own = {folded_name(name): field for name, field in names.items() if field in {*FIELDS, OTHER}}
     others = [column for column in columns if folded_name(column.name) not in own]
-    named = _usual_prices([claim for column in others for claim in _named_claims(column)])
-    named += _learned_claims(columns, own)
-    chosen = _assigned(named, {})
-    unnamed = [claim for column in others for claim in _unnamed_claims(column, has_header)]
-    if self_named:
-        unnamed = [claim for claim in unnamed if claim.field in {"key", "gtin", "name"}]
+    named = [*claims_by_name(others), *claims_of_persons(columns, own)]
+    chosen = assigned(named, {})
+    unnamed = claims_by_cells(others, has_header=has_header, self_named=self_named)
     if "quantity" in chosen or "availability" in chosen:
         unnamed = [claim for claim in unnamed if claim.field not in {"quantity", "availability"}]
-    chosen = _assigned(unnamed, chosen)
-    if "key" not in chosen and "gtin" in chosen:
-        # Without a code of their own, goods are told apart by their barcode.
-        chosen["key"] = _Claim("key", chosen["gtin"].column, 0.5, by_name=False)
+    chosen = _told_apart(assigned(unnamed, chosen))
     taken = {claim.column.index for claim in chosen.values()}
     free = [claim for claim in (*named, *unnamed) if claim.column.index not in taken]
     return tuple(_guess(field, chosen.get(field), free) for field in FIELDS)
 
 
-def _learned_claims(columns: Sequence[Column], own: Mapping[str, str]) -> list[_Claim]:
-    """A person's word outweighs every name and every cell."""
-    found = [(column, own.get(folded_name(column.name), OTHER)) for column in columns]
-    return [
-        _Claim(field, column, 2.0, learned=True)
-        for column, field in found
-        if field != OTHER and not column.empty
-    ]
-
-
-def _named_claims(column: Column) -> list[_Claim]:
-    found = _counted(meanings(column.name), column)
-    strongest = found[0].score if found else 0
-    return [
-        _Claim(meaning.field, column, _named_score(meaning.score, column, meaning.field), meaning.kind)
-        for meaning in found
-        if meaning.field != OTHER
-        and meaning.score >= 0.5 * strongest
-        and not _is_other(column, meaning.score)
-    ]
-
-
-def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
-    """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
-    named = next((meaning for meaning in found if meaning.field == "availability"), None)
-    if named is None:
-        return list(found)
-    cells = column.profile
-    counting = max((meaning.score for meaning in found if meaning.field == "quantity"), default=0.0)
-    if cells.whole > 0.8 and (counting > named.score or cells.availabilities < 0.8):
-        numbers = replace(named, field="quantity", score=0.75 * named.score)
-        return [*_without(found, "availability"), numbers]
-    if cells.spans > 0.5:
-        return [*_without(found, "quantity"), replace(named, field="lead", score=0.75 * named.score)]
-    return _without(found, "quantity") if cells.availabilities > 0.5 else list(found)
-
-
-def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:
-    return [meaning for meaning in found if meaning.field != field]
-
-
-def _is_other(column: Column, score: float) -> bool:
-    """Whether the name means something that is no field of ours at least as surely."""
-    return any(meaning.field == OTHER and meaning.score >= score for meaning in meanings(column.name))
-
-
-def _named_score(score: float, column: Column, field: str) -> float:
-    if column.profile.empty:
-        # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
-        return 0.0 if field == "key" else score * 0.4
-    return score * (0.5 + 0.5 * likeness(field, column.profile))
-
-
-def _usual_prices(claims: list[_Claim]) -> list[_Claim]:
-    """Prices, wished for by kind, unless a column is mostly empty where others are full."""
-    fullest = max((claim.column.profile.filled for claim in claims if claim.field == "price"), default=0)
-    return [
-        _Claim(claim.field, claim.column, claim.score + _PRICE_WISH[claim.kind], claim.kind)
-        if claim.field == "price" and claim.column.profile.filled >= 0.5 * fullest
-        else claim
-        for claim in claims
-    ]
-
-
-def _unnamed_claims(column: Column, has_header: bool) -> list[_Claim]:
-    found = [meaning for meaning in meanings(column.name) if meaning.score >= _ENOUGH]
-    claims = []
-    for field in ("key", "gtin", "name", "quantity", "price", "availability"):
-        # Check digits prove a barcode whatever its column is called; the other proofs are weaker than a name.
-        if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
-            continue
-        score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
-        claims.append(_Claim(field, column, score, by_name=False))
-    return claims
-
-
-def _assigned(claims: Sequence[_Claim], before: Mapping[str, _Claim]) -> dict[str, _Claim]:
-    """The best claims, each field and each column once; of equal ones the column further left."""
-    chosen = dict(before)
-    taken = {claim.column.index for claim in chosen.values()}
-    for claim in sorted(claims, key=lambda claim: (-round(claim.score, 3), claim.column.index)):
-        enough = (0.2 if claim.field == "key" else _ENOUGH) if claim.by_name else _ENOUGH_UNNAMED
-        if claim.score >= enough and claim.field not in chosen and claim.column.index not in taken:
-            chosen[claim.field] = claim
-            taken.add(claim.column.index)
+def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
+    """Without a code of their own, goods are told apart by their barcode, or else by their name."""
+    if "key" in chosen:
+        return chosen
+    gtin, name = chosen.get("gtin"), chosen.get("name")
+    if gtin and gtin.column.profile.filled >= 0.5:
+        return chosen | {"key": Claim("key", gtin.column, 0.5, by="cells")}
+    if name and name.column.profile.distinct >= _TELLING_NAMES and chosen.keys() & set(STATEMENTS):
+        return chosen | {"key": Claim("key", name.column, ENOUGH_BY_CELLS, by="cells")}
     return chosen
 
 
-def _guess(field: str, chosen: _Claim | None, claims: Sequence[_Claim]) -> ColumnGuess:
-    best: dict[int, _Claim] = {}
+def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnGuess:
+    best: dict[int, Claim] = {}
     for claim in claims:
         if claim.field == field:
             known = best.get(claim.column.index)
@@ -221,16 +112,16 @@ def _letters(index: int) -> str:
     return letters
 
 
-def _confidence(claim: _Claim) -> float:
+def _confidence(claim: Claim) -> float:
     return round(min(1.0, max(0.0, claim.score)), 2)
 
 
-def _reason(claim: _Claim) -> Text:
+def _reason(claim: Claim) -> Text:
     label = _PRICE_LABELS.get(claim.kind) or FIELD_LABELS[claim.field]
     seen = _seen(claim.field, claim.column.profile)
-    if claim.learned:
+    if claim.by == "person":
         return format_lazy(_("read as “{label}” by a person before; {seen}"), label=label, seen=seen)
-    if not claim.by_name:
+    if claim.by == "cells":
         return seen
     return format_lazy(_("named like “{label}”; {seen}"), label=label, seen=seen)
 

@@ -20,12 +20,15 @@ def unnamed_likeness(field: str, cells: Profile, *, has_header: bool) -> float:
 def _key(cells: Profile) -> float:
     short = 1.0 if cells.length <= 40 else 0.5
     plain = 1 - 0.8 * max(cells.urls, cells.money, cells.dates)
+    plain *= 0.4 if cells.words > 2.5 else 1.0
     return (0.5 * cells.codes + 0.5 * cells.distinct) * math.pow(cells.filled, 0.3) * short * plain
 
 
 def _name(cells: Profile) -> float:
     readable = min(1.0, cells.words / 3) * 0.6 + 0.4 * cells.distinct
     length = 1.0 if cells.length <= 160 else 0.4
+    # "Model" and "Product" may be either; what looks like codes are codes.
+    length *= 0.3 if cells.words < 1.3 and max(cells.mixed_codes, cells.whole) > 0.5 else 1.0
     return readable * length * (1 - 0.9 * max(cells.urls, cells.prices)) * math.pow(cells.filled, 0.2)
 
 
@@ -34,7 +37,7 @@ def _gtin(cells: Profile) -> float:
 
 
 def _quantity(cells: Profile) -> float:
-    strange = max(cells.gtins, cells.dates, cells.money, float(cells.median > 1_000_000))
+    strange = max(cells.gtins, cells.dates, cells.money, cells.zeroed, float(cells.median > 1_000_000))
     return cells.quantities * (1 - strange) * (1 - 0.3 * cells.decimals) * math.pow(cells.filled, 0.2)
 
 
@@ -77,7 +80,7 @@ _AGREE: dict[str, Callable[[Profile], float]] = {
 
 
 def _is_key(cells: Profile, has_header: bool) -> float:
-    unlike = max(0.7 * cells.sequence, 0.7 * cells.decimals, 0.7 * cells.money, 0.9 * cells.urls)
+    unlike = max(0.7 * cells.sequence, 0.7 * cells.decimals, 0.7 * cells.money, 0.9 * cells.urls, cells.dates)
     spoken = 0.4 if cells.words > 2.5 else 1.0
     # Short bare numbers are counts, not codes.
     counts = cells.whole * (1 - cells.mixed_codes) if cells.length < 5 else 0.0
@@ -100,7 +103,7 @@ def _is_quantity(cells: Profile, has_header: bool) -> float:
     years = 1_950 <= cells.median <= 2_100 and cells.distinct < 0.3
     if (
         cells.whole + cells.worded < 0.9
-        or cells.gtins > 0.1
+        or max(cells.gtins, cells.zeroed) > 0.1
         or cells.sequence > 0.5
         or years
         or cells.median > 5_000

@@ -9,12 +9,10 @@ import polars as pl
 
 from suppliers.readers.layouts import NO_OPTION
 from suppliers.readers.sources import column
-from suppliers.readers.values import ColumnMap
+from suppliers.readers.values import STATEMENTS, ColumnMap
 from suppliers.readers.words import table
 
 LONGEST_KEY = 120
-# A field that shows that a line is about goods, beside its code and its name.
-STATEMENTS = ("quantity", "price", "availability")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:
 _SPAN = re.compile(r"\d{1,2}\s*[-–]\s*\d{1,2}")
 _CODE = re.compile(r"[\w\-./+#*:() '\"=&,]{1,64}")
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?")
+# A number with zeros in front is a code: of a warehouse, of an article.
+_ZEROED = re.compile(r"0\d+")
 _DECIMALS = re.compile(r"[+-]?\d[\d\s]*[.,]\d{1,6}|[.,]\d+")
 _MONEY = re.compile(
     r"[€$£₴₽₺₸₹¥]|\b(?:EUR|USD|GBP|PLN|CZK|UAH|RUB|RON|HUF|SEK|NOK|DKK|CHF|TRY)\b|грн|руб|zł|Kč", re.I
@@ -47,6 +49,7 @@ class _Cell(NamedTuple):
     currencies: bool = False
     urls: bool = False
     dates: bool = False
+    zeroed: bool = False
     codes: bool = False
     mixed_codes: bool = False
 
@@ -78,6 +81,7 @@ class Profile:
     currencies: float = 0.0
     urls: float = 0.0
     dates: float = 0.0
+    zeroed: float = 0.0
     codes: float = 0.0
     mixed_codes: float = 0.0
 
@@ -135,6 +139,7 @@ def _cell(cell: str) -> _Cell:
         currencies=letters and bool(currency(cell)),
         urls=letters and bool(_URL.match(cell)),
         dates=digits > 0 and bool(_DATE.fullmatch(cell)),
+        zeroed=digits > 1 and bool(_ZEROED.fullmatch(cell)),
         codes=bool(_CODE.fullmatch(cell)) and cell.count(" ") < 4,
         mixed_codes=digits > 0 and digits < len(cell) <= 40 and " " not in cell,
     )

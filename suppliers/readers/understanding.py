@@ -7,7 +7,8 @@ from types import MappingProxyType
 import polars as pl
 
 from suppliers.readers.availability import own_words
-from suppliers.readers.columns import Column, guess_columns
+from suppliers.readers.claims import Column
+from suppliers.readers.columns import guess_columns
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign

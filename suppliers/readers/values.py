@@ -27,6 +27,8 @@ FIELDS = (
     "brand",
     "category",
 )
+# Those that show that a line is about goods, beside its code and its name.
+STATEMENTS = ("quantity", "price", "availability")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,176 @@
+"""What each column may be: claims to a field by its name, by its cells, or by a person's word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+from suppliers.readers.folding import folded_name
+from suppliers.readers.layouts import tells_parts_apart
+from suppliers.readers.likeness import likeness, unnamed_likeness
+from suppliers.readers.names import OTHER, Meaning, meanings
+from suppliers.readers.profiles import Profile, profile
+
+By = Literal["name", "cells", "person"]
+
+# We want what we pay; a price for end customers only where nothing else is there.
+_PRICE_WISH = {"purchase": 0.4, "plain": 0.2, "special": 0.0, "retail": -0.2, "": 0.0}
+_BY_CELLS = ("key", "gtin", "name", "quantity", "price", "availability")
+# Enough to be read, by name and by cells alone. A code is needed more than anything else.
+ENOUGH, ENOUGH_BY_CELLS = 0.35, 0.3
+_ENOUGH_KEY = 0.2
+_PLACE_BONUS = 0.05
+
+
+@dataclass
+class Column:
+    """One column of the table: its place, its name ("" without one) and a sample of its cells."""
+
+    index: int
+    name: str
+    cells: pl.Series
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What the cells look like."""
+        return profile(self.cells.to_list())
+
+    @property
+    def empty(self) -> bool:
+        return self.cells.null_count() == len(self.cells)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A column as a field. `kind` is the kind of a price."""
+
+    field: str
+    column: Column
+    score: float
+    kind: str = ""
+    by: By = "name"
+
+
+def claims_of_persons(columns: Sequence[Column], own: Mapping[str, str]) -> list[Claim]:
+    """A person's word outweighs every name and every cell. `own` holds fields by folded names."""
+    found = [(column, own.get(folded_name(column.name), OTHER)) for column in columns]
+    return [
+        Claim(field, column, 2.0, by="person")
+        for column, field in found
+        if field != OTHER and not column.empty
+    ]
+
+
+def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
+    """What the names say, as far as the cells agree."""
+    return _usual_prices([claim for column in columns for claim in _named(column)])
+
+
+def claims_by_cells(columns: Sequence[Column], *, has_header: bool, self_named: bool) -> list[Claim]:
+    """What the cells of columns say whose names mean nothing to us.
+
+    Where names are given, several columns of counts are several questions: only the one named after a place is
+    its stock. `self_named` formats name every value, so that a number whose name says nothing is no quantity.
+    """
+    claims = [claim for column in columns for claim in _unnamed(column, has_header)]
+    if self_named:
+        return [claim for claim in claims if claim.field in {"key", "gtin", "name"}]
+    if not has_header:
+        return claims
+    stocks = [claim for claim in claims if claim.field == "quantity" and claim.score >= ENOUGH_BY_CELLS]
+    places = [claim.column.index for claim in stocks if tells_parts_apart(claim.column.name)]
+    if len(stocks) < 2:
+        return claims
+    return [_weighed(claim, places) if claim in stocks else claim for claim in claims]
+
+
+def _weighed(claim: Claim, places: Sequence[int]) -> Claim:
+    if claim.column.index in places:
+        return replace(claim, score=claim.score + _PLACE_BONUS)
+    return replace(claim, score=min(claim.score, ENOUGH_BY_CELLS - 0.01))
+
+
+def assigned(claims: Sequence[Claim], before: Mapping[str, Claim]) -> dict[str, Claim]:
+    """The best claims, each field and each column once; of equal ones the column further left."""
+    chosen = dict(before)
+    taken = {claim.column.index for claim in chosen.values()}
+    for claim in sorted(claims, key=lambda claim: (-round(claim.score, 3), claim.column.index)):
+        if claim.score < _enough(claim) or claim.field in chosen or claim.column.index in taken:
+            continue
+        chosen[claim.field] = claim
+        taken.add(claim.column.index)
+    return chosen
+
+
+def _enough(claim: Claim) -> float:
+    if claim.by == "cells":
+        return ENOUGH_BY_CELLS
+    return _ENOUGH_KEY if claim.field == "key" else ENOUGH
+
+
+def _named(column: Column) -> list[Claim]:
+    found = _counted(meanings(column.name), column)
+    strongest = found[0].score if found else 0
+    return [
+        Claim(meaning.field, column, _named_score(meaning.score, column, meaning.field), meaning.kind)
+        for meaning in found
+        if meaning.field != OTHER
+        and meaning.score >= 0.5 * strongest
+        and not _is_other(column, meaning.score)
+    ]
+
+
+def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
+    """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
+    named = next((meaning for meaning in found if meaning.field == "availability"), None)
+    if named is None:
+        return list(found)
+    cells = column.profile
+    counting = max((meaning.score for meaning in found if meaning.field == "quantity"), default=0.0)
+    if cells.whole > 0.8 and (counting > named.score or cells.availabilities < 0.8):
+        numbers = replace(named, field="quantity", score=0.75 * named.score)
+        return [*_without(found, "availability"), numbers]
+    if cells.spans > 0.5:
+        return [*_without(found, "quantity"), replace(named, field="lead", score=0.75 * named.score)]
+    return _without(found, "quantity") if cells.availabilities > 0.5 else list(found)
+
+
+def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:
+    return [meaning for meaning in found if meaning.field != field]
+
+
+def _is_other(column: Column, score: float) -> bool:
+    """Whether the name means something that is no field of ours at least as surely."""
+    return any(meaning.field == OTHER and meaning.score >= score for meaning in meanings(column.name))
+
+
+def _named_score(score: float, column: Column, field: str) -> float:
+    if column.profile.empty:
+        # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
+        return 0.0 if field == "key" else score * 0.4
+    return score * (0.5 + 0.5 * likeness(field, column.profile))
+
+
+def _usual_prices(claims: list[Claim]) -> list[Claim]:
+    """Prices, wished for by kind, unless a column is mostly empty where others are full."""
+    fullest = max((claim.column.profile.filled for claim in claims if claim.field == "price"), default=0)
+    return [
+        replace(claim, score=claim.score + _PRICE_WISH[claim.kind])
+        if claim.field == "price" and claim.column.profile.filled >= 0.5 * fullest
+        else claim
+        for claim in claims
+    ]
+
+
+def _unnamed(column: Column, has_header: bool) -> list[Claim]:
+    found = [meaning for meaning in meanings(column.name) if meaning.score >= ENOUGH]
+    claims = []
+    for field in _BY_CELLS:
+        # Check digits prove a barcode whatever its column is called; the other proofs are weaker than a name.
+        if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
+            continue
+        score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
+        claims.append(Claim(field, column, score, by="cells"))
+    return claims
