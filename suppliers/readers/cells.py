@@ -31,6 +31,41 @@ def quantity_columns(texts: pl.Series, *, decimal: str, words: Mapping[str, str]
     return frame.with_columns(frame[name].scatter(places, read[name]) for name in _QUANTITY_SCHEMA)
 
 
+def added_columns(
+    parts: Sequence[pl.Series], *, decimal: str, words: Mapping[str, str]
+) -> tuple[pl.Series, pl.DataFrame]:
+    """The texts and the readings of several columns of stock, added up.
+
+    Numbers add up to a number; beside a cell that says less than a number they are "at least" their sum.
+    """
+    frames = [quantity_columns(part, decimal=decimal, words=words) for part in parts]
+    wide = pl.concat([_numbered(frame, place) for place, frame in enumerate(frames)], how="horizontal")
+    kinds, counts, said = (
+        [pl.col(f"{name}{place}") for place in range(len(parts))] for name in ("kind", "stated", "said")
+    )
+    counted = [kind.is_in(["exact", "at_least"]) for kind in kinds]
+    total = pl.when(pl.any_horizontal(counted)).then(pl.sum_horizontal(counts))
+    kind = (
+        pl.when(pl.all_horizontal([kind == "exact" for kind in kinds]))
+        .then(pl.lit("exact"))
+        .when(pl.any_horizontal(counted) & (total > 0))
+        .then(pl.lit("at_least"))
+        .when(pl.any_horizontal([kind == "flag" for kind in kinds]))
+        .then(pl.lit("flag"))
+        .otherwise(pl.lit("unknown"))
+    )
+    read = wide.select(kind=kind, stated=total, said=pl.coalesce(said))
+    raw = pl.select(pl.concat_str([pl.lit(part) for part in parts], separator=" + ", ignore_nulls=True))
+    texts = raw.to_series()
+    return texts.set(texts == "", None), read.with_columns(
+        pl.when(pl.col("kind").is_in(["exact", "at_least"])).then("stated").alias("stated")
+    )
+
+
+def _numbered(frame: pl.DataFrame, place: int) -> pl.DataFrame:
+    return frame.rename({name: f"{name}{place}" for name in frame.columns})
+
+
 def _as_row(read: Quantity) -> Sequence[object]:
     return (read.kind, read.stated, read.availability or None)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import polars as pl
 
@@ -12,8 +11,7 @@ from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.likeness import likeness, unnamed_likeness
 from suppliers.readers.names import OTHER, Meaning, meanings
 from suppliers.readers.profiles import Profile, profile
-
-By = Literal["name", "cells", "person"]
+from suppliers.readers.values import By
 
 # We want what we pay; a price for end customers only where nothing else is there.
 _PRICE_WISH = {"purchase": 0.4, "plain": 0.2, "special": 0.0, "retail": -0.2, "": 0.0}
@@ -65,7 +63,21 @@ def claims_of_persons(columns: Sequence[Column], own: Mapping[str, str]) -> list
 
 def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
     """What the names say, as far as the cells agree."""
-    return _usual_prices([claim for column in columns for claim in _named(column)])
+    return _codes_under_names(_usual_prices([claim for column in columns for claim in _named(column)]))
+
+
+def _codes_under_names(claims: list[Claim]) -> list[Claim]:
+    """Where nothing is called a code, a column called "Product" that holds codes is one."""
+    if any(claim.field == "key" or (claim.field == "gtin" and not claim.column.empty) for claim in claims):
+        return claims
+    return [
+        replace(claim, field="key") if claim.field == "name" and _holds_codes(claim.column.profile) else claim
+        for claim in claims
+    ]
+
+
+def _holds_codes(cells: Profile) -> bool:
+    return cells.words < 1.3 and max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5 and cells.codes > 0.9
 
 
 def claims_by_cells(columns: Sequence[Column], *, has_header: bool, self_named: bool) -> list[Claim]:
@@ -90,6 +102,12 @@ def _weighed(claim: Claim, places: Sequence[int]) -> Claim:
     if claim.column.index in places:
         return replace(claim, score=claim.score + _PLACE_BONUS)
     return replace(claim, score=min(claim.score, ENOUGH_BY_CELLS - 0.01))
+
+
+def counts_stock(column: Column) -> bool:
+    """Whether a column is named like a quantity and holds quantities, be it chosen or not."""
+    named = any(claim.field == "quantity" and claim.score >= ENOUGH for claim in _named(column))
+    return named and column.profile.quantities > 0.8
 
 
 def assigned(claims: Sequence[Claim], before: Mapping[str, Claim]) -> dict[str, Claim]:

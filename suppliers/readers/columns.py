@@ -95,7 +95,9 @@ def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnG
         reason = _("no column is named or filled like this")
         return ColumnGuess(field, None, None, 0.0, reason, candidates)
     column = chosen.column
-    return ColumnGuess(field, title(column), column.index, _confidence(chosen), _reason(chosen), candidates)
+    return ColumnGuess(
+        field, title(column), column.index, _confidence(chosen), _reason(chosen), candidates, chosen.by
+    )
 
 
 def title(column: Column) -> str:

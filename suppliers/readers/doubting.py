@@ -11,6 +11,7 @@ from suppliers.readers.vocabulary import UnknownWord
 # Another column is a rival when it is nearly as likely; where the cells alone decided, less is enough.
 _CLOSE, _CLOSE_UNNAMED, _NAMED = 0.8, 0.55, 0.6
 _CONSTANT_LINES = 20
+_TELLING = {"key", "quantity", "price"}
 _SHOWN = 5
 
 
@@ -35,14 +36,27 @@ def doubts_of(
 
 
 def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterator[Doubt]:
+    if guesses and not mapping.header:
+        yield Doubt("no_header")
     for guess in guesses:
+        if mapping.header and guess.column and guess.by == "cells" and guess.field in {"quantity", "price"}:
+            yield Doubt("by_cells", {"field": guess.field, "column": guess.column})
         share = _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
         close = [other.column for other in guess.candidates if other.confidence >= share * guess.confidence]
-        if guess.column and close and guess.field in {"key", "quantity", "price"}:
+        if guess.column and close and guess.field in _TELLING:
             others = ", ".join(f"“{name}”" for name in close[:_SHOWN])
             yield Doubt("column", {"field": guess.field, "column": guess.column, "others": others})
+    if mapping.named_by_key:
+        yield Doubt("key_by_name")
     if not {"quantity", "availability"} & mapping.fields.keys():
-        yield Doubt("no_quantity")
+        yield from _about_no_quantity(guesses)
+
+
+def _about_no_quantity(guesses: Sequence[ColumnGuess]) -> Iterator[Doubt]:
+    names = [other.column for guess in guesses if guess.field == "quantity" for other in guess.candidates]
+    if len(names) > 1:
+        yield Doubt("which_quantity", {"columns": ", ".join(f"“{name}”" for name in names[:_SHOWN])})
+    yield Doubt("no_quantity")
 
 
 def _about_signs(signs: Mapping[str, DecimalSign]) -> Iterator[Doubt]:

@@ -11,6 +11,14 @@ from suppliers.readers.values import Doubt
 
 _SENTENCES: dict[str, Promise] = {
     "column": _("The field “{field}” is read from “{column}”; it could also be {others}."),
+    "by_cells": _(
+        "The field “{field}” is read from “{column}” because of its cells alone: its name is unknown."
+    ),
+    "no_header": _("The file names no columns: they are told by their cells."),
+    "key_by_name": _(
+        "No column holds an SKU: goods are told apart by their names. A name that changes is a new article."
+    ),
+    "which_quantity": _("The stock could be in {columns}; none was chosen."),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
     "decimal": _(
         "Numbers such as 1{sign}234 in the field “{field}” are read with “{decimal}” before decimals."

@@ -1,4 +1,4 @@
-"""Where the column names stand: in the first row, below a banner, or nowhere."""
+"""Where the column names stand: in the first row, below a banner, over two rows, or nowhere."""
 
 import re
 from collections.abc import Sequence
@@ -13,14 +13,19 @@ _NUMERIC = re.compile(
 )
 _SEARCHED = 80
 _LONGEST_NAME = 120
+_SURELY_NAMES = 5
 
 
 @dataclass(frozen=True)
 class Header:
-    """`row` is the place among the rows given, None where the file names nothing. `width` counts its columns."""
+    """`row` is the place among the rows given, None where the file names nothing; `height` is 2 where it goes on."""
 
     row: int | None
     names: tuple[str, ...]
+    height: int = 1
+
+
+NO_HEADER = Header(None, ())
 
 
 def header_of(rows: Sequence[Row]) -> Header:
@@ -29,9 +34,22 @@ def header_of(rows: Sequence[Row]) -> Header:
     candidates = [place for place in range(min(_SEARCHED, len(rows))) if _may_be_header(rows[place], width)]
     best = max(candidates, key=lambda place: (names_known(rows[place]), -place), default=None)
     if best is not None and _is_sure(rows[best], width):
-        return Header(best, _names(rows[best]))
+        return header_at(rows, best)
     first = next((place for place in candidates if _stands_out(rows, place)), None)
-    return Header(None, ()) if first is None else Header(first, _names(rows[first]))
+    return NO_HEADER if first is None else header_at(rows, first)
+
+
+def header_at(rows: Sequence[Row], place: int) -> Header:
+    """The header that begins in this row: "Stock" above "Berlin" and "Hamburg" are "Stock Berlin", "Stock Hamburg"."""
+    if not _goes_on(rows, place):
+        return Header(place, _names(rows[place]))
+    top, below = rows[place], rows[place + 1]
+    names, group = [], ""
+    for upper, lower in zip(top, below, strict=True):
+        # A cell over several columns is written in the first of them.
+        group = (upper if lower else "") or (group if lower and not upper else "")
+        names.append(f"{group} {lower}" if lower else upper)
+    return Header(place, _names(names), 2)
 
 
 def names_known(row: Row) -> int:
@@ -66,7 +84,25 @@ def _may_be_header(row: Row, width: int) -> bool:
     if len(filled) < 2 or len(filled) < 0.5 * width:
         return False
     numeric = sum(1 for cell in filled if _NUMERIC.fullmatch(cell))
-    return numeric <= 0.2 * len(filled) and len({cell.casefold() for cell in filled}) >= 0.6 * len(filled)
+    if numeric > 0.2 * len(filled):
+        return False
+    # Wide exports repeat "Attribute name" and "Attribute value"; data repeat themselves, too.
+    return len({cell.casefold() for cell in filled}) >= 0.6 * len(filled) or names_known(row) >= _SURELY_NAMES
+
+
+def _goes_on(rows: Sequence[Row], place: int) -> bool:
+    """Whether the next row names columns, too: words above numbers, some of them known or below a wide cell."""
+    if place + 2 >= len(rows):
+        return False
+    top, below = rows[place], rows[place + 1]
+    parts = [index for index, cell in enumerate(below) if cell and cell.strip()]
+    words = [below[index] or "" for index in parts]
+    if not parts or len(parts) == _filled(top) or any(_NUMERIC.fullmatch(word.strip()) for word in words):
+        return False
+    known = [is_known(word) for word in words]
+    body = rows[place + 2 :]
+    named = all(sure or _is_numeric_below(index, body) for index, sure in zip(parts, known, strict=True))
+    return named and (any(known) or any(not top[index] for index in parts))
 
 
 def _stands_out(rows: Sequence[Row], place: int) -> bool:

@@ -1,5 +1,6 @@
 """Which lines of a table are items, and which are headings, totals, further pictures or nothing."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -19,13 +20,14 @@ LONGEST_KEY = 120
 class TableShape:
     """What the whole file says about its lines, decided once from a sample.
 
-    `width` is the number of columns of the table, `grid_width` of the widest line; `float_codes` that codes such
-    as "1234.0" lost their form in a spreadsheet; `telling` the fields besides the code that are ever filled.
+    `width` is the number of columns of the table, `grid_width` of the widest line; `header_end` is the last line
+    of the column names; `float_codes` says that codes such as "1234.0" lost their form in a spreadsheet; `telling` are
+    the fields besides the code that are ever filled.
     """
 
     width: int
     grid_width: int
-    header_row: int | None
+    header_end: int | None
     float_codes: bool = False
     telling: frozenset[str] = frozenset()
 
@@ -35,15 +37,28 @@ class TableShape:
         return range(self.width, self.grid_width + 1)
 
 
+def added(index: int) -> str:
+    """The name of a further column of stock among the texts."""
+    return f"quantity+{index}"
+
+
+def chosen(frame: pl.DataFrame, mapping: ColumnMap) -> pl.DataFrame:
+    """The lines of the places that the mapping reads."""
+    if mapping.only_column is None or not mapping.only:
+        return frame
+    return frame.filter(pl.col(column(mapping.only_column)).str.strip_chars().is_in(mapping.only))
+
+
 def texts(frame: pl.DataFrame, mapping: ColumnMap) -> pl.DataFrame:
     """The mapped columns by field name, trimmed; cells of blanks only are null."""
+    wanted = {**mapping.fields, **{added(index): index for index in mapping.added}}
     raw = frame.select(
         "line",
-        *(pl.col(column(index)).str.strip_chars().alias(field) for field, index in mapping.fields.items()),
+        *(pl.col(column(index)).str.strip_chars().alias(field) for field, index in wanted.items()),
     )
     # The format gives empty cells as null; only cells of nothing but blanks are left to find.
     blank = raw.select((pl.exclude("line") == "").any()).row(0)
-    found = [field for field, some in zip(mapping.fields, blank, strict=True) if some]
+    found = [field for field, some in zip(wanted, blank, strict=True) if some]
     return raw.with_columns(pl.when(pl.col(found) != "").then(pl.col(found))) if found else raw
 
 
@@ -55,25 +70,34 @@ def keys(frame: pl.DataFrame, raw: pl.DataFrame, mapping: ColumnMap, shape: Tabl
     # ="00123" is how a CSV tells a spreadsheet to keep the zeros.
     code = pl.when(code.str.starts_with('="')).then(code.str.replace(r'^="(.*)"$', "$1")).otherwise(code)
     stated = raw.select(stated=code).to_series()
-    if not mapping.key_parts:
-        return pl.DataFrame({"stated": stated, "key": stated})
-    composed = _composed(frame, mapping)
-    if mapping.fields.get("key") == mapping.key_parts[0]:
-        return pl.DataFrame({"stated": stated, "key": composed})
-    return pl.DataFrame({"stated": stated, "key": stated.zip_with(stated.is_not_null(), composed)})
+    if mapping.named_by_key:
+        stated = _short(stated)
+    key = stated
+    if mapping.key_parts:
+        composed = _composed(frame, mapping)
+        alone = mapping.fields.get("key") == mapping.key_parts[0]
+        key = composed if alone else stated.zip_with(stated.is_not_null(), composed)
+    return pl.DataFrame({"stated": stated, "key": _kept_apart(frame, key, mapping) if mapping.apart else key})
+
+
+def _kept_apart(frame: pl.DataFrame, key: pl.Series, mapping: ColumnMap) -> pl.Series:
+    """The codes with what tells their lines apart: "A1/XL"."""
+    parts = [pl.col(column(index)).str.strip_chars() for index in mapping.apart]
+    filled = [pl.when(part != "").then(part) for part in parts]
+    joined = pl.concat_str([pl.lit(key), *filled], separator="/", ignore_nulls=True)
+    return _short(frame.select(pl.when(pl.lit(key).is_not_null()).then(joined)).to_series())
 
 
 def _composed(frame: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
     group, *options = [pl.col(column(index)).str.strip_chars() for index in mapping.key_parts]
     named = [pl.when((option != "") & (option != NO_OPTION)).then(option) for option in options]
     composed = pl.concat_str([group, *named], separator="/", ignore_nulls=True)
-    composed_keys = frame.select(pl.when(group != "").then(composed)).to_series()
-    too_long = composed_keys.filter(composed_keys.str.len_chars() > LONGEST_KEY).unique()
-    return (
-        composed_keys.replace(too_long, [_shortened(text) for text in too_long])
-        if len(too_long)
-        else composed_keys
-    )
+    return _short(frame.select(pl.when(group != "").then(composed)).to_series())
+
+
+def _short(codes: pl.Series) -> pl.Series:
+    too_long = codes.filter(codes.str.len_chars() > LONGEST_KEY).unique()
+    return codes.replace(too_long, [_shortened(text) for text in too_long]) if len(too_long) else codes
 
 
 def _shortened(text: str) -> str:
@@ -82,7 +106,12 @@ def _shortened(text: str) -> str:
 
 
 def rejected(
-    frame: pl.DataFrame, raw: pl.DataFrame, keyed: pl.DataFrame, shape: TableShape, longest: int
+    frame: pl.DataFrame,
+    raw: pl.DataFrame,
+    keyed: pl.DataFrame,
+    mapping: ColumnMap,
+    shape: TableShape,
+    longest: int,
 ) -> pl.Series:
     """The reason why a line is not read, null for the others. The first reason counts."""
     cells = [pl.col(name).str.len_bytes() > longest for name in raw.columns if name != "line"]
@@ -97,19 +126,30 @@ def rejected(
         .then(pl.lit("cell_too_long"))
         .when(code_too_long)
         .then(pl.lit("code_too_long"))
-        .when(_totals(raw))
+        .when(_totals(raw, mapping))
         .then(pl.lit("total_line"))
     ).to_series()
 
 
-def _totals(raw: pl.DataFrame) -> pl.Series:
-    """Lines whose code or name is the word for a total, alone: such a line has not both."""
-    names = [name for name in ("key", "name") if name in raw.columns]
+def _totals(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
+    """Lines whose code or name is the word for a total: alone, as such a line has not both, or as in "Total of A:"."""
+    names = ["key"] if mapping.named_by_key else [name for name in ("key", "name") if name in raw.columns]
+    said = pl.coalesce(names).str.strip_chars()
+    subtotal = raw.select(said.str.ends_with(":").fill_null(False)).to_series()
+    if subtotal.any():
+        subtotal &= raw.select(said.str.to_lowercase().str.contains(_subtotal())).to_series()
     suspect = raw.select(pl.any_horizontal([pl.col(name).is_null() for name in names])).to_series()
     if len(names) > 1 and not suspect.any():
-        return pl.repeat(False, raw.height, eager=True)
+        return subtotal
     text = pl.coalesce(names).str.to_lowercase().str.strip_chars(" .:=*")
-    return raw.select(text.is_in(_total_words()).fill_null(False)).to_series() & (suspect | (len(names) == 1))
+    alone = raw.select(text.is_in(_total_words()).fill_null(False)).to_series()
+    return subtotal | alone & (suspect | (len(names) == 1))
+
+
+@cache
+def _subtotal() -> str:
+    """A text that begins with the word for a total."""
+    return rf"^(?:{'|'.join(map(re.escape, _total_words()))})\b"
 
 
 @cache
@@ -120,8 +160,9 @@ def _total_words() -> list[str]:
 
 def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.Series:
     """ "item", "blank", "heading", "continuation" or "header" for each line."""
-    stated = _any_filled(raw, STATEMENTS)
-    alone = ~_any_filled(raw, shape.telling) if len(shape.telling) > 1 else pl.lit(False)
+    more = [added(index) for index in mapping.added]
+    stated = _any_filled(raw, [*STATEMENTS, *more])
+    alone = ~_any_filled(raw, [*shape.telling, *more]) if len(shape.telling) > 1 else pl.lit(False)
     has_code = pl.col("key").is_not_null()
     named = pl.col("name").is_not_null() if "name" in raw.columns else pl.lit(False)
     grouped = (
@@ -132,6 +173,8 @@ def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: Tab
     sort = (
         pl.when(_repeats_header(raw, mapping))
         .then(pl.lit("header"))
+        .when(_is_one_text(raw, mapping))
+        .then(pl.lit("heading"))
         .when(has_code & ~alone | stated)
         .then(pl.lit("item"))
         .when(grouped)
@@ -147,6 +190,18 @@ def _any_filled(raw: pl.DataFrame, names: Iterable[str]) -> pl.Expr:
     return pl.any_horizontal(
         [pl.col(name).is_not_null() for name in names if name in raw.columns] or [pl.lit(False)]
     )
+
+
+def _is_one_text(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Expr:
+    """Headings whose merged cell some programs write into every column: the code, the stock and the price alike."""
+    fields = [field for field in ("quantity", "price") if field in mapping.fields]
+    columns = {mapping.fields[field] for field in ("key", *fields) if field in mapping.fields}
+    if len(columns) < 2:
+        return pl.lit(False)
+    same = raw.select(pl.all_horizontal([pl.col(field) == pl.col("key") for field in fields])).to_series()
+    if not same.any():
+        return pl.lit(False)
+    return pl.lit(same.fill_null(False)) & ~pl.col("key").str.contains("^[0-9.,]+$").fill_null(True)
 
 
 def _repeats_header(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Expr:

@@ -46,7 +46,9 @@ class Normaliser:
     @property
     def columns(self) -> list[int]:
         """The grid columns a batch must have."""
-        wanted = {*self._mapping.fields.values(), *self._mapping.key_parts, *self._shape.overflow}
+        mapping = self._mapping
+        wanted = {*mapping.fields.values(), *mapping.key_parts, *mapping.apart, *mapping.added}
+        wanted |= {*self._shape.overflow, *([] if mapping.only_column is None else [mapping.only_column])}
         return sorted(wanted)
 
     @property
@@ -66,13 +68,16 @@ class Normaliser:
 
     def rows(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The item lines of a batch, with the columns of ROW_SCHEMA."""
-        if self._shape.header_row is not None:
-            frame = frame.filter(pl.col("line") > self._shape.header_row)
+        if self._shape.header_end is not None:
+            frame = frame.filter(pl.col("line") > self._shape.header_end)
+        height = frame.height
+        frame = lines.chosen(frame, self._mapping)
+        self.skipped.elsewhere += height - frame.height
         raw = lines.texts(frame, self._mapping)
         if "key" not in raw.columns:
             raw = raw.with_columns(key=pl.lit(None, pl.String))
         keyed = lines.keys(frame, raw, self._mapping, self._shape)
-        reasons = lines.rejected(frame, raw, keyed, self._shape, self._longest)
+        reasons = lines.rejected(frame, raw, keyed, self._mapping, self._shape, self._longest)
         sort = lines.sorts(raw, keyed, self._mapping, self._shape)
         self._count_skipped(sort.filter(reasons.is_null()))
         self._reject(raw, reasons.is_not_null(), reasons)
@@ -98,11 +103,13 @@ class Normaliser:
         texts = {name: _texts(raw, name) for name in FIELDS}
         words = self._habits.words
         numbered = cells.numbered_words(texts["availability"], words=words)
-        quantities = cells.quantity_columns(
-            texts["quantity"].zip_with(texts["quantity"].is_not_null(), numbered),
-            decimal=self._habits.quantity_decimal,
-            words=words,
-        )
+        stock = texts["quantity"].zip_with(texts["quantity"].is_not_null(), numbered)
+        quantities = cells.quantity_columns(stock, decimal=self._habits.quantity_decimal, words=words)
+        if self._mapping.added:
+            parts = [texts["quantity"], *(raw[lines.added(index)] for index in self._mapping.added)]
+            texts["quantity"], quantities = cells.added_columns(
+                parts, decimal=self._habits.quantity_decimal, words=words
+            )
         stated = cells.availability_column(texts["availability"], words=words)
         prices = price_columns(texts["price"], decimal=self._habits.decimal)
         return pl.DataFrame(

@@ -7,12 +7,12 @@ from types import MappingProxyType
 import polars as pl
 
 from suppliers.readers.availability import own_words
-from suppliers.readers.claims import Column
+from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.columns import guess_columns
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign
-from suppliers.readers.headers import Header, header_of
+from suppliers.readers.headers import Header, header_at, header_of
 from suppliers.readers.layouts import key_parts, tells_parts_apart
 from suppliers.readers.leadtimes import unit_of_name
 from suppliers.readers.lines import TableShape
@@ -33,6 +33,7 @@ class Table:
 
     names: tuple[str, ...]
     header_row: int | None
+    header_end: int | None
     body: pl.DataFrame
     columns: tuple[Column, ...]
 
@@ -46,10 +47,10 @@ def table_of(
 ) -> Table:
     """The table in a sample. With `fixed` the header stands where a saved mapping says. Raises NotAFeed."""
     if origin.names is not None:
-        names, row, body = origin.names, None, sample
+        names, row, end, body = origin.names, None, None, sample
     else:
-        names, row = _header(sample, header_row, fixed=fixed)
-        body = sample if row is None else sample.filter(pl.col("line") > row)
+        names, row, end = _header(sample, header_row, fixed=fixed)
+        body = sample if end is None else sample.filter(pl.col("line") > end, ~_repeats(names))
     filled = body.filter(~pl.all_horizontal(pl.exclude("line").is_null()))
     if not filled.height:
         raise refuse("header_only" if row is not None else "empty")
@@ -60,29 +61,37 @@ def table_of(
         Column(index, names[index] if index < len(names) else "", profiled[column(index)])
         for index in range(width)
     )
-    return Table(names, row, filled, columns)
+    return Table(names, row, end, filled, columns)
+
+
+def _repeats(names: Sequence[str]) -> pl.Expr:
+    """Whether a row is the column names again."""
+    known = [(index, name) for index, name in enumerate(names) if name][:3]
+    return pl.all_horizontal(
+        [(pl.col(column(index)).str.strip_chars() == name).fill_null(False) for index, name in known]
+        or [pl.lit(False)]
+    )
 
 
 def _header(
     sample: pl.DataFrame, header_row: int | None, *, fixed: bool
-) -> tuple[tuple[str, ...], int | None]:
+) -> tuple[tuple[str, ...], int | None, int | None]:
+    """The names, and the first and the last line that hold them."""
     head = sample.head(HEAD_ROWS)
     rows = [row[1:] for row in head.iter_rows()]
     if fixed:
         if header_row is None:
-            return (), None
+            return (), None, None
         place = next((at for at, line in enumerate(head["line"]) if line == header_row), None)
         if place is not None:
-            return _tidy_names(rows[place]), header_row
-    header: Header = header_of(rows)
-    return header.names, None if header.row is None else int(head["line"][header.row])
+            return _lines_of(header_at(rows, place), head)
+    return _lines_of(header_of(rows), head)
 
 
-def _tidy_names(row: Sequence[str | None]) -> tuple[str, ...]:
-    names = [" ".join((cell or "").split()) for cell in row]
-    while names and not names[-1]:
-        names.pop()
-    return tuple(names)
+def _lines_of(header: Header, head: pl.DataFrame) -> tuple[tuple[str, ...], int | None, int | None]:
+    if header.row is None:
+        return header.names, None, None
+    return header.names, int(head["line"][header.row]), int(head["line"][header.row + header.height - 1])
 
 
 def _usual_width(filled: pl.DataFrame, enough: float) -> int:
@@ -138,6 +147,7 @@ def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
         for entry in table.columns
         if entry.index not in fields.values()
         and tells_parts_apart(entry.name)
+        and not counts_stock(entry)
         and table.body[column(entry.index)].n_unique() > 1
     ]
     return "sum" if parts else "last"
@@ -194,12 +204,12 @@ def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:
     telling = {
         field
         for field, index in mapping.fields.items()
-        if field != "key" and index < table.width and not table.columns[index].empty
+        if index != mapping.fields["key"] and index < table.width and not table.columns[index].empty
     }
     return TableShape(
         width=table.width,
         grid_width=max(grid_width, table.width),
-        header_row=table.header_row,
+        header_end=table.header_end,
         float_codes=float(str(floats or 0)) >= 0.95,
         telling=frozenset(telling),
     )

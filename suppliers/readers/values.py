@@ -13,6 +13,8 @@ from suppliers.readers.vocabulary import NO_WORDS, UnknownWord, Vocabulary
 
 Text = str | Promise
 Repeated = Literal["last", "first", "sum"]
+# What told us: the column's name, its cells alone, or a person who has said so before.
+By = Literal["name", "cells", "person"]
 
 # The fields a column can be read as. `key` is the supplier's supplier SKU.
 FIELDS = (
@@ -72,6 +74,7 @@ class ColumnGuess:
     confidence: float
     reason: Text
     candidates: tuple[Candidate, ...] = ()
+    by: By = "name"
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,19 @@ class Doubt:
     facts: Mapping[str, str | int] = MappingProxyType({})
 
 
+_TUPLES = ("header", "key_parts", "apart", "only", "added")
+
+
 @dataclass(frozen=True)
 class ColumnMap:
     """How the columns of a feed are read: saved once, used for every later file.
 
     `header` are the column names this map was made for (empty where the file has none): a later file whose names
     stand in another order is followed by name. `key_parts` are the columns whose joined values stand in for an
-    empty code (a shop's product handle and its options). `repeated` says what several lines of one code mean.
+    empty code (a shop's product handle and its options). `repeated` says what several lines of one code mean; the
+    values of the columns `apart` (a size, a warehouse) are joined to the code, so that such lines stay apart; `only`
+    are the values of the column `only_column` whose lines are read, all where it is empty. `added` are further
+    columns of stock whose numbers are added to the quantity.
     `words` maps a supplier's own words to what they mean, before any other table is asked. `decimal` and
     `quantity_decimal` decide readings such as "1.234", where the cell alone does not; "" leaves it to the file.
     """
@@ -105,8 +114,17 @@ class ColumnMap:
     words: Mapping[str, str] = MappingProxyType({})
     key_parts: tuple[int, ...] = ()
     repeated: Repeated = "last"
+    apart: tuple[int, ...] = ()
+    only_column: int | None = None
+    only: tuple[str, ...] = ()
+    added: tuple[int, ...] = ()
     sheet: str = ""
     member: str = ""
+
+    @property
+    def named_by_key(self) -> bool:
+        """Whether goods are told apart by their names, for want of a code."""
+        return "name" in self.fields and self.fields.get("key") == self.fields["name"]
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary that JSON can hold; `from_json` gives the same map back."""
@@ -114,8 +132,7 @@ class ColumnMap:
             **{name: getattr(self, name) for name in self.__dataclass_fields__},
             "fields": dict(self.fields),
             "words": dict(self.words),
-            "header": list(self.header),
-            "key_parts": list(self.key_parts),
+            **{name: list(getattr(self, name)) for name in _TUPLES},
         }
 
     @classmethod
@@ -123,19 +140,22 @@ class ColumnMap:
         """The map that `to_json` wrote. Unknown entries are ignored; raises KeyError without `fields`."""
         known = {name: value for name, value in saved.items() if name in cls.__dataclass_fields__}
         known["fields"] = {name: int(index) for name, index in saved["fields"].items() if name in FIELDS}
-        known["header"] = tuple(saved.get("header", ()))
-        known["key_parts"] = tuple(saved.get("key_parts", ()))
+        known |= {name: tuple(saved.get(name, ())) for name in _TUPLES}
         return cls(**known)
 
 
 @dataclass
 class Skipped:
-    """Lines that are no items and no mistakes either: blank, headings of groups, further pictures of a product."""
+    """Lines that are no items and no mistakes either: blank, headings of groups, further pictures of a product.
+
+    `elsewhere` are those of places that the mapping leaves out.
+    """
 
     blank: int = 0
     headings: int = 0
     continuations: int = 0
     repeated_headers: int = 0
+    elsewhere: int = 0
 
     def to_json(self) -> dict[str, int]:
         return asdict(self)

@@ -250,6 +250,7 @@ def test_every_doubt_has_a_sentence() -> None:
         "members": "x",
         "member": "y",
         "example": "z",
+        "columns": "v",
     }
 
     for code in _SENTENCES:

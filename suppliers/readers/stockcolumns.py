@@ -1,0 +1,84 @@
+"""Several columns of stock: one for each warehouse, or their total beside them."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from suppliers.readers.claims import Column, counts_stock
+from suppliers.readers.names import meanings, unit_words
+from suppliers.readers.sources import column
+
+# A column is a total where nearly all its numbers are the sums of the others.
+_TOTAL = 0.95
+_ENOUGH_LINES = 5
+_PARTS = re.compile(r"\d+|[^\W\d]+")
+
+
+def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> tuple[int, ...]:
+    """The free columns that hold further stock of the same kind: "Stock Madrid" beside "Stock Sevilla".
+
+    Their names differ from that of the chosen column in one word or number, and in nothing else.
+    """
+    places = set(free)
+    found = [
+        other
+        for other in columns
+        if other.index in places and _differing(chosen.name, other.name) and counts_stock(other)
+    ]
+    return () if _are_steps(found, columns) else tuple(other.index for other in found)
+
+
+def _differing(left: str, right: str) -> str:
+    """The one word by which the right name differs from the left one, or nothing."""
+    one, other = _words(left), _words(right)
+    if len(one) != len(other) or len(one) < 2:
+        return ""
+    apart = [theirs for ours, theirs in zip(one, other, strict=True) if ours != theirs]
+    return apart[0] if len(apart) == 1 else ""
+
+
+def _words(name: str) -> list[str]:
+    """ "Qty2" is "qty" and "2"."""
+    return [part for word in unit_words(name) for part in _PARTS.findall(word)]
+
+
+def _are_steps(found: Sequence[Column], columns: Sequence[Column]) -> bool:
+    """Whether these are the steps of a price list: "Qty 2" beside "Price 2"."""
+    prices = [
+        _words(entry.name)
+        for entry in columns
+        if any(meaning.field == "price" for meaning in meanings(entry.name))
+    ]
+    return any(
+        word.isdecimal() and any(word in price for price in prices)
+        for entry in found
+        for word in _words(entry.name)
+    )
+
+
+def total_of(parts: Sequence[int], columns: Sequence[Column], body: pl.DataFrame) -> int | None:
+    """The column whose numbers are the sums of these, where there is one."""
+    if len(parts) < 2:
+        return None
+    numbers = body.select(
+        [pl.col(column(entry.index)).cast(pl.Float64, strict=False) for entry in columns if _counts(entry)]
+    )
+    missing = [part for part in parts if column(part) not in numbers.columns]
+    if missing:
+        return None
+    added = numbers.select(pl.sum_horizontal([column(part) for part in parts])).to_series()
+    telling = added > 0
+    if int(telling.sum()) < _ENOUGH_LINES:
+        return None
+    for name in numbers.columns:
+        if int(name[1:]) in parts:
+            continue
+        same = (numbers[name].fill_null(0) == added).filter(telling)
+        if float(str(same.mean() or 0)) >= _TOTAL:
+            return int(name[1:])
+    return None
+
+
+def _counts(entry: Column) -> bool:
+    return entry.profile.whole + entry.profile.decimals > 0.5
