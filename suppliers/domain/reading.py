@@ -14,7 +14,7 @@ from suppliers.domain.sentences import in_every_language
 from suppliers.domain.words import fingerprint
 from suppliers.models import FeedMapping
 from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Vocabulary, read
-from suppliers.readers.understanding import followed_map
+from suppliers.readers.following import followed_map
 
 REJECTS_KEPT = 200
 WORDS_KEPT = 50

@@ -1,6 +1,7 @@
 """Which column is which field: by its name first, by its cells second, with a reason for each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -78,6 +79,16 @@ def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
     if name and name.column.profile.distinct >= _TELLING_NAMES and chosen.keys() & set(STATEMENTS):
         return chosen | {"key": Claim("key", name.column, ENOUGH_BY_CELLS, by="cells")}
     return chosen
+
+
+def totalled(guess: ColumnGuess, total: Column, parts: Sequence[Column]) -> ColumnGuess:
+    """The guess for the stock, moved to the column that sums up the others."""
+    reason = format_lazy(
+        _("its numbers are the sums of {columns}"),
+        columns=", ".join(f"“{title(part)}”" for part in parts[:_CANDIDATES]),
+    )
+    others = tuple(other for other in guess.candidates if other.index != total.index)
+    return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
 
 
 def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnGuess:

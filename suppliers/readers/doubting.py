@@ -41,13 +41,24 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
     for guess in guesses:
         if mapping.header and guess.column and guess.by == "cells" and guess.field in {"quantity", "price"}:
             yield Doubt("by_cells", {"field": guess.field, "column": guess.column})
-        share = _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
-        close = [other.column for other in guess.candidates if other.confidence >= share * guess.confidence]
+        share = 0.0 if guess.by == "cells" else _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
+        close = [
+            other.column
+            for other in guess.candidates
+            if other.confidence >= share * guess.confidence
+            and not (guess.field == "quantity" and other.index in mapping.added)
+        ]
         if guess.column and close and guess.field in _TELLING:
-            others = ", ".join(f"“{name}”" for name in close[:_SHOWN])
-            yield Doubt("column", {"field": guess.field, "column": guess.column, "others": others})
+            facts = {"field": guess.field, "column": guess.column, "others": _quoted(close)}
+            yield Doubt("column", facts)
     if mapping.named_by_key:
         yield Doubt("key_by_name")
+    if mapping.added:
+        stock = (
+            [mapping.fields["quantity"], *mapping.added] if "quantity" in mapping.fields else mapping.added
+        )
+        names = [mapping.header[index] for index in stock if index < len(mapping.header)]
+        yield Doubt("added", {"columns": _quoted(names)})
     if not {"quantity", "availability"} & mapping.fields.keys():
         yield from _about_no_quantity(guesses)
 
@@ -55,8 +66,12 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
 def _about_no_quantity(guesses: Sequence[ColumnGuess]) -> Iterator[Doubt]:
     names = [other.column for guess in guesses if guess.field == "quantity" for other in guess.candidates]
     if len(names) > 1:
-        yield Doubt("which_quantity", {"columns": ", ".join(f"“{name}”" for name in names[:_SHOWN])})
+        yield Doubt("which_quantity", {"columns": _quoted(names)})
     yield Doubt("no_quantity")
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names[:_SHOWN])
 
 
 def _about_signs(signs: Mapping[str, DecimalSign]) -> Iterator[Doubt]:

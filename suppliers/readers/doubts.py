@@ -18,6 +18,7 @@ _SENTENCES: dict[str, Promise] = {
     "key_by_name": _(
         "No column holds an SKU: goods are told apart by their names. A name that changes is a new article."
     ),
+    "added": _("The stock is what {columns} say together."),
     "which_quantity": _("The stock could be in {columns}; none was chosen."),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
     "decimal": _(

@@ -9,6 +9,7 @@ import polars as pl
 
 from suppliers.readers.doubting import doubts_of
 from suppliers.readers.errors import refuse
+from suppliers.readers.following import followed_map
 from suppliers.readers.formats import opened
 from suppliers.readers.limits import Limits
 from suppliers.readers.normalising import Habits, Normaliser
@@ -18,7 +19,6 @@ from suppliers.readers.sources import Malformed, Origin, Source
 from suppliers.readers.understanding import (
     Table,
     decimal_signs,
-    followed_map,
     guessed_map,
     habits_of,
     shape_of,

@@ -1,14 +1,14 @@
 """From a sample of a file to a mapping: header, columns, and how the file writes its numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import polars as pl
 
 from suppliers.readers.availability import own_words
 from suppliers.readers.claims import Column, counts_stock
-from suppliers.readers.columns import guess_columns
+from suppliers.readers.columns import guess_columns, totalled
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign
@@ -19,6 +19,7 @@ from suppliers.readers.lines import TableShape
 from suppliers.readers.normalising import Habits
 from suppliers.readers.prices import figures_of
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
+from suppliers.readers.stockcolumns import parallel, total_of
 from suppliers.readers.values import ColumnGuess, ColumnMap, Repeated
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
@@ -111,6 +112,7 @@ def guessed_map(
     guesses = guess_columns(
         table.columns, has_header=bool(table.names), self_named=origin.names is not None, names=names
     )
+    guesses, added = _stock(table, guesses)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     if "key" not in fields:
         raise refuse("no_key")
@@ -127,10 +129,25 @@ def guessed_map(
         currency=currency_in(_name(table, fields.get("price"))),
         key_parts=parts,
         repeated="last" if parts else _repeated(table, fields),
+        added=added,
         sheet=origin.sheet or "",
         member=origin.member,
     )
     return mapping, guesses
+
+
+def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
+    """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
+    guess = next(guess for guess in guesses if guess.field == "quantity")
+    if guess.index is None or guess.by != "name":
+        return guesses, ()
+    free = set(range(table.width)) - {other.index for other in guesses}
+    added = parallel(table.columns[guess.index], table.columns, free)
+    total = total_of((guess.index, *added), table.columns, table.body)
+    if total is None:
+        return guesses, added
+    summed = totalled(guess, table.columns[total], [table.columns[index] for index in (guess.index, *added)])
+    return tuple(summed if other is guess else other for other in guesses), ()
 
 
 def _name(table: Table, index: int | None) -> str:
@@ -213,36 +230,3 @@ def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:
         float_codes=float(str(floats or 0)) >= 0.95,
         telling=frozenset(telling),
     )
-
-
-def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
-    """The saved mapping on this file, followed by name where columns moved, and the names that are gone.
-
-    `width` is the number of columns of the file, 0 where it is not known. Raises NotAFeed where the column of the
-    code is gone.
-    """
-    if not mapping.header or mapping.header == names:
-        gone = [field for field, index in mapping.fields.items() if width and index >= width]
-        if "key" in gone:
-            raise refuse("columns_changed", column=mapping.fields["key"] + 1)
-        kept = {field: index for field, index in mapping.fields.items() if field not in gone}
-        return replace(mapping, fields=kept), tuple(gone)
-    places = _places(mapping.header, names)
-    missing = [mapping.header[index] for index in mapping.fields.values() if index not in places]
-    if mapping.fields["key"] not in places:
-        raise refuse("columns_changed", column=mapping.header[mapping.fields["key"]])
-    fields = {field: places[index] for field, index in mapping.fields.items() if index in places}
-    parts = tuple(places[index] for index in mapping.key_parts if index in places)
-    return replace(mapping, fields=fields, key_parts=parts), tuple(missing)
-
-
-def _places(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, int]:
-    """Where each column of the saved header stands now; names that occur twice are counted off."""
-    free: dict[str, list[int]] = {}
-    for index, name in enumerate(now):
-        free.setdefault(name.casefold(), []).append(index)
-    places = {}
-    for index, name in enumerate(before):
-        if free.get(name.casefold()):
-            places[index] = free[name.casefold()].pop(0)
-    return places

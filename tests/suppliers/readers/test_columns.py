@@ -177,3 +177,91 @@ def test_files_glued_together_repeat_their_header(tmp_path: Path) -> None:
 
     assert rows_of(reading, "key") == [("A1",), ("A2",)]
     assert reading.skipped.repeated_headers == 1
+
+
+def test_goods_without_a_code_are_told_apart_by_their_names_and_it_is_said(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path, "Номенклатура;Цена;Остаток\nТелефоны;;\nТелефон А;3650;1\nТелефон Б;4690;2\nИтого;;3\n"
+    )
+
+    assert rows_of(reading, "key", "name", "quantity") == [
+        ("Телефон А", "Телефон А", 1),
+        ("Телефон Б", "Телефон Б", 2),
+    ]
+    assert "key_by_name" in [doubt.code for doubt in reading.doubts]
+    assert (reading.skipped.headings, reading.rejects["reason"].to_list()) == (1, ["total_line"])
+
+
+def test_a_column_called_product_that_holds_codes_is_the_code(tmp_path: Path) -> None:
+    rows = "".join(f"P{number:03};Fehér póló {number};3200;{number}\n" for number in range(30))
+
+    assert columns_of(read_text(tmp_path, f"termek;Leiras;ar;mennyiseg\n{rows}")) == {
+        "key": "termek",
+        "name": "Leiras",
+        "price": "ar",
+        "quantity": "mennyiseg",
+    }
+
+
+def test_several_columns_of_counts_are_asked_about_and_none_is_taken_for_the_stock(tmp_path: Path) -> None:
+    rows = "".join(f"A{number};{number % 5};{number % 7};{number}.5\n" for number in range(40))
+    reading = read_text(tmp_path, f"sku;foo;bar;price\n{rows}")
+
+    assert "quantity" not in columns_of(reading)
+    assert [(doubt.code, doubt.facts) for doubt in reading.doubts] == [
+        ("which_quantity", {"columns": "“foo”, “bar”"}),
+        ("no_quantity", {}),
+    ]
+
+
+def test_a_stock_told_by_its_cells_alone_is_said(tmp_path: Path) -> None:
+    rows = "".join(f"A{number};{number % 5}\n" for number in range(40))
+    reading = read_text(tmp_path, f"sku;foo\n{rows}")
+
+    assert [(doubt.code, doubt.facts) for doubt in reading.doubts] == [
+        ("by_cells", {"field": "quantity", "column": "foo"})
+    ]
+
+
+def test_codes_of_warehouses_are_no_stock(tmp_path: Path) -> None:
+    rows = "".join(f"17{number:04};0012;{number % 9}\n" for number in range(40))
+    reading = read_text(tmp_path, f"Material;Almacén;Libre utilización\n{rows}")
+
+    assert columns_of(reading)["quantity"] == "Libre utilización"
+
+
+def test_a_header_may_go_on_in_a_second_row(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path,
+        "Price list;;;;\nКод;Наименование;Остаток;;Цена\n;;Склад 1;Склад 2;Опт\n"
+        "A1;Стол;5;2;12,50\nA2;Стул;1;0;13,50\nA3;Лампа;0;0;9,00\n",
+    )
+
+    assert (reading.facts.header_row, reading.facts.columns) == (
+        2,
+        ("Код", "Наименование", "Остаток Склад 1", "Остаток Склад 2", "Цена Опт"),
+    )
+    assert rows_of(reading, "line", "key", "quantity") == [(4, "A1", 7), (5, "A2", 1), (6, "A3", 0)]
+
+
+def test_a_wide_header_may_repeat_its_names(tmp_path: Path) -> None:
+    names = ["Код товара", "Название", "Цена", "Остаток", "Производитель"]
+    header = ";".join([*names, *["Атрибут", "Значение"] * 30])
+    rows = "".join(
+        ";".join([f"A{number}", f"Вещь {number}", "5,50", "3", "ACME", *["x", "y"] * 30]) + "\n"
+        for number in range(9)
+    )
+    reading = read_text(tmp_path, f"{header}\n{rows}")
+
+    assert (reading.facts.header_row, reading.rows.height) == (1, 9)
+
+
+def test_headings_and_subtotals_written_into_every_column_are_no_goods(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path,
+        "Код;Найменування;Ціна;Залишок\nГрунти / А;Грунти / А;Грунти / А;Грунти / А\n12;Грунт;73,0;10\n"
+        "Всього по Грунти:;Всього по Грунти:;Всього:;10\n7;Total oil;5,0;1\n",
+    )
+
+    assert rows_of(reading, "key", "quantity") == [("12", 10), ("7", 1)]
+    assert (reading.skipped.headings, reading.rejects["reason"].to_list()) == (1, ["total_line"])

@@ -1,0 +1,63 @@
+"""A saved mapping on today's file: by name where columns moved, and what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from suppliers.readers.errors import refuse
+from suppliers.readers.values import ColumnMap
+
+
+def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
+    """The saved mapping on this file, followed by name where columns moved, and the names that are gone.
+
+    `width` is the number of columns of the file, 0 where it is not known. Raises NotAFeed where the column of the
+    code is gone, or the one that says which lines are read.
+    """
+    if not mapping.header or mapping.header == names:
+        width = width or 1 + max(_columns_of(mapping))
+        return _moved(mapping, {index: index for index in range(width)})
+    return _moved(mapping, _places(mapping.header, names))
+
+
+def _moved(mapping: ColumnMap, places: dict[int, int]) -> tuple[ColumnMap, tuple[str, ...]]:
+    gone = [index for index in _columns_of(mapping) if index not in places]
+    vital = {mapping.fields["key"], *([] if mapping.only_column is None else [mapping.only_column])}
+    for index in vital & set(gone):
+        raise refuse("columns_changed", column=_title(mapping, index))
+
+    def moved(indexes: Iterable[int]) -> tuple[int, ...]:
+        return tuple(places[index] for index in indexes if index in places)
+
+    followed = replace(
+        mapping,
+        fields={field: places[index] for field, index in mapping.fields.items() if index in places},
+        key_parts=moved(mapping.key_parts),
+        apart=moved(mapping.apart),
+        added=moved(mapping.added),
+        only_column=None if mapping.only_column is None else places[mapping.only_column],
+    )
+    # A shop leaves out the options it does not need.
+    return followed, tuple(_title(mapping, index) for index in gone if index not in mapping.key_parts)
+
+
+def _columns_of(mapping: ColumnMap) -> list[int]:
+    """Every column that the mapping reads, once."""
+    only = [] if mapping.only_column is None else [mapping.only_column]
+    read = [*mapping.fields.values(), *mapping.key_parts, *mapping.apart, *mapping.added, *only]
+    return list(dict.fromkeys(read))
+
+
+def _title(mapping: ColumnMap, index: int) -> str:
+    return mapping.header[index] if index < len(mapping.header) else str(index + 1)
+
+
+def _places(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, int]:
+    """Where each column of the saved header stands now; names that occur twice are counted off."""
+    free: dict[str, list[int]] = {}
+    for index, name in enumerate(now):
+        free.setdefault(name.casefold(), []).append(index)
+    places = {}
+    for index, name in enumerate(before):
+        if free.get(name.casefold()):
+            places[index] = free[name.casefold()].pop(0)
+    return places

@@ -1,0 +1,118 @@
+"""Stock in several columns, and in several lines of one code."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from suppliers.readers import ColumnMap, NotAFeed, read
+from tests.suppliers.readers.files import columns_of, read_text, rows_of, written
+
+PLACES = "sku;name;Stock Madrid;Stock Sevilla;price\n" + "".join(
+    f"A{number};Thing {number};{number % 4};{number % 3};{number}.50\n" for number in range(40)
+)
+LINES = "SKU;Size;Warehouse;Qty\nA1;S;Nord;5\nA1;M;Nord;3\nA1;S;Süd;2\nA2;S;Nord;\nA2;S;Süd;4\n"
+
+
+def codes(reading: object) -> list[str]:
+    return [doubt.code for doubt in reading.doubts]  # type: ignore[attr-defined]
+
+
+def test_columns_of_several_warehouses_are_added_up_and_said(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, PLACES)
+
+    assert columns_of(reading)["quantity"] == "Stock Madrid"
+    assert reading.mapping.added == (3,)
+    assert rows_of(reading, "key", "quantity_kind", "quantity", "quantity_raw")[5:7] == [
+        ("A5", "exact", 3, "1 + 2"),
+        ("A6", "exact", 2, "2 + 0"),
+    ]
+    assert [doubt.facts for doubt in reading.doubts if doubt.code == "added"] == [
+        {"columns": "“Stock Madrid”, “Stock Sevilla”"}
+    ]
+
+
+def test_a_person_may_choose_one_warehouse_of_several_columns(tmp_path: Path) -> None:
+    path = written(tmp_path, PLACES)
+    chosen = replace(read(path).mapping, added=())
+
+    assert [row[1] for row in rows_of(read(path, column_map=chosen), "key", "quantity")[5:7]] == [1, 2]
+
+
+def test_a_warehouse_that_says_nothing_makes_the_sum_a_lower_bound_and_no_zero(tmp_path: Path) -> None:
+    reading = read(
+        written(tmp_path, "sku;Lager Nord;Lager Süd\nA1;5;\nA2;;\nA3;0;\nA4;>10;2\nA5;0;0\nA6;4;ja\n"),
+        column_map=ColumnMap({"key": 0, "quantity": 1}, header_row=1, added=(2,)),
+    )
+
+    assert rows_of(reading, "key", "quantity_kind", "quantity") == [
+        ("A1", "at_least", 5),
+        ("A2", "unknown", None),
+        ("A3", "unknown", None),
+        ("A4", "at_least", 12),
+        ("A5", "exact", 0),
+        ("A6", "at_least", 4),
+    ]
+
+
+def test_a_column_that_sums_up_the_others_is_the_stock(tmp_path: Path) -> None:
+    rows = "".join(f"A{n};{n % 4};{n % 3};{n % 4 + n % 3}\n" for n in range(40))
+    reading = read_text(tmp_path, f"sku;Stock A;Stock B;Suma\n{rows}")
+
+    assert columns_of(reading)["quantity"] == "Suma"
+    assert reading.mapping.added == ()
+    assert rows_of(reading, "quantity")[5:7] == [(3,), (2,)]
+
+
+@pytest.mark.parametrize(
+    "header", ["Qty 1;Qty 2;Price 1;Price 2", "Stock;Stock value;Price;RRP", "Available;On hand;Price;RRP"]
+)
+def test_steps_values_and_other_kinds_of_stock_are_not_added(tmp_path: Path, header: str) -> None:
+    rows = "".join(f"A{number};{number % 4};{number % 3};{number}.50;{number}.90\n" for number in range(40))
+
+    assert read_text(tmp_path, f"sku;{header}\n{rows}").mapping.added == ()
+
+
+def test_lines_of_one_code_in_several_warehouses_are_added_up(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, LINES)
+
+    assert reading.mapping.repeated == "sum"
+    assert rows_of(reading, "key", "quantity_kind", "quantity") == [
+        ("A1", "exact", 10),
+        ("A2", "at_least", 4),
+    ]
+
+
+def test_lines_of_one_code_are_kept_apart_by_choice(tmp_path: Path) -> None:
+    path = written(tmp_path, LINES)
+    mapping = replace(read(path).mapping, apart=(1,))
+
+    assert rows_of(read(path, column_map=mapping), "key", "quantity") == [
+        ("A1/S", 7),
+        ("A1/M", 3),
+        ("A2/S", 4),
+    ]
+    assert ColumnMap.from_json(mapping.to_json()) == mapping
+
+
+def test_only_the_lines_of_chosen_warehouses_are_read(tmp_path: Path) -> None:
+    path = written(tmp_path, LINES)
+    mapping = replace(read(path).mapping, only_column=2, only=("Süd",))
+    reading = read(path, column_map=mapping)
+
+    assert rows_of(reading, "key", "quantity") == [("A1", 2), ("A2", 4)]
+    assert reading.skipped.elsewhere == 3
+    assert ColumnMap.from_json(mapping.to_json()) == mapping
+
+
+def test_choices_follow_their_columns_and_are_missed_when_these_are_gone(tmp_path: Path) -> None:
+    mapping = replace(read(written(tmp_path, LINES)).mapping, only_column=2, only=("Süd",), apart=(1,))
+    moved = written(tmp_path, "Qty;Warehouse;SKU;Size\n2;Süd;A1;S\n5;Nord;A1;S\n")
+    without_size = written(tmp_path, "Qty;Warehouse;SKU\n2;Süd;A1\n", "b.csv")
+    without_place = written(tmp_path, "Qty;Size;SKU\n2;S;A1\n", "c.csv")
+
+    assert rows_of(read(moved, column_map=mapping), "key", "quantity") == [("A1/S", 2)]
+    assert read(without_size, column_map=mapping).missing_columns == ("Size",)
+    with pytest.raises(NotAFeed, match="Warehouse") as refused:
+        read(without_place, column_map=mapping)
+    assert refused.value.code == "columns_changed"
