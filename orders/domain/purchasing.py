@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +20,7 @@ from orders.models import (
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from stocke.core.domain.numbers import next_numbers
+from suppliers.domain.calendars import answer_due_at
 from suppliers.models import Supplier
 
 
@@ -64,7 +64,7 @@ def ask(order: Order, supplier: Supplier, promises: Sequence[Allocation], *, by:
         number=f"CF-{next_numbers('purchase_number')[0]}",
         supplier=supplier,
         order=order,
-        answer_due_at=timezone.now() + timedelta(hours=supplier.ack_hours),
+        answer_due_at=answer_due_at(supplier, timezone.now()),
     )
     lines = PurchaseOrderLine.objects.bulk_create(
         [

@@ -1,5 +1,6 @@
 """Suppliers: written down, corrected, no longer counted on."""
 
+from datetime import time
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -19,11 +20,18 @@ EDITABLE = (
     "currency",
     "lead_days",
     "ack_hours",
+    "time_zone",
+    "open_days",
+    "cut_off",
+    "keeps_holidays",
+    "closures",
     "notes",
     "active",
 )
 # His address and his words are personal data: the record, which cannot be erased, says only that they changed.
 PERSONAL = frozenset({"contact_name", "email", "phone", "notes"})
+# Lists say little on the record: only that they changed.
+LISTS = frozenset({"open_days", "closures"})
 # These enter the levels of everything he offers.
 NUMBERS = frozenset({"name", "lead_days", "active"})
 HIS_PRODUCTS_DIRTY = """
@@ -86,4 +94,5 @@ def _save(supplier: Supplier, **how: Any) -> None:
 
 
 def _public(facts: dict[str, Any]) -> dict[str, object]:
-    return {name: value for name, value in facts.items() if name not in PERSONAL}
+    told = {name: value for name, value in facts.items() if name not in PERSONAL | LISTS}
+    return {name: f"{value:%H:%M}" if isinstance(value, time) else value for name, value in told.items()}

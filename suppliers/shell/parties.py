@@ -22,13 +22,18 @@ LABELS = {
     "currency": gettext_lazy("Currency"),
     "lead_days": gettext_lazy("Lead time (days)"),
     "ack_hours": gettext_lazy("Must answer within (hours)"),
+    "time_zone": gettext_lazy("Time zone"),
+    "cut_off": gettext_lazy("Orders until"),
+    "keeps_holidays": gettext_lazy("Closed on public holidays"),
     "active": gettext_lazy("Counted on"),
 }
-PERSONAL = {
+NAMED_ONLY = {
     "contact_name": gettext_lazy("contact"),
     "email": gettext_lazy("e-mail"),
     "phone": gettext_lazy("phone"),
     "notes": gettext_lazy("notes"),
+    "open_days": gettext_lazy("open days"),
+    "closures": gettext_lazy("closures"),
 }
 
 
@@ -52,8 +57,8 @@ def places_of_suppliers(keys: Collection[int]) -> Mapping[int, Place]:
 
 
 def say_changed(entry: HistoryEntry) -> str:
-    """Of what is personal the record keeps only that it changed."""
-    fields = ", ".join(str(PERSONAL[name]) for name in entry.data.get("fields", []) if name in PERSONAL)
+    """Of what is personal, and of lists, the record keeps only that they changed."""
+    fields = ", ".join(str(NAMED_ONLY[name]) for name in entry.data.get("fields", []) if name in NAMED_ONLY)
     return _("Details corrected: %(fields)s") % {"fields": fields} if fields else _("Details corrected")
 
 

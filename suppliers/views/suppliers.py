@@ -19,6 +19,7 @@ from suppliers.forms.suppliers import SupplierForm
 from suppliers.models import Supplier
 from suppliers.queries.suppliers import feeds_of, last_runs, offer_counts, suppliers_for_list
 from suppliers.tables.feeds import state_of_feed, ticks_of
+from suppliers.tables.opening import opening_of
 from suppliers.tables.runs import state_of_run
 from suppliers.tables.suppliers import SupplierFilter, SupplierTable, state_of
 
@@ -62,6 +63,7 @@ def supplier_page(request: StaffRequest, pk: int) -> HttpResponse:
         "suppliers/supplier.html",
         supplier=supplier,
         state=state_of(active=supplier.active),
+        opening=opening_of(supplier),
         counts=offer_counts(supplier),
         feeds=[(feed, state_of_feed(feed), ticks_of(feed.recent)) for feed in feeds_of(supplier)],
         runs=[(run, state_of_run(run.status)) for run in last_runs(supplier, RUNS_SHOWN)],

@@ -19,6 +19,9 @@ def SupplierFactory(**given: Any) -> Supplier:
         "code": f"supplier-{number}",
         "name": f"Supplier {number}",
         "email": f"s{number}@supplier.example",
+        # Open every day, so that no test depends on the day it runs.
+        "open_days": list(range(7)),
+        "keeps_holidays": False,
     }
     return Supplier.objects.create(**{**defaults, **given})
 

@@ -30,6 +30,8 @@ def supplier_fields(**given: object) -> dict[str, object]:
         "currency": "eur",
         "lead_days": 4,
         "ack_hours": 12,
+        "time_zone": "Europe/Brussels",
+        "open_days": [0, 1, 2, 3, 4],
         "active": "on",
         **given,
     }

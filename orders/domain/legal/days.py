@@ -1,9 +1,8 @@
 """Counting days as the law of each country counts them."""
 
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
+from stocke.core.holidays import is_holiday
 
 SATURDAY = 5
 
@@ -18,15 +17,9 @@ def days_between(first: date, last: date) -> int:
     return (last - first).days
 
 
-@cache
-def holidays_of(country: str, year: int) -> frozenset[date]:
-    """The public holidays of a country, with the days on which they are observed. Federal ones for "US"."""
-    return frozenset(holidays.country_holidays(country, years=year))
-
-
 def is_working_day(day: date, country: str) -> bool:
     """Monday to Friday without public holidays."""
-    return day.weekday() < SATURDAY and day not in holidays_of(country, day.year)
+    return day.weekday() < SATURDAY and not is_holiday(day, country)
 
 
 def on_working_day(day: date, country: str) -> date:
