@@ -21,6 +21,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),
     Tick(30, "default", "suppliers.jobs.feeds.sweep_runs"),
+    Tick(30, "default", "suppliers.jobs.withheld.sweep_decided_lines"),
     Tick(24 * 3600, "default", "suppliers.jobs.feeds.forget_old_files"),
     Tick(60, "default", "suppliers.jobs.trials.sweep_trials"),
     Tick(24 * 3600, "default", "suppliers.jobs.trials.forget_old_trials"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import columns, feeds, runs, trials, uploads, words
+from suppliers.views import columns, feeds, runs, trials, uploads, withheld, words
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("feeds/<int:pk>/switch/<str:state>/", feeds.feed_switch, name="feed_switch"),
     path("imports/<int:pk>/", runs.run, name="run"),
     path("imports/<int:pk>/apply/", runs.run_apply, name="run_apply"),
+    path("imports/<int:pk>/apply-safely/", runs.run_apply_safely, name="run_apply_safely"),
+    path("imports/<int:pk>/withheld/", withheld.run_withheld, name="run_withheld"),
     path("imports/<int:pk>/reject/", runs.run_reject, name="run_reject"),
     path("imports/<int:pk>/again/", runs.run_again, name="run_again"),
     path("imports/<int:pk>/file/", runs.run_file, name="run_file"),

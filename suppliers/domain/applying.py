@@ -1,28 +1,29 @@
 """From rows that were read to numbers that count, in one transaction per run: compare, judge, write or hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
 from suppliers.domain.figures import FileFigures
-from suppliers.domain.judging import Header, Limits, Verdict, judge, no_table
+from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run
+from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import is_first_under, matching_of, save_version
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
+from suppliers.domain.snapshots import distrust
 from suppliers.domain.staging import Comparison, compare, cut_after, usable
+from suppliers.domain.verdicts import decision_on, figures_of, is_decided, limits_of, usual_before
+from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
 from suppliers.events import RunApplied, RunHeld
 from suppliers.models import Feed, Run, RunStatus
-
-SUPPLIER_LOCK = 0x0FFE_4200
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,29 @@ class Read:
 
 @transaction.atomic
 def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
-    """Compare, judge and settle the run: applied when the verdict is good or a person has decided so, else held.
+    """Compare, judge and settle the run: applied, applied safely or held by the verdict, or as a person decided.
 
     Runs of one supplier wait for each other here. Raises RunLost, with nothing written, when the claim is gone.
     """
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
-    comparison = staged(run.feed, read)
-    figures = replace(comparison.figures, file=read.file)
-    run.figures = figures.to_json()
-    verdict = judge(figures, read.header, limits_of(run.feed))
-    run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - comparison.figures.rows}
+    comparison, limits = staged(run.feed, read), limits_of(run.feed)
+    figures = figures_of(run, comparison, read.header, read.file)
+    verdict = judge(figures, usual_before(run), limits)
     # What a person has decided on stays on the record, beside what he decided.
-    run.verdict = run.verdict if is_decided(run) and run.verdict else verdict.to_json()
+    if not (is_decided(run) and run.verdict):
+        run.figures, run.verdict = figures.to_json(), verdict.to_json()
+    run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - figures.rows}
     run.facts = {**run.facts, **read.facts, **({"mapping_now": read.mapping} if read.mapping else {})}
-    if verdict.is_good or is_decided(run):
-        apply_run(run, read, by=by)
-    else:
-        keep_changes(run.pk)
+    outcome = decision_on(run) or verdict.result
+    if outcome != Outcome.APPLY:
         run.facts["cut_after"] = cut_after(run.feed)
+    if outcome == Outcome.HOLD:
+        keep_changes(run.pk)
         hold(run, by=by)
+    else:
+        cautiously = outcome == Outcome.SAFE
+        apply_run(run, read, Caution(limits.rise, verdict.trusts_zeros, cautiously), by=by)
     return verdict
 
 
@@ -70,8 +74,14 @@ def staged(feed: Feed, read: Read) -> Comparison:
     return compare(feed, usable(read.rows), flag_counts_as=LevelPolicy.current().flag_counts_as)
 
 
-def apply_run(run: Run, read: Read, *, by: Actor) -> None:
-    """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables."""
+def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
+    """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables.
+
+    What the caution withholds does not count yet.
+    """
+    settle_withheld(run, caution, by=by)
+    withheld = withhold(run, caution)
+    run.counts = without(run.counts, withheld)
     write(
         Statement(
             supplier_id=run.feed.supplier_id,
@@ -85,11 +95,20 @@ def apply_run(run: Run, read: Read, *, by: Actor) -> None:
     if read.mapping and run.mapping:
         run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)
     settle(run, RunStatus.APPLIED)
-    Feed.objects.filter(pk=run.feed_id).update(last_sha256=run.sha256)
+    # The same file once more agrees with what was withheld, so it has to be read.
+    Feed.objects.filter(pk=run.feed_id).update(last_sha256="" if withheld else run.sha256)
+    if withheld:
+        distrust(run.feed)
     confirm_feed(run)
     supersede_held(run, by=by)
     record(run, "run.applied", by=by, why=run.decision_why, after=run.counts)
     publish(RunApplied(run.pk))
+
+
+def without(counts: Mapping[str, int], withheld: Mapping[str, int]) -> dict[str, int]:
+    """The counts of what was applied; what was withheld is a count of its own."""
+    applied = {change: count - withheld.get(change, 0) for change, count in counts.items()}
+    return {**applied, **({"withheld": sum(withheld.values())} if withheld else {})}
 
 
 def hold(run: Run, *, by: Actor) -> None:
@@ -108,18 +127,3 @@ def hold_unreadable(run: Run, code: str, facts: Mapping[str, Any], *, by: Actor)
     hold_claim(run)
     run.facts, run.verdict = {**run.facts, **facts}, no_table(code).to_json()
     hold(run, by=by)
-
-
-def is_decided(run: Run) -> bool:
-    """Whether a person has said that this run counts, whatever the guard thinks of it."""
-    return bool(run.facts.get("decision") == "apply")
-
-
-def limits_of(feed: Feed) -> Limits:
-    return Limits(Decimal(feed.max_lost_share), Decimal(feed.max_zeroed_share))
-
-
-def lock_supplier(supplier_id: int) -> None:
-    """One run of a supplier at a time; the lock ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SUPPLIER_LOCK, supplier_id % 2**31])

@@ -6,6 +6,7 @@ from django.utils import timezone
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.jobs import enqueue
+from suppliers.domain.judging import Outcome
 from suppliers.domain.runs import JOB, ONE_OPEN_RUN, QUEUE
 from suppliers.models import Run, RunStatus
 
@@ -26,16 +27,25 @@ class FeedIsBusy(Exception):
     """Another import of the feed is at work; decide when it is done."""
 
 
-@transaction.atomic
 def apply_held(run: Run, *, by: Actor, why: str = "") -> None:
     """Let a held run count, as it was read. A worker writes it; raises NotHeld, NothingToApply or FeedIsBusy."""
+    let_count(run, Outcome.APPLY, "run.apply_decided", by=by, why=why)
+
+
+def apply_held_safely(run: Run, *, by: Actor, why: str = "") -> None:
+    """The same, but for what is gone or rises much: that waits for the next run to agree, or for a person."""
+    let_count(run, Outcome.SAFE, "run.safe_decided", by=by, why=why)
+
+
+@transaction.atomic
+def let_count(run: Run, decision: Outcome, kind: str, *, by: Actor, why: str) -> None:
     held = take_held(run)
     if not held.counts:
         raise NothingToApply(run.pk)
     held.status, held.heartbeat_at = RunStatus.QUEUED, timezone.now()
-    held.facts = {**held.facts, "decision": "apply"}
+    held.facts = {**held.facts, "decision": decision}
     decide(held, by=by, why=why, fields=["status", "heartbeat_at", "facts"])
-    record(held, "run.apply_decided", by=by, why=why, after=held.counts)
+    record(held, kind, by=by, why=why, after=held.counts)
     enqueue(QUEUE, JOB, held.pk)
 
 

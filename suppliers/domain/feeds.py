@@ -24,7 +24,7 @@ from suppliers.queries.runs import is_overtaken
 type Upload = File[bytes]
 
 # What decides how a file is judged or read: after a change, even the same file is worth reading again.
-READING = {"transport", "location", "access", "absent_policy", "max_lost_share", "max_zeroed_share"}
+READING = {"transport", "location", "access", "absent_policy", "limits"}
 SOURCE = {"transport", "location", "access"}
 SETTINGS = (
     "name",
@@ -33,8 +33,7 @@ SETTINGS = (
     "access",
     "every_minutes",
     "absent_policy",
-    "max_lost_share",
-    "max_zeroed_share",
+    "limits",
 )
 
 
@@ -126,11 +125,11 @@ def first_run(feed: Feed) -> Any:
 
 
 def told(feed: Feed, names: Iterable[str]) -> dict[str, Any]:
-    """The settings as JSON: a share as text, so that nothing is rounded; each way in by its own name."""
+    """The settings as JSON; each way in by its own name."""
     values = {name: getattr(feed, name) for name in names}
     ways = {f"access.{name}": value for name, value in values.pop("access", {}).items()}
     return {
-        name: v if v is None or isinstance(v, int | str | bool) else str(v)
+        name: v if v is None or isinstance(v, int | str | dict) else str(v)
         for name, v in {**values, **ways}.items()
     }
 

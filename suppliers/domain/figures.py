@@ -39,6 +39,9 @@ class Figures:
 
     `known` offers are those; `present` of them are in the file. `in_stock` of them may be promised now; the file
     would turn `zeroed` of these to a stated zero and `muted` of these to unknown, because it says nothing we read.
+    `changed` known offers would say something else than now, be it a price. `columns` is the word of the header.
+    `returns_to` is an import before the last one that had the very same content; the file's date lies
+    `minutes_behind` that of the last import that counts, and was `minutes_old` when it was judged.
     """
 
     rows: int = 0
@@ -47,6 +50,11 @@ class Figures:
     in_stock: int = 0
     zeroed: int = 0
     muted: int = 0
+    changed: int = 0
+    columns: str = "same"
+    returns_to: int | None = None
+    minutes_behind: int = 0
+    minutes_old: int = 0
     file: FileFigures = field(default_factory=FileFigures)
 
     def to_json(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
-from suppliers.domain.applying import Read, hold_unreadable, is_decided, judge_and_apply
+from suppliers.domain.applying import Read, hold_unreadable, judge_and_apply
 from suppliers.domain.fetching import (
     archive,
     feed_storage,
@@ -18,9 +18,11 @@ from suppliers.domain.fetching import (
     remember,
     same_content,
 )
+from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.reading import HELD_CODES, problem_of, read_file
 from suppliers.domain.runs import settle_failed, settle_unchanged
+from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus
 from suppliers.queries.words import heard_from
 from suppliers.readers import NotAFeed
@@ -120,4 +122,9 @@ def kept_rows(run: Run) -> Read | None:
             rows = pl.read_parquet(file.read())
     except (FileNotFoundError, pl.exceptions.PolarsError):
         return None
-    return Read(rows, rejected=run.facts.get("rejected_lines", 0), mapping=run.facts.get("mapping_now"))
+    return Read(
+        rows,
+        rejected=run.facts.get("rejected_lines", 0),
+        mapping=run.facts.get("mapping_now"),
+        file=Figures.from_json(run.figures).file,
+    )

@@ -1,13 +1,35 @@
-"""The guard before anything counts: a pure decision over what a file would change."""
+"""The guards before anything counts: a pure decision over an import's figures and those of the imports before it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from enum import StrEnum
+from functools import partial
+from statistics import median
 from typing import Any
 
 from suppliers.domain.figures import Figures
+from suppliers.domain.limits import Bound, Limits
 
 NOTHING = Decimal(0)
+# So few lines are no pattern: they never make an import unusual, however large their share of a small feed.
+FEW = 3
+ONE = 1
+
+
+class Outcome(StrEnum):
+    """From best to worst: everything counts; only what promises less or little more counts; nothing counts."""
+
+    APPLY = "apply"
+    SAFE = "safe"
+    HOLD = "hold"
+
+
+# The figures of lines, and what each is a share of.
+WHOLE_OF = {"repeated": "lines", "identical": "counted", "unreadable": "lines"}
+RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
+# An old file says what was true once. What it says to be sold out may long be back.
+TELL_OF_OLD_FILES = frozenset({"returned", "backwards", "age"})
 
 
 @dataclass(frozen=True)
@@ -18,21 +40,42 @@ class Header:
     missing: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
 
+    @property
+    def word(self) -> str:
+        if not self.confirmed:
+            return "unconfirmed"
+        return "missing" if self.missing else "moved" if self.moved else "same"
+
 
 @dataclass(frozen=True)
-class Limits:
-    max_lost_share: Decimal
-    max_zeroed_share: Decimal
+class Usual:
+    """The last applied imports, newest last.
+
+    `is_shifted` when the newest was itself unusual, and counts all the same: what agrees with it is usual from now
+    on. So a supplier who changes his range is asked about once.
+    """
+
+    past: tuple[Figures, ...] = ()
+    is_shifted: bool = False
 
 
 @dataclass(frozen=True)
 class Check:
-    """One question with its figure. `value` and `limit` are shares, or words where the check is not a number."""
+    """One question with its figure. Numbers are texts; `value` is a word where the check is not a number.
+
+    `usual` is the median of the last imports, `safe` and `hold` are the limits; "" where there is none.
+    """
 
     check: str
     value: str
-    limit: str
-    passed: bool
+    outcome: Outcome
+    usual: str = ""
+    safe: str = ""
+    hold: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.outcome == Outcome.APPLY
 
 
 @dataclass(frozen=True)
@@ -40,45 +83,172 @@ class Verdict:
     checks: tuple[Check, ...]
 
     @property
+    def result(self) -> Outcome:
+        return max((check.outcome for check in self.checks), key=RANK.__getitem__, default=Outcome.APPLY)
+
+    @property
     def is_good(self) -> bool:
-        return all(check.passed for check in self.checks)
+        return self.result == Outcome.APPLY
+
+    @property
+    def trusts_zeros(self) -> bool:
+        """Whether a stated zero may count at once, where the import is applied safely."""
+        return all(check.passed for check in self.checks if check.check in TELL_OF_OLD_FILES)
 
     def to_json(self) -> dict[str, Any]:
-        result = "apply" if self.is_good else "hold"
-        return {"result": result, "checks": [asdict(check) for check in self.checks]}
+        checks = [{**asdict(check), "passed": check.passed} for check in self.checks]
+        return {"result": self.result, "checks": checks}
 
 
-def judge(figures: Figures, header: Header, limits: Limits) -> Verdict:
+def judge(figures: Figures, usual: Usual, limits: Limits) -> Verdict:
     """Whether a file may count without a person. Every check is made, because the page shows them all."""
-    return Verdict(tuple(checks_of(figures, header, limits)))
+    return Verdict(tuple(checks_of(figures, usual, limits)))
 
 
 def no_table(code: str) -> Verdict:
     """The verdict on what is no table at all: an empty file, a header without rows, a web page."""
-    return Verdict((Check("content", code, "rows", passed=False),))
+    return Verdict((Check("content", code, Outcome.HOLD),))
 
 
-def checks_of(figures: Figures, header: Header, limits: Limits) -> Iterator[Check]:
-    yield Check("content", str(figures.rows), "rows", passed=figures.rows > 0)
-    yield check_header(header)
-    lost = share(figures.known - figures.present, figures.known)
-    yield within("lost", lost, limits.max_lost_share)
-    yield within("zeroed", share(figures.zeroed, figures.in_stock), limits.max_zeroed_share)
-    # An unreadable quantity takes an offer off sale just as a missing line does, so it has the same limit.
-    yield within("muted", share(figures.muted, figures.in_stock), limits.max_lost_share)
+def checks_of(now: Figures, usual: Usual, limits: Limits) -> Iterator[Check]:
+    yield Check("content", str(now.rows), Outcome.APPLY if now.rows else Outcome.HOLD)
+    yield Check("columns", now.columns, Outcome.APPLY if now.columns == "same" else Outcome.HOLD)
+    bounds = limits.bounds
+    yield check_change("rows", rows_of, now, usual, bounds, many=distance(now, usual, rows_of) > FEW)
+    yield from checks_of_offers(now, bounds)
+    yield check_change("units", units_of, now, usual, bounds, many=now.changed > FEW)
+    yield check_price(now, usual, bounds["price"])
+    yield check_currency(now, usual)
+    yield from checks_of_lines(now, usual, bounds)
+    yield from checks_of_dates(now, bounds)
 
 
-def check_header(header: Header) -> Check:
-    if not header.confirmed:
-        return Check("columns", "unconfirmed", "same", passed=False)
-    if header.missing:
-        return Check("columns", "missing", "same", passed=False)
-    return Check("columns", "moved" if header.moved else "same", "same", passed=not header.moved)
+def checks_of_offers(now: Figures, bounds: Mapping[str, Bound]) -> Iterator[Check]:
+    """What would happen to the offers that we know. One alone never holds an import, a few never mark it."""
+    touched = {
+        "lost": (now.known - now.present, now.known),
+        "zeroed": (now.zeroed, now.in_stock),
+        "muted": (now.muted, now.in_stock),
+    }
+    for name, (part, whole) in touched.items():
+        value = share(part, whole)
+        outcome = graded(value, bounds[name], safe=part > FEW, hold=part > ONE)
+        yield written(name, value, outcome, bounds[name])
 
 
-def within(check: str, value: Decimal, limit: Decimal) -> Check:
-    return Check(check, f"{value:.4f}", f"{limit:.4f}", passed=value <= limit)
+def checks_of_lines(now: Figures, usual: Usual, bounds: Mapping[str, Bound]) -> Iterator[Check]:
+    """What is wrong with the lines of the file, beyond what is usual: some feeds are untidy every day."""
+    for name, whole in WHOLE_OF.items():
+        share_now = partial(line_share, part=name, whole=whole)
+        value, is_many = share_now(now), getattr(now.file, name) > FEW
+        before = baseline(usual, share_now, value)
+        # One quantity for everything is only strange where quantities used to differ.
+        excess = NOTHING if before is None and name == "identical" else value - (before or NOTHING)
+        outcome = graded(excess, bounds[name], safe=is_many, hold=is_many)
+        yield written(name, value, outcome, bounds[name], before)
+
+
+def line_share(figures: Figures, *, part: str, whole: str) -> Decimal:
+    return share(getattr(figures.file, part), getattr(figures.file, whole))
+
+
+def checks_of_dates(now: Figures, bounds: Mapping[str, Bound]) -> Iterator[Check]:
+    """Whether it is a file of the past: its content was sent before, its date goes backwards, or it is old."""
+    returned = Decimal(now.changed if now.returns_to else 0)
+    yield written("returned", returned, graded(returned, bounds["returned"]), bounds["returned"])
+    hours = {"backwards": now.minutes_behind, "age": now.minutes_old if now.known else 0}
+    for name, minutes in hours.items():
+        value = Decimal(minutes) / 60
+        yield written(name, value, graded(value, bounds[name]), bounds[name])
+
+
+def check_change(
+    name: str,
+    figure: Callable[[Figures], Decimal],
+    now: Figures,
+    usual: Usual,
+    bounds: Mapping[str, Bound],
+    *,
+    many: bool,
+) -> Check:
+    """How far a total is from the usual. A fall may hold; a rise only asks for the next import's word."""
+    value, before = figure(now), baseline(usual, figure, figure(now))
+    change = share_change(value, before)
+    fall = graded(-change, bounds[name], safe=many, hold=many)
+    rise = graded(change, bounds[name], safe=many, hold=False)
+    return written(name, value, max(fall, rise, key=RANK.__getitem__), bounds[name], before)
+
+
+def check_price(now: Figures, usual: Usual, limit: Bound) -> Check:
+    """The mean price against the usual one; a file that lost all its prices is as far from it as can be."""
+    value = mean_price(now)
+    before = baseline(usual, mean_price, value, keep=lambda figures: figures.file.priced > FEW)
+    change = abs(share_change(value, before))
+    is_many = now.file.priced > FEW or not now.file.priced
+    return written("price", value, graded(change, limit, safe=is_many, hold=is_many), limit, before)
+
+
+def check_currency(now: Figures, usual: Usual) -> Check:
+    """The currency of most prices; a file that names none says nothing about it."""
+    named = [figures.file.currency for figures in usual.past if figures.file.currency]
+    value = now.file.currency
+    is_known = not named or not value or value in named
+    outcome = Outcome.APPLY if is_known else Outcome.HOLD
+    return Check("currency", value, outcome, usual=named[-1] if named else "")
+
+
+def baseline(
+    usual: Usual,
+    figure: Callable[[Figures], Decimal],
+    value: Decimal,
+    *,
+    keep: Callable[[Figures], bool] = lambda figures: figures.file.lines > 0,
+) -> Decimal | None:
+    """The median of the last imports, or the newest where it was a shift and this import is nearer to it."""
+    past = [figure(figures) for figures in usual.past if keep(figures)]
+    if not past:
+        return None
+    middle = Decimal(median(past))
+    return min(middle, past[-1], key=lambda one: abs(value - one)) if usual.is_shifted else middle
+
+
+def graded(value: Decimal, limit: Bound, *, safe: bool = True, hold: bool = True) -> Outcome:
+    """The value against its two limits, as far as they may be used here."""
+    if hold and limit.hold is not None and value > limit.hold:
+        return Outcome.HOLD
+    lowest = min((one for one in (limit.safe, limit.hold) if one is not None), default=None)
+    return Outcome.SAFE if safe and lowest is not None and value > lowest else Outcome.APPLY
+
+
+def written(name: str, value: Decimal, outcome: Outcome, limit: Bound, usual: Decimal | None = None) -> Check:
+    return Check(name, text(value), outcome, text(usual), text(limit.safe), text(limit.hold))
+
+
+def text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:.4f}"
 
 
 def share(part: int, whole: int) -> Decimal:
     return Decimal(part) / Decimal(whole) if whole else NOTHING
+
+
+def share_change(value: Decimal, before: Decimal | None) -> Decimal:
+    """By which share of the usual it differs; from nothing, any change is no share."""
+    return (value - before) / before if before else NOTHING
+
+
+def distance(now: Figures, usual: Usual, figure: Callable[[Figures], Decimal]) -> Decimal:
+    before = baseline(usual, figure, figure(now))
+    return abs(figure(now) - before) if before is not None else NOTHING
+
+
+def rows_of(figures: Figures) -> Decimal:
+    return Decimal(figures.rows)
+
+
+def units_of(figures: Figures) -> Decimal:
+    return Decimal(figures.file.units)
+
+
+def mean_price(figures: Figures) -> Decimal:
+    return Decimal(figures.file.mean_price_cents or 0)

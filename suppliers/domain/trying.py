@@ -1,20 +1,23 @@
 """Looking at a file before anything counts: how it would be read, and what it would change."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from suppliers.domain.applying import Read, limits_of, staged
+from suppliers.domain.applying import Read, staged
 from suppliers.domain.fetching import NO_LONGER_KEPT, feed_storage
-from suppliers.domain.judging import judge
+from suppliers.domain.judging import Usual, judge
 from suppliers.domain.matching import Matching, want_unmatched
 from suppliers.domain.reading import read_file
 from suppliers.domain.trials import mine, settle, settle_failed
+from suppliers.domain.verdicts import limits_of, usual_of
 from suppliers.domain.writing import find_products
 from suppliers.models import FeedMapping, Run, Trial, TrialStatus
+from suppliers.queries.runs import usual_runs
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Vocabulary, read
 
@@ -92,7 +95,8 @@ def compare(trial: Trial, read: Read) -> None:
     comparison = staged(trial.feed, read)
     want_unmatched(trial.feed.supplier_id)
     found = find_products(Matching.from_json(trial.matching))
-    verdict = judge(comparison.figures, read.header, limits_of(trial.feed))
+    figures = replace(comparison.figures, file=read.file, columns=read.header.word)
+    verdict = judge(figures, usual_for(trial), limits_of(trial.feed))
     with connection.cursor() as cursor:
         cursor.execute(COUNT_UNMATCHED)
         (unmatched,) = cursor.fetchone()
@@ -105,6 +109,13 @@ def compare(trial: Trial, read: Read) -> None:
     trial.verdict, trial.facts = verdict.to_json(), dict(read.facts)
     if settle(trial, TrialStatus.DONE):
         keep_lines(trial)
+
+
+def usual_for(trial: Trial) -> Usual:
+    """What is usual for the feed, as long as its files are read as before."""
+    feed = trial.feed
+    is_alike = feed.mapping is not None and feed.mapping.column_map == trial.column_map
+    return usual_of(usual_runs(feed.pk, feed.mapping_id)) if is_alike else Usual()
 
 
 def keep_lines(trial: Trial) -> None:

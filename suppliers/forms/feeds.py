@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,11 +18,6 @@ from suppliers.models import AbsentPolicy, Feed, Supplier, Transport
 
 MISSING = _("The server asks for it: fill it in.")
 FIVE_MINUTES, WEEK = 5, 7 * 24 * 60
-
-
-def percent_field(label: Any, default: int) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"data-width": "short", "data-unit": "%"})
-    return forms.IntegerField(label=label, min_value=0, max_value=100, initial=default, widget=widget)
 
 
 class FeedForm(forms.Form):
@@ -51,8 +45,6 @@ class FeedForm(forms.Form):
         choices=AbsentPolicy.choices,
         initial=AbsentPolicy.UNKNOWN,
     )
-    max_lost = percent_field(_("Hold the import when more known SKUs than this are missing"), 50)
-    max_zeroed = percent_field(_("Hold it when more offers in stock than this would fall to zero"), 25)
 
     def __init__(
         self, *args: Any, feed: Feed | None = None, stored: Collection[str] = (), **kwargs: Any
@@ -142,8 +134,6 @@ class FeedForm(forms.Form):
             "location": source.location,
             "access": dict(source.access),
             "secrets": source.secrets,
-            "max_lost_share": Decimal(self.cleaned_data["max_lost"]) / 100,
-            "max_zeroed_share": Decimal(self.cleaned_data["max_zeroed"]) / 100,
         }
 
     def refuse_name(self) -> None:
@@ -157,8 +147,6 @@ def initial_of(feed: Feed) -> dict[str, Any]:
         **source_initial(feed),
         "every_minutes": feed.every_minutes,
         "absent_policy": feed.absent_policy,
-        "max_lost": int(feed.max_lost_share * 100),
-        "max_zeroed": int(feed.max_zeroed_share * 100),
     }
 
 

@@ -1,16 +1,19 @@
 """Suppliers, what they say they have, and the feeds that say it."""
 
+from suppliers.models.change import UNSETTLED, Change, RunChange, WithheldLine, WithheldState
 from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.observation import Observation
 from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKind
-from suppliers.models.run import Run, RunChange, RunStatus
+from suppliers.models.run import Run, RunStatus
 from suppliers.models.snapshot import Distrust
 from suppliers.models.supplier import Supplier
 from suppliers.models.trial import Trial, TrialLine, TrialStatus
 from suppliers.models.word import LearnedWord
 
 __all__ = [
+    "UNSETTLED",
     "AbsentPolicy",
+    "Change",
     "Distrust",
     "Feed",
     "FeedMapping",
@@ -28,4 +31,6 @@ __all__ = [
     "Trial",
     "TrialLine",
     "TrialStatus",
+    "WithheldLine",
+    "WithheldState",
 ]

@@ -46,15 +46,8 @@ class Feed(models.Model):
         choices=AbsentPolicy.choices,
         default=AbsentPolicy.UNKNOWN,
     )
-    max_lost_share = models.DecimalField(
-        _("hold when this share of known SKUs is lost"), max_digits=4, decimal_places=3, default="0.500"
-    )
-    max_zeroed_share = models.DecimalField(
-        _("hold when this share of in-stock offers turns to zero"),
-        max_digits=4,
-        decimal_places=3,
-        default="0.250",
-    )
+    # What of suppliers.domain.limits differs from the defaults.
+    limits = models.JSONField(_("limits of the guards"), blank=True, default=dict, db_default={})
     mapping = models.ForeignKey("FeedMapping", on_delete=models.SET_NULL, null=True, related_name="+")
     last_sha256 = models.CharField(max_length=64, blank=True)
     last_good_at = models.DateTimeField(_("last good import"), null=True)

@@ -95,34 +95,3 @@ class Run(ClaimedRun):
     def stated_at(self) -> datetime:
         """The moment of the statement; before the file is there, the moment it was asked for."""
         return self.taken_at or self.created_at
-
-
-class RunChange(models.Model):
-    """What a held run would change, most promised first; kept up to a bound, the counts are on the run."""
-
-    class Change(models.TextChoices):
-        NEW = "new", _("new")
-        MORE = "more", _("more")
-        LESS = "less", _("less")
-        ZEROED = "zeroed", _("to zero")
-        GONE = "gone", _("gone from the file")
-        UNREADABLE = "unreadable", _("to unknown")
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="changes")
-    offer_id = models.BigIntegerField(null=True)
-    supplier_sku = models.CharField(max_length=120)
-    name = models.CharField(max_length=250, blank=True)
-    line = models.BigIntegerField(null=True)
-    change = models.CharField(max_length=10, choices=Change.choices)
-    kind_before = models.CharField(max_length=8, blank=True)
-    quantity_before = models.IntegerField(null=True)
-    kind_after = models.CharField(max_length=8, blank=True)
-    quantity_after = models.IntegerField(null=True)
-    raw = models.CharField(max_length=120, blank=True)
-    reserved = models.IntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["run", "change", "-reserved", "id"], name="run_change_list")]
-
-    def __str__(self) -> str:
-        return f"{self.supplier_sku} {self.change}"

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from suppliers.models import Offer, Run, RunChange, RunStatus
+from suppliers.models import Change, Offer, Run, RunChange, RunStatus
 
 USUAL_RUNS = 10
-STOPS_SELLING = [RunChange.Change.ZEROED, RunChange.Change.GONE, RunChange.Change.UNREADABLE]
-HURTS = [*STOPS_SELLING, RunChange.Change.LESS]
+REMEMBERED = 100
+STOPS_SELLING = [Change.ZEROED, Change.GONE, Change.UNREADABLE]
+HURTS = [*STOPS_SELLING, Change.LESS]
 
 # Products that nobody else could deliver. Bounded like the changes themselves.
 LEFT_ALONE = """
@@ -64,6 +65,15 @@ class Said:
     quantity_before: int | None
 
 
+@dataclass(frozen=True)
+class FileSent:
+    """The file of an applied run. `written_at` is its sender's own date of it, as ISO text."""
+
+    run_id: int
+    sha256: str
+    written_at: str | None
+
+
 def run_page() -> QuerySet[Run]:
     return Run.objects.select_related("feed__supplier", "feed__mapping", "mapping", "decided_by")
 
@@ -72,10 +82,25 @@ def runs_of_feed(feed_id: int) -> QuerySet[Run]:
     return Run.objects.filter(feed_id=feed_id).select_related("decided_by").order_by("-id")
 
 
-def usual_runs(run: Run) -> list[Run]:
-    """The last applied runs before this one, oldest first: what is usual for the feed."""
-    applied = Run.objects.filter(feed_id=run.feed_id, status=RunStatus.APPLIED, pk__lt=run.pk)
-    return list(applied.order_by("-id")[:USUAL_RUNS])[::-1]
+def usual_runs(feed_id: int, mapping_id: int | None, *, before: int | None = None) -> list[Run]:
+    """The last applied runs of a feed that were read alike, oldest first: what is usual for it.
+
+    After a new mapping, totals are of other columns and compare with nothing.
+    """
+    alike = applied_runs(feed_id, before).filter(mapping_id=mapping_id)
+    return list(alike.only("feed_id", "figures", "verdict")[:USUAL_RUNS])[::-1]
+
+
+def applied_runs(feed_id: int, before: int | None = None) -> QuerySet[Run]:
+    """Newest first."""
+    applied = Run.objects.counting().filter(feed_id=feed_id).order_by("-id")
+    return applied.filter(pk__lt=before) if before else applied
+
+
+def files_before(run: Run) -> list[FileSent]:
+    """The files that counted before this run's, newest first, as far back as a file is remembered."""
+    applied = applied_runs(run.feed_id, run.pk).values_list("pk", "sha256", "facts__written_at")
+    return [FileSent(*facts) for facts in applied[:REMEMBERED]]
 
 
 def changes_of(run: Run, change: str) -> QuerySet[RunChange]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from suppliers.models import RunChange, Trial, TrialLine
+from suppliers.models import Change, Trial, TrialLine
 
-LISTED = [change.value for change in RunChange.Change]
+LISTED = [change.value for change in Change]
 
 
 def trials() -> QuerySet[Trial]:

@@ -1,6 +1,6 @@
 """Feeds in the shell: their entry with what waits for a person, their search, and how imports are told."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,11 +57,39 @@ def applied(entry: HistoryEntry) -> str:
     changed = sum(
         counts.get(change, 0) for change in ("more", "less", "zeroed", "unreadable", "gone", "other")
     )
-    return _("Import applied: %(rows)s lines, %(new)s new, %(changed)s changed") % {
+    said = {
         "rows": number(counts.get("rows", 0)),
         "new": number(counts.get("new", 0)),
         "changed": number(changed),
+        "withheld": number(counts.get("withheld", 0)),
     }
+    if counts.get("withheld"):
+        return (
+            _(
+                "Import applied safely: %(rows)s lines, %(new)s new, %(changed)s changed, %(withheld)s withheld"
+            )
+            % said
+        )
+    return _("Import applied: %(rows)s lines, %(new)s new, %(changed)s changed") % said
+
+
+def of_lines(say: Callable[[int], str]) -> Callable[[HistoryEntry], str]:
+    """A sentence about as many withheld lines as the entry counts."""
+
+    def told(entry: HistoryEntry) -> str:
+        lines = sum(entry.after.values())
+        return say(lines) % {"count": number(lines)}
+
+    return told
+
+
+def settled_lines(entry: HistoryEntry) -> str:
+    """What the next import made of the withheld lines."""
+    names = {name: number(entry.after.get(name, 0)) for name in ("counted", "overtaken")}
+    return _(
+        "Import %(run)s says the same of %(counted)s withheld lines, which count; "
+        "it says otherwise of %(overtaken)s"
+    ) % {**names, "run": entry.data.get("run", "")}
 
 
 def requested(entry: HistoryEntry) -> str:
@@ -100,8 +128,6 @@ SETTINGS = {
     "access.name": gettext_lazy("Name of the header or parameter"),
     "every_minutes": gettext_lazy("Read every"),
     "absent_policy": gettext_lazy("A SKU that is missing from the file"),
-    "max_lost_share": gettext_lazy("Most known SKUs missing"),
-    "max_zeroed_share": gettext_lazy("Most offers falling to zero"),
     "active": gettext_lazy("Active"),
 }
 register_sentence("feed.created", lambda entry: gettext_lazy("Feed connected"), shape="done", group="people")
@@ -138,6 +164,40 @@ register_sentence(
     group="people",
 )
 register_sentence(
+    "run.safe_decided",
+    lambda entry: gettext_lazy("Decided: the import counts, but for what is gone or rises much"),
+    shape="partly",
+    group="people",
+)
+register_sentence("run.withheld_settled", settled_lines, shape="done", group="feeds")
+register_sentence(
+    "run.lines_let_count",
+    of_lines(
+        lambda n: ngettext(
+            "Decided: %(count)s withheld line counts", "Decided: %(count)s withheld lines count", n
+        )
+    ),
+    shape="done",
+    group="people",
+)
+register_sentence(
+    "run.lines_dropped",
+    of_lines(
+        lambda n: ngettext(
+            "Decided: %(count)s withheld line does not count",
+            "Decided: %(count)s withheld lines do not count",
+            n,
+        )
+    ),
+    shape="refused",
+    group="people",
+)
+register_sentence(
+    "run.lines_counted",
+    of_lines(lambda n: ngettext("%(count)s withheld line settled", "%(count)s withheld lines settled", n)),
+    group="feeds",
+)
+register_sentence(
     "run.rejected",
     lambda entry: gettext_lazy("Decided: the import does not count"),
     shape="refused",
@@ -145,4 +205,5 @@ register_sentence(
 )
 
 register_job("clock", gettext_lazy("clock"))
+register_job("withheld lines", gettext_lazy("withheld lines"))
 register_job("sweep", gettext_lazy("recovery of lost imports"))

@@ -8,9 +8,8 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from stocke.core.web.formats import number
 from stocke.core.web.status import Status
 from stocke.core.web.tables import NumberColumn, StaffTable
 from suppliers.models import Run, RunChange, RunStatus, Transport
@@ -47,13 +46,22 @@ CHANGES: Sequence[tuple[str, Text]] = (
     ("less", _("Less")),
     ("more", _("More")),
     ("new", pgettext_lazy("lines", "New")),
+    ("withheld", _("Withheld")),
     ("same", _("Same")),
 )
+NOT_LISTED = {"same", "withheld"}
 BAR_WIDTH = 1000
 
 
 def state_of_run(status: str) -> Status:
     return STATES[status]
+
+
+def state_of(run: Run) -> Status:
+    """The state of a run; one of which a part waits is applied in part."""
+    if run.status == RunStatus.APPLIED and run.counts.get("withheld"):
+        return Status("partly", _("Applied safely"))
+    return state_of_run(run.status)
 
 
 def trigger_of(run: Run) -> Text:
@@ -72,8 +80,8 @@ class Segment:
 
     @property
     def is_listed(self) -> bool:
-        """What does not change is counted, not listed."""
-        return self.change != "same"
+        """What does not change is counted, not listed; what is withheld has a list of its own."""
+        return self.change not in NOT_LISTED
 
 
 def segments_of(counts: Mapping[str, int]) -> list[Segment]:
@@ -87,71 +95,6 @@ def segments_of(counts: Mapping[str, int]) -> list[Segment]:
         segments.append(Segment(change, label, found[change], round(x, 2), round(width, 2)))
         x += width
     return [segment for segment in segments if segment.count]
-
-
-@dataclass(frozen=True)
-class Headline:
-    """What is probably wrong, in the file's own terms; and what was not done."""
-
-    title: Text
-    text: Text
-
-
-NOTHING_APPLIED = _("Nothing was applied: your offers are still those of the last good import.")
-NOTHING_YET = _("Nothing was applied.")
-CONTENT: Mapping[str, Text] = {
-    "empty": _("The file is empty"),
-    "header_only": _("The file has column names and no lines"),
-    "html": _("The server sent a web page instead of the file"),
-    "columns_changed": _("The column with the supplier SKU is gone"),
-    "no_key": _("No column holds a supplier SKU: choose it by hand"),
-}
-
-
-def headline_of(run: Run) -> Headline:
-    """The first sentence of a held import."""
-    failed = [check for check in run.verdict.get("checks", []) if not check["passed"]]
-    worst = failed[0] if failed else {"check": "", "value": ""}
-    return Headline(headline_title(run, worst), NOTHING_APPLIED if run.feed.last_good_at else NOTHING_YET)
-
-
-def headline_title(run: Run, worst: Mapping[str, str]) -> Text:
-    counts = run.counts
-    if worst["check"] == "content":
-        return CONTENT.get(worst["value"], CONTENT["empty"])
-    if worst["check"] == "columns":
-        return COLUMNS[worst["value"]]
-    if worst["check"] == "lost":
-        gone, line = counts.get("gone", 0), run.facts.get("cut_after")
-        if line:
-            return ngettext(
-                "The file seems cut: %(count)s SKU is missing, after line %(line)s",
-                "The file seems cut: %(count)s SKUs are missing, all after line %(line)s",
-                gone,
-            ) % {"count": number(gone), "line": number(line)}
-        return ngettext(
-            "%(count)s SKU has disappeared from the file",
-            "%(count)s SKUs have disappeared from the file",
-            gone,
-        ) % {"count": number(gone)}
-    if worst["check"] == "zeroed":
-        zeroed = counts.get("zeroed", 0)
-        return ngettext(
-            "%(count)s offer in stock would fall to zero",
-            "%(count)s offers in stock would fall to zero",
-            zeroed,
-        ) % {"count": number(zeroed)}
-    muted = counts.get("unreadable", 0)
-    return ngettext(
-        "%(count)s quantity can no longer be read", "%(count)s quantities can no longer be read", muted
-    ) % {"count": number(muted)}
-
-
-COLUMNS: Mapping[str, Text] = {
-    "unconfirmed": _("First file of this feed: confirm what its columns mean"),
-    "missing": _("A column that we read is no longer in the file"),
-    "moved": _("The columns of the file have moved"),
-}
 
 
 class ChangeTable(StaffTable):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from stocke.core.web.filters import StaffFilter, YesNoFilter
 from stocke.core.web.formats import quantity
 from stocke.core.web.tables import MoneyColumn, NumberColumn, QuantityColumn, StaffTable
-from suppliers.models import RunChange, Trial, TrialLine
+from suppliers.models import Change, Trial, TrialLine
 from suppliers.queries.trials import search_lines
 
 
@@ -49,7 +49,7 @@ class ChangeLineTable(TrialTable):
         order_by = "-reserved"
 
     def render_change(self, value: str) -> str:
-        return str(RunChange.Change(value).label)
+        return str(Change(value).label)
 
     def render_quantity_before(self, record: TrialLine) -> str:
         return quantity(record.quantity_before, record.kind_before) if record.kind_before else "–"
@@ -68,7 +68,7 @@ class LineFilter(StaffFilter):
 
 
 class ChangeLineFilter(LineFilter):
-    change = django_filters.ChoiceFilter(choices=RunChange.Change.choices, label=gettext_lazy("Change"))
+    change = django_filters.ChoiceFilter(choices=Change.choices, label=gettext_lazy("Change"))
     promised = YesNoFilter(method="filter_promised", label=gettext_lazy("Already promised"))
 
     def filter_promised(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:

@@ -26,7 +26,7 @@ from suppliers.models import Feed, Run, Transport
 from suppliers.queries.feeds import feeds_for_list
 from suppliers.queries.runs import latest_file, runs_of_feed
 from suppliers.tables.feeds import FeedFilter, FeedTable, state_of_feed, ticks_of
-from suppliers.tables.runs import state_of_run, trigger_of
+from suppliers.tables.runs import state_of, trigger_of
 from suppliers.transports import NotFetched
 
 NEW = PageAction(
@@ -78,12 +78,10 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
         feed=feed,
         state=state_of_feed(feed),
         ticks=ticks_of(feed.recent),
-        runs=[(run, state_of_run(run.status), trigger_of(run)) for run in runs[:RUNS_SHOWN]],
+        runs=[(run, state_of(run), trigger_of(run)) for run in runs[:RUNS_SHOWN]],
         has_more=len(runs) > RUNS_SHOWN,
         has_file=latest_file(pk) is not None,
         transport=Transport(feed.transport).label,
-        max_lost=feed.max_lost_share,
-        max_zeroed=feed.max_zeroed_share,
         timeline=build_timeline(timeline(f"feed:{pk}", *(f"run:{run.pk}" for run in runs)), request),
         nav_key="feeds",
     )

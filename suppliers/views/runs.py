@@ -17,7 +17,14 @@ from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.exports import csv_response, lines
 from stocke.core.web.partials import go_on, partial
 from stocke.core.web.timeline import build_timeline
-from suppliers.domain.deciding import FeedIsBusy, NotHeld, NothingToApply, apply_held, reject_held
+from suppliers.domain.deciding import (
+    FeedIsBusy,
+    NotHeld,
+    NothingToApply,
+    apply_held,
+    apply_held_safely,
+    reject_held,
+)
 from suppliers.domain.feeds import Overtaken, read_again
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.runs import request_run
@@ -37,16 +44,18 @@ from suppliers.readers.doubts import sentence
 from suppliers.readers.rejects import REASONS
 from suppliers.readers.values import Doubt
 from suppliers.tables.guards import guards_of
+from suppliers.tables.headlines import headline_of
 from suppliers.tables.runs import (
     CHANGES,
     STAGES,
     ChangeTable,
     Segment,
-    headline_of,
     segments_of,
+    state_of,
     state_of_run,
     trigger_of,
 )
+from suppliers.views.withheld import withheld_context
 
 PER_PAGE = 50
 OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
@@ -98,10 +107,12 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
     held = shown.status == RunStatus.HELD
     return {
         "run": shown,
-        "state": state_of_run(shown.status),
+        "state": state_of(shown),
         "trigger": trigger_of(shown),
         "problem": in_this_language(problem["text"]) if problem else "",
-        "guards": guards_of(shown, usual_runs(shown) if shown.verdict else []),
+        "guards": guards_of(
+            shown, usual_runs(shown.feed_id, shown.mapping_id, before=shown.pk) if shown.verdict else []
+        ),
         "doubts": [sentence(Doubt(**doubt)) for doubt in shown.facts.get("doubts", [])],
         "rejects": [
             {**row, "sentence": REASONS.get(row["reason"], "")} for row in shown.facts.get("rejects", [])
@@ -149,8 +160,13 @@ def told_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
     """What an import that is over has said."""
     after = request.GET.get("after", "")
     said = said_by(shown, after=int(after) if after.isdecimal() else 0, limit=PER_PAGE + 1)
+    applied = shown.status == RunStatus.APPLIED
+    has_withheld = applied and shown.counts.get("withheld")
     return {
-        "segments": segments_of(shown.counts) if shown.status == RunStatus.APPLIED else [],
+        "is_doubtful": applied and shown.verdict.get("result") == "safe",
+        "headline": headline_of(shown),
+        **(withheld_context(request, shown) if has_withheld else {}),
+        "segments": segments_of(shown.counts) if applied else [],
         "said": said[:PER_PAGE],
         "said_after": said[PER_PAGE - 1].id if len(said) > PER_PAGE else None,
         "is_first_page": not after,
@@ -171,6 +187,12 @@ def column_pairs(shown: Run) -> list[tuple[str, str, bool]]:
 @staff_can("feeds.decide")
 def run_apply(request: StaffRequest, pk: int) -> HttpResponse:
     return decided(request, pk, apply_held, _("Import %(number)s will be applied"))
+
+
+@require_POST
+@staff_can("feeds.decide")
+def run_apply_safely(request: StaffRequest, pk: int) -> HttpResponse:
+    return decided(request, pk, apply_held_safely, _("Import %(number)s will be applied safely"))
 
 
 @require_POST

@@ -81,7 +81,12 @@ def make_products() -> None:
 def make_feed() -> Feed:
     supplier = Supplier.objects.create(code=f"bench-{time.time_ns()}", name="Bench")
     feed = create_feed(
-        supplier, by=BENCH, name="bench", transport="folder", location="north", max_zeroed_share="1"
+        supplier,
+        by=BENCH,
+        name="bench",
+        transport="folder",
+        location="north",
+        limits={"zeroed": [None, None]},
     )
     save_version(feed, READ_AS.to_json(), by=BENCH)
     return Feed.objects.get(pk=feed.pk)

@@ -253,8 +253,6 @@ def new_feed(**given: Any) -> dict[str, Any]:
         "transport": "upload",
         "every_minutes": "",
         "absent_policy": "unknown",
-        "max_lost": "50",
-        "max_zeroed": "25",
     }
     return {**facts, **given}
 
@@ -264,7 +262,7 @@ def test_a_new_feed_by_upload_goes_on_to_its_first_file() -> None:
 
     feed = Feed.objects.get()
     assert answer["Location"] == reverse("suppliers:feed_upload", args=[feed.pk])
-    assert (feed.name, str(feed.max_lost_share), str(feed.max_zeroed_share)) == ("Stock", "0.500", "0.250")
+    assert (feed.name, feed.limits) == ("Stock", {})
 
 
 def test_a_new_feed_by_address_is_fetched_at_once(settings: Settings) -> None:
@@ -318,11 +316,11 @@ def test_two_feeds_of_one_supplier_have_two_names() -> None:
 def test_a_feed_is_edited_and_switched_off() -> None:
     feed, client = FeedFactory(), client_as("operations")
 
-    post(client, "feed_edit", feed.pk, **new_feed(name="Price list", max_lost="30"))
+    post(client, "feed_edit", feed.pk, **new_feed(name="Price list", every_minutes="30"))
     post(client, "feed_switch", feed.pk, "off")
 
     feed.refresh_from_db()
-    assert (feed.name, str(feed.max_lost_share), feed.active) == ("Price list", "0.300", False)
+    assert (feed.name, feed.every_minutes, feed.active) == ("Price list", 30, False)
 
 
 def test_an_import_can_be_asked_for_and_only_once(settings: Settings) -> None:

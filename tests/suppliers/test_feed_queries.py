@@ -90,11 +90,12 @@ def test_what_a_run_said_stands_beside_what_was_said_before() -> None:
     assert [s.supplier_sku for s in said_by(run, after=said_by(run)[0].id)] == [said_by(run)[1].supplier_sku]
 
 
-def test_usual_is_what_was_applied_before() -> None:
+def test_usual_is_what_was_applied_before_and_read_alike() -> None:
     feed = FeedFactory()
     applied = [RunFactory(feed, status=RunStatus.APPLIED) for _ in range(2)]
     RunFactory(feed, status=RunStatus.FAILED)
+    RunFactory(feed, status=RunStatus.APPLIED, mapping=None)
     run = RunFactory(feed)
     RunFactory(feed, status=RunStatus.APPLIED)
 
-    assert usual_runs(run) == applied
+    assert usual_runs(feed.pk, run.mapping_id, before=run.pk) == applied

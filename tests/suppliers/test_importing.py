@@ -101,7 +101,7 @@ def test_after_a_change_of_settings_the_same_file_is_read_again() -> None:
     feed = FeedFactory()
     hand_in(feed, csv(USUAL))
 
-    edit_feed(feed, by=CLOCK, max_lost_share="0.1")
+    edit_feed(feed, by=CLOCK, limits={"lost": ["0.01", "0.1"]})
 
     assert hand_in(feed, csv(USUAL)).status == RunStatus.APPLIED
 
@@ -171,7 +171,7 @@ def test_moved_columns_are_held_and_read_right_once_a_person_says_so(lea: Actor)
     worked(held)
 
     assert (held.facts["moved"], held.facts["columns_before"]) == (["name", "qty"], list(READ_AS.header))
-    assert (held.status, failed(held)) == (RunStatus.APPLIED, ["columns"])
+    assert (held.status, failed(held)) == (RunStatus.APPLIED, ["columns", "units", "price"])
     assert stock()["A"] == ("exact", 3)
     assert hand_in(feed, moved.replace(b"A;3", b"A;1")).status == RunStatus.APPLIED
 
@@ -183,7 +183,10 @@ def test_a_missing_column_is_held() -> None:
     without_price = hand_in(feed, b"sku;name;qty\nA;x;3\nB;x;2\nC;x;2\nD;x;2\nE;x;2\n")
     without_code = hand_in(feed, b"name;qty;price\nx;3;1\nx;2;1\nx;2;1\n")
 
-    assert (failed(without_price), without_price.facts["missing"]) == (["columns"], ["price"])
+    assert (failed(without_price), without_price.facts["missing"]) == (
+        ["columns", "units", "price"],
+        ["price"],
+    )
     assert (without_code.status, without_code.verdict["checks"][0]["value"]) == (
         RunStatus.HELD,
         "columns_changed",

@@ -145,7 +145,7 @@ def test_no_mark_is_shown_when_the_file_would_be_read_otherwise_now(web: FakeWeb
     feed = feed_at(web.marked("/stock.csv", USUAL, ETag='"v1"'))
     imported(feed)
 
-    edit_feed(feed, by=CLOCK, max_lost_share="0.900")
+    edit_feed(feed, by=CLOCK, limits={"lost": ["0.01", "0.1"]})
 
     assert imported(feed).status == RunStatus.APPLIED
     assert "If-None-Match" not in web.headers[-1]
