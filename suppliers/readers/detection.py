@@ -44,6 +44,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _INSIDE = ((257, b"ustar", "tar"), (4, b"1AY&SY", "bzip2"))
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")
 _XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -110,7 +111,8 @@ def _text_format(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")
     if _HTML.search(start[:4096]) and start.startswith(b"<"):
         raise refuse("html")
-    if start.startswith(b"<"):
+    # A warning of the program that wrote it may stand before the file proper.
+    if start.startswith(b"<") or _XML.search(start[:4096]):
         return "xml_book" if _XML_BOOK.search(start[:4096]) else "xml"
     if start.startswith((b"{", b"[")) and re.match(rb"[\[{]\s*[\[{\"\]}]", start):
         return "json"

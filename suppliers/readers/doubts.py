@@ -27,6 +27,7 @@ _SENTENCES: dict[str, Promise] = {
     "constant": _("Every line states the same quantity, {quantity}: it looks like a placeholder."),
     "recovered": _("The file is not well-formed; what could be read was read."),
     "members": _("The archive holds other files that look like tables: {members}. Only “{member}” was read."),
+    "breaks_off": _("The file breaks off before its end; the articles before that were read."),
     "sheets": _("The workbook has other sheets that look like tables: {sheets}. Only “{sheet}” was read."),
 }
 _COUNTED: dict[str, Callable[[int], str]] = {

@@ -9,7 +9,7 @@ import polars as pl
 from suppliers.readers.errors import refuse
 from suppliers.readers.grids import CHUNK, figure, frame_of
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.xmlwalk import Attributes, NotWellFormed, walked
+from suppliers.readers.xmlwalk import Attributes, Handler, NotWellFormed, walked
 from suppliers.readers.zipparts import Parts
 
 _CONTENT = "content.xml"
@@ -43,14 +43,14 @@ class OdsBook:
         """The rows of a sheet that have cells, some thousand at a time."""
         yield from self._walked(_Rows(name, self._limits))
 
-    def _walked[Found](self, handler: "_Sheets | _Rows") -> Iterator[pl.DataFrame]:
+    def _walked(self, handler: Handler[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         try:
             yield from walked(self._parts.blocks(_CONTENT), handler, self._deadline)
         except NotWellFormed as error:
             raise refuse("unreadable") from error
 
 
-class _Sheets:
+class _Sheets(Handler[pl.DataFrame]):
     """Which sheets there are, which of them are hidden, and how many rows each writes down."""
 
     def __init__(self) -> None:
@@ -72,17 +72,8 @@ class _Sheets:
         elif name == "table-properties" and attributes.get("table:display") == "false":
             self._hiding_styles.add(self._style)
 
-    def text(self, text: str) -> None:
-        pass
 
-    def end(self, name: str) -> None:
-        pass
-
-    def found(self) -> Iterator[pl.DataFrame]:
-        yield from ()
-
-
-class _Rows:
+class _Rows(Handler[pl.DataFrame]):
     """The rows of one sheet. Repeated rows and cells are laid out only where they hold something, and to a bound."""
 
     def __init__(self, sheet: str, limits: Limits) -> None:

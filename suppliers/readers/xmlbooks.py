@@ -10,7 +10,7 @@ from suppliers.readers.errors import refuse
 from suppliers.readers.grids import CHUNK, figure, frame_of
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.xmltexts import utf8_blocks
-from suppliers.readers.xmlwalk import Attributes, NotWellFormed, walked
+from suppliers.readers.xmlwalk import Attributes, Handler, NotWellFormed, walked
 
 
 class XmlBook:
@@ -34,14 +34,14 @@ class XmlBook:
         """The rows of a sheet, some thousand at a time."""
         yield from self._walked(_Rows(name, self._limits))
 
-    def _walked(self, handler: "_Counts | _Rows") -> Iterator[pl.DataFrame]:
+    def _walked(self, handler: Handler[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         try:
             yield from walked(utf8_blocks(self._path, self._deadline), handler, self._deadline)
         except NotWellFormed as error:
             raise refuse("unreadable") from error
 
 
-class _Counts:
+class _Counts(Handler[pl.DataFrame]):
     def __init__(self) -> None:
         self.rows: dict[str, int] = {}
         self._sheet = ""
@@ -53,17 +53,8 @@ class _Counts:
         elif name == "Row" and self._sheet in self.rows:
             self.rows[self._sheet] += 1
 
-    def text(self, text: str) -> None:
-        pass
 
-    def end(self, name: str) -> None:
-        pass
-
-    def found(self) -> Iterator[pl.DataFrame]:
-        yield from ()
-
-
-class _Rows:
+class _Rows(Handler[pl.DataFrame]):
     """The rows of one sheet."""
 
     def __init__(self, sheet: str, limits: Limits) -> None:

@@ -1,120 +1,78 @@
 """XML in any shape: the repeating element is found, its values and attributes become columns."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
-
-from suppliers.readers.detection import HEAD
-from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import Origins, Record, Records
 from suppliers.readers.values import Doubt
-from suppliers.readers.xmlrepair import salvaged
-from suppliers.readers.xmlshape import (
-    Layout,
-    Place,
-    Shape,
-    attributes,
-    forget,
-    layout_of,
-    local,
-    own_text,
-    shape_of,
-    walk,
-)
+from suppliers.readers.xmlitems import Collecting
+from suppliers.readers.xmlrepair import mended, recovered, salvaged
+from suppliers.readers.xmlshape import Counting, Layout, Shape, layout_of
+from suppliers.readers.xmltexts import encoding_of_xml, utf8_blocks
+from suppliers.readers.xmlwalk import NotWellFormed, walked
+
+type Blocks = Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What a file is made of. `whole` says that `blocks` can be walked to their end."""
+
+    shape: Shape
+    blocks: Blocks
+    whole: bool
+    doubts: tuple[Doubt, ...] = ()
 
 
 def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
-    """The items of an XML file. One that is not well-formed is read item by item, and says so."""
-    shape, damaged = _shape(path, deadline)
-    layout = layout_of(shape)
+    """The items of an XML file. One that is not well-formed is read as far as possible, and says so."""
+    looked = _looked_at(path, deadline)
+    layout = layout_of(looked.shape)
     if layout is None:
         raise refuse("no_items")
-    encoding = encoding_of(path, deadline).name
-    facts = Origins("xml", path.stat().st_size, encoding, doubts=(Doubt("recovered"),) if damaged else ())
-    records = salvaged(path, layout.item[-1], encoding) if damaged else _records(path, layout, deadline)
-    return Records(records, facts, limits, deadline, workdir)
+    encoding = encoding_of_xml(path, deadline)
+    facts = Origins("xml", path.stat().st_size, encoding, doubts=looked.doubts)
+    return Records(_records(looked, layout, limits, deadline), facts, limits, deadline, workdir)
 
 
-def _shape(path: Path, deadline: Deadline) -> tuple[Shape, bool]:
+def _looked_at(path: Path, deadline: Deadline) -> _Looked:
+    """The shape of the file: as it stands, else with small faults mended, else of what can be made out."""
+
+    def as_it_stands() -> Iterator[bytes]:
+        return utf8_blocks(path, deadline)
+
+    def repaired() -> Iterator[bytes]:
+        return mended(utf8_blocks(path, deadline))
+
+    for blocks in (as_it_stands, repaired):
+        damage = (Doubt("recovered"),) if blocks is repaired else ()
+        counting = Counting()
+        try:
+            _walk(blocks, counting, deadline)
+        except NotWellFormed as error:
+            if error.at_end and blocks is as_it_stands and counting.shape().counts:
+                return _Looked(counting.shape(), blocks, whole=True, doubts=(Doubt("breaks_off"),))
+            continue
+        return _Looked(counting.shape(), blocks, whole=True, doubts=damage)
+    counting = Counting()
+    recovered(repaired(), counting, deadline)
+    return _Looked(counting.shape(), repaired, whole=False, doubts=(Doubt("recovered"),))
+
+
+def _walk(blocks: Blocks, counting: Counting, deadline: Deadline) -> None:
+    for _nothing in walked(blocks(), counting, deadline):
+        pass
+
+
+def _records(looked: _Looked, layout: Layout, limits: Limits, deadline: Deadline) -> Iterator[Record]:
+    if not looked.whole:
+        yield from salvaged(looked.blocks(), layout.item[-1], deadline)
+        return
     try:
-        return shape_of(path, deadline, recover=False), False
-    except etree.XMLSyntaxError as error:
-        if _defines_entities(path):
-            raise refuse("entities") from error
-    try:
-        return shape_of(path, deadline, recover=True), True
-    except etree.XMLSyntaxError as error:
-        raise refuse("unreadable") from error
-
-
-def _defines_entities(path: Path) -> bool:
-    with path.open("rb") as file:
-        return b"<!ENTITY" in file.read(HEAD)
-
-
-def _records(path: Path, layout: Layout, deadline: Deadline) -> Iterator[Record]:
-    """The items, each as a record; an item of several parts as one record for each part."""
-    collector = _Collector(layout)
-    for event, element in walk(path, deadline, recover=False):
-        if event == "start":
-            collector.starts(element)
-        else:
-            yield from collector.ends(element)
-            forget(element)
-
-
-def _line_of(element: etree._Element) -> int:
-    line = getattr(element, "sourceline", None)
-    return line if isinstance(line, int) else 0
-
-
-class _Collector:
-    """Gathers the values of one item after the other while the file is walked."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._stack: list[str] = []
-        self._line = 0
-        self._values: dict[Place, str] = {}
-        self._parts: list[dict[Place, str]] = []
-        self._inside_part = False
-
-    def starts(self, element: etree._Element) -> None:
-        self._stack.append(local(element.tag))
-        place = tuple(self._stack)
-        if place == self._layout.item:
-            self._values, self._parts, self._line = {}, [], _line_of(element)
-        elif place == self._layout.part:
-            self._parts.append({})
-            self._inside_part = True
-
-    def ends(self, element: etree._Element) -> list[Record]:
-        """Keeps the values of the element; gives the records when it was the item."""
-        place = tuple(self._stack)
-        self._stack.pop()
-        item = self._layout.item
-        if place[: len(item)] != item:
-            return []
-        self._keep(place[len(item) :], element)
-        if place == self._layout.part:
-            self._inside_part = False
-        return self._records() if place == item else []
-
-    def _keep(self, below: Place, element: etree._Element) -> None:
-        """The first value of a name counts: further pictures and categories are left out."""
-        values = self._parts[-1] if self._inside_part else self._values
-        for name, text in attributes(element):
-            values.setdefault((*below, name), text)
-        if text := own_text(element):
-            values.setdefault((*below, ""), text)
-
-    def _records(self) -> list[Record]:
-        names = self._layout.names
-        merged = [{**self._values, **part} for part in self._parts or [{}]]
-        return [
-            Record(self._line, {names[place]: text for place, text in values.items() if place in names})
-            for values in merged
-        ]
+        yield from walked(looked.blocks(), Collecting(layout, limits.max_cell), deadline)
+    except NotWellFormed:
+        # It breaks off, which is said; the items before that are whole.
+        return

@@ -1,32 +1,129 @@
-"""XML that is not well-formed, read item by item: what is broken in one item stays in it."""
+"""XML that is not well-formed: small faults mended in the bytes, and where that is not enough, item by item."""
 
+import codecs
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import cast
 
 from lxml import etree
 
 from suppliers.readers.errors import readable_size, refuse
+from suppliers.readers.limits import Deadline
 from suppliers.readers.records import Record
-from suppliers.readers.xmlshape import attributes, local, own_text
+from suppliers.readers.xmlshape import attribute_name
+from suppliers.readers.xmlwalk import Attributes, Handler
 
-_LARGEST = 256 * 1024**2
+_LARGEST_ITEM = 16 * 1024**2
+_LONGEST_WAIT = 1024**2
+_TAIL = 1024
+_CONTROLS = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
+_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
+# What is left out, and which signs are texts rather than the beginning of something. Every repeat has a bound.
+_FAULTS = re.compile(
+    rb"(?P<out><\?xml[^>]{0,300}\?>|<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,4000}\]\s{0,20})?>"
+    rb"|&#(?:[0-8]|1[124-9]|2[0-9]|3[01]|x0{0,6}(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));)"
+    rb"|(?P<and>&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]\w{0,30});))"
+    rb"|(?P<less><(?![A-Za-z_/!?\x80-\xff]))"
+)
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
-_PREFIX = re.compile(r"(</?|\s)[\w.-]+:(?=[\w.-]+[\s=/>])")
+_PREFIX = re.compile(r"(</?|\s)[\w.-]{1,60}:(?=[\w.-]{1,120}[\s=/>])")
 
 
-def salvaged(path: Path, item: str, encoding: str) -> Iterator[Record]:
-    """The text between each pair of item tags as a record. Raises NotAFeed for a file too large to repair."""
-    size = path.stat().st_size
-    if size > _LARGEST:
-        raise refuse("too_large", size=readable_size(size), limit=readable_size(_LARGEST))
-    text = path.read_text(encoding=encoding, errors="replace")
-    name = re.escape(item)
-    line, seen = 1, 0
-    for match in re.finditer(rf"<(?:[\w.-]+:)?{name}[\s>/].*?</(?:[\w.-]+:)?{name}\s*>", text, re.DOTALL):
-        line, seen = line + text.count("\n", seen, match.start()), match.start()
-        if values := _values(match.group()):
-            yield Record(line, values)
+def mended(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The file with bare signs escaped, control characters taken out, and one element around all that it holds."""
+    waiting, begun = b"", False
+    yield b"<all>"
+    for block in blocks:
+        waiting += block.translate(None, _CONTROLS)
+        if not begun:
+            begun = b"<" in waiting
+            waiting = waiting[waiting.find(b"<") :] if begun else b""
+        end = _safe_end(waiting)
+        yield _mended(waiting[:end])
+        waiting = waiting[end:]
+    yield _mended(waiting)
+    yield b"</all>"
+
+
+def _safe_end(waiting: bytes) -> int:
+    """How much may be mended before the next block is here: a fault or a CDATA section may lie over the end."""
+    end = max(0, waiting.rfind(b">", 0, max(0, len(waiting) - _TAIL)) + 1)
+    opened = waiting.rfind(_CDATA, 0, end)
+    if opened > 0 and waiting.find(_CDATA_END, opened, end) < 0:
+        end = opened
+    return end or (len(waiting) - _TAIL if len(waiting) > _LONGEST_WAIT else 0)
+
+
+def _mended(piece: bytes) -> bytes:
+    """CDATA sections are kept as they stand."""
+    done, place = [], 0
+    while (start := piece.find(_CDATA, place)) >= 0 and (end := piece.find(_CDATA_END, start)) >= 0:
+        done += [_FAULTS.sub(_mend, piece[place:start]), piece[start : end + len(_CDATA_END)]]
+        place = end + len(_CDATA_END)
+    return b"".join([*done, _FAULTS.sub(_mend, piece[place:])])
+
+
+def _mend(match: re.Match[bytes]) -> bytes:
+    if match.lastgroup == "out":
+        return b"\n" * match.group().count(b"\n")
+    return b"&amp;" if match.lastgroup == "and" else b"&lt;"
+
+
+def recovered(blocks: Iterable[bytes], handler: Handler[None], deadline: Deadline) -> None:
+    """Walks whatever elements a forgiving parser makes of the file."""
+    parser = etree.XMLPullParser(
+        events=("start", "end"), recover=True, resolve_entities=False, load_dtd=False, no_network=True
+    )
+    for block in blocks:
+        deadline.check()
+        parser.feed(block)
+        _hand_on(parser, handler)
+    _hand_on(parser, handler)
+
+
+def _hand_on(parser: etree.XMLPullParser, handler: Handler[None]) -> None:
+    for event, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()):
+        name = _local(element.tag)
+        if event == "start":
+            handler.start(name, _attributes(element))
+            continue
+        if own := _own_text(element):
+            handler.text(own)
+        handler.end(name)
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+
+def salvaged(blocks: Iterable[bytes], item: str, deadline: Deadline) -> Iterator[Record]:
+    """Whatever stands between the beginnings of two items as a record: what is broken in one item stays in it."""
+    name, line = re.escape(item), 1
+    start = re.compile(rf"<(?:[\w.-]{{1,60}}:)?{name}(?=[\s>/])")
+    end = re.compile(rf"</(?:[\w.-]{{1,60}}:)?{name}\s*>")
+    for piece in _cut(codecs.iterdecode(blocks, "utf-8", errors="replace"), start, deadline):
+        if start.match(piece):
+            closed = end.search(piece)
+            if values := _values(piece[: closed.end()] if closed else piece):
+                yield Record(line, values)
+        line += piece.count("\n")
+
+
+def _cut(texts: Iterable[str], start: re.Pattern[str], deadline: Deadline) -> Iterator[str]:
+    """The file in pieces that each begin where an item begins; what stands before the first comes first."""
+    waiting = ""
+    for text in texts:
+        deadline.check()
+        waiting += text
+        places = [0, *(match.start() for match in start.finditer(waiting))]
+        if not start.match(waiting) and places[-1] == 0:
+            places.append(max(0, len(waiting) - _TAIL))
+        yield from (waiting[begin:stop] for begin, stop in pairwise(places))
+        waiting = waiting[places[-1] :]
+        if len(waiting) > _LARGEST_ITEM:
+            raise refuse("too_long_piece", limit=readable_size(_LARGEST_ITEM))
+    yield waiting
 
 
 def _values(text: str) -> dict[str, str]:
@@ -38,9 +135,22 @@ def _values(text: str) -> dict[str, str]:
     if root is None:
         return values
     for element in root.iter(etree.Element):
-        name = "" if element is root else local(element.tag)
-        for attribute, value in attributes(element):
-            values.setdefault(name + attribute, value)
-        if name and (own := own_text(element)):
+        name = "" if element is root else _local(element.tag)
+        for attribute, value in _attributes(element).items():
+            if called := attribute_name(attribute):
+                values.setdefault(name + called, value)
+        if name and (own := _own_text(element)):
             values.setdefault(name, own)
     return values
+
+
+def _local(tag: object) -> str:
+    return str(tag).rpartition("}")[2]
+
+
+def _attributes(element: etree._Element) -> Attributes:
+    return {_local(name): str(value) for name, value in element.attrib.items()}
+
+
+def _own_text(element: etree._Element) -> str:
+    return (element.text or "").strip()

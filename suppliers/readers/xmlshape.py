@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from lxml import etree
-
-from suppliers.readers.limits import Deadline
+from suppliers.readers.errors import refuse
+from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.names import meanings
+from suppliers.readers.xmlwalk import Attributes, Handler
 
 type Place = tuple[str, ...]
 
@@ -41,17 +40,22 @@ _ITEMS = {
         "sku",
     ),
 }
-_CHECK_EVERY = 5_000
+_MOST_PLACES = 20_000
+_SURE = 0.7
 
 
 @dataclass
 class Shape:
-    """How often each element occurs, and how many values stand in and below it."""
+    """How often each element and value occurs, and how many values stand in and below it.
+
+    The place of a value is that of its element and "@name" for an attribute, "" for a text.
+    """
 
     counts: Counter[Place] = field(default_factory=Counter)
     values: Counter[Place] = field(default_factory=Counter)
 
     def children(self, place: Place) -> list[Place]:
+        """The elements and values directly in an element."""
         return [
             other for other in self.counts if len(other) == len(place) + 1 and other[: len(place)] == place
         ]
@@ -61,75 +65,86 @@ class Shape:
 class Layout:
     """`item` is the element of one article; `part` an element inside it, such as a variant, that has its own stock.
 
-    `names` are the columns: for each value's place below the item, how it is called.
+    `names` are the columns: for each value's place below the item, how it is called. `added` are those columns that
+    state the stock of one store after the other.
     """
 
     item: Place
     part: Place | None
     names: dict[Place, str]
+    added: frozenset[str] = frozenset()
 
 
-def own_text(element: etree._Element) -> str:
-    """The text that stands directly in an element."""
-    return (element.text or "").strip()
+class _Element:
+    """All elements of one place."""
+
+    __slots__ = ("attributes", "children", "count", "texts")
+
+    def __init__(self) -> None:
+        self.count = self.texts = 0
+        self.attributes: Counter[str] = Counter()
+        self.children: dict[str, _Element] = {}
 
 
-def attributes(element: etree._Element) -> list[tuple[str, str]]:
-    """The attributes as "@name" and value."""
-    return [(f"@{local(str(name))}", str(value)) for name, value in element.attrib.items()]
+class Counting(Handler[None]):
+    """Counts the elements while the file is walked."""
+
+    def __init__(self) -> None:
+        self._root = _Element()
+        self._stack = [self._root]
+        self._said = [False]
+        self._places = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        parent = self._stack[-1]
+        element = parent.children.get(name)
+        if element is None:
+            element = parent.children[name] = _Element()
+            self._places += 1
+            if self._places > _MOST_PLACES:
+                raise refuse("too_wide", limit=_MOST_PLACES)
+        element.count += 1
+        for attribute in attributes:
+            element.attributes[attribute] += 1
+        self._stack.append(element)
+        self._said.append(False)
+
+    def text(self, text: str) -> None:
+        if not self._said[-1] and not text.isspace():
+            self._said[-1] = True
+
+    def end(self, name: str) -> None:
+        element = self._stack.pop()
+        if self._said.pop():
+            element.texts += 1
+
+    def shape(self) -> Shape:
+        """What was counted."""
+        shape = Shape()
+        for name, element in self._root.children.items():
+            _count(shape, (name,), element)
+        return shape
 
 
-def walk(path: Path, deadline: Deadline, *, recover: bool) -> Iterator[tuple[str, etree._Element]]:
-    """Start and end of every element. Entities stay unresolved and nothing is fetched. Raises XMLSyntaxError."""
-    events = etree.iterparse(
-        str(path),
-        events=("start", "end"),
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-        recover=recover,
-    )
-    for count, (event, element) in enumerate(events):
-        if count % _CHECK_EVERY == 0:
-            deadline.check()
-        yield event, element
+def _count(shape: Shape, place: Place, element: _Element) -> int:
+    """Enters the element and everything in it; gives the number of values in it."""
+    shape.counts[place] = element.count
+    values = element.texts
+    if element.texts:
+        shape.counts[(*place, "")] = element.texts
+    for name, count in element.attributes.items():
+        if called := attribute_name(name):
+            shape.counts[(*place, called)] += count
+            values += count
+    values += sum(_count(shape, (*place, name), child) for name, child in element.children.items())
+    if values:
+        shape.values[place] = values
+    return values
 
 
-def local(tag: object) -> str:
-    """The name without its namespace."""
-    return str(tag).rpartition("}")[2]
-
-
-def forget(element: etree._Element) -> None:
-    """Frees an element that has been read, and the empty shells before it."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def shape_of(path: Path, deadline: Deadline, *, recover: bool) -> Shape:
-    """Counts the elements of the file."""
-    shape = Shape()
-    stack: list[str] = []
-    for event, element in walk(path, deadline, recover=recover):
-        if event == "start":
-            stack.append(local(element.tag))
-            shape.counts[tuple(stack)] += 1
-            continue
-        place = tuple(stack)
-        own = [name for name, _value in attributes(element)]
-        if own_text(element):
-            own.append("")
-        for name in own:
-            shape.counts[(*place, name)] += 1
-        for depth in range(1, len(place) + 1 if own else 1):
-            shape.values[place[:depth]] += len(own)
-        stack.pop()
-        forget(element)
-    return shape
+def attribute_name(name: str) -> str:
+    """ "@name" without the prefix of its namespace; nothing for a declaration of namespaces."""
+    return "" if name == "xmlns" or name.startswith("xmlns:") else f"@{name.rpartition(':')[2]}"
 
 
 def layout_of(shape: Shape) -> Layout | None:
@@ -137,7 +152,9 @@ def layout_of(shape: Shape) -> Layout | None:
     item = _item(shape)
     if item is None:
         return None
-    return Layout(item, _part(shape, item), _names(shape, item))
+    part = _part(shape, item)
+    names = _names(shape, item)
+    return Layout(item, part, names, frozenset(_added(shape, item, part, names)))
 
 
 def _item(shape: Shape) -> Place | None:
@@ -160,31 +177,51 @@ def _is_element(place: Place) -> bool:
     return place[-1] != "" and not place[-1].startswith("@")
 
 
+def _inside(shape: Shape, item: Place) -> list[Place]:
+    return [place for place in shape.counts if len(place) > len(item) and place[: len(item)] == item]
+
+
+def _repeating(shape: Shape, item: Place) -> list[Place]:
+    """The elements inside the item that come more often than what they stand in, the outer ones first."""
+    return [
+        place
+        for place in sorted(_inside(shape, item), key=len)
+        if _is_element(place) and shape.counts[place] > shape.counts[place[:-1]]
+    ]
+
+
 def _part(shape: Shape, item: Place) -> Place | None:
     """An element inside the item that comes several times and states its own code and its own stock or price."""
-    for place in sorted(shape.counts, key=len):
-        inside = len(place) > len(item) and place[: len(item)] == item and _is_element(place)
-        if inside and shape.counts[place] > shape.counts[item] and _is_article(shape, place):
+    for place in _repeating(shape, item):
+        fields = _fields(shape, place)
+        if fields & {"key", "gtin"} and fields & {"quantity", "price", "availability"}:
             return place
     return None
 
 
-def _is_article(shape: Shape, place: Place) -> bool:
-    below = [child[-1] for child in shape.children(place)]
-    fields = {
-        found[0].field
-        for name in below
-        if (found := meanings(name.removeprefix("@"))) and found[0].score > 0.7
-    }
-    return bool(fields & {"key", "gtin"}) and bool(fields & {"quantity", "price", "availability"})
+def _fields(shape: Shape, place: Place) -> set[str]:
+    names = [child[-1].removeprefix("@") for child in shape.children(place)]
+    return {found[0].field for name in names if (found := meanings(name)) and found[0].score > _SURE}
+
+
+def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str]) -> Iterator[str]:
+    """The quantities inside an element that repeats and is, or names, a store."""
+    for place in _repeating(shape, item):
+        inside = _inside(shape, place)
+        is_store = tells_parts_apart(place[-1]) or any(tells_parts_apart(child[-1]) for child in inside)
+        if place == part or not is_store:
+            continue
+        for value in inside:
+            name = names.get(value[len(item) :], "")
+            if name and (found := meanings(name)) and found[0].field == "quantity":
+                yield name
 
 
 def _names(shape: Shape, item: Place) -> dict[Place, str]:
     """Each value is called by its element and the one around it, which says what it is about: "Price/Amount"."""
     names: dict[Place, str] = {}
     taken: set[str] = set()
-    inside = [place for place in shape.counts if place[: len(item)] == item and not _is_element(place)]
-    for place in sorted(inside, key=len):
+    for place in sorted((place for place in _inside(shape, item) if not _is_element(place)), key=len):
         below = place[len(item) :]
         parts = list(below[:-1])
         end = below[-1]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from html.entities import html5
-from typing import Protocol
 from xml.parsers import expat
 
 from suppliers.readers.errors import readable_size, refuse
@@ -24,18 +23,26 @@ class NotWellFormed(Exception):
         self.at_end = at_end
 
 
-class Handler[Found](Protocol):
-    """What is done with the elements. Names come without their namespace's prefix, texts in pieces."""
+class Handler[Found]:
+    """What is done with the elements. Names come without their namespace's prefix, texts in pieces.
 
-    def start(self, name: str, attributes: Attributes) -> None: ...
+    `line` gives the line of the file that is being read.
+    """
 
-    def text(self, text: str) -> None: ...
+    line: Callable[[], int]
 
-    def end(self, name: str) -> None: ...
+    def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
+
+    def text(self, text: str) -> None:
+        """A piece of text, directly in the innermost element."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
 
     def found(self) -> Iterable[Found]:
         """What was found since the last call."""
-        ...
+        return ()
 
 
 def walked[Found](blocks: Iterable[bytes], handler: Handler[Found], deadline: Deadline) -> Iterator[Found]:
@@ -73,8 +80,7 @@ def _parser[Found](handler: Handler[Found]) -> expat.XMLParserType:
     parser.buffer_text = True
     # Then names such as &nbsp;, which XML does not know, are handed out instead of ending the reading.
     parser.UseForeignDTD(True)
-    local = _local_names()
-    depth = 0
+    local, depth = _local_names(), 0
 
     def start(name: str, attributes: Attributes) -> None:
         nonlocal depth
@@ -88,13 +94,14 @@ def _parser[Found](handler: Handler[Found]) -> expat.XMLParserType:
         depth -= 1
         handler.end(local(name))
 
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = handler.text
+    def skipped(name: str, is_parameter: bool) -> None:
+        if not is_parameter:
+            handler.text(html5.get(f"{name};", f"&{name};"))
+
+    handler.line = lambda: parser.CurrentLineNumber
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler, parser.SkippedEntityHandler = handler.text, skipped
     parser.EntityDeclHandler = _refuse_growing
-    parser.SkippedEntityHandler = lambda name, is_parameter: (
-        None if is_parameter else handler.text(html5.get(f"{name};", f"&{name};"))
-    )
     return parser
 
 

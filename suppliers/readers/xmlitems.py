@@ -1,0 +1,101 @@
+"""The items of an XML file, gathered while it is walked."""
+
+from dataclasses import dataclass, field
+
+from suppliers.readers.records import Record
+from suppliers.readers.xmlshape import Layout, Place, attribute_name
+from suppliers.readers.xmlwalk import Attributes, Handler
+
+_SUM = " + "
+
+
+@dataclass
+class _Slot:
+    """A place in the file: how its text and its attributes are called, and what may stand in it."""
+
+    text_name: str = ""
+    attribute_names: dict[str, str] = field(default_factory=dict)
+    children: "dict[str, _Slot]" = field(default_factory=dict)
+    is_item: bool = False
+    is_part: bool = False
+
+
+_NOWHERE = _Slot()
+
+
+class Collecting(Handler[Record]):
+    """Each item as a record; an item of several parts as one record for each part."""
+
+    def __init__(self, layout: Layout, longest: int) -> None:
+        self._root, self._longest, self._added = _slots(layout), longest, layout.added
+        self._stack = [self._root]
+        self._texts: list[list[str]] = [[]]
+        self._length = 0
+        self._line = 0
+        self._own: dict[str, str] = {}
+        self._values = self._own
+        self._parts: list[dict[str, str]] = []
+        self._records: list[Record] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        slot = self._stack[-1].children.get(name, _NOWHERE)
+        self._stack.append(slot)
+        self._texts.append([])
+        self._length = 0
+        if slot.is_item:
+            self._own, self._parts, self._line = {}, [], self.line()
+            self._values = self._own
+        elif slot.is_part:
+            self._values = {}
+            self._parts.append(self._values)
+        if slot.attribute_names:
+            for attribute, value in attributes.items():
+                self._keep(slot.attribute_names.get(attribute_name(attribute)), value)
+
+    def text(self, text: str) -> None:
+        if self._stack[-1].text_name and self._length <= self._longest:
+            self._length += len(text)
+            self._texts[-1].append(text)
+
+    def end(self, name: str) -> None:
+        slot, texts = self._stack.pop(), self._texts.pop()
+        if texts:
+            self._keep(slot.text_name, "".join(texts))
+        if slot.is_part:
+            self._values = self._own
+        if slot.is_item:
+            self._records += [Record(self._line, {**self._own, **part}) for part in self._parts or [{}]]
+
+    def found(self) -> list[Record]:
+        records, self._records = self._records, []
+        return records
+
+    def _keep(self, name: str | None, value: str) -> None:
+        """The first value of a name counts: further pictures and categories are left out. Stocks are added up."""
+        text = value.strip()
+        if not name or not text:
+            return
+        if name not in self._values:
+            self._values[name] = text
+        elif name in self._added and len(self._values[name]) < self._longest:
+            self._values[name] += _SUM + text
+
+
+def _slots(layout: Layout) -> _Slot:
+    root = _Slot()
+    _slot(root, layout.item).is_item = True
+    if layout.part:
+        _slot(root, layout.part).is_part = True
+    for place, name in layout.names.items():
+        slot = _slot(root, (*layout.item, *place[:-1]))
+        if place[-1]:
+            slot.attribute_names[place[-1]] = name
+        else:
+            slot.text_name = name
+    return root
+
+
+def _slot(root: _Slot, place: Place) -> _Slot:
+    for name in place:
+        root = root.children.setdefault(name, _Slot())
+    return root
