@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver"]
+pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver", "tests.fakes.certificates"]
 
 # The same examples on every machine, and no clock over them: a slow machine proves nothing about the code.
 # To look for new examples: `pytest --hypothesis-profile=explore`.

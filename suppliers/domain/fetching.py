@@ -8,11 +8,14 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from stocke.core.actors import Actor
 from stocke.core.domain.credentials import reveal
+from stocke.core.domain.history import record
 from stocke.core.outbound import OutboundError
 from stocke.core.sealing import NotOpened
 from suppliers.domain.words import fingerprint
@@ -129,19 +132,29 @@ def note_unmodified(run: Run) -> Run | None:
     return same
 
 
-def remember(run: Run, fetched: Fetched | None) -> None:
+@transaction.atomic
+def remember(run: Run, fetched: Fetched | None, *, by: Actor) -> None:
     """Keep what the source told of itself, after the run was settled: lost, it costs one more download.
 
-    Not where the feed's source was changed meanwhile: that is another source.
+    Not where the feed's source was changed meanwhile: that is another source. The key of a server that we visited
+    for the first time becomes a setting of the feed.
     """
+    feed = run.feed
     if fetched is None:
-        news: dict[str, Any] = dict(run.feed.remembered)
+        news: dict[str, Any] = dict(feed.remembered)
     else:
         fetched_at = fetched.taken_at.isoformat()
         news = {**fetched.remember, "sha256": fetched.sha256, "fetched_at": fetched_at}
-    news["looked_at"] = run.stated_at.isoformat()
-    same_source = {"transport": run.feed.transport, "location": run.feed.location, "access": run.feed.access}
-    Feed.objects.filter(pk=run.feed_id, **same_source).update(remembered=news)
+    news["looked_at"] = (fetched.taken_at if fetched else run.stated_at).isoformat()
+    access, host_key = dict(feed.access), news.pop("host_key", "")
+    is_first_visit = bool(host_key) and not access.get("host_key")
+    if is_first_visit:
+        access["host_key"] = host_key
+    same_source = Feed.objects.filter(
+        pk=feed.pk, transport=feed.transport, location=feed.location, access=feed.access
+    )
+    if same_source.update(remembered=news, access=access) and is_first_visit:
+        record(feed, "feed.host_key_noted", by=by, after={"access.host_key": host_key})
 
 
 def archive(run: Run, fetched: Fetched) -> Fetched:

@@ -55,7 +55,7 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
         comes_from_source = not run.file
         work_off(run, fetched, heart, by=by)
         if comes_from_source:
-            remember(run, fetched)
+            remember(run, fetched, by=by)
         if fetched.origin:
             put_aside(fetched.origin, run.pk)
 
@@ -71,7 +71,7 @@ def settle_not_modified(run: Run, *, by: Actor) -> None:
         settle_failed(run, "read_anew", READ_ANEW, by=by, retry=True)
         return
     settle_unchanged(run, same, by=by)
-    remember(run, None)
+    remember(run, None, by=by)
 
 
 def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suppliers.domain.feeds import GivenSecrets
 from suppliers.forms.sources import OTHER_SERVER, PARTS, STORED, SourceFacts, SourcePart
-from suppliers.models import AbsentPolicy, Feed, Supplier, Transport
+from suppliers.models import AbsentPolicy, Feed, Supplier
 
 MISSING = _("The server asks for it: fill it in.")
 FIVE_MINUTES, WEEK = 5, 7 * 24 * 60
@@ -30,7 +30,9 @@ class FeedForm(forms.Form):
         help_text=_("What his file is called among you: “Stock”, “Price list”."),
     )
     transport = forms.ChoiceField(
-        label=_("Where the file comes from"), choices=Transport.choices, widget=forms.RadioSelect
+        label=_("Where the file comes from"),
+        choices=[(part.transport.value, part.transport.label) for part in PARTS],
+        widget=forms.RadioSelect,
     )
     every_minutes = forms.IntegerField(
         label=_("Read every"),

@@ -10,7 +10,13 @@ from suppliers.models.supplier import Supplier
 class Transport(models.TextChoices):
     UPLOAD = "upload", _("Upload by hand")
     URL = "url", _("Address (URL)")
+    SHEET = "sheet", _("Online sheet")
+    REST = "rest", _("JSON interface in pages (REST)")
+    SFTP = "sftp", _("SFTP server")
+    FTP = "ftp", _("FTP server")
+    MAILBOX = "mailbox", _("Mailbox (IMAP)")
     FOLDER = "folder", _("Watched folder")
+    PUSH = "push", _("Sent to us (push API)")
 
 
 class AbsentPolicy(models.TextChoices):

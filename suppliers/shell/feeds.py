@@ -126,6 +126,11 @@ SETTINGS = {
     "access.auth": gettext_lazy("The server asks for"),
     "access.user": gettext_lazy("User name"),
     "access.name": gettext_lazy("Name of the header or parameter"),
+    "access.host": gettext_lazy("Server"),
+    "access.port": gettext_lazy("Port"),
+    "access.path": gettext_lazy("File or folder"),
+    "access.security": gettext_lazy("Security"),
+    "access.host_key": gettext_lazy("Key of the server"),
     "every_minutes": gettext_lazy("Read every"),
     "absent_policy": gettext_lazy("A SKU that is missing from the file"),
     "active": gettext_lazy("Active"),
@@ -137,6 +142,12 @@ register_sentence(
 )
 register_sentence(
     "feed.credentials_removed", lambda entry: gettext_lazy("Password or key removed"), group="people"
+)
+register_sentence(
+    "feed.host_key_noted",
+    lambda entry: gettext_lazy("Key of the server noted on the first visit"),
+    group="feeds",
+    changes=SETTINGS,
 )
 register_sentence("feed.mapped", mapped, group="people")
 register_sentence("run.requested", requested, group="people")

@@ -7,11 +7,16 @@ from types import MappingProxyType
 from stocke.core.outbound import NotModified, OutboundError
 from suppliers.transports.errors import NotFetched
 from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, watched_folder
+from suppliers.transports.ftp import open_ftp
+from suppliers.transports.remote import check_host
+from suppliers.transports.sftp import open_sftp
 from suppliers.transports.sources import Fetched, Incoming, Progress, Source, save
 from suppliers.transports.web import check_address, open_address
 
 type Open = Callable[[Source], AbstractContextManager[Incoming]]
-OPEN: Mapping[str, Open] = MappingProxyType({"url": open_address, "folder": open_folder})
+OPEN: Mapping[str, Open] = MappingProxyType(
+    {"url": open_address, "folder": open_folder, "sftp": open_sftp, "ftp": open_ftp}
+)
 
 
 @contextmanager
@@ -33,6 +38,7 @@ __all__ = [
     "Progress",
     "Source",
     "check_address",
+    "check_host",
     "has_waiting_file",
     "open_source",
     "put_aside",

@@ -15,6 +15,7 @@ SENTENCES = {
     "credentials": _(
         "The address holds a user name or password before the host, where logs would show it. Take it out."
     ),
+    "host_name": _("Write only the name of the server here, for example ftp.supplier.example."),
     "host": _("The address names no host. Correct it."),
     "private": _(
         "{host} is inside a private network, where we do not go. An operator can allow the host in "
@@ -36,6 +37,23 @@ SENTENCES = {
     "bytes": _("The file is larger than {limit} MB. Ask the supplier for a smaller one, or raise the limit."),
     "redirects": _("The address leads in a circle: more than {limit} redirects. Check it with the supplier."),
     "encoding": _("The server compresses in a way that we did not ask for ({encoding}). Tell the supplier."),
+    "login": _("{host} refuses the user name, the password or the key. Correct them."),
+    "host_key": _(
+        "{host} shows another key than before: {key}. Either the supplier has changed his server, or somebody "
+        "stands in between. Ask him, then put the right key into the feed."
+    ),
+    "private_key": _("The private key cannot be read. Enter one without a passphrase; it is kept sealed."),
+    "missing": _("{host} has no such file or folder. Check the path with the supplier."),
+    "forbidden": _("{host} does not let this user read the file. Ask the supplier for the right."),
+    "no_match": _("No file on the server fits “{pattern}”. Check the path with the supplier."),
+    "many_files": _(
+        "More than {limit} files lie in the folder “{folder}”. Name the file, or another folder."
+    ),
+    "server_later": _("{host} cannot give us the file at the moment. We try again by ourselves."),
+    "protocol": _(
+        "{host} answers in a way that we do not understand. Check the port and the kind of server."
+    ),
+    "disk": _("This machine could not write the file: its disk may be full. Tell the operator."),
     "no_file": _("No complete file is waiting in the folder “{folder}”. Put one there."),
     "no_folder": _("The folder “{folder}” does not exist below the watched folder. Create it."),
     "outside": _("The folder “{folder}” lies outside the watched folder. Choose one below it."),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
@@ -77,7 +77,7 @@ def save(incoming: Incoming, folder: Path, *, asked_at: datetime, progress: Prog
             if size > limit:
                 refuse_size(size)
             digest.update(block)
-            file.write(block)
+            write(file, block)
             progress(size, incoming.total)
     return Fetched(
         path=path,
@@ -89,6 +89,14 @@ def save(incoming: Incoming, folder: Path, *, asked_at: datetime, progress: Prog
         remember=incoming.remember,
         origin=incoming.origin,
     )
+
+
+def write(file: BinaryIO, block: bytes) -> None:
+    """Trouble with our own disk is not the source's."""
+    try:
+        file.write(block)
+    except OSError:
+        raise not_fetched("disk", retry=True) from None
 
 
 def refuse_size(size: int) -> None:

@@ -17,6 +17,7 @@ from stocke.core.outbound.errors import (
     Unreachable,
 )
 from stocke.core.outbound.limits import FetchLimits
+from stocke.core.outbound.lines import TimeLimit, connected
 
 __all__ = [
     "AddressRefused",
@@ -27,11 +28,13 @@ __all__ = [
     "FetchLimits",
     "NotModified",
     "OutboundError",
+    "TimeLimit",
     "TooMuch",
     "Unreachable",
     "Validators",
     "WebAccess",
     "check_url",
+    "connected",
     "download",
     "open_download",
 ]
