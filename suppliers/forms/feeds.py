@@ -16,6 +16,7 @@ from suppliers.domain.feeds import GivenSecrets
 from suppliers.forms.sources import OTHER_SERVER, PARTS, STORED, SourceFacts, SourcePart
 from suppliers.models import AbsentPolicy, Feed, Supplier
 
+OFFERED = [(part.transport.value, part.transport.label) for part in PARTS]
 MISSING = _("The server asks for it: fill it in.")
 FIVE_MINUTES, WEEK = 5, 7 * 24 * 60
 
