@@ -74,6 +74,8 @@ def beginning(incoming: Incoming, path: Path) -> Probe:
 def looked_at(found: Probe, path: Path) -> Probe:
     limits = Limits(max_bytes=settings.FEED_MAX_BYTES, max_rows=settings.FEED_MAX_ROWS, seconds=SECONDS)
     try:
-        return replace(found, sample=sample(path, lines=LINES, limits=limits))
+        shown = sample(path, lines=LINES, limits=limits)
     except NotAFeed as problem:
         return replace(found, problem=str(problem.message))
+    articles = tuple(line for line in shown.lines if line.number > (shown.header_row or 0))
+    return replace(found, sample=replace(shown, lines=articles))

@@ -37,11 +37,17 @@ class SourceFacts:
     secrets: GivenSecrets = field(default_factory=GivenSecrets)
 
 
+class DependentField(forms.CharField):
+    """A field that another one makes necessary: it may be empty, and is not called optional."""
+
+    depends = True
+
+
 def secret_field(label: str | Promise, **more: Any) -> forms.CharField:
     """A word that is written and never shown again."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-width": "medium"})
     options = {"label": label, "required": False, "strip": False, "max_length": 500, "widget": widget}
-    return forms.CharField(**{**options, **more})
+    return DependentField(**{**options, **more})
 
 
 class SourcePart(forms.Form):
@@ -110,13 +116,13 @@ class WebPart(SourcePart):
         error_messages={"required": WHERE},
     )
     auth = forms.ChoiceField(label=_("The server asks for"), choices=AUTH_KINDS, required=False)
-    user = forms.CharField(
+    user = DependentField(
         label=_("User name"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-width": "medium"}),
     )
-    name = forms.CharField(
+    name = DependentField(
         label=_("Name of the header or parameter"),
         required=False,
         max_length=100,

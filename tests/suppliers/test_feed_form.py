@@ -216,7 +216,7 @@ def test_each_source_shows_its_own_fields(
     expect(page.get_by_label("Adresse", exact=True)).to_be_visible()
     expect(page.get_by_label("Mot de passe, jeton ou clé")).to_be_hidden()
     page.get_by_label("Le serveur demande").select_option("basic")
-    page.get_by_label("Nom d’utilisateur").fill("shop")
+    page.locator("#id_url-user").fill("shop")
     page.get_by_label("Mot de passe, jeton ou clé").fill(WORD)
     page.get_by_role("button", name="Tester la connexion").click()
 
