@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("suppliers", "0014_trials"),
+        ("suppliers", "0017_withheld_lines"),
     ]
 
     operations = [
