@@ -20,6 +20,13 @@ class OrderConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class ShipmentSent(Event):
+    """A parcel of an order is on its way: its channel and its customer want to know."""
+
+    shipment_id: int
+
+
+@dataclass(frozen=True)
 class LineRefused(Event):
     """A supplier said no to a line, in part or wholly, and its offers' figures were corrected."""
 

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from orders.models import Order, OrderStatus, PurchaseOrder
+from orders.domain.carriers import CARRIERS
+from orders.models import Order, OrderStatus, PurchaseOrder, ShipmentState
 from orders.queries.desk import count_waiting
 from orders.queries.orders import search_orders
 from orders.queries.purchases import count_overdue
@@ -166,6 +167,18 @@ def answered(entry: HistoryEntry) -> str:
     return _("%(supplier)s accepted %(accepted)s of %(asked)s") % said
 
 
+def announced(entry: HistoryEntry) -> str:
+    units = ", ".join(f"{sku} × {quantity}" for sku, quantity in entry.data.get("lines", ()))
+    carrier = CARRIERS.get(str(entry.data.get("carrier")), CARRIERS["other"]).name
+    said = {"units": units, "carrier": carrier, "number": entry.data.get("number") or "–"}
+    return _("Parcel announced: %(units)s, %(carrier)s %(number)s") % said
+
+
+def moved(entry: HistoryEntry) -> str:
+    state = ShipmentState(entry.after["state"]).label
+    return _("Parcel %(number)s: %(state)s") % {"number": entry.data.get("number") or "–", "state": state}
+
+
 def link_to_purchase(entry: HistoryEntry) -> str | None:
     number = entry.data.get("purchase")
     return reverse("orders:purchase", args=[number]) if number else None
@@ -232,6 +245,8 @@ told(
 )
 told("purchase.created", purchased, "waiting", link=link_to_purchase)
 told("purchase.answered", answered, "done", group="people", link=link_to_purchase)
+told("shipment.announced", announced, "running", group="people")
+told("shipment.moved", moved, "running")
 told("verification_policy.changed", lambda e: _("Rules changed"), group="people", changes=RULES)
 told(
     "reservation.differs",

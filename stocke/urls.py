@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from orders.api.orders import router as orders_router
 from orders.api.orders import unknown_skus
+from orders.api.shipments import router as shipments_router
 from stocke.core.web.api import new_api
 
 api = new_api({"hand_over": unknown_skus})
 api.add_router("v1/orders", orders_router)
+api.add_router("v1/orders", shipments_router)
 
 urlpatterns = [
     path("", include("stocke.core.urls")),

@@ -11,6 +11,7 @@ from orders.models.purchase import (
     PurchaseOrderStatus,
     RefusalReason,
 )
+from orders.models.shipment import Shipment, ShipmentLine, ShipmentState, TrackingEvent
 
 __all__ = [
     "Allocation",
@@ -29,7 +30,11 @@ __all__ = [
     "PurchaseOrderStatus",
     "Refund",
     "RefusalReason",
+    "Shipment",
+    "ShipmentLine",
+    "ShipmentState",
     "StockoutCase",
+    "TrackingEvent",
     "VerificationPolicy",
     "Voucher",
 ]

@@ -10,9 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
 from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words
+from orders.domain.shipping import NotShippable, announce
 from orders.forms.answers import AnswerForm
-from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus
+from orders.forms.shipments import ParcelForm
+from orders.models import Answer, OrderLine, PurchaseOrder, PurchaseOrderStatus
 from orders.queries.purchases import purchase_with_lines
+from orders.queries.shipments import shipments_by, units_to_send_by
+from orders.views.shipments import in_words
 from stocke.core.actors import Actor
 from stocke.core.domain.links import LinkExpired, LinkTampered, read
 from stocke.core.web.middleware import LANGUAGES
@@ -38,6 +42,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def take(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpResponse:
     """Record the answer. A second one changes nothing and finds the receipt of the first."""
+    if "ship" in request.POST and purchase.status == PurchaseOrderStatus.ANSWERED:
+        return ship(request, purchase, token)
     form = form_for(purchase, request.POST)
     if purchase.status != PurchaseOrderStatus.WAITING:
         return back(request, token)
@@ -53,6 +59,27 @@ def take(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpRespo
     return back(request, token)
 
 
+def ship(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpResponse:
+    """The supplier says that a parcel has left."""
+    form = parcel_for(purchase, request.POST)
+    if not form.is_valid():
+        return show(request, purchase, token, parcel=form, status=422)
+    try:
+        announce(
+            purchase.order_id, form.parcel(), by=Actor.supplier(purchase.supplier.name), purchase=purchase
+        )
+    except NotShippable as problem:
+        form.add_error(None, in_words(problem))
+        return show(request, purchase, token, parcel=form, status=409)
+    return back(request, token)
+
+
+def parcel_for(purchase: PurchaseOrder, data: object = None) -> ParcelForm:
+    lines = OrderLine.objects.filter(allocations__purchase_line__purchase_order=purchase).distinct()
+    shown = list(lines.select_related("product").order_by("position"))
+    return ParcelForm(shown, units_to_send_by(purchase), data)
+
+
 def form_for(purchase: PurchaseOrder, data: object = None) -> AnswerForm:
     return AnswerForm([line for line in purchase.lines.all() if line.answer == Answer.NONE], data)
 
@@ -63,6 +90,7 @@ def show(
     token: str,
     *,
     form: AnswerForm | None = None,
+    parcel: ParcelForm | None = None,
     has_changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -72,6 +100,8 @@ def show(
         status=status,
         purchase=purchase,
         form=form or form_for(purchase),
+        parcel=parcel or parcel_for(purchase),
+        shipments=shipments_by(purchase),
         has_changed=has_changed,
         overdue=purchase.answer_due_at < timezone.now(),
         address=address_in_words(purchase.order.ship_to),

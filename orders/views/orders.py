@@ -16,6 +16,7 @@ from orders.queries.orders import count_orders_of, orders_for_list
 from orders.queries.purchases import purchases_of
 from orders.tables.orders import OrderFilter, OrderTable
 from orders.views.evidence import EvidenceShown, shown
+from orders.views.shipments import parcel_form, shown_shipments
 from orders.views.verification import order_or_404
 from stocke.core.domain.history import thread_of
 from stocke.core.queries import timeline
@@ -84,6 +85,8 @@ def order_page(request: HttpRequest, order: Order, form: NoteForm) -> HttpRespon
         order=order,
         lines=[LineShown(line, shown(line)) for line in lines],
         purchases=purchases_of(order.pk),
+        shipments=shown_shipments(order.pk),
+        parcel=parcel_form(order),
         cases=[case for line in lines for case in line.cases.all()],
         refunds=[refund for line in lines for refund in line.refunds.all()],
         address=address_in_words(order.ship_to),

@@ -19,6 +19,7 @@ SCOPES: Mapping[str, Promise] = MappingProxyType(
     {
         "orders.read": _("read orders"),
         "orders.write": _("hand over orders"),
+        "shipments.write": _("announce parcels"),
         "stock.read": _("read what may be promised"),
     }
 )
