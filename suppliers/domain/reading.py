@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from suppliers.domain.applying import Read
 from suppliers.domain.figures import weigh
@@ -27,7 +28,9 @@ HELD_CODES = frozenset({"empty", "header_only", "html", "columns_changed"})
 def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -> Read:
     """The file as rows, under the confirmed mapping or under our guess. Raises NotAFeed."""
     confirmed = ColumnMap.from_json(mapping.column_map) if mapping else None
-    reading = read(path, column_map=confirmed, vocabulary=vocabulary, limits=feed_limits())
+    reading = read(
+        path, column_map=confirmed, vocabulary=vocabulary, limits=feed_limits(), today=timezone.localdate()
+    )
     rejected = reading.rejected_lines
     file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected)
     facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words)}

@@ -62,7 +62,8 @@ def page_limits() -> Limits:
 
 def look(path: Path, column_map: ColumnMap, vocabulary: Vocabulary) -> Reading:
     """The file under this map. Raises NotAFeed."""
-    return read(path, column_map=column_map, vocabulary=vocabulary, limits=page_limits())
+    today = timezone.localdate()
+    return read(path, column_map=column_map, vocabulary=vocabulary, limits=page_limits(), today=today)
 
 
 def work_off(trial: Trial) -> None:

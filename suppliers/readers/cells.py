@@ -84,14 +84,20 @@ def numbered_words(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
     return _mapped(texts, lambda text: text if own_key(text) in numbered else None, pl.String())
 
 
-def lead_column(texts: pl.Series, *, unit: float) -> pl.Series:
+def without_codes(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
+    """The lead times of a column of availability codes: those that a table explains otherwise are none."""
+    codes = {word for word, meaning in words.items() if meaning != "in_stock"}
+    return _mapped(texts, lambda text: None if own_key(text) in codes else text, pl.String())
+
+
+def lead_column(texts: pl.Series, *, unit: float, today: str = "") -> pl.Series:
     """Days, for a column of lead times."""
-    return _mapped(texts, lambda text: lead_days(text, unit=unit), pl.Int32())
+    return _mapped(texts, lambda text: lead_days(text, unit=unit, today=today), pl.Int32())
 
 
-def lead_in_words(texts: pl.Series) -> pl.Series:
+def lead_in_words(texts: pl.Series, *, today: str = "") -> pl.Series:
     """Days, where an availability text names them."""
-    return _mapped(texts, days_in, pl.Int32())
+    return _mapped(texts, lambda text: days_in(text, today=today), pl.Int32())
 
 
 def currency_column(texts: pl.Series) -> pl.Series:

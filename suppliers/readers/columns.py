@@ -43,6 +43,7 @@ _PRICE_LABELS: Mapping[str, Promise] = {
 # Names tell goods apart where nearly all of them differ.
 _TELLING_NAMES = 0.9
 _CANDIDATES = 6
+_NOTHING = _("no column is named or filled like this")
 
 
 def guess_columns(
@@ -76,9 +77,18 @@ def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
     gtin, name = chosen.get("gtin"), chosen.get("name")
     if gtin and gtin.column.profile.filled >= 0.5:
         return chosen | {"key": Claim("key", gtin.column, 0.5, by="cells")}
-    if name and name.column.profile.distinct >= _TELLING_NAMES and chosen.keys() & set(STATEMENTS):
+    if name and _tells_apart(name) and chosen.keys() & _proofs(name):
         return chosen | {"key": Claim("key", name.column, ENOUGH_BY_CELLS, by="cells")}
     return chosen
+
+
+def _tells_apart(name: Claim) -> bool:
+    return name.column.profile.distinct >= _TELLING_NAMES
+
+
+def _proofs(name: Claim) -> set[str]:
+    """What else must be there for a name to be that of goods: texts without a header may be anything."""
+    return {"price"} if name.by == "cells" else set(STATEMENTS)
 
 
 def totalled(guess: ColumnGuess, total: Column, parts: Sequence[Column]) -> ColumnGuess:
@@ -89,6 +99,19 @@ def totalled(guess: ColumnGuess, total: Column, parts: Sequence[Column]) -> Colu
     )
     others = tuple(other for other in guess.candidates if other.index != total.index)
     return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
+
+
+def as_in(layout: str, guess: ColumnGuess, column: Column) -> ColumnGuess:
+    """The guess as a known kind of file has it."""
+    seen = _seen(guess.field, column.profile)
+    reason = format_lazy(_("as in files for {layout}; {seen}"), layout=layout, seen=seen)
+    others = tuple(other for other in guess.candidates if other.index != column.index)
+    return ColumnGuess(guess.field, title(column), column.index, 1.0, reason, others)
+
+
+def nowhere(guess: ColumnGuess) -> ColumnGuess:
+    """The guess without its column."""
+    return ColumnGuess(guess.field, None, None, 0.0, _NOTHING, guess.candidates)
 
 
 def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnGuess:
@@ -103,8 +126,7 @@ def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnG
         for claim in others[:_CANDIDATES]
     )
     if chosen is None:
-        reason = _("no column is named or filled like this")
-        return ColumnGuess(field, None, None, 0.0, reason, candidates)
+        return ColumnGuess(field, None, None, 0.0, _NOTHING, candidates)
     column = chosen.column
     return ColumnGuess(
         field, title(column), column.index, _confidence(chosen), _reason(chosen), candidates, chosen.by

@@ -22,7 +22,8 @@ class Counts:
         self._words = {name: Counter[str]() for name in ("quantity", "availability", "lead", "price")}
 
     def add(self, row: pl.DataFrame) -> None:
-        """Counts one batch: the columns of ROW_SCHEMA, and `stated_code`, `gtin_raw` and `availability_stated`."""
+        """Counts one batch: the columns of ROW_SCHEMA, and `stated_code`, `kind_stated`, `gtin_raw` and
+        `availability_stated`."""
         codes = row["stated_code"]
         self.totals.items += row.height
         self.totals.stated_codes += codes.len() - codes.null_count()
@@ -57,7 +58,7 @@ class Counts:
     def _add_quantities(self, row: pl.DataFrame) -> None:
         stated, totals = row["quantity_stated"], self.totals
         # Numbers as figures; ">20" and "out of stock" are words.
-        number = stated.is_not_null() & (row["quantity_kind"] == "exact") & ~_in_words(row)
+        number = stated.is_not_null() & (row["kind_stated"] == "exact") & ~_in_words(row)
         figures = stated.filter(number)
         totals.quantity_numbers += figures.len()
         totals.quantity_sum += float(figures.sum() or 0)

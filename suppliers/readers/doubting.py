@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from suppliers.readers.figures import DecimalSign
+from suppliers.readers.habits import Habits
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
 from suppliers.readers.vocabulary import UnknownWord
 
 # Another column is a rival when it is nearly as likely; where the cells alone decided, less is enough.
 _CLOSE, _CLOSE_UNNAMED, _NAMED = 0.8, 0.55, 0.6
-_CONSTANT_LINES = 20
 _TELLING = {"key", "quantity", "price"}
 _SHOWN = 5
 
@@ -23,13 +23,14 @@ def doubts_of(
     lines: pl.DataFrame,
     rows: pl.DataFrame,
     unknown: Sequence[UnknownWord],
+    habits: Habits,
 ) -> tuple[Doubt, ...]:
     """Every doubt about a reading, the columns first."""
     return (
         *_about_columns(guesses, mapping),
         *_about_signs(signs),
         *_about_codes(mapping, totals, lines.height - rows.height),
-        *_about_quantities(totals, lines),
+        *_about_quantities(totals, habits),
         *_about_words(unknown),
         *_about_prices(totals),
     )
@@ -59,7 +60,9 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
         )
         names = [mapping.header[index] for index in stock if index < len(mapping.header)]
         yield Doubt("added", {"columns": _quoted(names)})
-    if not {"quantity", "availability"} & mapping.fields.keys():
+    if mapping.ready_days is not None:
+        yield Doubt("ready_days", {"days": mapping.ready_days})
+    elif not {"quantity", "availability"} & mapping.fields.keys():
         yield from _about_no_quantity(guesses)
 
 
@@ -95,13 +98,9 @@ def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
     yield from (Doubt(code, {"count": count}) for code, count in counts.items() if count)
 
 
-def _about_quantities(totals: Totals, lines: pl.DataFrame) -> Iterator[Doubt]:
-    exact = pl.col("quantity").filter(pl.col("quantity_kind") == "exact")
-    count, least, most = lines.select(
-        exact.count(), exact.min().alias("least"), exact.max().alias("most")
-    ).row(0)
-    if count >= _CONSTANT_LINES and least == most != 0:
-        yield Doubt("constant", {"quantity": int(most)})
+def _about_quantities(totals: Totals, habits: Habits) -> Iterator[Doubt]:
+    if habits.placeholder is not None:
+        yield Doubt("constant", {"quantity": int(habits.placeholder)})
     counts = {
         "negative": totals.negative_quantities,
         "fractions": totals.fractional_quantities,

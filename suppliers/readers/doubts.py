@@ -24,7 +24,12 @@ _SENTENCES: dict[str, Promise] = {
     "decimal": _(
         "Numbers such as 1{sign}234 in the field “{field}” are read with “{decimal}” before decimals."
     ),
-    "constant": _("Every line states the same quantity, {quantity}: it looks like a placeholder."),
+    "constant": _(
+        "Every line that has any states the same quantity, {quantity}: it counts as “in stock” without a number."
+    ),
+    "ready_days": _(
+        "The stock is told by lead times: up to {days} days mean in stock, more mean on order, none mean unknown."
+    ),
     "recovered": _("The file is not well-formed; what could be read was read."),
     "members": _("The archive holds other files that look like tables: {members}. Only “{member}” was read."),
     "breaks_off": _("The file breaks off before its end; the articles before that were read."),

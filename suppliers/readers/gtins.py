@@ -6,6 +6,8 @@ from functools import cache
 import polars as pl
 
 LENGTHS = (8, 12, 13, 14)
+# What is left of a barcode whose leading zeros were lost, and how long it was.
+_SHORT = {7: 8, 9: 12, 10: 12, 11: 12}
 _RUINED = r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}$"
 _P_RUINED = re.compile(_RUINED)
 _AROUND = r"""^(?:="|['’"\s])+|(?:\.0+)?["'\s]*$"""
@@ -26,6 +28,12 @@ def is_gtin(text: str) -> bool:
     return weighted % 10 == 0
 
 
+def is_shortened(text: str) -> bool:
+    """Whether the cell may be a barcode that lost its leading zeros, as numbers do: its check digit is right."""
+    digits = bare_gtin(text)
+    return len(digits) in _SHORT and is_gtin(digits.zfill(_SHORT[len(digits)]))
+
+
 def is_ruined(text: str) -> bool:
     """Whether a spreadsheet has rounded the code away: "4,03E+12"."""
     return _P_RUINED.fullmatch(text.strip()) is not None
@@ -39,16 +47,17 @@ def ruined(text: pl.Expr) -> pl.Expr:
 def gtin_column(texts: pl.Series, *, padded: bool = False) -> pl.Series:
     """The digits of the cells that are barcodes, null for the others.
 
-    With `padded`, eleven digits count as twelve that lost a leading zero: right for a column of true barcodes,
-    and a guess anywhere else.
+    With `padded`, shorter numbers count as barcodes that lost their leading zeros: right for a column of true
+    barcodes, and a guess anywhere else.
     """
     plain = texts.str.contains("^(?:[0-9]{8}|[0-9]{12,14})$")
     if plain.all():
         return texts.set(~_is_checked(texts.cast(pl.Int64)), None)
     bare = texts.str.strip_chars().str.replace_all(_AROUND, "").str.replace_all(r"[\s-]", "")
     if padded:
-        short = bare.str.len_bytes() == 11
-        bare = bare.zip_with(~short.fill_null(False), "0" + bare)
+        length = bare.str.len_bytes()
+        for short, full in _SHORT.items():
+            bare = bare.zip_with((length != short).fill_null(True), bare.str.zfill(full))
     digits = bare.set(~bare.str.contains("^(?:[0-9]{8}|[0-9]{12,14})$"), None)
     return digits.set(~_is_checked(digits.cast(pl.Int64)), None)
 

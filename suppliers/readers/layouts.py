@@ -1,9 +1,11 @@
 """Layouts that shops share, where one product takes several lines and only its options tell them apart."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from suppliers.readers.folding import folded_name
+from suppliers.readers.words import table
 
 _GROUPS = ("handle", "handle id", "product handle")
 _OPTION = re.compile(r"option ?\d+ value|product option description ?\d+|option value ?\d+")
@@ -26,6 +28,26 @@ def key_parts(names: Sequence[str]) -> tuple[int, ...]:
     if group is None:
         return ()
     return (group, *(index for index, name in enumerate(folded) if _OPTION.fullmatch(name)))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A known file whose columns hold codes; see words/layouts.toml."""
+
+    name: str
+    fields: Mapping[str, int]
+    codes: Mapping[str, str]
+    ready_days: int | None
+
+
+def known_layout(names: Sequence[str]) -> Layout | None:
+    """The layout of a file with these columns."""
+    places = {name: index for index, name in reversed(list(enumerate(names)))}
+    for entry in table("layouts")["layout"]:
+        if places.keys() >= set(entry["columns"]):
+            fields = {field: places[name] for field, name in entry["fields"].items()}
+            return Layout(entry["name"], fields, entry.get("codes", {}), entry.get("ready_days"))
+    return None
 
 
 def tells_parts_apart(name: str) -> bool:

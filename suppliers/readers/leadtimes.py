@@ -1,6 +1,7 @@
-"""Lead times in days: "3", "1-3", "30 Tage", "2 semaines", "24h", "под заказ, до 10 дней"."""
+"""Lead times in days: "3", "1-3", "30 Tage", "2 semaines", "24h", "под заказ, до 10 дней", "12.05.2026"."""
 
 import re
+from datetime import date
 from functools import cache
 from math import ceil
 
@@ -23,25 +24,47 @@ def unit_of_name(name: str) -> float:
     return 1
 
 
-def lead_days(text: str, *, unit: float = 1) -> int | None:
-    """The longest time a lead-time cell names, in days. A date or an unknown text is None."""
+def lead_days(text: str, *, unit: float = 1, today: str = "") -> int | None:
+    """The longest time a lead-time cell names, in days; None for a text that is not known.
+
+    A date is the days from `today` (ISO) until then, none where it is past, and not known without `today`.
+    """
     bare = without_markup(text).casefold()
     if match := _BARE.fullmatch(bare):
         return _bounded(int(match.group(2) or match.group(1)) * unit)
-    return days_in(bare)
+    return days_in(bare, today=today)
 
 
-def days_in(text: str) -> int | None:
+def days_in(text: str, *, today: str = "") -> int | None:
     """The longest time named inside a text ("on order, within 30 days"); None where no unit stands beside a number."""
     bare = without_markup(text).casefold()
-    if len(bare) > _LONGEST_TEXT or _DATE.search(bare):
+    if len(bare) > _LONGEST_TEXT:
         return None
+    if match := _DATE.search(bare):
+        return _days_until(match.group(), today)
     found = [days for match in _span_pattern().finditer(bare) if (days := _span(match)) is not None]
     if found:
         return max(found)
     if _says("tomorrow", bare):
         return 1
     return 0 if _says("at_once", bare) else None
+
+
+def _days_until(text: str, today: str) -> int | None:
+    day = _date(text)
+    if day is None or not today:
+        return None
+    return _bounded(max(0, (day - date.fromisoformat(today)).days))
+
+
+def _date(text: str) -> date | None:
+    """Year first as in "2026-05-12", or day first as in "12.05.2026"; months first are American and not read."""
+    numbers = [int(part) for part in re.split(r"[-./]", text)]
+    year, month, day = numbers if "-" in text else numbers[::-1]
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
 
 
 def _says(subject: str, bare: str) -> bool:

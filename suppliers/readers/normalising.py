@@ -2,34 +2,22 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 
 import polars as pl
 
 from suppliers.readers import cells, lines
 from suppliers.readers.counting import Counts
 from suppliers.readers.gtins import gtin_column
+from suppliers.readers.habits import Habits
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import price_columns
 from suppliers.readers.sources import column
+from suppliers.readers.stock import judged, ready
 from suppliers.readers.values import FIELDS, REJECT_SCHEMA, ROW_SCHEMA, ColumnMap, Skipped
 
 _LONGEST_NAME = 250
 _LONGEST_RAW = 120
 _KEPT_REJECTS = 10_000
-
-
-@dataclass(frozen=True)
-class Habits:
-    """How this file writes its values, decided once: the mapping's answers, and the sample's where it has none."""
-
-    decimal: str = "."
-    quantity_decimal: str = "."
-    currency: str = ""
-    lead_unit: float = 1
-    padded_gtins: bool = False
-    words: Mapping[str, str] = MappingProxyType({})
 
 
 class Normaliser:
@@ -101,24 +89,18 @@ class Normaliser:
     def _values(self, raw: pl.DataFrame, keyed: pl.DataFrame) -> pl.DataFrame:
         """The columns of ROW_SCHEMA, and three more that only the counts need."""
         texts = {name: _texts(raw, name) for name in FIELDS}
-        words = self._habits.words
-        numbered = cells.numbered_words(texts["availability"], words=words)
-        stock = texts["quantity"].zip_with(texts["quantity"].is_not_null(), numbered)
-        quantities = cells.quantity_columns(stock, decimal=self._habits.quantity_decimal, words=words)
-        if self._mapping.added:
-            parts = [texts["quantity"], *(raw[lines.added(index)] for index in self._mapping.added)]
-            texts["quantity"], quantities = cells.added_columns(
-                parts, decimal=self._habits.quantity_decimal, words=words
-            )
-        stated = cells.availability_column(texts["availability"], words=words)
+        texts["quantity"], quantities = self._quantities(raw, texts)
+        stated = cells.availability_column(texts["availability"], words=self._habits.availability_words)
+        days = self._lead(raw, texts["availability"])
+        stated = ready(stated, days, self._mapping.ready_days)
         prices = price_columns(texts["price"], decimal=self._habits.decimal)
         return pl.DataFrame(
             {
                 "line": raw["line"].cast(pl.Int64),
                 "key": keyed["key"],
                 "gtin": self._gtin(texts["gtin"]),
-                **_judged(quantities, stated),
-                "lead_days": self._lead(raw, texts["availability"]),
+                **judged(quantities, stated, placeholder=self._habits.placeholder),
+                "lead_days": days,
                 "price_minor": _minor(prices["price"]),
                 "price": prices["price"],
                 "currency": self._currency(raw, prices),
@@ -133,16 +115,33 @@ class Normaliser:
             }
         )
 
+    def _quantities(
+        self, raw: pl.DataFrame, texts: Mapping[str, pl.Series]
+    ) -> tuple[pl.Series, pl.DataFrame]:
+        """The texts of the quantities, and what they state."""
+        decimal, words = self._habits.quantity_decimal, self._habits.quantity_words
+        own = texts["quantity"]
+        if self._mapping.added:
+            parts = [own, *(raw[lines.added(index)] for index in self._mapping.added)]
+            return cells.added_columns(parts, decimal=decimal, words=words)
+        numbered = cells.numbered_words(texts["availability"], words=words)
+        stock = own.zip_with(own.is_not_null(), numbered)
+        return own, cells.quantity_columns(stock, decimal=decimal, words=words)
+
     def _gtin(self, texts: pl.Series) -> pl.Series:
         if texts.null_count() == len(texts):
             return texts
         return gtin_column(texts, padded=self._habits.padded_gtins)
 
     def _lead(self, raw: pl.DataFrame, words: pl.Series) -> pl.Series:
-        said = cells.lead_in_words(words)
+        habits, fields = self._habits, self._mapping.fields
+        said = cells.lead_in_words(words, today=habits.today)
         if "lead" not in raw.columns:
             return said
-        days = cells.lead_column(raw["lead"], unit=self._habits.lead_unit)
+        texts = raw["lead"]
+        if fields["lead"] == fields.get("availability"):
+            texts = cells.without_codes(texts, words=habits.availability_words)
+        days = cells.lead_column(texts, unit=habits.lead_unit, today=habits.today)
         return days.zip_with(days.is_not_null(), said)
 
     def _currency(self, raw: pl.DataFrame, prices: pl.DataFrame) -> pl.Series:
@@ -206,34 +205,3 @@ def _cut(texts: pl.Series, longest: int) -> pl.Series:
 def _minor(prices: pl.Series) -> pl.Series:
     """Hundredths, rounded as people do."""
     return (prices * 100).round(0, mode="half_away_from_zero").cast(pl.Int64)
-
-
-def _judged(quantities: pl.DataFrame, stated: pl.Series) -> Mapping[str, pl.Series]:
-    """Quantity and availability together: words count where no number was stated, numbers where no word was.
-
-    A negative number is an oversold supplier and counts as the zero it means; a fraction is rounded down, because
-    nobody can be sold the rest. `quantity_stated` keeps the number as it was written.
-    """
-    silent = pl.col("kind") == "unknown"
-    flag, gone = silent & (pl.col("word") == "in_stock"), silent & (pl.col("word") == "out_of_stock")
-    counted = pl.col("kind").is_in(["exact", "at_least"])
-    some = counted & (pl.col("stated") > 0)
-    frame = quantities.with_columns(word=stated).with_columns(
-        quantity_kind=pl.when(flag).then(pl.lit("flag")).when(gone).then(pl.lit("exact")).otherwise("kind"),
-        quantity=pl.when(counted).then(pl.col("stated").clip(lower_bound=0).floor()).when(gone).then(0.0),
-        availability=pl.when(pl.col("word") != "unknown")
-        .then("word")
-        .when(pl.col("said").is_not_null())
-        .then("said")
-        .when(some | (pl.col("kind") == "flag"))
-        .then(pl.lit("in_stock"))
-        .when(pl.col("kind") == "exact")
-        .then(pl.lit("out_of_stock"))
-        .otherwise(pl.lit("unknown")),
-    )
-    return {
-        "quantity_kind": frame["quantity_kind"],
-        "quantity": frame["quantity"].cast(pl.Int64),
-        "quantity_stated": frame["stated"],
-        "availability": frame["availability"],
-    }

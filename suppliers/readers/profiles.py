@@ -11,7 +11,7 @@ from typing import NamedTuple
 from suppliers.readers.availability import availability, stated_in
 from suppliers.readers.currencies import currency
 from suppliers.readers.figures import number
-from suppliers.readers.gtins import is_gtin, is_ruined
+from suppliers.readers.gtins import is_gtin, is_ruined, is_shortened
 from suppliers.readers.leadtimes import days_in
 from suppliers.readers.prices import price
 from suppliers.readers.quantities import quantity
@@ -41,6 +41,7 @@ class _Cell(NamedTuple):
     money: bool = False
     prices: bool = False
     gtins: bool = False
+    shortened: bool = False
     ruined: bool = False
     availabilities: bool = False
     phrases: bool = False
@@ -73,6 +74,7 @@ class Profile:
     money: float = 0.0
     prices: float = 0.0
     gtins: float = 0.0
+    shortened: float = 0.0
     ruined: float = 0.0
     availabilities: float = 0.0
     phrases: float = 0.0
@@ -131,6 +133,7 @@ def _cell(cell: str) -> _Cell:
         money=digits > 0 and bool(_MONEY.search(cell)),
         prices=digits > 0 and price(cell).amount is not None,
         gtins=digits >= 8 and is_gtin(cell),
+        shortened=6 < digits < 12 and is_shortened(cell),
         ruined=digits > 0 and is_ruined(cell),
         availabilities=availability(cell) != "unknown",
         phrases=letters and bool(stated_in(cell)),

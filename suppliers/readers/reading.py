@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -11,8 +12,9 @@ from suppliers.readers.doubting import doubts_of
 from suppliers.readers.errors import refuse
 from suppliers.readers.following import followed_map
 from suppliers.readers.formats import opened
+from suppliers.readers.habits import Habits, habits_of
 from suppliers.readers.limits import Limits
-from suppliers.readers.normalising import Habits, Normaliser
+from suppliers.readers.normalising import Normaliser
 from suppliers.readers.remembering import Marks, Sieve
 from suppliers.readers.repeating import one_row_per_code
 from suppliers.readers.sources import Malformed, Origin, Source
@@ -20,7 +22,6 @@ from suppliers.readers.understanding import (
     Table,
     decimal_signs,
     guessed_map,
-    habits_of,
     shape_of,
     table_of,
 )
@@ -48,16 +49,19 @@ def read(
     file_name: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     vocabulary: Vocabulary = NO_WORDS,
+    today: date | None = None,
     remember: bool = False,
 ) -> Reading:
     """The whole file as rows. Without a `column_map` the columns are guessed. Raises NotAFeed.
 
     With `remember` the reading also holds what `read_again` needs, where lines can be understood one by one.
     `vocabulary` holds the merchant's own words, which hold for all his feeds; those of the column map come first.
+    Lead times that are dates count from `today`; without it they are not known.
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
     """
+    terms = _Terms(column_map, limits, vocabulary, today)
     with _opened_for(column_map, path, limits) as source:
-        return _mended(source, lambda: _read(source, column_map, limits, vocabulary, remember=remember))
+        return _mended(source, lambda: _read(source, terms, remember=remember))
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,15 @@ def read_again(
     doubted: Collection[str] = (),
     limits: Limits = DEFAULT_LIMITS,
     vocabulary: Vocabulary = NO_WORDS,
+    today: date | None = None,
 ) -> Reread | None:
     """What is new in a file; None where that cannot be told from what is remembered, so that all of it must be read.
 
     The lines of the codes that are `doubted` count as new whatever they say. Raises NotAFeed.
     """
+    terms = _Terms(column_map, limits, vocabulary, today)
     with _opened_for(column_map, path, limits) as source:
-        return _mended(source, lambda: _reread(source, last, doubted, column_map, limits, vocabulary))
+        return _mended(source, lambda: _reread(source, last, doubted, terms))
 
 
 @contextmanager
@@ -123,6 +129,16 @@ def _refusing() -> Iterator[None]:
         raise
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """What the caller says about a file."""
+
+    column_map: ColumnMap | None
+    limits: Limits
+    vocabulary: Vocabulary
+    today: date | None
+
+
 @dataclass
 class _Plan:
     """A file whose table and mapping are settled, not yet read."""
@@ -136,28 +152,27 @@ class _Plan:
     habits: Habits
 
 
-def _planned(source: Source, column_map: ColumnMap | None, limits: Limits, vocabulary: Vocabulary) -> _Plan:
-    origin = source.origin
+def _planned(source: Source, terms: _Terms) -> _Plan:
+    origin, column_map = source.origin, terms.column_map
     header_row = column_map.header_row if column_map else None
     table = table_of(origin, source.sample(), header_row=header_row, fixed=column_map is not None)
     guesses: tuple[ColumnGuess, ...] = ()
     missing: tuple[str, ...] = ()
     if column_map is None:
-        mapping, guesses = guessed_map(table, origin, vocabulary.names)
+        mapping, guesses = guessed_map(table, origin, terms.vocabulary.names)
         followed = mapping
     else:
         mapping = column_map
         followed, missing = followed_map(column_map, table.names, table.width)
     shape = shape_of(table, followed, origin.width)
-    habits = habits_of(table, followed, vocabulary)
-    normaliser = Normaliser(followed, shape, habits, limits.max_cell)
+    today = terms.today.isoformat() if terms.today else ""
+    habits = habits_of(table, followed, terms.vocabulary, today=today)
+    normaliser = Normaliser(followed, shape, habits, terms.limits.max_cell)
     return _Plan(table, mapping, followed, guesses, missing, normaliser, habits)
 
 
-def _read(
-    source: Source, column_map: ColumnMap | None, limits: Limits, vocabulary: Vocabulary, *, remember: bool
-) -> Reading:
-    plan = _planned(source, column_map, limits, vocabulary)
+def _read(source: Source, terms: _Terms, *, remember: bool) -> Reading:
+    plan = _planned(source, terms)
     marks = Marks(plan.normaliser)
     parts, seen = [pl.DataFrame(schema=ROW_SCHEMA)], 0
     for batch in source.batches(plan.normaliser.columns):
@@ -165,7 +180,7 @@ def _read(
         parts.append(plan.normaliser.rows(batch))
         if remember:
             marks.note(batch, parts[-1])
-    reading = _reading(source, plan, pl.concat(parts), seen, vocabulary)
+    reading = _reading(source, plan, pl.concat(parts), seen, terms.vocabulary)
     reading.remembered = marks.remembered(reading.lines, reading.rows) if remember else None
     return reading
 
@@ -174,11 +189,9 @@ def _reread(
     source: Source,
     last: Remembered,
     doubted: Collection[str],
-    column_map: ColumnMap,
-    limits: Limits,
-    vocabulary: Vocabulary,
+    terms: _Terms,
 ) -> Reread | None:
-    plan = _planned(source, column_map, limits, vocabulary)
+    plan = _planned(source, terms)
     marks = Marks(plan.normaliser)
     if not marks.read_as or marks.read_as != last.read_as:
         return None
@@ -188,7 +201,7 @@ def _reread(
         parts.append(plan.normaliser.rows(lines))
         marks.note(lines, parts[-1])
     same = sieve.same()
-    reading = _reading(source, plan, pl.concat(parts), sieve.seen, vocabulary)
+    reading = _reading(source, plan, pl.concat(parts), sieve.seen, terms.vocabulary)
     new = marks.remembered(reading.lines, reading.rows)
     # A code with a new line beside its old one is repeated now: only all of its lines together say what it means.
     if new is None or same is None or same["key"].is_in(reading.rows["key"].implode()).any():
@@ -213,12 +226,13 @@ def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabu
         skipped=normaliser.skipped,
         doubts=(
             *source.origin.doubts,
-            *doubts_of(plan.guesses, plan.followed, signs, totals, lines, rows, unknown),
+            *doubts_of(plan.guesses, plan.followed, signs, totals, lines, rows, unknown, plan.habits),
         ),
         rejected_lines=normaliser.rejected_lines,
         missing_columns=plan.missing,
         unknown_words=unknown,
         vocabulary=vocabulary.before(plan.mapping.words),
+        words={"quantity": plan.habits.quantity_words, "availability": plan.habits.availability_words},
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from suppliers.readers.availability import availability, own_words
+from suppliers.readers.availability import availability
 from suppliers.readers.doubts import sentence
 from suppliers.readers.quantities import quantity
 from suppliers.readers.rejects import REASONS
@@ -109,7 +109,7 @@ def _guess(guess: ColumnGuess) -> dict[str, Any]:
 
 
 def _quantity_words(reading: Reading) -> list[dict[str, Any]]:
-    words = own_words(reading.vocabulary.words)
+    words = reading.words.get("quantity", {})
     decimal = reading.mapping.quantity_decimal or "."
     shown = []
     for text, count in list(reading.totals.quantity_words.items())[:_WORDS_SHOWN]:
@@ -120,7 +120,7 @@ def _quantity_words(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _availability_words(reading: Reading) -> list[dict[str, Any]]:
-    words = own_words(reading.vocabulary.words)
+    words = reading.words.get("availability", {})
     return [
         {"text": text, "lines": count, "means": availability(text, words=words)}
         for text, count in list(reading.totals.availability_words.items())[:_WORDS_SHOWN]

@@ -6,22 +6,18 @@ from types import MappingProxyType
 
 import polars as pl
 
-from suppliers.readers.availability import own_words
 from suppliers.readers.claims import Column, counts_stock
-from suppliers.readers.columns import guess_columns, totalled
+from suppliers.readers.columns import as_in, guess_columns, nowhere, totalled
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign
 from suppliers.readers.headers import Header, header_at, header_of
-from suppliers.readers.layouts import key_parts, tells_parts_apart
-from suppliers.readers.leadtimes import unit_of_name
+from suppliers.readers.layouts import Layout, key_parts, known_layout, tells_parts_apart
 from suppliers.readers.lines import TableShape
-from suppliers.readers.normalising import Habits
 from suppliers.readers.prices import figures_of
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.stockcolumns import parallel, total_of
 from suppliers.readers.values import ColumnGuess, ColumnMap, Repeated
-from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 _PROFILED_CELLS = 40_000
 _PROFILED_ROWS = 600
@@ -112,6 +108,8 @@ def guessed_map(
     guesses = guess_columns(
         table.columns, has_header=bool(table.names), self_named=origin.names is not None, names=names
     )
+    layout = known_layout(table.names)
+    guesses = _laid_out(table, guesses, layout) if layout else guesses
     guesses, added = _stock(table, guesses)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     if "key" not in fields:
@@ -124,16 +122,31 @@ def guessed_map(
         fields=fields,
         header=table.names,
         header_row=table.header_row,
-        decimal=_sign(table, fields.get("price")).sign,
-        quantity_decimal=_sign(table, fields.get("quantity")).sign,
-        currency=currency_in(_name(table, fields.get("price"))),
+        decimal=sign_of(table, fields.get("price")).sign,
+        quantity_decimal=sign_of(table, fields.get("quantity")).sign,
+        currency=currency_in(name_of(table, fields.get("price"))),
         key_parts=parts,
         repeated="last" if parts else _repeated(table, fields),
         added=added,
+        codes=layout.codes if layout else {},
+        ready_days=layout.ready_days if layout else None,
         sheet=origin.sheet or "",
         member=origin.member,
     )
     return mapping, guesses
+
+
+def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) -> tuple[ColumnGuess, ...]:
+    """The guesses, with the columns of codes where the layout of a known file has them."""
+    places = set(layout.fields.values())
+    found = []
+    for guess in guesses:
+        if guess.field in layout.fields:
+            guess = as_in(layout.name, guess, table.columns[layout.fields[guess.field]])
+        elif guess.index in places:
+            guess = nowhere(guess)
+        found.append(guess)
+    return tuple(found)
 
 
 def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
@@ -150,7 +163,8 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
     return tuple(summed if other is guess else other for other in guesses), ()
 
 
-def _name(table: Table, index: int | None) -> str:
+def name_of(table: Table, index: int | None) -> str:
+    """The name of a column, "" where there is none."""
     return table.columns[index].name if index is not None and index < table.width else ""
 
 
@@ -173,13 +187,14 @@ def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
 def decimal_signs(table: Table, mapping: ColumnMap) -> dict[str, DecimalSign]:
     """How sure the file is about the decimal sign of its prices and quantities."""
     return {
-        field: _sign(table, mapping.fields[field])
+        field: sign_of(table, mapping.fields[field])
         for field in ("price", "quantity")
         if field in mapping.fields
     }
 
 
-def _sign(table: Table, index: int | None) -> DecimalSign:
+def sign_of(table: Table, index: int | None) -> DecimalSign:
+    """The decimal sign of a column, by its own cells or else by its neighbours."""
     if index is None or index >= table.width:
         return DecimalSign(".", False, 0)
     own = decimal_sign(_figures(table, index))
@@ -198,20 +213,6 @@ def _sign(table: Table, index: int | None) -> DecimalSign:
 
 def _figures(table: Table, index: int) -> list[str]:
     return figures_of(table.body[column(index)].drop_nulls().unique(maintain_order=True).to_list())
-
-
-def habits_of(table: Table, mapping: ColumnMap, vocabulary: Vocabulary = NO_WORDS) -> Habits:
-    """The mapping's answers; where it leaves one to the file, the sample's."""
-    fields = mapping.fields
-    gtins = table.columns[fields["gtin"]].profile if fields.get("gtin", table.width) < table.width else None
-    return Habits(
-        decimal=mapping.decimal or _sign(table, fields.get("price")).sign,
-        quantity_decimal=mapping.quantity_decimal or _sign(table, fields.get("quantity")).sign,
-        currency=mapping.currency,
-        lead_unit=unit_of_name(_name(table, fields.get("lead"))),
-        padded_gtins=gtins is not None and gtins.gtins >= 0.8,
-        words=own_words(vocabulary.before(mapping.words).words),
-    )
 
 
 def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:

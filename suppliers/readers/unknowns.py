@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 import polars as pl
 
 from suppliers.readers.availability import availability, explained
-from suppliers.readers.normalising import Habits
+from suppliers.readers.habits import Habits
+from suppliers.readers.leadtimes import lead_days
 from suppliers.readers.quantities import UNKNOWN, quantity, says_nothing
 from suppliers.readers.values import Totals
 from suppliers.readers.vocabulary import UnknownWord
@@ -16,13 +17,15 @@ _KEYS = 3
 
 def unknown_words(lines: pl.DataFrame, totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
     """The words of a reading that were not understood, those on most lines first."""
-    words = habits.words
+    words = {**habits.availability_words, **habits.quantity_words}
 
     def is_quantity(text: str) -> bool:
-        return quantity(text, decimal=habits.quantity_decimal, words=words) != UNKNOWN
+        return quantity(text, decimal=habits.quantity_decimal, words=habits.quantity_words) != UNKNOWN
 
     def is_availability(text: str) -> bool:
-        return availability(text, words=words) != "unknown"
+        if habits.coded and lead_days(text, unit=habits.lead_unit) is not None:
+            return True
+        return availability(text, words=habits.availability_words) != "unknown"
 
     unread: tuple[tuple[str, Mapping[str, int], Callable[[str], bool]], ...] = (
         ("quantity", totals.quantity_words, is_quantity),

@@ -100,8 +100,11 @@ class ColumnMap:
     empty code (a shop's product handle and its options). `repeated` says what several lines of one code mean; the
     values of the columns `apart` (a size, a warehouse) are joined to the code, so that such lines stay apart; `only`
     are the values of the column `only_column` whose lines are read, all where it is empty. `added` are further
-    columns of stock whose numbers are added to the quantity.
-    `words` maps a supplier's own words to what they mean, before any other table is asked. `decimal` and
+    columns of stock whose numbers are added to the quantity. A lead time of more than `ready_days` means that the
+    article is on order, and in stock otherwise; None where lead times say nothing of the stock. A number that stands
+    on every line is a placeholder, unless `constant_counts`.
+    `words` maps a supplier's own words to what they mean, before any other table is asked, and `codes` what stands in
+    the availability column of a known file. `decimal` and
     `quantity_decimal` decide readings such as "1.234", where the cell alone does not; "" leaves it to the file.
     """
 
@@ -112,12 +115,15 @@ class ColumnMap:
     quantity_decimal: str = ""
     currency: str = ""
     words: Mapping[str, str] = MappingProxyType({})
+    codes: Mapping[str, str] = MappingProxyType({})
     key_parts: tuple[int, ...] = ()
     repeated: Repeated = "last"
     apart: tuple[int, ...] = ()
     only_column: int | None = None
     only: tuple[str, ...] = ()
     added: tuple[int, ...] = ()
+    ready_days: int | None = None
+    constant_counts: bool = False
     sheet: str = ""
     member: str = ""
 
@@ -132,6 +138,7 @@ class ColumnMap:
             **{name: getattr(self, name) for name in self.__dataclass_fields__},
             "fields": dict(self.fields),
             "words": dict(self.words),
+            "codes": dict(self.codes),
             **{name: list(getattr(self, name)) for name in _TUPLES},
         }
 
@@ -214,7 +221,7 @@ class Reading:
     file order, so a code may occur several times. Both have the columns of `ROW_SCHEMA`, and `key` is never null.
     `rejects` (line, column, raw, reason) are the lines and cells that could not be read; `reason` is a key of
     `suppliers.readers.rejects.REASONS`. `unknown_words` are those that no table explains, `vocabulary` the words
-    beside our own that the file was read with.
+    beside our own that the file was read with, and `words` those that were used, by field.
     """
 
     facts: FileFacts
@@ -230,6 +237,7 @@ class Reading:
     missing_columns: tuple[str, ...] = ()
     unknown_words: tuple[UnknownWord, ...] = ()
     vocabulary: Vocabulary = NO_WORDS
+    words: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     remembered: Remembered | None = None
 
     @property

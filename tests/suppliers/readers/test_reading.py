@@ -148,13 +148,6 @@ def test_a_composed_code_that_is_too_long_is_shortened_the_same_way_every_day(tm
     assert first.rows["key"].str.len_chars().max() == 120
 
 
-def test_a_placeholder_stock_is_doubted(tmp_path: Path) -> None:
-    reading = read_text(tmp_path, "sku;qty\n" + "".join(f"A{number};8\n" for number in range(30)))
-
-    assert [(doubt.code, doubt.facts) for doubt in reading.doubts] == [("constant", {"quantity": 8})]
-    assert reading.rows["quantity_kind"].unique().to_list() == ["exact"]
-
-
 def test_a_saved_mapping_survives_json_and_reads_the_same(tmp_path: Path) -> None:
     path = written(tmp_path, FEED)
     guessed = read(path)
@@ -251,6 +244,7 @@ def test_every_doubt_has_a_sentence() -> None:
         "member": "y",
         "example": "z",
         "columns": "v",
+        "days": 0,
     }
 
     for code in _SENTENCES:

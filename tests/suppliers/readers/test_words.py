@@ -89,6 +89,21 @@ def test_lead_times_in_days(text: str, days: int | None) -> None:
     assert lead_days(text) == days
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2026-05-18", 8),
+        ("18.05.2026", 8),
+        ("18/05/26", 8),
+        ("ab 18.5.2026", 8),
+        ("2026-05-01", 0),
+        ("31.02.2026", None),
+    ],
+)
+def test_a_date_is_as_many_days_away_as_it_is(text: str, days: int | None) -> None:
+    assert lead_days(text, today="2026-05-10") == days
+
+
 def test_a_column_may_count_in_weeks() -> None:
     assert unit_of_name("Lieferzeit (Wochen)") == 7
     assert unit_of_name("Délai (jours)") == 1
@@ -131,9 +146,17 @@ def test_what_is_no_barcode(text: str) -> None:
     assert gtin_column(pl.Series([text])).to_list() == [None]
 
 
-def test_a_lost_leading_zero_is_put_back_only_on_request() -> None:
-    assert gtin_column(pl.Series(["36000291452", "x"])).to_list() == [None, None]
-    assert gtin_column(pl.Series(["36000291452", "x"]), padded=True).to_list() == ["036000291452", None]
+def test_lost_leading_zeros_are_put_back_only_on_request() -> None:
+    texts = pl.Series(["36000291452", "1234567895", "1234565", "x", "36000291453"])
+
+    assert gtin_column(texts).to_list() == [None] * 5
+    assert gtin_column(texts, padded=True).to_list() == [
+        "036000291452",
+        "001234567895",
+        "01234565",
+        None,
+        None,
+    ]
 
 
 def test_codes_that_a_spreadsheet_rounded_away_are_recognised() -> None:

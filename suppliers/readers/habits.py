@@ -1,0 +1,91 @@
+"""How a file writes its values, decided once for all its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import polars as pl
+
+from suppliers.readers.availability import own_words
+from suppliers.readers.cells import quantity_columns
+from suppliers.readers.leadtimes import unit_of_name
+from suppliers.readers.profiles import Profile
+from suppliers.readers.sources import column
+from suppliers.readers.understanding import Table, name_of, sign_of
+from suppliers.readers.values import ColumnMap
+from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
+
+# A number is a placeholder where it is the only one on so many lines. One unit of each may well be all there is.
+_PLACEHOLDER_LINES = 20
+_SMALLEST_PLACEHOLDER = 2
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How this file writes its values: the mapping's answers, and the sample's where it has none.
+
+    `today` is the date from which lead times count that are dates, "" where the file has none. `placeholder` is a
+    number that stands for "some". `coded` says that one column holds both availabilities and lead times.
+    """
+
+    decimal: str = "."
+    quantity_decimal: str = "."
+    currency: str = ""
+    lead_unit: float = 1
+    padded_gtins: bool = False
+    today: str = ""
+    placeholder: float | None = None
+    quantity_words: Mapping[str, str] = MappingProxyType({})
+    availability_words: Mapping[str, str] = MappingProxyType({})
+    coded: bool = False
+
+
+def habits_of(
+    table: Table, mapping: ColumnMap, vocabulary: Vocabulary = NO_WORDS, *, today: str = ""
+) -> Habits:
+    """The mapping's answers; where it leaves one to the file, the sample's."""
+    fields = mapping.fields
+    gtins, lead = _profile(table, fields.get("gtin")), _profile(table, fields.get("lead"))
+    own = own_words(vocabulary.before(mapping.words).words)
+    decimal = mapping.quantity_decimal or sign_of(table, fields.get("quantity")).sign
+    codes = own_words(mapping.codes) | own
+    return Habits(
+        decimal=mapping.decimal or sign_of(table, fields.get("price")).sign,
+        quantity_decimal=decimal,
+        currency=mapping.currency,
+        lead_unit=unit_of_name(name_of(table, fields.get("lead"))),
+        padded_gtins=gtins.gtins + gtins.shortened >= 0.8 and gtins.gtins > 0,
+        today=today if lead.dates else "",
+        placeholder=None if mapping.constant_counts else _placeholder(table, mapping, decimal, own),
+        quantity_words=_with_dashes(own, table, fields.get("quantity")),
+        availability_words=_with_dashes(codes, table, fields.get("availability")),
+        coded="lead" in fields and fields["lead"] == fields.get("availability"),
+    )
+
+
+def _profile(table: Table, index: int | None) -> Profile:
+    return table.columns[index].profile if index is not None and index < table.width else Profile()
+
+
+def _with_dashes(own: Mapping[str, str], table: Table, index: int | None) -> Mapping[str, str]:
+    """A dash says "no" beside a plus that says "yes"; alone it says nothing."""
+    if index is None or index >= table.width:
+        return own
+    answers = (table.body[column(index)].str.strip_chars() == "+").any()
+    meaning = "out_of_stock" if answers else "unknown"
+    return {**dict.fromkeys(("-", "--", "–", "—"), meaning), **own}
+
+
+def _placeholder(table: Table, mapping: ColumnMap, decimal: str, own: Mapping[str, str]) -> float | None:
+    """The one number that stands on every line that states any."""
+    index = mapping.fields.get("quantity")
+    if index is None or index >= table.width or mapping.added:
+        return None
+    texts = table.body[column(index)].str.strip_chars().replace("", None).drop_nulls()
+    if texts.len() < _PLACEHOLDER_LINES or texts.n_unique() > 5:
+        return None
+    read = quantity_columns(texts, decimal=decimal, words=own).filter(pl.col("kind") == "exact")
+    some = read["stated"].filter(read["stated"] > 0)
+    if some.len() < _PLACEHOLDER_LINES or some.n_unique() > 1 or some[0] < _SMALLEST_PLACEHOLDER:
+        return None
+    return float(some[0])
