@@ -35,6 +35,8 @@ DESKTOP = ViewportSize(width=1440, height=900)
 # Long enough for a machine that does other things as well; a passing test never waits for it.
 WAIT_MS = 20_000
 
+type Finding = tuple[str, str, list[str]]
+
 
 def missing(what: str) -> None:
     """Skip this test, or fail it where a browser is required."""
@@ -94,21 +96,33 @@ def sign_in(context: BrowserContext, live_server: LiveServer) -> Callable[[User]
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], None]:
-    """`axe(page)` asserts that the page as it stands breaks no rule of WCAG 2.2 level A or AA."""
+def axe_findings() -> Callable[[Page], list[Finding]]:
+    """`axe_findings(page)` tells which rules of WCAG 2.2 level A or AA the page as it stands breaks, and where."""
     if not AXE.exists():
         missing(NO_AXE)
     source = AXE.read_text()
 
-    def judge(page: Page) -> None:
+    def find(page: Page) -> list[Finding]:
         page.evaluate(source)
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_TAGS)
-        assert [_summary(violation) for violation in found["violations"]] == []
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS
+        )
+        return [_summary(violation) for violation in found["violations"]]
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def axe(axe_findings: Callable[[Page], list[Finding]]) -> Callable[[Page], None]:
+    """`axe(page)` asserts that the page as it stands breaks no rule of WCAG 2.2 level A or AA."""
+
+    def judge(page: Page) -> None:
+        assert axe_findings(page) == []
 
     return judge
 
 
-def _summary(violation: dict[str, Any]) -> tuple[str, str, list[str]]:
+def _summary(violation: dict[str, Any]) -> Finding:
     return violation["id"], violation["help"], [str(node["target"]) for node in violation["nodes"]]
 
 

@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 
 from stocke.core.domain.tokens import recognise
 from stocke.core.models import ApiToken
+from stocke.core.web.api_page import ApiPage
 
 
 class ErrorOut(Schema):
@@ -82,6 +83,7 @@ def new_api(completions: Mapping[str, Completion]) -> NinjaAPI:
         version="1",
         description="Hand over orders, ask what became of them. Send your token as `Authorization: Bearer …`.",
         urls_namespace="api",
+        docs=ApiPage(),
     )
 
     @api.exception_handler(ValidationError)

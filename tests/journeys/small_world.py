@@ -1,0 +1,137 @@
+"""A small house with something on every page, for tests that walk all of them."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from aiosmtpd.smtp import Envelope
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.domain.purchase_messages import answer_link
+from orders.domain.verification import verify_order
+from orders.models import PurchaseOrder, Refund
+from stocke.core.actors import Actor
+from stocke.core.models import SavedView, User
+from stocke.localservices.mailcatcher import MailKeeper
+from suppliers.domain.feeds import receive_file
+from suppliers.domain.levels import recompute_all
+from suppliers.domain.words import learn
+from suppliers.models import LearnedWord, Run
+from tests.factories.feeds import FeedFactory, csv
+from tests.factories.messages import MessageFactory
+from tests.factories.orders import OrderFactory
+from tests.factories.products import ProductFactory
+from tests.factories.purchases import PurchaseFactory
+from tests.factories.suppliers import OfferFactory
+from tests.journeys.house import work
+from tests.orders.cases.scenes import Scene, open_scene, send
+from tests.orders.order_files.files import csv_of
+
+BY = Actor.job("test")
+USUAL = [("A", "4"), ("B", ">20"), ("C", "en stock"), ("D", "0"), ("E", "7")]
+LETTER = "<!doctype html><html lang='fr'><head><title>Retard</title></head><body><p>Bonjour</p></body></html>"
+
+LETTER_AS_SENT = f"Subject: Retard\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{LETTER}"
+
+
+def found_house(reader: User, mailbox: Path) -> dict[str, str]:
+    """Found it, and give an example of every address that has a part to fill in, by the name of its view."""
+    run = held_import()
+    scene, purchase = open_scene(quantity=2, missing=1), PurchaseFactory(backups=1)
+    send(scene)
+    return {
+        **addresses_of_feeds(run),
+        **addresses_of_products(scene),
+        **addresses_of_orders(scene, purchase),
+        **addresses_of_core(reader),
+        **addresses_of_mails(mailbox),
+        "orders:import_check": checked_file(reader),
+        "customers:customer": reverse("customers:customer", args=[scene.customer.pk]),
+        "customers:customer_edit": reverse("customers:customer_edit", args=[scene.customer.pk]),
+    }
+
+
+def held_import() -> Run:
+    """A feed that was read once, and whose second file broke off."""
+    ProductFactory(sku="B", name="Théière")
+    feed = FeedFactory(every_minutes=60)
+    for stated in (USUAL, [("A", "3")]):
+        run = receive_file(feed, ContentFile(csv(stated), "stock.csv"), by=BY)
+        work()
+    return run
+
+
+def addresses_of_feeds(run: Run) -> dict[str, str]:
+    learn({"sur demande": "out_of_stock"}, supplier=None, by=BY)
+    feed_pages = ("feed", "feed_edit", "feed_upload", "feed_columns")
+    return {
+        **{f"suppliers:{name}": reverse(f"suppliers:{name}", args=[run.feed_id]) for name in feed_pages},
+        "suppliers:run": reverse("suppliers:run", args=[run.pk]),
+        "suppliers:run_file": reverse("suppliers:run_file", args=[run.pk]),
+        "suppliers:word": reverse("suppliers:word", args=[LearnedWord.objects.get().pk]),
+    }
+
+
+def addresses_of_products(scene: Scene) -> dict[str, str]:
+    OfferFactory(product=scene.dune, rank=2, kind="unknown")
+    recompute_all()
+    product, supplier = [scene.dune.pk], [scene.dune_offer.supplier_id]
+    return {
+        "suppliers:product": reverse("suppliers:product", args=product),
+        "suppliers:product_edit": reverse("suppliers:product_edit", args=product),
+        "suppliers:substitute_add": reverse("suppliers:substitute_add", args=product),
+        "suppliers:supplier": reverse("suppliers:supplier", args=supplier),
+        "suppliers:supplier_edit": reverse("suppliers:supplier_edit", args=supplier),
+        "suppliers:match": reverse("suppliers:match", args=[OfferFactory(product=None).pk]),
+    }
+
+
+def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]:
+    offer = OfferFactory(as_of=timezone.now() - timedelta(hours=26))
+    waiting = OrderFactory(lines=[{"product": offer.product, "quantity": 2}])
+    verify_order(waiting.pk, by=BY)
+    refund = Refund.objects.create(
+        line=purchase.order.lines.get(), amount_cents=4900, reason="stockout", due_on=timezone.localdate()
+    )
+    case, case_pages = [scene.case.number], ("stockout", "stockout_options", "stockout_presence")
+    return {
+        "orders:choice": scene.link(),
+        "orders:answer": "/p/" + answer_link(purchase).partition("/p/")[2],
+        **{f"orders:{name}": reverse(f"orders:{name}", args=case) for name in case_pages},
+        "orders:refund_done": reverse("orders:refund_done", args=[refund.pk]),
+        "orders:order": reverse("orders:order", args=[purchase.order.number]),
+        "orders:verification_order": reverse("orders:verification_order", args=[waiting.number]),
+        "orders:purchase": reverse("orders:purchase", args=[purchase.number]),
+    }
+
+
+def addresses_of_core(reader: User) -> dict[str, str]:
+    message = MessageFactory(status="unsure", html=LETTER)
+    SavedView.objects.create(user=reader, page="orders", name="Tard", query="state=late")
+    return {
+        "core:user": reverse("core:user", args=[reader.pk]),
+        "core:message": reverse("core:message", args=[message.pk]),
+        "core:message_body": reverse("core:message_body", args=[message.pk]),
+        "core:mail_template": reverse("core:mail_template", args=["delay_first", "fr"]),
+    }
+
+
+def addresses_of_mails(mailbox: Path) -> dict[str, str]:
+    """A letter in the demonstration's mailbox."""
+    caught = Envelope()
+    caught.rcpt_tos, caught.original_content = ["camille@customer.example"], LETTER_AS_SENT.encode()
+    number = [int(MailKeeper(mailbox).keep(caught).stem)]
+    return {
+        "demo:mail": reverse("demo:mail", args=number),
+        "demo:mail_frame": reverse("demo:mail_frame", args=number),
+    }
+
+
+def checked_file(reader: User) -> str:
+    """A file of orders, one of them wrong, that waits for its last word."""
+    client = Client()
+    client.force_login(reader)
+    file = ContentFile(csv_of({"sku": "B"}, {"order": "E-2", "quantity": "-1"}).encode(), "orders.csv")
+    return client.post("/orders/import/", {"file": file, "channel": "csv"})["Location"]
