@@ -7,6 +7,7 @@ from typing import Any, Self
 import polars as pl
 
 COUNTED = ["exact", "at_least"]
+SEED, LOW_HALF = 0x570C_E516, 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class FileFigures:
     `units` are all that it states. `priced` rows carry `currency`, the commonest one, and add up to `price_cents`.
     `counted` rows state an exact number above zero, `identical` of them the same one. `repeated` are lines whose
     SKU stands in another line too; `unreadable` are lines with a quantity that we do not understand, or rejected.
+    `fingerprint` is the same for files that state the same quantities and prices, however they are packed; "" for
+    none.
     """
 
     lines: int = 0
@@ -27,6 +30,7 @@ class FileFigures:
     priced: int = 0
     price_cents: int = 0
     currency: str = ""
+    fingerprint: str = ""
 
     @property
     def mean_price_cents(self) -> int | None:
@@ -94,4 +98,14 @@ def weigh(rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0) ->
         priced=priced,
         price_cents=cents,
         currency=currency or "",
+        fingerprint=fingerprint_of(rows),
     )
+
+
+def fingerprint_of(rows: pl.DataFrame) -> str:
+    """A hash of what the rows state, in whatever order. Another version of polars may hash otherwise."""
+    if not rows.height:
+        return ""
+    hashes = rows.select("key", "quantity_kind", "quantity", "price_minor").hash_rows(SEED).to_frame("hash")
+    halves = hashes.select(low=(pl.col("hash") & LOW_HALF).sum(), high=(pl.col("hash") // 2**32).sum()).row(0)
+    return f"{pl.__version__}:{rows.height}:{halves[0]:x}:{halves[1]:x}"

@@ -26,10 +26,10 @@ def figures_of(run: Run, comparison: Comparison, header: Header, file: FileFigur
         columns=header.word,
         changed=counts["rows"] + counts["gone"] - counts["new"] - counts["same"],
     )
-    return figures if run.trigger == "again" else replace(figures, **dates_of(run, files_before(run)))
+    return figures if run.trigger == "again" else replace(figures, **dates_of(run, file, files_before(run)))
 
 
-def dates_of(run: Run, before: Sequence[FileSent]) -> dict[str, Any]:
+def dates_of(run: Run, file: FileFigures, before: Sequence[FileSent]) -> dict[str, Any]:
     """What speaks for a file of the past. Dates of the sender are compared with his own only: clocks differ."""
     last, written_at = before[0] if before else None, run.facts.get("written_at")
     behind = (run.feed.last_good_at or run.stated_at) - run.stated_at
@@ -37,17 +37,17 @@ def dates_of(run: Run, before: Sequence[FileSent]) -> dict[str, Any]:
         behind = datetime.fromisoformat(last.written_at) - datetime.fromisoformat(written_at)
     stated_at = datetime.fromisoformat(written_at) if written_at else run.stated_at
     return {
-        "returns_to": returned_to(run.sha256, before),
+        "returns_to": returned_to(run.sha256, file.fingerprint, before),
         "minutes_behind": max(0, behind // MINUTE),
         "minutes_old": max(0, (timezone.now() - stated_at) // MINUTE),
     }
 
 
-def returned_to(sha256: str, before: Sequence[FileSent]) -> int | None:
-    """The import whose very file this is, where another one counted since."""
-    if not sha256 or not before or before[0].sha256 == sha256:
+def returned_to(sha256: str, fingerprint: str, before: Sequence[FileSent]) -> int | None:
+    """The import that said just this, where another one said something else since."""
+    if not before or before[0].says(sha256, fingerprint):
         return None
-    return next((sent.run_id for sent in before if sent.sha256 == sha256), None)
+    return next((sent.run_id for sent in before if sent.says(sha256, fingerprint)), None)
 
 
 def limits_of(feed: Feed) -> Limits:

@@ -71,7 +71,12 @@ class FileSent:
 
     run_id: int
     sha256: str
+    fingerprint: str | None
     written_at: str | None
+
+    def says(self, sha256: str, fingerprint: str) -> bool:
+        """Whether that is the same file, or another that states the same."""
+        return self.sha256 == sha256 != "" or self.fingerprint == fingerprint != ""
 
 
 def run_page() -> QuerySet[Run]:
@@ -99,8 +104,9 @@ def applied_runs(feed_id: int, before: int | None = None) -> QuerySet[Run]:
 
 def files_before(run: Run) -> list[FileSent]:
     """The files that counted before this run's, newest first, as far back as a file is remembered."""
-    applied = applied_runs(run.feed_id, run.pk).values_list("pk", "sha256", "facts__written_at")
-    return [FileSent(*facts) for facts in applied[:REMEMBERED]]
+    applied = applied_runs(run.feed_id, run.pk)
+    facts = applied.values_list("pk", "sha256", "figures__file__fingerprint", "facts__written_at")
+    return [FileSent(*file) for file in facts[:REMEMBERED]]
 
 
 def changes_of(run: Run, change: str) -> QuerySet[RunChange]:
