@@ -1,7 +1,8 @@
 """The form of the mapping page: which column is what, and what a supplier's words mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice, zip_longest
 from typing import Any
 
 from django import forms
@@ -9,9 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from suppliers.forms.words import LONGEST_WORD
+from suppliers.forms.words import LONGEST_WORD, MOST_UNITS, meaning_of
 from suppliers.readers import FIELDS, ColumnMap
-from suppliers.readers.availability import KINDS
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.sampling import Sample
 
@@ -47,6 +47,13 @@ def column_choices(sample: Sample) -> list[tuple[str, str]]:
     return [("", _("not in the file")), *shown]
 
 
+def part_choices(current: str | None, parts: str, sample: Sample) -> list[tuple[str, str]]:
+    """The sheets of a workbook, or the files of an archive, that could be the feed; the one that is read first."""
+    others = [str(doubt.facts[parts]).split(", ") for doubt in sample.doubts if doubt.code == parts]
+    names = dict.fromkeys([*([current] if current else []), *(others[0] if others else [])])
+    return [(name, name) for name in names]
+
+
 class ColumnsForm(forms.Form):
     """One select per field of ours. A file is of use once we know the article and its stock."""
 
@@ -66,11 +73,21 @@ class ColumnsForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-width": "short"}),
     )
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sample: Sample, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.sample = sample
+        choices = column_choices(sample)
         for field in FIELDS:
             self.fields[f"column_{field}"] = forms.ChoiceField(
                 label=str(FIELD_LABELS[field]), choices=choices, required=False
+            )
+        sheets = part_choices(sample.sheet, "sheets", sample)
+        members = part_choices(sample.member, "members", sample)
+        if len(sheets) > 1:
+            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=sheets, required=False)
+        if len(members) > 1:
+            self.fields["member"] = forms.ChoiceField(
+                label=_("File in the archive"), choices=members, required=False
             )
 
     def clean(self) -> dict[str, Any]:
@@ -85,22 +102,20 @@ class ColumnsForm(forms.Form):
             )
         return cleaned
 
-    def column_map(self, sample: Sample, words: Mapping[str, str]) -> ColumnMap:
-        """The choices as a map for this file and those like it."""
+    def column_map(self, words: Mapping[str, str]) -> ColumnMap:
+        """The choices as a map for this file and those like it; what nobody is asked is as we guess it."""
         chosen = {field: self.cleaned_data[f"column_{field}"] for field in FIELDS}
         fields = {field: int(index) for field, index in chosen.items() if index}
-        guessed = sample.guessed
+        sign, guessed = self.cleaned_data["decimal"], self.sample.guessed
         # Codes put together from several columns are our guess; another code column is the person's own answer.
         parts = guessed.key_parts if guessed and guessed.fields.get("key") == fields["key"] else ()
-        sign = self.cleaned_data["decimal"]
         return replace(
-            ColumnMap(
-                fields=fields,
-                header=sample.names,
-                header_row=sample.header_row,
-                sheet=sample.sheet or "",
-                member=sample.member,
-            ),
+            guessed or ColumnMap(fields={}),
+            fields=fields,
+            header=self.sample.names,
+            header_row=self.sample.header_row,
+            sheet=self.sample.sheet or "",
+            member=self.sample.member,
             decimal=sign,
             quantity_decimal=sign,
             currency=self.cleaned_data["currency"].upper(),
@@ -120,11 +135,32 @@ def initial_of(column_map: ColumnMap | None) -> dict[str, Any]:
         "decimal": column_map.decimal if column_map.decimal == column_map.quantity_decimal else "",
         "currency": column_map.currency,
         "header_row": column_map.header_row,
+        "sheet": column_map.sheet,
+        "member": column_map.member,
     }
 
 
 def words_in(data: QueryDict) -> dict[str, str]:
-    """What a person mapped words to: pairs of `word` and `meaning` fields. What is no meaning of ours is left out."""
-    pairs = zip(data.getlist("word")[:WORDS_KEPT], data.getlist("meaning")[:WORDS_KEPT], strict=False)
-    allowed = {*KINDS, "unknown"}
-    return {word[:LONGEST_WORD]: meaning for word, meaning in pairs if meaning in allowed}
+    """What a person mapped words to: rows of `word`, `meaning` and `units`. What is no meaning of ours is left out."""
+    rows = zip_longest(data.getlist("word"), data.getlist("meaning"), data.getlist("units"), fillvalue="")
+    found = {
+        word[:LONGEST_WORD]: meaning_of(meaning, units_in(units))
+        for word, meaning, units in islice(rows, WORDS_KEPT)
+    }
+    return {word: meaning for word, meaning in found.items() if word and meaning}
+
+
+def units_in(text: str) -> int | None:
+    digits = text.strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= len(str(MOST_UNITS)) else None
+
+
+def answered(data: QueryDict) -> QueryDict:
+    """The form after a click on one answer of a question, posted as `choose=column_price:6` or `choose=decimal:,`."""
+    name, _colon, value = data.get("choose", "").partition(":")
+    if not name:
+        return data
+    changed = data.copy()
+    changed[name] = value
+    changed.appendlist("settled", name)
+    return changed

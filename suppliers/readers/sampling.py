@@ -11,7 +11,7 @@ from suppliers.readers.formats import opened
 from suppliers.readers.limits import Limits
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.understanding import Table, guessed_map, table_of
-from suppliers.readers.values import ColumnGuess, ColumnMap
+from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 _LONGEST_CELL = 120
@@ -41,6 +41,7 @@ class Sample:
     lines: tuple[SampleLine, ...]
     guesses: Mapping[str, ColumnGuess]
     guessed: ColumnMap | None
+    doubts: tuple[Doubt, ...] = ()
 
 
 def sample(
@@ -49,16 +50,18 @@ def sample(
     lines: int = 12,
     header_row: int | None = None,
     fixed: bool = False,
+    sheet: str = "",
+    member: str = "",
     limits: Limits | None = None,
     vocabulary: Vocabulary = NO_WORDS,
 ) -> Sample:
     """The first lines and what we make of the columns, without reading the whole file. Raises NotAFeed.
 
     `vocabulary` holds the merchant's own words and names. With `fixed` the header stands in `header_row`, or nowhere
-    when that is None; otherwise we look for it.
+    when that is None; otherwise we look for it. `sheet` and `member` name the part of a workbook or archive to look at.
     """
     try:
-        with opened(Path(path), limits or Limits()) as source:
+        with opened(Path(path), limits or Limits(), sheet=sheet, member=member) as source:
             head = source.sample()
             table = table_of(source.origin, head, header_row=header_row, fixed=fixed)
             return _sample(source.origin, table, head, lines, vocabulary)
@@ -81,6 +84,7 @@ def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int, vocabu
         lines=tuple(_lines(head.head(lines), table.width)),
         guesses={guess.field: guess for guess in guesses},
         guessed=guessed,
+        doubts=origin.doubts,
     )
 
 

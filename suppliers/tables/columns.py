@@ -1,27 +1,27 @@
 """The mapping page as values: the sample with its marks, our fields with their reasons, the words with our readings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import polars as pl
 from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from stocke.core.web.formats import number
+from stocke.core.web.formats import percent
 from stocke.core.web.status import Status
 from suppliers.forms.columns import ColumnsForm, letter
-from suppliers.forms.words import MEANINGS
-from suppliers.readers import FIELDS, ColumnMap, Reading, summary
+from suppliers.readers import FIELDS, ColumnMap, Reading
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.sampling import Sample
+from suppliers.tables.proofs import proof_of
+from suppliers.tables.questions import BOTH_WAYS, Question
 
 Text = str | Promise
 DOUBTFUL_BELOW = 0.6
 REQUIRED = {"key", "quantity"}
-WORDS_SHOWN = 30
+MARKED = 200
+OPTIONS = ("repeated", "decimal", "currency", "header_row", "sheet", "member")
 
 
 @dataclass(frozen=True)
@@ -50,27 +50,23 @@ class Line:
 
 @dataclass(frozen=True)
 class FieldRow:
-    """One of our fields: its select, why we think so, and whether a person should look."""
+    """One of our fields: its select, what shows that it is right, why we think so, and what it leaves open."""
 
     field: BoundField
     state: Status
+    proof: Text
     reason: Text
     is_required: bool
+    question: Question | None = None
 
     @property
     def is_doubtful(self) -> bool:
-        return self.state.kind == "verify"
+        return self.state.kind == "verify" or bool(self.question and not self.question.is_settled)
 
-
-@dataclass(frozen=True)
-class WordRow:
-    """A supplier's word, how often he writes it, how we read it, and what a person made of it."""
-
-    text: str
-    column: Text
-    lines: int
-    reading: str
-    chosen: str
+    @property
+    def is_absent(self) -> bool:
+        """A field that the file need not have, and has not."""
+        return self.state.kind == "stopped" and not self.is_required
 
 
 def headings(sample: Sample, column_map: ColumnMap | None) -> list[Heading]:
@@ -92,24 +88,60 @@ def certainty(sample: Sample, field: str, index: int) -> Status:
     return Status("verify", "")
 
 
-def field_rows(form: ColumnsForm, sample: Sample, column_map: ColumnMap | None) -> list[FieldRow]:
+def field_rows(
+    form: ColumnsForm,
+    sample: Sample,
+    column_map: ColumnMap | None,
+    reading: Reading | None,
+    questions: Mapping[str, Question],
+) -> list[FieldRow]:
     chosen = column_map.fields if column_map else {}
-    return [field_row(form[f"column_{field}"], field, chosen.get(field), sample) for field in FIELDS]
+    return [
+        replace(
+            field_row(form[f"column_{field}"], field, chosen.get(field), sample),
+            proof=proof_of(field, reading) if reading and field in chosen else "",
+            question=questions.get(f"column_{field}"),
+        )
+        for field in FIELDS
+    ]
 
 
 def field_row(bound: BoundField, field: str, index: int | None, sample: Sample) -> FieldRow:
     required = field in REQUIRED
     if index is None:
-        missing = required and field == "key"
-        return FieldRow(bound, Status("verify" if missing else "stopped"), _("not in the file"), required)
+        state = Status("verify" if field == "key" or bound.errors else "stopped")
+        return FieldRow(bound, state, "", _("not in the file"), required)
     guess = sample.guesses.get(field)
-    reason = guess.reason if guess and guess.index == index else _("chosen by a person")
-    return FieldRow(bound, certainty(sample, field, index), reason, required)
+    if guess is None or guess.index != index:
+        return FieldRow(bound, Status("done", ""), "", _("chosen by a person"), required)
+    reason = _("%(share)s sure: %(reason)s") % {
+        "share": percent(guess.confidence),
+        "reason": guess.reason,
+    }
+    return FieldRow(bound, certainty(sample, field, index), "", reason, required)
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """How the file is written, or what its lines mean together: one field of the form, and what it leaves open."""
+
+    field: BoundField
+    question: Question | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        return bool(self.question and not self.question.is_settled)
+
+
+def option_rows(form: ColumnsForm, questions: Mapping[str, Question]) -> list[OptionRow]:
+    """Those that this file has: only some have sheets, or are in an archive."""
+    names = [name for name in OPTIONS if name in form.fields]
+    return [OptionRow(form[name], questions.get(name)) for name in names]
 
 
 def lines_of(sample: Sample, column_map: ColumnMap | None, reading: Reading | None) -> list[Line]:
     """The sample with what we could not read marked in its cells."""
-    marks = marks_of(column_map, reading) if column_map and reading else {}
+    marks = marks_of(sample, column_map, reading) if column_map and reading else {}
     header = sample.header_row or 0
     return [line_of(line.number, line.cells, header, marks.get(line.number, {})) for line in sample.lines]
 
@@ -121,65 +153,38 @@ def line_of(line: int, cells: Sequence[str], header: int, marks: Mapping[int, st
     )
 
 
-def marks_of(column_map: ColumnMap, reading: Reading) -> dict[int, dict[int, str]]:
-    """By line and column: quantities and prices that say something we do not read, and lines without a code."""
+def marks_of(sample: Sample, column_map: ColumnMap, reading: Reading) -> dict[int, dict[int, str]]:
+    """By line and column: cells that say something we do not read, or read with a doubt, and lines without a code."""
     marks: dict[int, dict[int, str]] = {}
-    for line, field in doubtful_cells(reading):
+    for line, field in (*doubtful_cells(reading), *unread_gtins(sample, column_map, reading)):
         if field in column_map.fields:
             marks.setdefault(line, {})[column_map.fields[field]] = "doubt"
-    for line in reading.rejects.head(WORDS_SHOWN)["line"]:
+    for line in reading.rejects.head(MARKED)["line"]:
         marks.setdefault(line, {})[column_map.fields["key"]] = "bad"
     return marks
 
 
 def doubtful_cells(reading: Reading) -> Iterator[tuple[int, str]]:
-    said, head = pl.col("quantity_raw").fill_null("") != "", reading.lines.head(200)
-    for line in head.filter((pl.col("quantity_kind") == "unknown") & said)["line"]:
-        yield line, "quantity"
-    priced = pl.col("price_raw").fill_null("") != ""
-    for line in head.filter(pl.col("price").is_null() & priced)["line"]:
-        yield line, "price"
+    head = reading.lines.head(MARKED)
+    unread = {
+        "quantity": pl.col("quantity_kind") == "unknown",
+        "price": pl.col("price").is_null(),
+        "lead": pl.col("lead_days").is_null(),
+    }
+    signs = any(doubt.code == "decimal" for doubt in reading.doubts)
+    for field, is_unread in unread.items():
+        text = pl.col(f"{field}_raw").fill_null("")
+        both = text.str.contains(BOTH_WAYS) if signs and field != "lead" else pl.lit(False)
+        for line in head.filter((text != "") & (is_unread | both))["line"]:
+            yield line, field
 
 
-def word_rows(reading: Reading) -> list[WordRow]:
-    """Every word that stands for a stock, the ones we do not understand first."""
-    told, chosen = summary(reading), reading.mapping.words
-    quantities = [
-        WordRow(
-            row["text"],
-            FIELD_LABELS["quantity"],
-            row["lines"],
-            quantity_words(row),
-            chosen.get(row["text"], ""),
-        )
-        for row in told["quantities"]["worded"]
-    ]
-    words = [
-        WordRow(
-            row["text"],
-            FIELD_LABELS["availability"],
-            row["lines"],
-            meaning(row["means"]),
-            chosen.get(row["text"], ""),
-        )
-        for row in told["availability"]
-    ]
-    unknown = meaning("unknown")
-    return sorted([*quantities, *words], key=lambda row: (row.reading != unknown, -row.lines))[:WORDS_SHOWN]
-
-
-KIND_WORDS: Mapping[str, Text] = {
-    "flag": gettext_lazy("in stock, no number"),
-    "unknown": gettext_lazy("unknown, never zero"),
-}
-
-
-def quantity_words(row: Mapping[str, Any]) -> str:
-    kind, units = row["kind"], row["quantity"]
-    if kind == "at_least":
-        return _("at least %(units)s") % {"units": number(units)}
-    return number(units) if kind == "exact" else str(KIND_WORDS.get(kind, kind))
-
-
-def meaning(kind: str) -> str:
-    return str(KIND_WORDS["unknown"] if kind == "unknown" else MEANINGS.get(kind, kind))
+def unread_gtins(sample: Sample, column_map: ColumnMap, reading: Reading) -> Iterator[tuple[int, str]]:
+    """Cells with a barcode of which nothing could be kept."""
+    index = column_map.fields.get("gtin")
+    if index is None:
+        return
+    without = set(reading.lines.head(MARKED).filter(pl.col("gtin").is_null())["line"])
+    for line in sample.lines:
+        if line.number in without and index < len(line.cells) and line.cells[index]:
+            yield line.number, "gtin"

@@ -14,20 +14,22 @@ from django.utils.translation import pgettext
 
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import go_on, page, partial
+from stocke.products.models import LevelPolicy
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.matching import Matching
 from suppliers.domain.trials import look_at, try_out
 from suppliers.domain.trying import local_copy, look, page_limits
-from suppliers.forms.columns import ColumnsForm, column_choices, initial_of, words_in
+from suppliers.forms.columns import ColumnsForm, answered, initial_of, words_in
 from suppliers.forms.matching import MatchingForm, initial_matching
-from suppliers.forms.words import MEANINGS
+from suppliers.forms.words import COUNTED, MEANINGS
 from suppliers.models import Feed, Run, Trial
 from suppliers.queries.runs import latest_file
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Reading, Vocabulary
-from suppliers.readers.doubts import sentence
 from suppliers.readers.sampling import Sample, sample
-from suppliers.tables.columns import field_rows, headings, lines_of, word_rows
+from suppliers.tables.columns import field_rows, headings, lines_of, option_rows
+from suppliers.tables.questions import Asked, questions_of
+from suppliers.tables.readings import doubtful, remarks, understood
 from suppliers.views.feeds import feed_or_404
 from suppliers.views.trials import leave, saved
 
@@ -43,6 +45,7 @@ class Draft:
     matching: MatchingForm
     column_map: ColumnMap | None
     words_for_one: bool = True
+    settled: frozenset[str] = frozenset()
 
 
 @staff_can("feeds.edit")
@@ -106,16 +109,25 @@ def acted(
 
 def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary) -> Draft:
     """The page as it opens: as it was tried, else as confirmed where that still fits the file, else our guess."""
-    shown = sample(path, vocabulary=words, limits=page_limits())
-    confirmed = ColumnMap.from_json(feed.mapping.column_map) if feed.mapping else None
     tried = looked.column_map if isinstance(looked, Trial) else {}
-    column_map = mapped(shown, ColumnMap.from_json(tried) if tried else confirmed)
+    saved_map = tried or (feed.mapping.column_map if feed.mapping else {})
+    known = ColumnMap.from_json(saved_map) if saved_map else None
+    shown = sample(
+        path,
+        sheet=known.sheet if known else "",
+        member=known.member if known else "",
+        vocabulary=words,
+        limits=page_limits(),
+    )
+    column_map = mapped(shown, known)
     matching = Matching.from_json(looked.matching) if tried and isinstance(looked, Trial) else None
     return Draft(
         shown,
-        ColumnsForm(choices=column_choices(shown), initial=initial_of(column_map)),
+        ColumnsForm(sample=shown, initial=initial_of(column_map)),
         MatchingForm(initial=initial_matching(matching or matching_of(feed.mapping))),
         column_map,
+        words_for_one=looked.words_for_one if isinstance(looked, Trial) else True,
+        settled=frozenset({"*"} if known and column_map is known else ()),
     )
 
 
@@ -129,18 +141,37 @@ def mapped(shown: Sample, known: ColumnMap | None) -> ColumnMap | None:
 
 def posted(request: StaffRequest, path: Path, words: Vocabulary) -> Draft:
     """The page as a person has filled it in; no map while something is to be corrected."""
-    row = request.POST.get("header_row", "")
-    header_row = int(row) if row.isdecimal() and len(row) < 4 else None
-    shown = sample(path, header_row=header_row, fixed=True, vocabulary=words, limits=page_limits())
-    form = ColumnsForm(request.POST, choices=column_choices(shown))
-    column_map = form.column_map(shown, words_in(request.POST)) if form.is_valid() else None
-    for_one = request.POST.get("words_for", "one") == "one"
-    return Draft(shown, form, MatchingForm(request.POST), column_map, for_one)
+    data = answered(request.POST)
+    row = data.get("header_row", "")
+    shown = sample(
+        path,
+        header_row=int(row) if row.isdecimal() and len(row) < 4 else None,
+        fixed=True,
+        sheet=data.get("sheet", ""),
+        member=data.get("member", ""),
+        vocabulary=words,
+        limits=page_limits(),
+    )
+    form = ColumnsForm(data, sample=shown)
+    return Draft(
+        shown,
+        form,
+        MatchingForm(data),
+        form.column_map(words_in(data)) if form.is_valid() else None,
+        words_for_one=data.get("words_for", "one") == "one",
+        settled=frozenset(data.getlist("settled")),
+    )
 
 
 def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading | None) -> dict[str, Any]:
+    shown, column_map = draft.shown, draft.column_map
     before = feed.mapping.column_map.get("header", []) if feed.mapping else []
-    shown = draft.shown
+    questions = (
+        questions_of(Asked(shown, column_map, reading, draft.settled, feed.supplier.currency))
+        if reading and column_map
+        else {}
+    )
+    fields = field_rows(draft.form, shown, column_map, reading, questions)
     return {
         "feed": feed,
         "looked": looked,
@@ -149,21 +180,26 @@ def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading |
         "form": draft.form,
         "matching": draft.matching,
         "words_for_one": draft.words_for_one,
-        "headings": headings(shown, draft.column_map),
-        "lines": lines_of(shown, draft.column_map, reading),
-        "fields": field_rows(draft.form, shown, draft.column_map),
+        "settled": draft.settled,
+        "headings": headings(shown, column_map),
+        "lines": lines_of(shown, column_map, reading),
+        "fields": fields,
+        "absent_fields": sum(row.is_absent and not row.question for row in fields),
+        "options": option_rows(draft.form, questions),
+        "open_questions": sum(not question.is_settled for question in questions.values()),
         "before": before if tuple(before) != shown.names else [],
-        "meanings": MEANINGS.items(),
+        "meanings": [*MEANINGS.items(), *COUNTED.items()],
         "nav_key": "feeds",
-        **(reading_context(reading) if reading else {}),
+        **(reading_context(reading, column_map) if reading and column_map else {}),
     }
 
 
-def reading_context(reading: Reading) -> dict[str, Any]:
+def reading_context(reading: Reading, column_map: ColumnMap) -> dict[str, Any]:
     unknown = reading.totals.quantities.get("unknown", 0)
     return {
-        "doubts": [sentence(doubt) for doubt in reading.doubts],
-        "words": word_rows(reading),
+        "doubtful_words": doubtful(reading, flag_counts_as=LevelPolicy.current().flag_counts_as),
+        "understood_words": understood(reading, column_map.words),
+        "remarks": remarks(reading),
         "understood": reading.totals.items - unknown,
         "doubtful": unknown,
         "rejected": reading.rejected_lines,

@@ -1,12 +1,15 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
+from suppliers.domain.trials import receive_sample
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, LearnedWord, Offer, OfferStock, Run
 from tests.factories.feeds import FeedFactory, csv
@@ -148,3 +151,136 @@ def test_what_is_no_table_is_said_on_the_columns_page() -> None:
     hand_in(feed, b"<!DOCTYPE html><html><body>503</body></html>")
 
     assert "web page" in words(client_as(), reverse("suppliers:feed_columns", args=[feed.pk]))
+
+
+TWO_PRICES = b"sku;name;stock;price;purchase price\n" + b"".join(
+    f"A-{n};Article {n};{n};{n}9,90;{n}4,90\n".encode() for n in range(1, 9)
+)
+
+
+def opened(content: bytes, name: str = "stock.csv") -> tuple[str, str]:
+    """The page of the columns of a feed's first file, and its address."""
+    feed = FeedFactory(mapped=False)
+    trial = receive_sample(feed, ContentFile(content, name), by=CLOCK)
+    url = reverse("suppliers:feed_columns", args=[feed.pk]) + f"?trial={trial.pk}"
+    return words(client_as(), url), url
+
+
+def posted(url: str, **given: Any) -> str:
+    answer = client_as().post(url, columns(**given))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_columns_that_could_be_the_price_are_asked_about_with_their_cells() -> None:
+    seen, url = opened(TWO_PRICES)
+
+    answered = posted(url, column_price="4", currency="EUR", choose="column_price:3")
+
+    assert "2 questions are open" in seen
+    assert "D · price" in seen
+    assert "19,90" in seen
+    assert "question is open" not in answered
+    assert 'name="settled" value="column_price"' in answered
+    assert '<option value="3" selected>' in answered
+
+
+def test_a_decimal_sign_that_nobody_can_tell_is_asked_with_what_it_would_give() -> None:
+    seen, url = opened(b"sku;name;qty\nA;Article A;1.250\nB;Article B;2.500\n")
+
+    thousands = posted(url, column_price="", choose="decimal:,")
+
+    assert "which sign stands before its decimals" in seen
+    assert "1.250 → 1,250" in thousands
+    assert "1.250 → 1.250" in thousands
+    assert 'name="settled" value="decimal"' in thousands
+
+
+def test_lines_of_one_sku_are_asked_about_with_what_each_rule_gives() -> None:
+    seen, url = opened(b"sku;name;qty\nA;Article A;3\nA;Article A;4\nB;Article B;1\n")
+
+    added = posted(url, column_price="", choose="repeated:sum")
+
+    assert "One SKU stands in several lines" in seen
+    assert "A : 3 + 4 → 7" in seen
+    assert 'aria-pressed="true"> <b>Add the quantities up</b>' in added
+
+
+def test_prices_without_a_currency_are_asked_about_once() -> None:
+    seen, url = opened(csv(USUAL))
+
+    told = posted(url, choose="currency:USD")
+
+    assert "No currency is written in the file" in seen
+    assert 'value="USD"' in told
+    assert "No currency is written in the file" not in told
+
+
+def test_what_was_saved_is_not_asked_again() -> None:
+    feed = FeedFactory()
+    hand_in(feed, csv([("A", "3"), ("A", "4")]))
+
+    seen = words(client_as(), reverse("suppliers:feed_columns", args=[feed.pk]))
+
+    assert "One SKU stands in several lines" in seen
+    assert "question is open" not in seen
+    assert "questions are open" not in seen
+
+
+def test_every_doubtful_reading_is_listed_with_its_text_its_lines_and_why(unmapped: Run) -> None:
+    content = csv([("A", "4"), ("B", "chez nous"), ("C", "chez nous"), ("D", "en stock"), ("E", ">20")])
+
+    seen, _url = opened(content + b"F;Article F;3;sur appel\n")
+
+    assert "chez nous" in seen
+    assert "line 3, 4" in seen
+    assert "no number, and in none of our tables; never read as zero" in seen
+    assert "counts as 1 unit, as the prudence says" in seen
+    assert "the last known price stays" in seen
+    assert "1 word about the stock that we understood" in seen
+    assert "At least 20" in seen
+
+
+def test_a_word_explained_on_the_page_is_read_so_at_once() -> None:
+    _seen, url = opened(csv([("A", "4"), ("B", "chez nous")]))
+
+    told = posted(url, word=["chez nous"], meaning=["at_least"], units=["5"])
+
+    assert "At least 5 units" in told
+    assert "explained here" in told
+    assert not LearnedWord.objects.exists()
+
+
+def test_figures_of_the_file_prove_each_field(unmapped: Run) -> None:
+    seen = words(client_as(), reverse("suppliers:feed_columns", args=[unmapped.feed_id]))
+
+    assert "6 SKUs" in seen
+    assert "3 numbers, 3 words" in seen
+    assert "6 prices" in seen
+
+
+def test_another_sheet_of_a_workbook_can_be_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "stock.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for sheet, first in (("Jan", "A"), ("Feb", "B")):
+            rows = [["sku", "name", "qty"], *([f"{first}-{n}", f"Article {n}", n] for n in range(1, 9))]
+            page = book.add_worksheet(sheet)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+    seen, url = opened(path.read_bytes(), "stock.xlsx")
+
+    other = posted(url, column_price="", sheet="Feb")
+
+    assert "A-1" in seen
+    assert "Feb" in seen
+    assert "B-1" in other
+
+
+def test_a_file_larger_than_a_page_reads_is_shown_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suppliers.domain.trying.LOOKED_AT", 60)
+
+    seen, _url = opened(csv([("A", "4"), ("B", "5"), ("C", "6"), ("D", "7")]))
+
+    assert "Article A" in seen
+    assert "Article D" not in seen
+    assert "in the first" in seen

@@ -1,0 +1,190 @@
+"""What a file leaves open, as questions with answers to click on, each beside what it would give."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from stocke.core.web.formats import number
+from suppliers.forms.columns import REPEATED, letter
+from suppliers.readers import ColumnGuess, ColumnMap, Reading
+from suppliers.readers.figures import number as figure
+from suppliers.readers.sampling import Sample
+
+# Another column is asked about when it is this likely beside the one that is read.
+CLOSE = 0.55
+ASKED_FIELDS = ("key", "quantity", "availability", "price")
+ANSWERS, EXAMPLES = 4, 3
+# A number that reads both ways: one point or comma, three digits behind it.
+BOTH_WAYS = r"^\d{1,3}[.,]\d{3}$"
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way to read it: what the button posts, how it is called, and what it would give."""
+
+    value: str
+    label: str
+    example: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """`is_settled` once a person has answered it, or saved the columns as they are."""
+
+    text: str
+    answers: tuple[Answer, ...]
+    is_settled: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the questions are about: the sample, the reading of it, and what was answered already ("*": all)."""
+
+    sample: Sample
+    column_map: ColumnMap
+    reading: Reading
+    settled: Collection[str]
+    currency: str
+
+    def is_settled(self, name: str) -> bool:
+        return name in self.settled or "*" in self.settled
+
+
+def questions_of(asked: Asked) -> Mapping[str, Question]:
+    """By the name of the form's field, those that the file leaves open."""
+    found = dict(about_columns(asked))
+    doubts = {doubt.code for doubt in asked.reading.doubts}
+    if "decimal" in doubts:
+        found["decimal"] = about_decimals(asked)
+    if any(code.startswith("repeated_") for code in doubts):
+        found["repeated"] = about_repeated(asked)
+    if is_without_currency(asked.reading):
+        found["currency"] = about_currency(asked)
+    return found
+
+
+def about_columns(asked: Asked) -> Iterator[tuple[str, Question]]:
+    for field in ASKED_FIELDS:
+        guess = asked.sample.guesses.get(field)
+        rivals = rivals_of(guess) if guess else []
+        chosen = asked.column_map.fields.get(field)
+        if not rivals or chosen is None:
+            continue
+        indexes = dict.fromkeys([chosen, *rivals])
+        answers = [column_answer(asked.sample, field, index, chosen) for index in list(indexes)[:ANSWERS]]
+        is_settled = asked.is_settled(f"column_{field}") or chosen != (guess and guess.index)
+        yield (
+            f"column_{field}",
+            Question(_("Several columns could be it. Which one?"), tuple(answers), is_settled),
+        )
+
+
+def rivals_of(guess: ColumnGuess) -> list[int]:
+    """The columns that are nearly as likely, the likeliest first."""
+    if guess.index is None:
+        return []
+    near = [other.index for other in guess.candidates if other.confidence >= CLOSE * guess.confidence]
+    return [guess.index, *near] if near else []
+
+
+def column_answer(sample: Sample, field: str, index: int, chosen: int) -> Answer:
+    name = sample.names[index] if index < len(sample.names) else ""
+    label = f"{letter(index)} · {name}" if name else letter(index)
+    return Answer(f"column_{field}:{index}", label, " · ".join(cells_of(sample, index)), index == chosen)
+
+
+def cells_of(sample: Sample, index: int) -> list[str]:
+    """A few different cells of a column, as written."""
+    header = sample.header_row or 0
+    cells = [line.cells[index] for line in sample.lines if line.number > header and index < len(line.cells)]
+    return list(dict.fromkeys(cell for cell in cells if cell))[:EXAMPLES]
+
+
+def about_decimals(asked: Asked) -> Question:
+    example = both_ways(asked.reading) or "1.234"
+    now = asked.column_map.decimal or asked.column_map.quantity_decimal
+    answers = tuple(
+        Answer(f"decimal:{sign}", label, f"{example} → {read_with(example, sign)}", now == sign)
+        for sign, label in ((",", _("comma before decimals")), (".", _("point before decimals")))
+    )
+    text = _("The file does not show which sign stands before its decimals.")
+    return Question(text, answers, asked.is_settled("decimal"))
+
+
+def both_ways(reading: Reading) -> str:
+    """A number of this file that would read as two different ones."""
+    for raw in ("quantity_raw", "price_raw"):
+        found = reading.lines.filter(pl.col(raw).str.contains(BOTH_WAYS)).select(raw).head(1)
+        if found.height:
+            return str(found.item())
+    return ""
+
+
+def read_with(text: str, sign: str) -> str:
+    value = figure(text, decimal=sign)
+    return "?" if value is None else number(value, 0 if value == int(value) else 3)
+
+
+def about_repeated(asked: Asked) -> Question:
+    key, quantities = repeated_example(asked.reading)
+    outcomes = {
+        "last": quantities[-1:],
+        "first": quantities[:1],
+        "sum": [sum(quantities)] if quantities else [],
+    }
+    shown = " + ".join(number(quantity) for quantity in quantities)
+    answers = tuple(
+        Answer(
+            f"repeated:{rule}",
+            str(label),
+            f"{key} : {shown} → {number(outcomes[rule][0])}" if outcomes[rule] else key,
+            asked.column_map.repeated == rule,
+        )
+        for rule, label in REPEATED
+    )
+    return Question(
+        _("One SKU stands in several lines. What do they mean together?"),
+        answers,
+        asked.is_settled("repeated"),
+    )
+
+
+def repeated_example(reading: Reading) -> tuple[str, list[int]]:
+    """A code of several lines that state different quantities, else any, with what they state."""
+    several = (
+        reading.lines.group_by("key", maintain_order=True)
+        .agg(pl.col("quantity").drop_nulls())
+        .filter(pl.col("quantity").list.len() > 1)
+        .with_columns(differ=pl.col("quantity").list.n_unique() > 1)
+        .sort("differ", descending=True, maintain_order=True)
+        .head(1)
+    )
+    if not several.height:
+        return "", []
+    key, quantities, _differ = several.row(0)
+    return key, list(quantities)[:EXAMPLES]
+
+
+def is_without_currency(reading: Reading) -> bool:
+    """Whether there are prices, and neither the file nor a person says of what."""
+    prices = reading.rows.filter(pl.col("price_minor") > 0)
+    return bool(prices.height) and prices["currency"].null_count() == prices.height
+
+
+def about_currency(asked: Asked) -> Question:
+    codes = dict.fromkeys([asked.currency, *CURRENCIES])
+    answers = tuple(
+        Answer(
+            f"currency:{code}",
+            code,
+            _("of this supplier") if code == asked.currency else "",
+            code == asked.currency,
+        )
+        for code in list(codes)[:ANSWERS]
+    )
+    text = _("No currency is written in the file. What are the prices in?")
+    return Question(text, answers, asked.is_settled("currency"))
