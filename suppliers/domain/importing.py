@@ -21,7 +21,7 @@ from suppliers.domain.fetching import (
 from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.reading import HELD_CODES, problem_of, read_file
-from suppliers.domain.runs import settle_failed, settle_unchanged
+from suppliers.domain.runs import settle_failed, settle_unchanged, withdraw
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus
 from suppliers.queries.words import heard_from
@@ -61,6 +61,10 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
 
 
 def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
+    """A mailbox without a new mail is no failure; only a person who asked is told of it."""
+    if problem.code == "nothing_new" and run.trigger == "schedule":
+        withdraw(run)
+        return
     settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
 
 

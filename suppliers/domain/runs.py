@@ -132,6 +132,13 @@ def stay_away(feed_id: int, span: timedelta) -> None:
 
 
 @transaction.atomic
+def withdraw(run: Run) -> None:
+    """Take back a run that the clock asked for and that found nothing new: nothing was said, and nothing is told."""
+    hold_claim(run)
+    run.delete()
+
+
+@transaction.atomic
 def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> None:
     """The file says what import `same_as` said: nothing is read or written but the time it was confirmed.
 

@@ -13,7 +13,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.domain.feeds import GivenSecrets
-from suppliers.forms.sources import OTHER_SERVER, PARTS, STORED, SourceFacts, SourcePart
+from suppliers.forms.sources import OTHER_SERVER, STORED, SourceFacts, SourcePart
+from suppliers.forms.transports import PARTS
 from suppliers.models import AbsentPolicy, Feed, Supplier
 
 OFFERED = [(part.transport.value, part.transport.label) for part in PARTS]

@@ -8,6 +8,7 @@ from stocke.core.outbound import NotModified, OutboundError
 from suppliers.transports.errors import NotFetched
 from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, watched_folder
 from suppliers.transports.ftp import open_ftp
+from suppliers.transports.mailbox import open_mailbox
 from suppliers.transports.remote import check_host
 from suppliers.transports.sftp import open_sftp
 from suppliers.transports.sources import Fetched, Incoming, Progress, Source, save
@@ -15,7 +16,13 @@ from suppliers.transports.web import check_address, open_address
 
 type Open = Callable[[Source], AbstractContextManager[Incoming]]
 OPEN: Mapping[str, Open] = MappingProxyType(
-    {"url": open_address, "folder": open_folder, "sftp": open_sftp, "ftp": open_ftp}
+    {
+        "url": open_address,
+        "sftp": open_sftp,
+        "ftp": open_ftp,
+        "mailbox": open_mailbox,
+        "folder": open_folder,
+    }
 )
 
 

@@ -50,6 +50,16 @@ SENTENCES = {
         "More than {limit} files lie in the folder “{folder}”. Name the file, or another folder."
     ),
     "server_later": _("{host} cannot give us the file at the moment. We try again by ourselves."),
+    "no_mail_folder": _("The mailbox at {host} has no such folder. Correct its name."),
+    "nothing_new": _(
+        "No new mail in “{mailbox}” fits sender and subject. Nothing was said, so nothing changed."
+    ),
+    "no_file_in_mail": _(
+        "The mail “{subject}” holds no complete file or link that fits. Ask the supplier, or correct the pattern."
+    ),
+    "mail_large": _(
+        "A mail is larger than {limit} MB. Ask the supplier for a smaller file, or for another way."
+    ),
     "protocol": _(
         "{host} answers in a way that we do not understand. Check the port and the kind of server."
     ),

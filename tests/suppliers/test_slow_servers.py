@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from tests.core.test_outbound import resolve
 from tests.suppliers.transports_at_work import failed, source
 
-TRANSPORTS = ["sftp", "ftp"]
+TRANSPORTS = ["sftp", "ftp", "mailbox"]
 
 
 @contextmanager
