@@ -102,6 +102,7 @@ def _about_quantities(totals: Totals, habits: Habits) -> Iterator[Doubt]:
     if habits.placeholder is not None:
         yield Doubt("constant", {"quantity": int(habits.placeholder)})
     counts = {
+        "stores": totals.several_stores,
         "negative": totals.negative_quantities,
         "fractions": totals.fractional_quantities,
         "contradictions": totals.contradictions,

@@ -1,58 +1,85 @@
 """JSON and JSON Lines in any nesting: the list of articles is found, nested values become columns."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from suppliers.readers.encodings import encoding_of
-from suppliers.readers.errors import readable_size, refuse
+from suppliers.readers.errors import refuse
+from suppliers.readers.jsonstream import Element, Group, JsonStream
+from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.names import meanings
+from suppliers.readers.quantities import STORES
 from suppliers.readers.records import Origins, Record, Records
 
-_LARGEST = 64 * 1024**2
+_BLOCK = 1 << 18
 _DEEPEST = 12
+_SURE = 0.7
+_MOST_STORES = 100
+
+type Item = Mapping[str, Any]
 
 
 def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
-    """The articles of a JSON file."""
-    size = path.stat().st_size
-    if size > _LARGEST:
-        raise refuse("too_large", size=readable_size(size), limit=readable_size(_LARGEST))
+    """The articles of a JSON file, of JSON Lines, or of several documents one after the other."""
     encoding = encoding_of(path, deadline).name
-    text = path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff")
-    items = _items(text)
-    if not items:
+
+    def elements() -> Iterator[Element]:
+        return JsonStream(_blocks(path), encoding, deadline).elements()
+
+    first = list(islice(elements(), 2))
+    items = _articles(first[0].value) if len(first) == 1 else _of_largest_group(elements)
+    rows = (values for item in items for values in _rows(item) if values)
+    head = list(islice(rows, 1))
+    if not head:
         raise refuse("no_items")
-    facts = Origins("json", size, encoding)
-    return Records(_records(items), facts, limits, deadline, workdir)
+    records = (Record(line, values) for line, values in enumerate(chain(head, rows), 1))
+    facts = Origins("json", path.stat().st_size, encoding)
+    return Records(records, facts, limits, deadline, workdir)
 
 
-def _items(text: str) -> list[Mapping[str, Any]]:
-    try:
-        return _longest_list(json.loads(text, parse_float=str, parse_int=str))
-    except (ValueError, RecursionError):
-        return _lines(text)
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from iter(lambda: file.read(_BLOCK), b"")
 
 
-def _lines(text: str) -> list[Mapping[str, Any]]:
-    """One object on each line. Raises NotAFeed where it is not that either."""
-    try:
-        found = [
-            json.loads(line, parse_float=str, parse_int=str) for line in text.splitlines() if line.strip()
-        ]
-    except (ValueError, RecursionError) as error:
-        raise refuse("unreadable") from error
-    return [item for item in found if isinstance(item, dict)]
+def _of_largest_group(elements: Callable[[], Iterator[Element]]) -> Iterator[Item]:
+    """The articles of a file too large to be held: the parts of the list or object that has most of them."""
+    objects: Counter[Group] = Counter()
+    texts: Counter[Group] = Counter()
+    pages = False
+    for element in elements():
+        if isinstance(element.value, dict):
+            objects[element.group] += 1
+            pages = pages or (not element.group and _is_page(element.value))
+        elif isinstance(element.value, str) and element.key:
+            texts[element.group] += 1
+    best = max([*objects.items(), *texts.items()], key=lambda found: found[1], default=((), 0))[0]
+    for element in elements():
+        if element.group != best:
+            continue
+        if pages and isinstance(element.value, dict | list):
+            yield from _articles(element.value)
+        elif isinstance(element.value, dict):
+            yield {"id": element.key, **element.value} if element.key else element.value
+        elif isinstance(element.value, str) and texts[best] > objects[best]:
+            yield {"sku": element.key, "quantity": element.value}
 
 
-def _longest_list(root: Any) -> list[Mapping[str, Any]]:
+def _is_page(value: Item) -> bool:
+    """Whether an object only holds a list of articles, as the pages of an interface do."""
+    return len(_articles(value)) > 1 and "key" not in _fields(value)
+
+
+def _articles(root: Any) -> list[Item]:
     """The list that holds most objects, or an object of objects such as {"SKU1": {...}, "SKU2": {...}}."""
-    best: list[Mapping[str, Any]] = []
+    best: list[Item] = []
     for value in _nested(root, 0):
         if isinstance(value, list):
-            found: list[Mapping[str, Any]] = [item for item in value if isinstance(item, dict)]
+            found: list[Item] = [item for item in value if isinstance(item, dict)] or _table(value, root)
         elif (
             isinstance(value, dict)
             and len(value) > 1
@@ -67,9 +94,26 @@ def _longest_list(root: Any) -> list[Mapping[str, Any]]:
     return best
 
 
-def _pairs(value: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def _table(value: Sequence[Any], root: Any) -> list[Item]:
+    """[["sku", "qty"], ["A1", 5]]: rows below their names, which may also stand elsewhere in the file."""
+    rows = [row for row in value if isinstance(row, list)]
+    if len(rows) < 2 or len(rows) < len(value):
+        return []
+    names = next((names for names in _lists_of_names(root) if len(names) == len(rows[0])), None)
+    if names is None and all(isinstance(name, str) and name for name in rows[0]):
+        names, rows = rows[0], rows[1:]
+    return [dict(zip(names, row, strict=False)) for row in rows] if names else []
+
+
+def _lists_of_names(root: Any) -> Iterator[list[str]]:
+    for value in _nested(root, 0):
+        if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+            yield value
+
+
+def _pairs(value: Mapping[str, str]) -> list[Item]:
     """{"SKU1": 5, "SKU2": 0} is a list of codes and stocks, unless its keys are names of columns."""
-    if len(value) < 3 or any(found and found[0].score > 0.7 for name in value if (found := meanings(name))):
+    if len(value) < 3 or _fields(value):
         return []
     return [{"sku": name, "quantity": text} for name, text in value.items()]
 
@@ -84,17 +128,9 @@ def _nested(value: Any, depth: int) -> Iterator[Any]:
         yield from _nested(child, depth + 1)
 
 
-def _records(items: Iterable[Mapping[str, Any]]) -> Iterator[Record]:
-    line = 0
-    for item in items:
-        for values in _rows(item):
-            line += 1
-            yield Record(line, values)
-
-
-def _rows(item: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _rows(item: Item) -> Iterator[dict[str, str]]:
     """The article, or one row for each of its variants that has its own stock or price."""
-    parts = next((value for value in item.values() if _are_variants(value)), None)
+    parts = next((value for name, value in item.items() if _are_variants(value) and not is_store(name)), None)
     own = _flat({name: value for name, value in item.items() if value is not parts}, "", 0)
     for part in parts or [{}]:
         yield {**own, **_flat(part, "", 0)}
@@ -103,22 +139,38 @@ def _rows(item: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 def _are_variants(value: Any) -> bool:
     if not isinstance(value, list) or not value or not all(isinstance(part, dict) for part in value):
         return False
-    fields = {found[0].field for name in value[0] if (found := meanings(name)) and found[0].score >= 0.7}
+    fields = _fields(value[0])
     return bool(fields & {"key", "gtin"}) and bool(fields & {"quantity", "price", "availability"})
 
 
-def _flat(item: Mapping[str, Any], prefix: str, depth: int) -> dict[str, str]:
+def _fields(names: Iterable[str]) -> set[str]:
+    return {found[0].field for name in names if (found := meanings(name)) and found[0].score > _SURE}
+
+
+def _flat(item: Item, prefix: str, depth: int) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in item.items():
         if isinstance(value, dict) and depth < _DEEPEST:
             values |= _flat(value, f"{prefix}{name}/", depth + 1)
         elif isinstance(value, list):
-            first = next((part for part in value if not isinstance(part, dict | list)), None)
-            if first is not None:
-                values[prefix + name] = _text(first)
+            values |= _of_list(value, prefix + name, depth)
         elif value is not None:
             values[prefix + name] = _text(value)
     return {name: text for name, text in values.items() if text}
+
+
+def _of_list(value: Sequence[Any], name: str, depth: int) -> dict[str, str]:
+    """The first of several values counts; the stocks of several stores are added up."""
+    simple = next((part for part in value if not isinstance(part, dict | list)), None)
+    if simple is not None:
+        return {name: _text(simple)}
+    flat = [_flat(part, f"{name}/", depth + 1) for part in value[:_MOST_STORES] if isinstance(part, dict)]
+    if depth >= _DEEPEST or not flat:
+        return {}
+    apart = any(map(tells_parts_apart, [name, *flat[0]]))
+    added = [key for key in flat[0] if apart and "quantity" in _fields([key.rpartition("/")[2]])]
+    sums = {key: STORES.join(part[key] for part in flat if key in part) for key in added}
+    return {**flat[0], **sums}
 
 
 def _text(value: Any) -> str:

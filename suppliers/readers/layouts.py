@@ -13,10 +13,12 @@ _OPTION = re.compile(r"option ?\d+ value|product option description ?\d+|option 
 NO_OPTION = "Default Title"
 
 # Columns that tell apart several lines of one code: the places where it lies, the sizes and colours it comes in.
-_PARTS = re.compile(
-    r"\b(?:warehouses?|location|depot|store|lager\w*|entrepots?|magasin|magazz\w+|almacen|deposito|armazem|magazijn|magazyn\w*|sklad\w*|raktar|depozit|склад\w*|αποθηκη|depo|varasto"
-    r"|ladu|skladiste|skladisce|branch|filiale|site|plant|werk"
-    r"|sizes?|grosse|groesse|taille|talla|taglia|maat|rozmiar|velikost|velkost|meret|marime|размер\w*|розмір|μεγεθοσ|beden|storlek|storrelse|koko|velicina|tamanho"
+_STORES = re.compile(
+    r"\b(?:warehouse|location|depot|store|outlet|lager\w*|entrepot|magasin|magazz\w+|almacen|almacene|deposito|armazem|magazijn|magazyn\w*|sklad\w*|raktar|depozit|склад\w*|αποθηκη|depo|varasto"
+    r"|ladu|skladiste|skladisce|branch|branche|filiale|site|plant|werk)s?\b"
+)
+_SORTS = re.compile(
+    r"\b(?:sizes?|grosse|groesse|taille|talla|taglia|maat|rozmiar|velikost|velkost|meret|marime|размер\w*|розмір|μεγεθοσ|beden|storlek|storrelse|koko|velicina|tamanho"
     r"|colou?rs?|farbe|couleur|colore|kleur|kolor|barva|farba|szin|culoare|цвет|колір|цвят|χρωμα|renk|farg|farve|farge|vari|boja|cor)\b"
 )
 
@@ -52,4 +54,9 @@ def known_layout(names: Sequence[str]) -> Layout | None:
 
 def tells_parts_apart(name: str) -> bool:
     """Whether a column's name is that of a warehouse, a size or a colour: lines of one code are parts of its stock."""
-    return _PARTS.search(folded_name(name)) is not None
+    return is_store(name) or _SORTS.search(folded_name(name)) is not None
+
+
+def is_store(name: str) -> bool:
+    """Whether a name is that of a place where goods lie."""
+    return _STORES.search(folded_name(name)) is not None

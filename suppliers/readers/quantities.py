@@ -5,7 +5,7 @@ oversold supplier and states zero.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,8 @@ from suppliers.readers.words import table
 # What the database holds; a larger number is a barcode in the wrong column, not a stock.
 LARGEST = 2_147_483_647
 _LONGEST_TEXT = 80
+# Stands between the stocks of several stores that one article states: thin spaces, which nobody types.
+STORES = "\u2009+\u2009"
 
 _NUMBER = r"[+-]?\d[\d.,' \u00a0\u202f]*|[.,]\d+"
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.\.?|…|to|bis|до|~)\s*(\d+)")
@@ -63,6 +65,8 @@ UNKNOWN = Quantity("unknown")
 
 def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None = None) -> Quantity:
     """What one cell states."""
+    if STORES in text:
+        return _added([quantity(part, decimal=decimal, words=words) for part in text.split(STORES)])
     bare = without_markup(text).strip("'\" ")
     if len(bare) > _LONGEST_TEXT:
         return UNKNOWN
@@ -74,6 +78,21 @@ def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None =
     if value is not None:
         return _exact(value)
     return _bounded(bare, decimal) or _worded(bare)
+
+
+def _added(parts: Sequence[Quantity]) -> Quantity:
+    """The stock of several stores: a number where each states one, else at least what is stated."""
+    numbers = [part.stated for part in parts if part.stated is not None]
+    if len(numbers) == len(parts) and all(part.kind == "exact" for part in parts):
+        return _exact(sum(max(0.0, number) for number in numbers))
+    some = any(part.kind == "flag" for part in parts)
+    return (
+        _at_least(sum(numbers))
+        if sum(numbers) > 0
+        else Quantity("flag", None, "in_stock")
+        if some
+        else UNKNOWN
+    )
 
 
 def says_nothing(text: str) -> bool:

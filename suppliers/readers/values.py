@@ -182,6 +182,7 @@ class Totals:
     negative_quantities: int = 0
     fractional_quantities: int = 0
     zero_quantities: int = 0
+    several_stores: int = 0
     prices: int = 0
     price_sum: Decimal = Decimal(0)
     zero_prices: int = 0

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from suppliers.readers.quantities import STORES
 from suppliers.readers.records import Record
 from suppliers.readers.xmlshape import Layout, Place, attribute_name
 from suppliers.readers.xmlwalk import Attributes, Handler
-
-_SUM = " + "
 
 
 @dataclass
@@ -78,7 +77,7 @@ class Collecting(Handler[Record]):
         if name not in self._values:
             self._values[name] = text
         elif name in self._added and len(self._values[name]) < self._longest:
-            self._values[name] += _SUM + text
+            self._values[name] += STORES + text
 
 
 def _slots(layout: Layout) -> _Slot:

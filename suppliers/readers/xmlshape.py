@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from suppliers.readers.errors import refuse
-from suppliers.readers.layouts import tells_parts_apart
+from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.names import meanings
 from suppliers.readers.xmlwalk import Attributes, Handler
 
@@ -194,7 +194,8 @@ def _part(shape: Shape, item: Place) -> Place | None:
     """An element inside the item that comes several times and states its own code and its own stock or price."""
     for place in _repeating(shape, item):
         fields = _fields(shape, place)
-        if fields & {"key", "gtin"} and fields & {"quantity", "price", "availability"}:
+        states = fields & {"quantity", "price", "availability"}
+        if states and fields & {"key", "gtin"} and not is_store(place[-1]):
             return place
     return None
 
@@ -208,8 +209,8 @@ def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str
     """The quantities inside an element that repeats and is, or names, a store."""
     for place in _repeating(shape, item):
         inside = _inside(shape, place)
-        is_store = tells_parts_apart(place[-1]) or any(tells_parts_apart(child[-1]) for child in inside)
-        if place == part or not is_store:
+        apart = any(tells_parts_apart(name) for name in (place[-1], *(child[-1] for child in inside)))
+        if place == part or not apart:
             continue
         for value in inside:
             name = names.get(value[len(item) :], "")

@@ -1,11 +1,12 @@
 """XML, JSON and EDI: the list of articles is found, whatever its shape."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from suppliers.readers import Limits, NotAFeed, Reading, read
+from suppliers.readers import Limits, NotAFeed, Reading, jsonfeeds, jsonstream, read
 from tests.suppliers.readers.files import columns_of, rows_of, written
 
 NAMESPACED = """<?xml version="1.0"?>
@@ -161,8 +162,10 @@ def test_json_by_code(tmp_path: Path) -> None:
         ('{"error": "unauthorized"}', "no_items"),
         ("[]", "no_items"),
         ('{"a": [1, 2, 3]}', "no_items"),
-        ('[{"sku": "A1", "qty": 5}, {"sku"', "unreadable"),
-        ("[" * 100_000, "unreadable"),
+        ('[{"sku": "A1", "qty": 5}, {"sku"', "cut_short"),
+        ('[{"sku": "A1", "qty": 5}, {"sku": "A2" "qty"}, {"sku": "A3"}]', "unreadable"),
+        ("[" * 100_000, "too_deep"),
+        ('{"a":' * 100_000, "too_deep"),
     ],
 )
 def test_json_that_is_no_feed(tmp_path: Path, content: str, code: str) -> None:
@@ -207,3 +210,110 @@ def test_records_are_bounded_too(tmp_path: Path) -> None:
         read(path, limits=Limits(max_rows=1_000))
 
     assert error.value.code == "too_many_rows"
+
+
+STORES_XML = """<offers>
+<offer sku="A-1"><model>Lamp</model><price>5</price><availabilities><availability storeId="PP1" stockCount="5"/>
+<availability storeId="PP2" stockCount="3"/></availabilities></offer>
+<offer sku="B-2"><model>Chair</model><price>6</price><availabilities><availability storeId="PP1" stockCount="1"/>
+</availabilities></offer></offers>"""
+
+
+def test_the_stock_of_several_stores_of_one_article_is_added_up_and_said(tmp_path: Path) -> None:
+    reading = read_xml(tmp_path, STORES_XML)
+
+    assert rows_of(reading, "key", "quantity_kind", "quantity", "quantity_raw", "price") == [
+        ("A-1", "exact", 8, "5\u2009+\u20093", Decimal(5)),
+        ("B-2", "exact", 1, "1", Decimal(6)),
+    ]
+    assert [(doubt.code, doubt.facts) for doubt in reading.doubts] == [("stores", {"count": 1})]
+
+
+def test_steps_of_a_price_are_no_stores(tmp_path: Path) -> None:
+    steps = "<step><quantity>10</quantity><price>4</price></step><step><quantity>50</quantity><price>3</price></step>"
+    items = "".join(f"<item><sku>A{n}</sku><stock>7</stock><steps>{steps}</steps></item>" for n in range(3))
+
+    assert rows_of(read_xml(tmp_path, f"<items>{items}</items>"), "key", "quantity") == [
+        *(("A0", 7), ("A1", 7), ("A2", 7))
+    ]
+
+
+def test_json_with_lists_inside_its_articles(tmp_path: Path) -> None:
+    article = (
+        '{{"sku": "A{0}", "images": [{{"src": "x"}}], "prices": [{{"currency": "EUR", "price": {0}.5}}],'
+        ' "warehouses": [{{"code": "P", "stock": {0}}}, {{"code": "L", "stock": 2}}]}}'
+    )
+
+    reading = read(written(tmp_path, f"[{article.format(3)}, {article.format(4)}]"))
+
+    assert rows_of(reading, "key", "quantity", "price", "currency") == [
+        ("A3", 5, Decimal("3.5"), "EUR"),
+        ("A4", 6, Decimal("4.5"), "EUR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[["sku", "qty"], ["A1", 5], ["A2", 0]]',
+        '{"columns": ["sku", "qty"], "rows": [["A1", 5], ["A2", 0]]}',
+        '{"sku": "A1", "qty": 5}{"sku": "A2", "qty": 0}',
+        '{\n "sku": "A1",\n "qty": 5\n}\n{\n "sku": "A2",\n "qty": 0\n}\n',
+        '{"page": 1, "items": [{"sku": "A1", "qty": 5}]}',
+        '{"A1": {"sku": "A1", "qty": 5}, "A2": {"sku": "A2", "qty": 0}}',
+        '{"data": {"products": {"edges": [{"node": {"sku": "A1", "qty": 5}}, {"node": {"sku": "A2", "qty": 0}}]}}}',
+    ],
+)
+def test_json_in_other_shapes(tmp_path: Path, content: str) -> None:
+    reading = read(written(tmp_path, content))
+
+    assert rows_of(reading, "key", "quantity") == [("A1", 5), ("A2", 0)][: reading.rows.height]
+    assert reading.rows.height == content.count("A1") or content.count("A2")
+
+
+@pytest.mark.parametrize(
+    ("start", "between", "end"),
+    [
+        ('{"ok": true, "data": {"count": 9, "products": [', ", ", ']}, "more": null}'),
+        ("[", ",\n", "]"),
+        ("", "\n", ""),
+        ('{"categories": [{"id": 1, "name": "x"}, {"id": 2, "name": "y"}], "items": [', ",", "]}"),
+    ],
+)
+def test_a_json_larger_than_is_held_in_memory_reads_like_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str, between: str, end: str
+) -> None:
+    monkeypatch.setattr(jsonstream, "WINDOW", 1_000)
+    monkeypatch.setattr(jsonfeeds, "_BLOCK", 700)
+    articles = [f'{{"sku": "Ä{number}", "qty": {number % 50}, "price": "1.5"}}' for number in range(300)]
+
+    reading = read(written(tmp_path, start + between.join(articles) + end))
+
+    assert rows_of(reading, "line", "key", "quantity") == [
+        (number + 1, f"Ä{number}", number % 50) for number in range(300)
+    ]
+
+
+def test_codes_and_stocks_of_a_large_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonstream, "WINDOW", 1_000)
+    pairs = ", ".join(f'"A{number}": {number}' for number in range(300))
+
+    reading = read(written(tmp_path, f'{{"stock": {{{pairs}}}}}'))
+
+    assert rows_of(reading, "key", "quantity") == [(f"A{number}", number) for number in range(300)]
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda text: text[: len(text) // 2], "cut_short"),
+        (lambda text: text.replace('"A7"', '"A7" "x"'), "unreadable"),
+    ],
+)
+def test_damage_in_a_large_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[str], str], code: str
+) -> None:
+    monkeypatch.setattr(jsonstream, "WINDOW", 1_000)
+    articles = ", ".join(f'{{"sku": "A{number}", "qty": {number}}}' for number in range(300))
+
+    assert refused(written(tmp_path, damage(f"[{articles}]"))) == code
