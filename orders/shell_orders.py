@@ -38,6 +38,7 @@ RULES: Mapping[str, Promise] = {
     "margin_percent": gettext_lazy("Least margin, in percent"),
     "thin_below": gettext_lazy("Units that must remain"),
     "may_split": gettext_lazy("Splits lines"),
+    "silence_is_no": gettext_lazy("Silence is a refusal"),
     "voucher_percent": gettext_lazy("Voucher, in percent"),
     "voucher_days": gettext_lazy("Voucher valid for, in days"),
     "customer_days": gettext_lazy("Time for the customer, in days"),
@@ -244,6 +245,7 @@ told(
     lambda e: _("%(sku)s × %(quantity)s: the supplier's figure contains it now") % dict(e.data),
 )
 told("purchase.created", purchased, "waiting", link=link_to_purchase)
+told("purchase.overdue", lambda e: _("%(supplier)s has not answered in time") % dict(e.data), "late")
 told("purchase.answered", answered, "done", group="people", link=link_to_purchase)
 told("shipment.announced", announced, "running", group="people")
 told("shipment.moved", moved, "running")
@@ -257,5 +259,6 @@ told(
 
 register_job("verification", gettext_lazy("automatic verification"))
 register_job("purchasing", gettext_lazy("automatic purchasing"))
+register_job("chasing", gettext_lazy("watch over answers"))
 register_job("nightly proof", gettext_lazy("nightly proof"))
 register_job("reservations", gettext_lazy("watch over reservations"))

@@ -33,6 +33,7 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "default", "suppliers.jobs.partitions.make_partitions"),
     Tick(10, "orders", "orders.jobs.verification.sweep_received"),
     Tick(20, "orders", "orders.jobs.purchasing.sweep_unasked"),
+    Tick(30, "orders", "orders.jobs.purchasing.chase_suppliers"),
     Tick(300, "orders", "orders.jobs.reservations.sweep_contained"),
     Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),
     Tick(24 * 3600, "orders", "orders.jobs.order_files.forget_files"),

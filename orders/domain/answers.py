@@ -1,7 +1,7 @@
 """A supplier's answer to a purchase order, line by line, from his page or keyed by staff from a call.
 
 Yes: the promise is accepted. No, or not all: the units come free, what he said about his stock becomes a statement,
-the next source is tried once, and else a stockout case opens. All in one transaction under the order's lock.
+the next source is tried, and else a stockout case opens. All in one transaction under the order's lock.
 """
 
 from collections.abc import Mapping, Sequence
@@ -143,20 +143,16 @@ def state_stock(lines: Sequence[PurchaseOrderLine], *, by: Actor, before: dateti
     """What the answer says of the supplier's stock: after a "no" or a part, there is nothing beyond what he accepted.
 
     Only when his reason is about stock: a refused price is no zero. His earlier acceptances are in that figure.
+    Who does not answer has stated nothing: until his next statement his stock is unknown, which promises nothing.
     """
     for line in lines:
-        if line.answer == Answer.ACCEPTED or line.reason not in ABOUT_STOCK:
-            continue
-        offer = line.allocation.offer
-        end_accepted(offer.pk, before=before, by=by)
-        observe(
-            offer,
-            kind="exact",
-            quantity=line.accepted_quantity,
-            raw=f"{line.purchase_order.number}: {line.answer}",
-            source="answer",
-            by=by,
-        )
+        offer, raw = line.allocation.offer, f"{line.purchase_order.number}: {line.answer}"
+        if line.reason == RefusalReason.NO_ANSWER and line.answer == Answer.REJECTED:
+            observe(offer, kind="unknown", raw=raw, source="answer", by=by)
+        elif line.answer != Answer.ACCEPTED and line.reason in ABOUT_STOCK:
+            end_accepted(offer.pk, before=before, by=by)
+            stated = line.accepted_quantity
+            observe(offer, kind="exact", quantity=stated, raw=raw, source="answer", by=by)
 
 
 def write_down(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor) -> None:

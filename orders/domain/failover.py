@@ -1,4 +1,4 @@
-"""What follows a supplier's "no": the next source, once, else a stockout case; in doubt, a person on the desk."""
+"""What follows a supplier's "no": the next source, twice at most, else a case; in doubt, a person on the desk."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,8 @@ from stocke.core.domain.history import record
 from stocke.core.events import publish
 
 OPEN = [LineStatus.ORDERED, LineStatus.CONFIRMED, LineStatus.ACCEPTED, LineStatus.SHORT]
-MAX_REFUSALS = 1
+# Two hops over the backup list: a customer does not wait for a fourth supplier to say no.
+MAX_REFUSALS = 2
 
 
 def serve_missing(order: Order, line_ids: Iterable[int], *, by: Actor) -> None:

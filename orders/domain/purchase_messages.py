@@ -61,12 +61,13 @@ def letters_to_supplier(purchase: PurchaseOrder) -> list[Message]:
     return [one for one in of_order if one.dedupe_key == key or one.dedupe_key.startswith(f"{key}:")]
 
 
-def reminder_key(purchase: PurchaseOrder) -> str:
-    return f"{purchase_key(purchase.pk)}:reminder:{timezone.localdate().isoformat()}"
+def reminder_key(purchase: PurchaseOrder, step: str) -> str:
+    """One reminder for each step of his time, and one a day for a member of staff."""
+    return f"{purchase_key(purchase.pk)}:reminder:{step or timezone.localdate().isoformat()}"
 
 
 def was_reminded_today(purchase: PurchaseOrder) -> bool:
-    return Message.objects.filter(dedupe_key=reminder_key(purchase)).exists()
+    return Message.objects.filter(dedupe_key=reminder_key(purchase, "")).exists()
 
 
 def take_back(letters: Iterable[Message], *, by: Actor) -> None:
@@ -106,8 +107,8 @@ def write_to_supplier(
         )
 
 
-def remind_supplier(purchase: PurchaseOrder, *, by: Actor) -> Message | None:
-    """Ask once more, once per day."""
+def remind_supplier(purchase: PurchaseOrder, *, by: Actor, step: str = "") -> Message | None:
+    """Ask once more: once for each step of his time, or once per day. None when he has no address."""
     supplier, lines = (
         purchase.supplier,
         list(purchase.lines.select_related("allocation__offer", "allocation__line")),
@@ -117,7 +118,7 @@ def remind_supplier(purchase: PurchaseOrder, *, by: Actor) -> Message | None:
     with override(supplier.language):
         return compose(
             "purchase_reminder",
-            key=reminder_key(purchase),
+            key=reminder_key(purchase, step),
             thread=thread_of(purchase.order),
             recipient=supplier.email,
             recipient_name=supplier.contact_name or supplier.name,

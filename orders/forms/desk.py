@@ -40,6 +40,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "thin_below",
             "margin_percent",
             "may_split",
+            "silence_is_no",
             "respond_hours",
             "customer_days",
             "voucher_percent",

@@ -2,12 +2,14 @@
 
 import logging
 
+from orders.domain.chasing import chase
 from orders.domain.purchasing import order_purchases
-from orders.queries.purchases import orders_unasked
+from orders.jobs.cases import each
+from orders.queries.purchases import orders_unasked, purchases_to_chase
 from stocke.core.actors import Actor
 
 logger = logging.getLogger(__name__)
-BY = Actor.job("purchasing")
+BY, CHASER = Actor.job("purchasing"), Actor.job("chasing")
 
 
 def purchase(order_id: int) -> int:
@@ -26,3 +28,8 @@ def purchase_alone(order_id: int) -> int:
     except Exception:
         logger.exception("Order %s could not be purchased and is tried again by the sweep", order_id)
         return 0
+
+
+def chase_suppliers() -> int:
+    """Remind suppliers whose time is half or nearly over, and stop waiting for those whose time is over."""
+    return each("purchase order", purchases_to_chase(), lambda purchase_id: chase(purchase_id, by=CHASER))

@@ -16,6 +16,7 @@ class VerificationPolicy(models.Model):
     voucher_percent = models.PositiveSmallIntegerField(_("voucher is worth (% of the line)"), default=110)
     voucher_days = models.PositiveSmallIntegerField(_("voucher is valid for (days)"), default=365)
     customer_days = models.PositiveSmallIntegerField(_("the customer has (days) to choose"), default=7)
+    silence_is_no = models.BooleanField(_("silence of a supplier counts as a refusal"), default=True)
     respond_hours = models.PositiveSmallIntegerField(_("propose within (hours)"), default=8)
 
     class Meta:

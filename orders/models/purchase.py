@@ -36,7 +36,7 @@ class RefusalReason(models.TextChoices):
 
 
 class PurchaseOrder(models.Model):
-    """One purchase order to one supplier for one customer's order."""
+    """One purchase order to one supplier for one customer's order. `chased` is the last step of `domain.chasing`."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="purchase_orders")
@@ -47,6 +47,7 @@ class PurchaseOrder(models.Model):
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     answer_due_at = models.DateTimeField(_("answer due"))
     answered_at = models.DateTimeField(_("answered"), null=True)
+    chased = models.CharField(max_length=4, blank=True)
 
     class Meta:
         verbose_name = _("purchase order")

@@ -2,7 +2,19 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from orders.models import (
@@ -88,3 +100,16 @@ def offers_refusing(line_ids: Collection[int]) -> dict[int, frozenset[int]]:
         for line, offer in answers.values_list("allocation__line_id", "allocation__offer_id"):
             found[line] = found.get(line, frozenset()) | {offer}
     return found
+
+
+def purchases_to_chase(limit: int = 500) -> list[int]:
+    """Unanswered purchase orders with a step of their time due that was not taken, the nearest deadline first."""
+    waiting = PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING).exclude(chased="over")
+    time = ExpressionWrapper(F("answer_due_at") - F("created_at"), output_field=DurationField())
+    passed = ExpressionWrapper(Now() - F("created_at"), output_field=DurationField())
+    begun = waiting.annotate(time=time, passed=passed)
+    half = begun.filter(passed__gte=F("time") * 0.5, chased="")
+    most = begun.filter(passed__gte=F("time") * 0.9, chased="half")
+    over = begun.filter(answer_due_at__lte=Now())
+    due = half | most | over
+    return list(due.order_by("answer_due_at").values_list("pk", flat=True)[:limit])

@@ -103,7 +103,14 @@ def test_a_no_is_a_statement_about_the_offer() -> None:
     assert purchase.number in said.raw
 
 
-@pytest.mark.parametrize("reason", ["price", "other", "no_answer"])
+def test_silence_is_no_zero_but_promises_nothing_until_the_next_statement() -> None:
+    answer(PurchaseFactory(), Answer.REJECTED, reason="no_answer")
+
+    stated = OfferStock.objects.get()
+    assert (stated.kind, stated.quantity, stated.promisable, stated.reserved) == ("unknown", None, 0, 0)
+
+
+@pytest.mark.parametrize("reason", ["price", "other"])
 def test_a_no_for_another_reason_is_no_zero(reason: str) -> None:
     answer(PurchaseFactory(), Answer.REJECTED, reason=reason)
 
@@ -128,15 +135,15 @@ def test_the_reason_makes_the_cause(reason: str, cause: str) -> None:
     assert StockoutCase.objects.get().cause == cause
 
 
-def test_after_a_second_no_nobody_else_is_asked() -> None:
-    purchase = PurchaseFactory(backups=2)
+def test_after_two_hops_nobody_else_is_asked() -> None:
+    purchase = PurchaseFactory(backups=3)
     answer(purchase, Answer.REJECTED)
-    [second] = order_purchases(purchase.order_id, by=SUPPLIER)
-
-    answer(second, Answer.REJECTED)
+    for _hop in range(2):
+        [following] = order_purchases(purchase.order_id, by=SUPPLIER)
+        answer(following, Answer.REJECTED)
 
     assert line_of(purchase).status == "short"
-    assert ledger() == [(1, 2, "released"), (2, 2, "released")]
+    assert ledger() == [(1, 2, "released"), (2, 2, "released"), (3, 2, "released")]
     assert StockoutCase.objects.count() == 1
 
 

@@ -22,7 +22,7 @@ from tests.factories.suppliers import OfferFactory
 pytestmark = pytest.mark.django_db
 PAGE, SAVE = "/verification/rules/", "/verification/rules/save/"
 POSTED = {
-    "confirms_itself": "on", "fresh_hours": "24", "thin_below": "1", "margin_percent": "5",
+    "confirms_itself": "on", "silence_is_no": "on", "fresh_hours": "24", "thin_below": "1", "margin_percent": "5",
     "respond_hours": "8", "customer_days": "7", "voucher_percent": "110", "voucher_days": "365",
 }  # fmt: skip
 TODAY = Conduct(Rules(), confirms_itself=True)

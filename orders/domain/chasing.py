@@ -1,0 +1,68 @@
+"""What we do while a supplier does not answer: remind him twice, then stop waiting.
+
+The moments are shares of his own time: he is reminded when half of it, and when nine tenths of it, have passed. Only
+the newest step that is due is taken, so that a pause of ours never ends in two reminders at once.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.domain.answers import LineAnswer, answer_purchase, lock_purchase, open_lines
+from orders.domain.purchase_messages import remind_supplier
+from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus, RefusalReason, VerificationPolicy
+from stocke.core.actors import Actor
+from stocke.core.domain.history import Fact, record_all
+
+
+class Step(StrEnum):
+    """How far his time has run out; in the order in which they come."""
+
+    HALF = "half"
+    MOST = "most"
+    OVER = "over"
+
+
+SHARES = ((Step.OVER, 1.0), (Step.MOST, 0.9), (Step.HALF, 0.5))
+
+
+def step_due(asked_at: datetime, due_at: datetime, now: datetime) -> Step | None:
+    """The newest step that is due; None while less than half of the time has passed."""
+    whole = (due_at - asked_at).total_seconds()
+    share = (now - asked_at).total_seconds() / whole if whole > 0 else 1.0
+    return next((step for step, from_share in SHARES if share >= from_share), None)
+
+
+@transaction.atomic
+def chase(purchase_id: int, *, by: Actor, now: datetime | None = None) -> Step | None:
+    """Take the step that is due and was not taken yet: remind, or say that the time is over. Idempotent.
+
+    Over: it is on the record and among what waits for a person; where the policy says so, silence then counts as
+    a refusal (`give_up`).
+    """
+    purchase = lock_purchase(purchase_id)
+    step = step_due(purchase.created_at, purchase.answer_due_at, now or timezone.now())
+    if purchase.status != PurchaseOrderStatus.WAITING or step is None or step == purchase.chased:
+        return None
+    if not PurchaseOrder.objects.filter(pk=purchase.pk).exclude(chased=step).update(chased=step):
+        return None
+    if step != Step.OVER:
+        remind_supplier(purchase, step=step, by=by)
+        return step
+    told = {"purchase": purchase.number, "supplier": purchase.supplier.name}
+    record_all(
+        [Fact(subject, "purchase.overdue", data=told) for subject in (purchase.order, purchase)], by=by
+    )
+    if VerificationPolicy.current().silence_is_no:
+        give_up(purchase, by=by)
+    return step
+
+
+def give_up(purchase: PurchaseOrder, *, by: Actor) -> PurchaseOrder:
+    """Stop waiting: his silence is a "no" without a zero, and the next source is asked. Raises AnswerImpossible."""
+    silence = [
+        LineAnswer(line.pk, Answer.REJECTED, reason=RefusalReason.NO_ANSWER) for line in open_lines(purchase)
+    ]
+    return answer_purchase(purchase.pk, silence, by=by)
