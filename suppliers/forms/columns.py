@@ -10,6 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from suppliers.forms.column_options import (
+    LONGEST_LIST,
+    Columns,
+    initial_options,
+    option_fields,
+    options_of,
+)
 from suppliers.forms.words import LONGEST_WORD, MOST_UNITS, meaning_of
 from suppliers.readers import FIELDS, ColumnMap
 from suppliers.readers.columns import FIELD_LABELS
@@ -24,6 +31,10 @@ DECIMALS = [
     ("", gettext_lazy("As the file writes them")),
     (",", gettext_lazy("Comma")),
     (".", gettext_lazy("Point")),
+]
+CONSTANTS = [
+    ("", gettext_lazy("A placeholder: in stock, no number")),
+    ("on", gettext_lazy("A number that counts")),
 ]
 WORDS_KEPT = 200
 
@@ -47,13 +58,6 @@ def column_choices(sample: Sample) -> list[tuple[str, str]]:
     return [("", _("not in the file")), *shown]
 
 
-def part_choices(current: str | None, parts: str, sample: Sample) -> list[tuple[str, str]]:
-    """The sheets of a workbook, or the files of an archive, that could be the feed; the one that is read first."""
-    others = [str(doubt.facts[parts]).split(", ") for doubt in sample.doubts if doubt.code == parts]
-    names = dict.fromkeys([*([current] if current else []), *(others[0] if others else [])])
-    return [(name, name) for name in names]
-
-
 class ColumnsForm(forms.Form):
     """One select per field of ours. A file is of use once we know the article and its stock."""
 
@@ -73,6 +77,16 @@ class ColumnsForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-width": "short"}),
     )
 
+    constant_counts = forms.ChoiceField(
+        label=gettext_lazy("The same number on every line"), choices=CONSTANTS, required=False
+    )
+    only = forms.CharField(
+        label=gettext_lazy("… is one of"),
+        max_length=LONGEST_LIST,
+        required=False,
+        help_text=gettext_lazy("separated by commas; empty: all lines"),
+    )
+
     def __init__(self, *args: Any, sample: Sample, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sample = sample
@@ -81,14 +95,10 @@ class ColumnsForm(forms.Form):
             self.fields[f"column_{field}"] = forms.ChoiceField(
                 label=str(FIELD_LABELS[field]), choices=choices, required=False
             )
-        sheets = part_choices(sample.sheet, "sheets", sample)
-        members = part_choices(sample.member, "members", sample)
-        if len(sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=sheets, required=False)
-        if len(members) > 1:
-            self.fields["member"] = forms.ChoiceField(
-                label=_("File in the archive"), choices=members, required=False
-            )
+        self.fields["only_column"] = forms.ChoiceField(
+            label=_("Read only the lines whose"), choices=choices, required=False
+        )
+        self.fields |= option_fields(Columns(sample, dict(choices[1:])), self.data)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -96,7 +106,8 @@ class ColumnsForm(forms.Form):
             self.add_error(
                 "column_key", _("Choose the column with the supplier SKU: without it no line is known.")
             )
-        if not (cleaned.get("column_quantity") or cleaned.get("column_availability")):
+        stock = cleaned.get("column_quantity") or cleaned.get("column_availability") or cleaned.get("added")
+        if not stock and (cleaned.get("ready_days") is None or not cleaned.get("column_lead")):
             self.add_error(
                 "column_quantity", _("Choose the column with the quantity, or the one with the availability.")
             )
@@ -114,14 +125,13 @@ class ColumnsForm(forms.Form):
             fields=fields,
             header=self.sample.names,
             header_row=self.sample.header_row,
-            sheet=self.sample.sheet or "",
-            member=self.sample.member,
             decimal=sign,
             quantity_decimal=sign,
             currency=self.cleaned_data["currency"].upper(),
             repeated=self.cleaned_data["repeated"],
             words=dict(words),
             key_parts=parts,
+            **options_of(self.cleaned_data, self.sample),
         )
 
 
@@ -135,8 +145,7 @@ def initial_of(column_map: ColumnMap | None) -> dict[str, Any]:
         "decimal": column_map.decimal if column_map.decimal == column_map.quantity_decimal else "",
         "currency": column_map.currency,
         "header_row": column_map.header_row,
-        "sheet": column_map.sheet,
-        "member": column_map.member,
+        **initial_options(column_map),
     }
 
 
@@ -162,5 +171,8 @@ def answered(data: QueryDict) -> QueryDict:
         return data
     changed = data.copy()
     changed[name] = value
+    if name in ("repeated", "apart"):
+        # Lines that are kept apart are not counted together, and the other way round.
+        changed["apart"] = value if name == "apart" else ""
     changed.appendlist("settled", name)
     return changed

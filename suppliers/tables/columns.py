@@ -21,7 +21,13 @@ Text = str | Promise
 DOUBTFUL_BELOW = 0.6
 REQUIRED = {"key", "quantity"}
 MARKED = 200
-OPTIONS = ("repeated", "decimal", "currency", "header_row", "sheet", "member")
+OPTIONS = (
+    *("repeated", "apart", "added", "constant_counts", "ready_days", "decimal", "currency"),
+    *("header_row", "sheet", "member"),
+)
+# Fields that say nothing where nobody asked.
+IF_ASKED = {"constant_counts", "added"}
+RARE_OPTIONS = ("added", "only_column", "only")
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,13 @@ class OptionRow:
 
 def option_rows(form: ColumnsForm, questions: Mapping[str, Question]) -> list[OptionRow]:
     """Those that this file has: only some have sheets, or are in an archive."""
-    names = [name for name in OPTIONS if name in form.fields]
-    return [OptionRow(form[name], questions.get(name)) for name in names]
+    asked = [name for name in OPTIONS if name in form.fields and (name not in IF_ASKED or name in questions)]
+    return [OptionRow(form[name], questions.get(name)) for name in asked]
+
+
+def rare_rows(form: ColumnsForm, questions: Mapping[str, Question]) -> list[OptionRow]:
+    """What hardly any file needs."""
+    return [OptionRow(form[name]) for name in RARE_OPTIONS if name in form.fields and name not in questions]
 
 
 def lines_of(sample: Sample, column_map: ColumnMap | None, reading: Reading | None) -> list[Line]:

@@ -7,7 +7,8 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from stocke.core.web.formats import number
-from suppliers.forms.columns import REPEATED, letter
+from suppliers.forms.column_options import telling_columns
+from suppliers.forms.columns import CONSTANTS, REPEATED, letter
 from suppliers.readers import ColumnGuess, ColumnMap, Reading
 from suppliers.readers.figures import number as figure
 from suppliers.readers.sampling import Sample
@@ -60,8 +61,16 @@ def questions_of(asked: Asked) -> Mapping[str, Question]:
     doubts = {doubt.code for doubt in asked.reading.doubts}
     if "decimal" in doubts:
         found["decimal"] = about_decimals(asked)
-    if any(code.startswith("repeated_") for code in doubts):
+    if any(code.startswith("repeated_") for code in doubts) or asked.column_map.apart:
         found["repeated"] = about_repeated(asked)
+    if {"added", "which_quantity"} & doubts:
+        text = _("Several columns hold stock. Tick those that are added up.")
+        found["added"] = Question(text, (), asked.is_settled("added"))
+    if "ready_days" in doubts:
+        text = _("No column holds stock: lead times tell it. Up to how many days is an article in stock?")
+        found["ready_days"] = Question(text, (), asked.is_settled("ready_days"))
+    if "constant" in doubts or asked.column_map.constant_counts:
+        found["constant_counts"] = about_constant(asked)
     if is_without_currency(asked.reading):
         found["currency"] = about_currency(asked)
     return found
@@ -142,15 +151,35 @@ def about_repeated(asked: Asked) -> Question:
             f"repeated:{rule}",
             str(label),
             f"{key} : {shown} → {number(outcomes[rule][0])}" if outcomes[rule] else key,
-            asked.column_map.repeated == rule,
+            asked.column_map.repeated == rule and not asked.column_map.apart,
         )
         for rule, label in REPEATED
     )
+    answers += tuple(apart_answer(asked, index, key) for index in telling_columns(asked.sample))
     return Question(
         _("One SKU stands in several lines. What do they mean together?"),
         answers,
         asked.is_settled("repeated"),
     )
+
+
+def apart_answer(asked: Asked, index: int, key: str) -> Answer:
+    """Each line stays an article of its own, named by its code and this column."""
+    name = asked.sample.names[index] if index < len(asked.sample.names) else letter(index)
+    cells = cells_of(asked.sample, index)[:2]
+    example = " · ".join(f"{key.partition('/')[0]}/{cell}" for cell in cells)
+    label = _("Keep them apart by “%(column)s”") % {"column": name}
+    return Answer(f"apart:{index}", label, example, index in asked.column_map.apart)
+
+
+def about_constant(asked: Asked) -> Question:
+    counts = asked.column_map.constant_counts
+    answers = tuple(
+        Answer(f"constant_counts:{value}", str(label), "", counts == bool(value))
+        for value, label in CONSTANTS
+    )
+    text = _("Every line that has any states the same quantity. Is it a number?")
+    return Question(text, answers, asked.is_settled("constant_counts"))
 
 
 def repeated_example(reading: Reading) -> tuple[str, list[int]]:

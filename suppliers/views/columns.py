@@ -27,7 +27,7 @@ from suppliers.queries.runs import latest_file
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Reading, Vocabulary
 from suppliers.readers.sampling import Sample, sample
-from suppliers.tables.columns import field_rows, headings, lines_of, option_rows
+from suppliers.tables.columns import field_rows, headings, lines_of, option_rows, rare_rows
 from suppliers.tables.questions import Asked, questions_of
 from suppliers.tables.readings import doubtful, remarks, understood
 from suppliers.views.feeds import feed_or_404
@@ -186,6 +186,7 @@ def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading |
         "fields": fields,
         "absent_fields": sum(row.is_absent and not row.question for row in fields),
         "options": option_rows(draft.form, questions),
+        "rare": rare_rows(draft.form, questions),
         "open_questions": sum(not question.is_settled for question in questions.values()),
         "before": before if tuple(before) != shown.names else [],
         "meanings": [*MEANINGS.items(), *COUNTED.items()],

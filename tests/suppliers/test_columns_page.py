@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -284,3 +285,61 @@ def test_a_file_larger_than_a_page_reads_is_shown_by_its_beginning(monkeypatch: 
     assert "Article A" in seen
     assert "Article D" not in seen
     assert "in the first" in seen
+
+
+WAREHOUSES = b"sku;name;qty;warehouse\nA;Article A;3;LIL\nA;Article A;4;LYO\nB;Article B;1;LIL\n"
+
+
+def saved_map(url: str, **given: Any) -> dict[str, Any]:
+    answer = client_as().post(url, {**columns(column_price=""), "act": "save", **given})
+    assert answer.status_code == 303
+    column_map: dict[str, Any] = FeedMapping.objects.get().column_map
+    return column_map
+
+
+def test_lines_over_several_warehouses_can_be_kept_apart() -> None:
+    seen, url = opened(WAREHOUSES)
+
+    apart = posted(url, column_price="", choose="apart:3")
+    added = posted(url, column_price="", apart="3", choose="repeated:sum")
+    kept = saved_map(url, apart="3")
+
+    assert "Keep them apart by “warehouse”" in seen
+    assert "A/LIL · A/LYO" in seen
+    assert "3 SKUs" in apart
+    assert "2 SKUs" in added
+    assert (kept["apart"], kept["repeated"]) == ([3], "last")
+
+
+def test_columns_of_stock_are_added_up_as_ticked() -> None:
+    lines = "".join(f"A-{n};Article {n};{n};{n + 1}\n" for n in range(1, 12))
+    _seen, url = opened(f"sku;name;stock lille;stock lyon\n{lines}".encode())
+
+    both = posted(url, column_price="", added=["3"])
+    kept = saved_map(url, added=["3"])
+
+    cells = [cell.strip() for cell in re.split("<[^>]+>", both[both.index("A-1</th>") :]) if cell.strip()]
+    assert cells[:3] == ["A-1", "Article 1", "3"]
+    assert kept["added"] == [3]
+
+
+def test_only_the_lines_of_one_warehouse_are_read_by_choice() -> None:
+    _seen, url = opened(WAREHOUSES)
+
+    lille = posted(url, column_price="", only_column="3", only="LIL, ROU")
+    kept = saved_map(url, only_column="3", only="LIL, ROU")
+
+    assert "2 SKUs" in lille
+    assert (kept["only_column"], kept["only"]) == (3, ["LIL", "ROU"])
+
+
+def test_the_same_number_on_every_line_is_asked_about() -> None:
+    lines = "".join(f"A-{n};Article {n};100\n" for n in range(30))
+    seen, url = opened(f"sku;name;qty\n{lines}".encode())
+
+    counted = posted(url, column_price="", choose="constant_counts:on")
+    kept = saved_map(url, constant_counts="on")
+
+    assert "Every line that has any states the same quantity. Is it a number?" in seen
+    assert 'name="settled" value="constant_counts"' in counted
+    assert kept["constant_counts"] is True
