@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from orders.domain.withdrawals import withdraw_asked
@@ -39,7 +39,8 @@ class Promise:
 
 @transaction.atomic
 def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> Allocation:
-    """Promise `quantity` units of this line from this offer. Raises OfferExhausted and changes nothing.
+    """Promise `quantity` units of this line from this offer. Raises OfferExhausted and changes nothing, also when
+    the offer is no longer one of the line's product.
 
     Units that the line already holds there grow. It does not touch the line's status.
     """
@@ -50,6 +51,7 @@ def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> All
         allocation = held.get()
     else:
         allocation = Allocation.objects.create(line=line, offer_id=offer_id, quantity=quantity)
+    refuse_strays([allocation])
     record(
         line.order,
         "line.sourced",
@@ -65,7 +67,8 @@ def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> All
 
 @transaction.atomic(savepoint=False)
 def allocate_many(promises: Sequence[Promise]) -> None:
-    """Promise units to many lines at once; all or nothing. Raises OfferExhausted naming the offers that failed.
+    """Promise units to many lines at once; all or nothing. Raises OfferExhausted naming the offers that failed:
+    they have too little left, or are no longer of the line's product.
 
     Writes no history: its caller puts one fact per order on the record.
     """
@@ -74,9 +77,22 @@ def allocate_many(promises: Sequence[Promise]) -> None:
         wanted[promise.offer_id] += promise.quantity
     if missing := wanted.keys() - reserve_many(wanted):
         raise OfferExhausted(missing)
-    Allocation.objects.bulk_create(
-        [Allocation(line_id=p.line_id, offer_id=p.offer_id, quantity=p.quantity) for p in promises]
+    refuse_strays(
+        Allocation.objects.bulk_create(
+            [Allocation(line_id=p.line_id, offer_id=p.offer_id, quantity=p.quantity) for p in promises]
+        )
     )
+
+
+def refuse_strays(allocations: Iterable[Allocation]) -> None:
+    """Raise OfferExhausted when somebody has matched an offer anew since its sources were read.
+
+    Asked after the offers are locked, because from then on nobody can detach one.
+    """
+    made = Allocation.objects.filter(pk__in=[one.pk for one in allocations])
+    belongs = Q(offer__product=F("line__product"))
+    if strays := set(made.filter(~belongs | Q(offer__product=None)).values_list("offer", flat=True)):
+        raise OfferExhausted(strays)
 
 
 @transaction.atomic

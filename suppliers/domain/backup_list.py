@@ -10,6 +10,7 @@ from stocke.core.domain.history import record
 from stocke.products.domain.ranking import moved
 from stocke.products.models import Product
 from suppliers.domain.levels import refresh
+from suppliers.domain.reserving import lock_offers
 from suppliers.models import Offer
 
 
@@ -104,6 +105,8 @@ def detach_offer(offer: Offer, *, by: Actor) -> None:
     Raises StillPromised while units are promised from it: those customers must be served or told first.
     """
     product = _product_of(offer)
+    # First, so that a reservation under way is seen, and a later one finds the offer gone.
+    lock_offers({offer.pk})
     detached = Offer.objects.filter(pk=offer.pk, product=product, stock__reserved=0).update(
         product=None, matched_run_id=None
     )

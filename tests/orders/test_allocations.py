@@ -1,5 +1,7 @@
 """Ledger and counter move together."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from django.db.models import F
@@ -14,15 +16,21 @@ from orders.domain.allocations import (
     prove_counters,
     release_line,
 )
-from orders.models import Allocation
+from orders.models import Allocation, OrderLine
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
 from suppliers.models import Offer, OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
+from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
 
 pytestmark = pytest.mark.django_db
 BY = Actor.job("test")
+
+
+def line_of(offer: Offer, **given: Any) -> OrderLine:
+    """A line that this offer can serve."""
+    return OrderLineFactory(product=offer.product, **given)
 
 
 def ledger() -> list[tuple[int, int, str]]:
@@ -34,7 +42,8 @@ def reserved(offer: Offer) -> int:
 
 
 def test_a_promise_is_counted_and_on_the_record() -> None:
-    line, offer = OrderLineFactory(quantity=2), OfferFactory(quantity=5)
+    offer = OfferFactory(quantity=5)
+    line = line_of(offer, quantity=2)
 
     allocate(line, offer_id=offer.pk, quantity=2, by=BY)
 
@@ -62,7 +71,8 @@ def test_a_promise_beyond_the_offer_is_refused_and_changes_nothing() -> None:
 
 
 def test_a_second_promise_from_the_same_offer_grows_the_first() -> None:
-    line, offer = OrderLineFactory(quantity=3), OfferFactory(quantity=5)
+    offer = OfferFactory(quantity=5)
+    line = line_of(offer, quantity=3)
 
     allocate(line, offer_id=offer.pk, quantity=2, by=BY)
     allocate(line, offer_id=offer.pk, quantity=1, by=BY)
@@ -71,8 +81,9 @@ def test_a_second_promise_from_the_same_offer_grows_the_first() -> None:
 
 
 def test_many_promises_are_made_together_or_not_at_all() -> None:
-    first, second = OrderLineFactory(), OrderLineFactory()
-    plenty, scarce = OfferFactory(quantity=5), OfferFactory(quantity=1)
+    plenty = OfferFactory(quantity=5)
+    scarce = OfferFactory(quantity=1, product=plenty.product)
+    first, second = line_of(plenty), line_of(plenty)
     promises = [
         Promise(first.pk, plenty.pk, 1),
         Promise(first.pk, scarce.pk, 1),
@@ -89,6 +100,21 @@ def test_many_promises_are_made_together_or_not_at_all() -> None:
 
     assert ledger() == [(plenty.pk, 1, "held"), (scarce.pk, 1, "held")]
     assert (reserved(plenty), reserved(scarce)) == (1, 1)
+
+
+@pytest.mark.parametrize("product", [None, "another"])
+def test_an_offer_that_was_matched_anew_serves_its_former_product_no_more(product: str | None) -> None:
+    offer = OfferFactory(quantity=5)
+    line = line_of(offer)
+    Offer.objects.filter(pk=offer.pk).update(product=ProductFactory() if product else None)
+
+    with pytest.raises(OfferExhausted) as one:
+        allocate(line, offer_id=offer.pk, quantity=1, by=BY)
+    with pytest.raises(OfferExhausted) as many, transaction.atomic():
+        allocate_many([Promise(line.pk, offer.pk, 1)])
+
+    assert one.value.offer_ids == many.value.offer_ids == {offer.pk}
+    assert (ledger(), reserved(offer), HistoryEntry.objects.count()) == ([], 0, 0)
 
 
 def test_a_release_gives_back_what_still_counts_and_only_once() -> None:
@@ -123,7 +149,7 @@ def test_an_acceptance_in_part_keeps_counting_what_was_accepted() -> None:
 
 def test_counter_and_ledger_agree_after_every_operation() -> None:
     order, offer = OrderFactory(), OfferFactory(quantity=20)
-    lines = [OrderLineFactory(order=order, quantity=2) for _ in range(3)]
+    lines = [line_of(offer, order=order, quantity=2) for _ in range(3)]
 
     for line in lines:
         allocate(line, offer_id=offer.pk, quantity=2, by=BY)

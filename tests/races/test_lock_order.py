@@ -7,11 +7,12 @@ from time import monotonic, sleep
 import pytest
 from django.db import connection, transaction
 
-from orders.domain.allocations import release_line
+from orders.domain.allocations import Promise, allocate_many, release_line
 from orders.domain.intake import take_in
 from orders.domain.reservations import contain
 from orders.models import Allocation
 from stocke.core.actors import Actor
+from suppliers.domain.backup_list import StillPromised, detach_offer
 from suppliers.domain.level_policy import change_policy
 from suppliers.domain.reserving import lock_offers
 from suppliers.models import OfferStock
@@ -108,3 +109,21 @@ def test_a_change_of_policy_that_waits_for_one_offer_holds_no_later_one() -> Non
     )
 
     assert set(OfferStock.objects.values_list("promisable", flat=True)) == {5}
+
+
+def test_detaching_an_offer_waits_for_a_promise_under_way_and_sees_it() -> None:
+    offer = OfferFactory()
+    bought = OrderLineFactory(product=offer.product)
+
+    def detach() -> None:
+        with pytest.raises(StillPromised):
+            detach_offer(offer, by=BY)
+
+    while_it_waits(
+        detach,
+        offer_id=offer.pk,
+        then=lambda: allocate_many([Promise(bought.pk, offer.pk, 1)]),
+    )
+
+    offer.refresh_from_db()
+    assert offer.product == bought.product

@@ -36,9 +36,10 @@ def _answer(purchase: PurchaseOrder, answer: Answer) -> None:
 
 
 def let_one_case_wait() -> None:
-    """One case was opened yesterday and nobody has written to the customer: it is late."""
+    """One case has been open for a while and nobody has written to the customer: it is late."""
     waiting = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE, line__order__confirmed_at=None)
-    for case in waiting.order_by("-id")[:1]:
+    # The order that was placed first: the others may be younger than the case would be.
+    for case in waiting.order_by("line__order__placed_at")[:1]:
         opened = timezone.now() - timedelta(hours=9, minutes=12)
         StockoutCase.objects.filter(pk=case.pk).update(
             opened_at=opened, respond_by=opened + timedelta(hours=8)
