@@ -109,6 +109,13 @@ def as_in(layout: str, guess: ColumnGuess, column: Column) -> ColumnGuess:
     return ColumnGuess(guess.field, title(column), column.index, 1.0, reason, others)
 
 
+def with_name_as_key(guesses: Sequence[ColumnGuess]) -> tuple[ColumnGuess, ...]:
+    """The guesses, with the column of the name for the code as well."""
+    name = next(guess for guess in guesses if guess.field == "name")
+    key = replace(name, field="key", confidence=ENOUGH_BY_CELLS, candidates=(), by="cells")
+    return tuple(key if guess.field == "key" else guess for guess in guesses)
+
+
 def nowhere(guess: ColumnGuess) -> ColumnGuess:
     """The guess without its column."""
     return ColumnGuess(guess.field, None, None, 0.0, _NOTHING, guess.candidates)

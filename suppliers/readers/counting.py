@@ -84,6 +84,8 @@ class Counts:
     def _add_codes(self, row: pl.DataFrame) -> None:
         read, gtins, totals = row["gtin"], row["gtin_raw"], self.totals
         totals.gtins += read.len() - read.null_count()
+        read_as_written = gtins.str.len_chars() >= read.str.len_chars()
+        totals.gtins_padded += int((~read_as_written).sum())
         wrong = gtins.filter(read.is_null() & gtins.is_not_null())
         spoiled = int(wrong.to_frame("gtin").select(ruined(pl.col("gtin")).sum()).item() or 0)
         totals.gtins_ruined += spoiled

@@ -46,7 +46,7 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
         close = [
             other.column
             for other in guess.candidates
-            if other.confidence >= share * guess.confidence
+            if (other.confidence >= share * guess.confidence or _same_leaf(other.column, guess.column))
             and not (guess.field == "quantity" and other.index in mapping.added)
         ]
         if guess.column and close and guess.field in _TELLING:
@@ -54,6 +54,8 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
             yield Doubt("column", facts)
     if mapping.named_by_key:
         yield Doubt("key_by_name")
+    if guesses and mapping.apart:
+        yield Doubt("apart", {"columns": _quoted([mapping.header[index] for index in mapping.apart])})
     if mapping.added:
         stock = (
             [mapping.fields["quantity"], *mapping.added] if "quantity" in mapping.fields else mapping.added
@@ -64,6 +66,12 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
         yield Doubt("ready_days", {"days": mapping.ready_days})
     elif not {"quantity", "availability"} & mapping.fields.keys():
         yield from _about_no_quantity(guesses)
+
+
+def _same_leaf(name: str, other: str | None) -> bool:
+    """Whether two values of an XML or JSON item have one name, in different places: "Price/Amount", "Old/Amount"."""
+    leaf = name.rpartition("/")[2]
+    return "/" in name and other is not None and leaf == other.rpartition("/")[2]
 
 
 def _about_no_quantity(guesses: Sequence[ColumnGuess]) -> Iterator[Doubt]:
@@ -90,6 +98,7 @@ def _about_codes(mapping: ColumnMap, totals: Totals, repeated: int) -> Iterator[
         "ruined_codes": totals.codes_ruined,
         "ruined_gtins": totals.gtins_ruined,
         "wrong_gtins": totals.gtins_wrong,
+        "padded_gtins": totals.gtins_padded,
     }
     yield from _counted(counts)
 

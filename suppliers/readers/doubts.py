@@ -18,6 +18,7 @@ _SENTENCES: dict[str, Promise] = {
     "key_by_name": _(
         "No column holds an SKU: goods are told apart by their names. A name that changes is a new article."
     ),
+    "apart": _("Goods of one name are told apart by {columns}."),
     "added": _("The stock is what {columns} say together."),
     "which_quantity": _("The stock could be in {columns}; none was chosen."),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
@@ -74,6 +75,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "wrong_gtins": lambda n: ngettext(
         "{count} barcode has a wrong check digit or length; it is left empty.",
         "{count} barcodes have a wrong check digit or length; they are left empty.",
+        n,
+    ),
+    "padded_gtins": lambda n: ngettext(
+        "{count} barcode had lost its leading zeros; they are put back.",
+        "{count} barcodes had lost their leading zeros; they are put back.",
         n,
     ),
     "not_understood": lambda n: ngettext(

@@ -13,6 +13,11 @@ _LETTERS = str.maketrans(
 )
 
 
+_LOOKALIKES = ("аеорсухікмтн", "aeopcyxikmth")
+_TO_LATIN = str.maketrans(*_LOOKALIKES)
+_TO_CYRILLIC = str.maketrans(*reversed(_LOOKALIKES))
+
+
 def without_markup(text: str) -> str:
     """The text of a cell that holds HTML: tags gone, entities resolved, spaces collapsed."""
     if "<" in text or "&" in text:
@@ -32,8 +37,18 @@ def folded(text: str) -> str:
 
 
 def folded_name(name: str) -> str:
-    """Like `folded`, for column names: camelCase is split into its words."""
-    return folded(split_camel(name))
+    """Like `folded`, for column names: camelCase is split into its words, letters of the wrong alphabet are mended."""
+    words = folded(split_camel(name))
+    return words if words.isascii() else " ".join(_in_one_script(word) for word in words.split())
+
+
+def _in_one_script(word: str) -> str:
+    """ "аvailable" with a Cyrillic "а" looks right and is not; its few odd letters become those of the others."""
+    latin = sum(letter.isascii() and letter.isalpha() for letter in word)
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in word)
+    if not latin or not cyrillic:
+        return word
+    return word.translate(_TO_LATIN if latin > cyrillic else _TO_CYRILLIC)
 
 
 def split_camel(name: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from math import ceil
 
 from suppliers.readers.folding import folded, without_markup
@@ -45,9 +46,19 @@ def days_in(text: str, *, today: str = "") -> int | None:
     found = [days for match in _span_pattern().finditer(bare) if (days := _span(match)) is not None]
     if found:
         return max(found)
+    if days := _one(bare):
+        return days
     if _says("tomorrow", bare):
         return 1
     return 0 if _says("at_once", bare) else None
+
+
+def _one(bare: str) -> int | None:
+    """ "A week", where a text names one unit in words."""
+    tokens = folded(bare).split()
+    articles = table("times")["words"]["one"]
+    found = [_days_of(unit) for article, unit in pairwise(tokens) if article in articles and len(unit) > 2]
+    return next((_bounded(days) for days in found if days), None)
 
 
 def _days_until(text: str, today: str) -> int | None:

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from suppliers.readers.gtins import ruined
 from suppliers.readers.layouts import NO_OPTION
 from suppliers.readers.sources import column
 from suppliers.readers.values import STATEMENTS, ColumnMap
@@ -128,7 +129,16 @@ def rejected(
         .then(pl.lit("code_too_long"))
         .when(_totals(raw, mapping))
         .then(pl.lit("total_line"))
+        .when(_rounded(keyed, mapping))
+        .then(pl.lit("code_rounded"))
     ).to_series()
+
+
+def _rounded(keyed: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
+    """Barcodes in the place of codes that a spreadsheet has rounded: many goods would share one."""
+    if mapping.fields["key"] != mapping.fields.get("gtin"):
+        return pl.repeat(False, keyed.height, eager=True)
+    return keyed.select(ruined(pl.col("key")).fill_null(False)).to_series()
 
 
 def _totals(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
@@ -206,11 +216,21 @@ def _is_one_text(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Expr:
 
 def _repeats_header(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Expr:
     """Lines that are the column names again, as files glued together have them."""
-    names = [
-        (field, mapping.header[index])
+    names = {
+        index: (field, mapping.header[index])
         for field, index in mapping.fields.items()
         if index < len(mapping.header) and mapping.header[index]
-    ]
+    }
     if len(names) < 2:
         return pl.lit(False)
-    return pl.all_horizontal([pl.col(field) == name for field, name in names[:3]]).fill_null(False)
+    compared = list(names.values())[:3]
+    field, name = compared[0]
+    if not raw[field].str.starts_with(name[:3]).any():
+        return pl.lit(False)
+    return pl.all_horizontal([_is_name(pl.col(field), name) for field, name in compared]).fill_null(False)
+
+
+def _is_name(cell: pl.Expr, name: str) -> pl.Expr:
+    """Whether a cell is the name of its column, or the first part of a name over two rows."""
+    tidy = cell.str.replace_all(r"\s+", " ")
+    return (tidy == name) | (pl.lit(name).str.starts_with(tidy + " ") & (tidy.str.len_chars() > 2))

@@ -12,6 +12,7 @@ from suppliers.readers.doubting import doubts_of
 from suppliers.readers.errors import refuse
 from suppliers.readers.following import followed_map
 from suppliers.readers.formats import opened
+from suppliers.readers.guessing import guessed_map
 from suppliers.readers.habits import Habits, habits_of
 from suppliers.readers.limits import Limits
 from suppliers.readers.normalising import Normaliser
@@ -21,7 +22,6 @@ from suppliers.readers.sources import Malformed, Origin, Source
 from suppliers.readers.understanding import (
     Table,
     decimal_signs,
-    guessed_map,
     shape_of,
     table_of,
 )

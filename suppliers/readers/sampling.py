@@ -8,9 +8,10 @@ import polars as pl
 
 from suppliers.readers.errors import NotAFeed, refuse
 from suppliers.readers.formats import opened
+from suppliers.readers.guessing import guessed_map
 from suppliers.readers.limits import Limits
 from suppliers.readers.sources import Origin, column
-from suppliers.readers.understanding import Table, guessed_map, table_of
+from suppliers.readers.understanding import Table, table_of
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 

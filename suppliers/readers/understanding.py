@@ -1,23 +1,18 @@
 """From a sample of a file to a mapping: header, columns, and how the file writes its numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import polars as pl
 
-from suppliers.readers.claims import Column, counts_stock
-from suppliers.readers.columns import as_in, guess_columns, nowhere, totalled
-from suppliers.readers.currencies import currency_in
+from suppliers.readers.claims import Column
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign
 from suppliers.readers.headers import Header, header_at, header_of
-from suppliers.readers.layouts import Layout, key_parts, known_layout, tells_parts_apart
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import figures_of
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
-from suppliers.readers.stockcolumns import parallel, total_of
-from suppliers.readers.values import ColumnGuess, ColumnMap, Repeated
+from suppliers.readers.values import ColumnMap
 
 _PROFILED_CELLS = 40_000
 _PROFILED_ROWS = 600
@@ -98,90 +93,9 @@ def _usual_width(filled: pl.DataFrame, enough: float) -> int:
     return often[-1] + 1 if often else 1
 
 
-def guessed_map(
-    table: Table, origin: Origin, names: Mapping[str, str] = MappingProxyType({})
-) -> tuple[ColumnMap, tuple[ColumnGuess, ...]]:
-    """The mapping we would propose, and why; `names` are the merchant's own meanings of column names.
-
-    Raises NotAFeed where no column tells the lines apart.
-    """
-    guesses = guess_columns(
-        table.columns, has_header=bool(table.names), self_named=origin.names is not None, names=names
-    )
-    layout = known_layout(table.names)
-    guesses = _laid_out(table, guesses, layout) if layout else guesses
-    guesses, added = _stock(table, guesses)
-    fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
-    if "key" not in fields:
-        raise refuse("no_key")
-    if not table.names and not {"quantity", "availability", "price", "gtin"} & fields.keys():
-        # Commas divide prose, too.
-        raise refuse("no_table")
-    parts = key_parts(table.names)
-    mapping = ColumnMap(
-        fields=fields,
-        header=table.names,
-        header_row=table.header_row,
-        decimal=sign_of(table, fields.get("price")).sign,
-        quantity_decimal=sign_of(table, fields.get("quantity")).sign,
-        currency=currency_in(name_of(table, fields.get("price"))),
-        key_parts=parts,
-        repeated="last" if parts else _repeated(table, fields),
-        added=added,
-        codes=layout.codes if layout else {},
-        ready_days=layout.ready_days if layout else None,
-        sheet=origin.sheet or "",
-        member=origin.member,
-    )
-    return mapping, guesses
-
-
-def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) -> tuple[ColumnGuess, ...]:
-    """The guesses, with the columns of codes where the layout of a known file has them."""
-    places = set(layout.fields.values())
-    found = []
-    for guess in guesses:
-        if guess.field in layout.fields:
-            guess = as_in(layout.name, guess, table.columns[layout.fields[guess.field]])
-        elif guess.index in places:
-            guess = nowhere(guess)
-        found.append(guess)
-    return tuple(found)
-
-
-def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
-    """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
-    guess = next(guess for guess in guesses if guess.field == "quantity")
-    if guess.index is None or guess.by != "name":
-        return guesses, ()
-    free = set(range(table.width)) - {other.index for other in guesses}
-    added = parallel(table.columns[guess.index], table.columns, free)
-    total = total_of((guess.index, *added), table.columns, table.body)
-    if total is None:
-        return guesses, added
-    summed = totalled(guess, table.columns[total], [table.columns[index] for index in (guess.index, *added)])
-    return tuple(summed if other is guess else other for other in guesses), ()
-
-
 def name_of(table: Table, index: int | None) -> str:
     """The name of a column, "" where there is none."""
     return table.columns[index].name if index is not None and index < table.width else ""
-
-
-def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
-    """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word."""
-    codes = table.body[column(fields["key"])].drop_nulls()
-    if "quantity" not in fields or codes.n_unique() == codes.len():
-        return "last"
-    parts = [
-        entry
-        for entry in table.columns
-        if entry.index not in fields.values()
-        and tells_parts_apart(entry.name)
-        and not counts_stock(entry)
-        and table.body[column(entry.index)].n_unique() > 1
-    ]
-    return "sum" if parts else "last"
 
 
 def decimal_signs(table: Table, mapping: ColumnMap) -> dict[str, DecimalSign]:

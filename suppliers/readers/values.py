@@ -190,6 +190,7 @@ class Totals:
     gtins: int = 0
     gtins_wrong: int = 0
     gtins_ruined: int = 0
+    gtins_padded: int = 0
     codes_ruined: int = 0
     contradictions: int = 0
     without_code: int = 0

@@ -12,9 +12,10 @@ from suppliers.readers import Limits
 from suppliers.readers.errors import refuse
 from suppliers.readers.folding import without_markup
 from suppliers.readers.formats import opened
+from suppliers.readers.guessing import guessed_map
 from suppliers.readers.prices import price
 from suppliers.readers.sources import column
-from suppliers.readers.understanding import Table, guessed_map, table_of
+from suppliers.readers.understanding import Table, table_of
 
 LIMITS = Limits(max_bytes=256 * 1024**2, max_rows=500_000, seconds=120)
 KNOWN = ("key", "name", "brand", "category", "price")

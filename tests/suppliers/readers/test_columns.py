@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from suppliers.readers import Reading
+from suppliers.readers import NotAFeed, Reading
 from tests.suppliers.readers.files import columns_of, read_text, rows_of
 
 GTINS = ("4006381333931", "8720602828605", "5056635609861")
@@ -265,3 +265,39 @@ def test_headings_and_subtotals_written_into_every_column_are_no_goods(tmp_path:
 
     assert rows_of(reading, "key", "quantity") == [("12", 10), ("7", 1)]
     assert (reading.skipped.headings, reading.rejects["reason"].to_list()) == (1, ["total_line"])
+
+
+def test_goods_of_one_name_are_told_apart_by_what_stands_beside_it(tmp_path: Path) -> None:
+    rows = "".join(
+        f"Eau de parfum {number // 3};{brand};{number};5,50\n"
+        for number in range(30)
+        for brand in [("Lancôme", "Givenchy", "Dior")[number % 3]]
+    )
+    reading = read_text(tmp_path, f"producto;marca;stock_actual;precio\n{rows}")
+
+    assert rows_of(reading, "key", "quantity")[:2] == [
+        ("Eau de parfum 0/Lancôme", 0),
+        ("Eau de parfum 0/Givenchy", 1),
+    ]
+    assert ("apart", {"columns": "“marca”"}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+    assert reading.rows.height == 30
+
+
+def test_names_that_tell_nothing_apart_are_no_codes(tmp_path: Path) -> None:
+    with pytest.raises(NotAFeed) as refused:
+        read_text(tmp_path, "name;qty\n" + "Thing;5\n" * 30)
+
+    assert refused.value.code == "no_key"
+
+
+def test_barcodes_that_a_spreadsheet_rounded_are_no_codes(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path, f"EAN;qty\n{GTINS[0]};5\n{GTINS[1]};6\n{GTINS[2]};7\n4,03E+12;8\n4,03E+12;9\n"
+    )
+
+    assert rows_of(reading, "key", "quantity") == [(GTINS[0], 5), (GTINS[1], 6), (GTINS[2], 7)]
+    assert reading.rejects["reason"].to_list() == ["code_rounded", "code_rounded"]
+
+
+def test_a_name_with_letters_of_another_alphabet_is_read_as_it_looks(tmp_path: Path) -> None:
+    assert columns_of(feed(tmp_path, "sku;qtу;рrice", "A1;5;3.50", "A2;6;4.50"))["quantity"] == "qtу"

@@ -1,0 +1,130 @@
+"""From the columns of a file to the mapping that we would propose."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from suppliers.readers.claims import counts_stock
+from suppliers.readers.columns import as_in, guess_columns, nowhere, totalled, with_name_as_key
+from suppliers.readers.currencies import currency_in
+from suppliers.readers.errors import refuse
+from suppliers.readers.layouts import Layout, key_parts, known_layout, tells_parts_apart
+from suppliers.readers.sources import Origin, column
+from suppliers.readers.stockcolumns import parallel, total_of
+from suppliers.readers.understanding import Table, name_of, sign_of
+from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeated
+
+# Names with what stands beside them tell goods apart where nearly all of them differ.
+_TELLING = 0.95
+_MOST_PARTS = 4
+
+
+def guessed_map(
+    table: Table, origin: Origin, names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[ColumnMap, tuple[ColumnGuess, ...]]:
+    """The mapping we would propose, and why; `names` are the merchant's own meanings of column names.
+
+    Raises NotAFeed where no column tells the lines apart.
+    """
+    guesses = guess_columns(
+        table.columns, has_header=bool(table.names), self_named=origin.names is not None, names=names
+    )
+    layout = known_layout(table.names)
+    guesses = _laid_out(table, guesses, layout) if layout else guesses
+    guesses, added = _stock(table, guesses)
+    fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
+    apart: tuple[int, ...] = ()
+    if "key" not in fields:
+        apart = _told_by_names(table, fields)
+        guesses = with_name_as_key(guesses)
+        fields["key"] = fields["name"]
+    if not table.names and not {"quantity", "availability", "price", "gtin"} & fields.keys():
+        # Commas divide prose, too.
+        raise refuse("no_table")
+    parts = key_parts(table.names)
+    mapping = ColumnMap(
+        fields=fields,
+        header=table.names,
+        header_row=table.header_row,
+        decimal=sign_of(table, fields.get("price")).sign,
+        quantity_decimal=sign_of(table, fields.get("quantity")).sign,
+        currency=currency_in(name_of(table, fields.get("price"))),
+        key_parts=parts,
+        repeated="last" if parts else _repeated(table, fields),
+        apart=apart,
+        added=added,
+        codes=layout.codes if layout else {},
+        ready_days=layout.ready_days if layout else None,
+        sheet=origin.sheet or "",
+        member=origin.member,
+    )
+    return mapping, guesses
+
+
+def _told_by_names(table: Table, fields: Mapping[str, int]) -> tuple[int, ...]:
+    """The columns that tell goods of one name apart: brand, size, colour. Raises NotAFeed where none do."""
+    if "name" not in fields or not fields.keys() & set(STATEMENTS):
+        raise refuse("no_key")
+    telling = table.body.select([column(fields["name"])]).drop_nulls()
+    parts: list[int] = []
+    for index in _telling(table, fields):
+        names = table.body.select([column(place) for place in (fields["name"], *parts, index)])
+        if names.n_unique() > telling.n_unique():
+            parts, telling = [*parts, index], names
+    if not parts or telling.n_unique() < _TELLING * table.body.height:
+        raise refuse("no_key")
+    return tuple(parts)
+
+
+def _telling(table: Table, fields: Mapping[str, int]) -> list[int]:
+    """The columns that may tell goods of one name apart."""
+    taken = {index for field, index in fields.items() if field not in {"brand", "category"}}
+    return [
+        entry.index
+        for entry in table.columns
+        if entry.index not in taken
+        and (tells_parts_apart(entry.name) or entry.index in (fields.get("brand"), fields.get("category")))
+        and not counts_stock(entry)
+    ][:_MOST_PARTS]
+
+
+def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) -> tuple[ColumnGuess, ...]:
+    """The guesses, with the columns of codes where the layout of a known file has them."""
+    places = set(layout.fields.values())
+    found = []
+    for guess in guesses:
+        if guess.field in layout.fields:
+            guess = as_in(layout.name, guess, table.columns[layout.fields[guess.field]])
+        elif guess.index in places:
+            guess = nowhere(guess)
+        found.append(guess)
+    return tuple(found)
+
+
+def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
+    """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
+    guess = next(guess for guess in guesses if guess.field == "quantity")
+    if guess.index is None or guess.by != "name":
+        return guesses, ()
+    free = set(range(table.width)) - {other.index for other in guesses}
+    added = parallel(table.columns[guess.index], table.columns, free)
+    total = total_of((guess.index, *added), table.columns, table.body)
+    if total is None:
+        return guesses, added
+    summed = totalled(guess, table.columns[total], [table.columns[index] for index in (guess.index, *added)])
+    return tuple(summed if other is guess else other for other in guesses), ()
+
+
+def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
+    """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word."""
+    codes = table.body[column(fields["key"])].drop_nulls()
+    if "quantity" not in fields or codes.n_unique() == codes.len():
+        return "last"
+    parts = [
+        entry
+        for entry in table.columns
+        if entry.index not in fields.values()
+        and tells_parts_apart(entry.name)
+        and not counts_stock(entry)
+        and table.body[column(entry.index)].n_unique() > 1
+    ]
+    return "sum" if parts else "last"
