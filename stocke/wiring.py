@@ -6,7 +6,7 @@ from orders.events import LineRefused, OrderConfirmed, OrderReceived
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
-from suppliers.events import FeedFailed, RunApplied, RunHeld
+from suppliers.events import FeedFailed, FeedSilent, RunApplied, RunHeld
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
@@ -15,12 +15,14 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
     RunHeld: (Reaction("default", "stocke.insights.jobs.alerts.run_held"),),
+    FeedSilent: (Reaction("default", "stocke.insights.jobs.alerts.feed_silent"),),
     FeedFailed: (Reaction("default", "stocke.insights.jobs.alerts.feed_failed"),),
 }
 
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),
     Tick(30, "default", "suppliers.jobs.feeds.sweep_runs"),
+    Tick(300, "default", "suppliers.jobs.silence.sweep_silent_feeds"),
     Tick(30, "default", "suppliers.jobs.withheld.sweep_decided_lines"),
     Tick(24 * 3600, "default", "suppliers.jobs.feeds.forget_old_files"),
     Tick(60, "default", "suppliers.jobs.trials.sweep_trials"),

@@ -14,9 +14,16 @@ class RunApplied(Event):
 
 @dataclass(frozen=True)
 class RunHeld(Event):
-    """A run waits for a person. Published for the first of a row of held runs of one feed, so it is told once."""
+    """A run waits for a person. Published for each; whoever tells people tells them once for each reason."""
 
     run_id: int
+
+
+@dataclass(frozen=True)
+class FeedSilent(Event):
+    """A feed has said nothing good for longer than its rhythm; its offers are unknown until it does."""
+
+    feed_id: int
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from orders.models import Order, PurchaseOrder, Refund, StockoutCase
 from stocke.core.domain.outbox import held_for
 from stocke.core.models import HistoryEntry, Message, MessageStatus, User
-from stocke.core.web.formats import age, day, moment, money, number
+from stocke.core.web.formats import age, day, moment, money
 from suppliers.models import Feed, Run, RunStatus
+from suppliers.tables.headlines import title_of
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,7 @@ def say_order(order: Order) -> Said:
 
 
 def say_run(run: Run) -> Said:
-    gone, zeroed = run.counts.get("gone", 0), run.counts.get("zeroed", 0)
-    why = _("nothing is applied")
-    if gone:
-        why = _("%(count)s SKUs gone from the file · nothing is applied") % {"count": number(gone)}
-    elif zeroed:
-        why = _("%(count)s offers would fall to zero · nothing is applied") % {"count": number(zeroed)}
+    why = _("%(what)s · nothing is applied") % {"what": title_of(run)}
     names = {"supplier": run.feed.supplier, "number": run.pk}
     return Said(_("%(supplier)s: import %(number)s is held") % names, why)
 

@@ -11,6 +11,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
+from suppliers.domain.absences import count_absences
 from suppliers.domain.figures import FileFigures
 from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run
@@ -82,6 +83,8 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
     settle_withheld(run, caution, by=by)
     withheld = withhold(run, caution)
     run.counts = without(run.counts, withheld)
+    if zeroed := count_absences(run, in_full=not caution.withholds):
+        run.counts["absent"] = zeroed
     write(
         Statement(
             supplier_id=run.feed.supplier_id,
@@ -99,7 +102,7 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
     Feed.objects.filter(pk=run.feed_id).update(last_sha256="" if withheld else run.sha256)
     if withheld:
         distrust(run.feed)
-    confirm_feed(run)
+    confirm_feed(run, by=by)
     supersede_held(run, by=by)
     record(run, "run.applied", by=by, why=run.decision_why, after=run.counts)
     publish(RunApplied(run.pk))
@@ -112,13 +115,12 @@ def without(counts: Mapping[str, int], withheld: Mapping[str, int]) -> dict[str,
 
 
 def hold(run: Run, *, by: Actor) -> None:
-    """Stop here and ask a person, once: a feed that was held already has somebody's attention."""
+    """Stop here and ask a person; an older held run of the feed no longer waits for one."""
     settle(run, RunStatus.HELD)
-    already_waiting = supersede_held(run, by=by)
+    supersede_held(run, by=by)
     failed = [check["check"] for check in run.verdict["checks"] if not check["passed"]]
     record(run, "run.held", by=by, after={"checks": failed})
-    if not already_waiting:
-        publish(RunHeld(run.pk))
+    publish(RunHeld(run.pk))
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ DEFAULT_BOUNDS: Mapping[str, Bound] = MappingProxyType(
         "repeated": bound("0.02", "0.20"),
         "identical": bound("0.30", "0.60"),
         "unreadable": bound("0.02", "0.20"),
-        "returned": bound("0", "3"),
+        "returned": bound("1", "3"),
         "backwards": bound("0", "1"),
         "age": bound("48", "168"),
     }

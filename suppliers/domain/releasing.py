@@ -15,6 +15,7 @@ from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.core.jobs import enqueue
 from stocke.products.models import LevelPolicy
+from suppliers.domain.absences import count_absences
 from suppliers.domain.levels import recompute_of_run
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
@@ -125,6 +126,7 @@ def write_lines(run: Run, lines: Mapping[int, WithheldLine]) -> None:
     compare(run.feed, rows_of(said), flag_counts_as=LevelPolicy.current().flag_counts_as)
     with connection.cursor() as cursor:
         cursor.execute(KEEP_CHOSEN, {"lines": list(lines)})
+    count_absences(run, in_full=False)
     write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching_of(run.mapping)))
     distrust(run.feed)
     recompute_of_run(run.pk)

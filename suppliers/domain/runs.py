@@ -15,6 +15,7 @@ from stocke.core.events import publish
 from stocke.core.jobs import enqueue
 from stocke.core.models.history import ActorKind
 from suppliers.domain.sentences import in_every_language
+from suppliers.domain.silence import hear
 from suppliers.events import FeedFailed
 from suppliers.models import Feed, Run, RunChange, RunStatus
 
@@ -148,15 +149,16 @@ def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> None:
     run.facts = {**run.facts, "same_as": same_as.pk, "same_as_status": same_as.status}
     settle(run, RunStatus.UNCHANGED)
     if same_as.status == RunStatus.APPLIED:
-        confirm_feed(run)
+        confirm_feed(run, by=by)
         supersede_held(run, by=by)
 
 
-def confirm_feed(run: Run) -> None:
+def confirm_feed(run: Run, *, by: Actor) -> None:
     """The feed has said something good at the time of this run; an older one never turns the clock back."""
     Feed.objects.filter(pk=run.feed_id).exclude(last_good_at__gt=run.stated_at).update(
         last_good_at=run.stated_at
     )
+    hear(run.feed_id, by=by)
 
 
 def supersede_held(run: Run, *, by: Actor) -> int:

@@ -136,7 +136,7 @@ def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int) -> Compariso
         "feed": feed.pk,
         "supplier": feed.supplier_id,
         "currency": feed.supplier.currency,
-        "absent_unknown": feed.absent_policy == AbsentPolicy.UNKNOWN,
+        "absent_unknown": feed.absent_policy != AbsentPolicy.KEEP,
         "flag_counts_as": flag_counts_as,
     }
     with connection.cursor() as cursor:

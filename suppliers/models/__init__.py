@@ -1,5 +1,6 @@
 """Suppliers, what they say they have, and the feeds that say it."""
 
+from suppliers.models.absent import AbsentOffer
 from suppliers.models.change import UNSETTLED, Change, RunChange, WithheldLine, WithheldState
 from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.observation import Observation
@@ -12,6 +13,7 @@ from suppliers.models.word import LearnedWord
 
 __all__ = [
     "UNSETTLED",
+    "AbsentOffer",
     "AbsentPolicy",
     "Change",
     "Distrust",

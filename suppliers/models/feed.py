@@ -24,13 +24,15 @@ class AbsentPolicy(models.TextChoices):
 
     KEEP = "keep", _("keep the last statement")
     UNKNOWN = "unknown", _("becomes unknown")
+    ZERO = "zero", _("becomes unknown, and zero after several files without it")
 
 
 class Feed(models.Model):
     """One source of a supplier's stock. `location` is the URL or the path below the watched root.
 
     `access` is how we get in, without secrets; those are in `credential`. `remembered` is what the source told us when
-    we fetched last: marks of the file, the file's hash, when we looked.
+    we fetched last: marks of the file, the file's hash, when we looked. `silent_since` is when its offers were turned
+    to unknown because nothing good came any more; empty once something does.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="feeds")
@@ -52,6 +54,13 @@ class Feed(models.Model):
         choices=AbsentPolicy.choices,
         default=AbsentPolicy.UNKNOWN,
     )
+    absent_files = models.PositiveSmallIntegerField(
+        _("files without a SKU until it is zero"), default=3, db_default=3
+    )
+    patience_minutes = models.PositiveIntegerField(_("silent after (minutes)"), null=True, blank=True)
+    # Learned from the intervals of its good imports, where it has no rhythm of its own.
+    learned_patience_minutes = models.PositiveIntegerField(null=True)
+    silent_since = models.DateTimeField(null=True)
     # What of suppliers.domain.limits differs from the defaults.
     limits = models.JSONField(_("limits of the guards"), blank=True, default=dict, db_default={})
     mapping = models.ForeignKey("FeedMapping", on_delete=models.SET_NULL, null=True, related_name="+")

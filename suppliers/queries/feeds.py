@@ -1,19 +1,22 @@
 """Feeds: the list, the page, and how many need a person."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, DurationField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.db.models.lookups import LessThan
 
 from suppliers.models import Feed, Run, RunStatus
 
 RUNS_SHOWN = 10
-# A feed is silent once it has missed three of its own intervals, and never within the first hour.
+# A feed is silent once it has missed three of its own intervals, and never within the first hours: a server that is
+# restarted, or mended at night, is not silent.
 SILENT_INTERVALS = 3
-SHORTEST_SILENCE = timedelta(hours=1)
+SHORTEST_SILENCE = timedelta(hours=3)
+GOOD_RUNS = 11
 
 
 def feeds_for_list() -> QuerySet[Feed]:
@@ -26,11 +29,37 @@ def feeds_for_list() -> QuerySet[Feed]:
 
 
 def silent() -> Case:
-    """No good file for three intervals of the feed's own rhythm. Without a rhythm nobody can miss anything."""
-    rhythm = F("every_minutes") * Value(timedelta(minutes=SILENT_INTERVALS), output_field=DurationField())
-    patience = Greatest(rhythm, Value(SHORTEST_SILENCE), output_field=DurationField())
+    """No good file for longer than a person wants to wait, or than three intervals of the feed's own rhythm.
+
+    The rhythm is that of its schedule, or else the one we learned. Without either nobody can miss anything.
+    """
+    scheduled = Greatest(minutes("every_minutes", SILENT_INTERVALS), Value(SHORTEST_SILENCE))
+    learned = minutes("learned_patience_minutes")
+    patience = Case(
+        When(patience_minutes__isnull=False, then=minutes("patience_minutes")),
+        When(every_minutes__isnull=False, then=scheduled),
+        default=learned,
+        output_field=DurationField(),
+    )
     is_late = LessThan(Coalesce("last_good_at", "created_at"), Now() - patience)
-    return Case(When(Q(active=True, every_minutes__isnull=False) & Q(is_late), then=True), default=False)
+    return Case(When(Q(active=True) & Q(is_late), then=True), default=False)
+
+
+def minutes(field: str, times: int = 1) -> Combinable:
+    return F(field) * Value(timedelta(minutes=times), output_field=DurationField())
+
+
+def good_moments(feed_id: int) -> list[datetime]:
+    """When the feed last said something good, newest first: files that were applied, or confirmed what counts."""
+    confirmed = Q(status=RunStatus.UNCHANGED, facts__same_as_status=RunStatus.APPLIED)
+    good = Run.objects.filter(Q(status=RunStatus.APPLIED) | confirmed, feed_id=feed_id, undoes=None)
+    moments = good.exclude(taken_at=None).order_by("-id").values_list("taken_at", flat=True)
+    return [moment for moment in moments[:GOOD_RUNS] if moment]
+
+
+def silent_feeds() -> QuerySet[Feed]:
+    """Feeds that have just fallen silent: nobody has been told yet, and their offers still stand."""
+    return Feed.objects.annotate(is_silent=silent()).filter(is_silent=True, silent_since=None)
 
 
 def search_feeds(feeds: QuerySet[Feed], words: str) -> QuerySet[Feed]:

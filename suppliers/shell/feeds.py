@@ -100,6 +100,15 @@ def mapped(entry: HistoryEntry) -> str:
     return _("Columns confirmed, version %(version)s") % {"version": entry.after.get("version", "")}
 
 
+def fell_silent(entry: HistoryEntry) -> str:
+    offers = entry.after.get("offers", 0)
+    return ngettext(
+        "Nothing good for longer than the feed’s rhythm: %(count)s offer is unknown from now on",
+        "Nothing good for longer than the feed’s rhythm: %(count)s offers are unknown from now on",
+        offers,
+    ) % {"count": number(offers)}
+
+
 def superseded(entry: HistoryEntry) -> str:
     return _("Overtaken by import %(number)s") % {"number": entry.data.get("run", "")}
 
@@ -138,6 +147,8 @@ SETTINGS = {
     "access.pattern": gettext_lazy("Name of the file, or words of the link"),
     "every_minutes": gettext_lazy("Read every"),
     "absent_policy": gettext_lazy("A SKU that is missing from the file"),
+    "absent_files": gettext_lazy("Files without it until it is zero"),
+    "patience_minutes": gettext_lazy("Silent after"),
     "active": gettext_lazy("Active"),
 }
 register_sentence("feed.created", lambda entry: gettext_lazy("Feed connected"), shape="done", group="people")
@@ -155,6 +166,13 @@ register_sentence(
     changes=SETTINGS,
 )
 register_sentence("feed.mapped", mapped, group="people")
+register_sentence("feed.silent", fell_silent, shape="unknown", group="feeds")
+register_sentence(
+    "feed.heard",
+    lambda entry: gettext_lazy("The feed says something good again; its offers count"),
+    shape="done",
+    group="feeds",
+)
 register_sentence("run.requested", requested, group="people")
 register_sentence(
     "run.applied",

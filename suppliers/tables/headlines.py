@@ -49,7 +49,9 @@ def headline_of(run: Run) -> Headline:
 def title_of(run: Run) -> Text:
     """What is worst, and among equals what tells most."""
     worst = worst_check(run)
-    return TITLES[worst["check"]](run, worst) if worst else _("A person has to look at this import")
+    if worst:
+        return TITLES[worst["check"]](run, worst)
+    return say_lost(run, {}) if gone_of(run) else _("A person has to look at this import")
 
 
 def worst_check(run: Run) -> Check | None:

@@ -1,10 +1,13 @@
 """The team is told once, each in his language, of what should not wait."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from stocke.core.models import Message, User
 from stocke.core.models.user import Role
-from stocke.insights.jobs.alerts import feed_failed, run_held
+from stocke.insights.jobs.alerts import feed_failed, feed_silent, run_held
+from suppliers.models import Feed, Run, RunStatus
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.suppliers import SupplierFactory
 
@@ -28,11 +31,82 @@ def test_operations_are_told_of_a_held_import_once_in_their_language(team: None)
 
     english, french = Message.objects.order_by("language")
     assert english.subject == f"Import {run.pk} held: Matin"
-    assert "1,204 SKUs gone from the file · nothing is applied." in english.text
+    assert "1,204 SKUs have disappeared from the file · nothing is applied." in english.text
     assert french.subject == f"Import {run.pk} retenu\u00a0: Matin"
-    assert "1\u00a0204 références disparues du fichier" in french.text
+    assert "1\u00a0204 références ont disparu du fichier" in french.text
     assert {mail.status for mail in (english, french)} == {"approved"}
     assert {mail.thread for mail in (english, french)} == {f"run:{run.pk}"}
+
+
+def held(feed: Feed, *checks: str, value: str = "0.6000") -> Run:
+    """A held import that these checks stopped; the ones before it wait no longer."""
+    Run.objects.filter(feed=feed, status=RunStatus.HELD).update(status=RunStatus.SUPERSEDED)
+    stopped = [{"check": check, "value": value, "outcome": "hold", "passed": False} for check in checks]
+    run = RunFactory(feed, status=RunStatus.HELD, verdict={"result": "hold", "checks": stopped})
+    run_held(run.pk)
+    return run
+
+
+def told() -> list[str]:
+    """The threads of the mails to one reader."""
+    return list(Message.objects.filter(language="fr").order_by("pk").values_list("thread", flat=True))
+
+
+def test_imports_held_for_the_same_reason_are_told_once_and_for_another_again(team: None) -> None:
+    feed = FeedFactory()
+    RunFactory(feed, status=RunStatus.APPLIED)
+    first = held(feed, "lost")
+    held(feed, "lost")
+    Run.objects.filter(pk=held(feed, "lost").pk).update(status=RunStatus.REJECTED)
+    held(feed, "lost")
+
+    other = held(feed, "lost", "price")
+    page = held(feed, "content", value="html")
+    empty = held(feed, "content", value="empty")
+
+    assert told() == [f"run:{run.pk}" for run in (first, other, page, empty)]
+
+
+def test_after_a_good_import_the_same_reason_is_news_again(team: None) -> None:
+    feed = FeedFactory()
+    first = held(feed, "lost")
+    RunFactory(feed, status=RunStatus.APPLIED)
+
+    second = held(feed, "lost")
+
+    assert told() == [f"run:{first.pk}", f"run:{second.pk}"]
+
+
+def test_two_feeds_held_for_the_same_reason_are_two_things_to_tell(team: None) -> None:
+    north, south = held(FeedFactory(), "lost"), held(FeedFactory(), "lost")
+
+    assert told() == [f"run:{north.pk}", f"run:{south.pk}"]
+
+
+def test_a_silent_feed_is_told_once_a_silence(team: None) -> None:
+    feed = FeedFactory(
+        name="Matin",
+        supplier=SupplierFactory(name="Nordique Démo"),
+        silent_since=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+        last_good_at=datetime(2026, 11, 23, 6, 40, tzinfo=UTC),
+    )
+
+    feed_silent(feed.pk)
+    feed_silent(feed.pk)
+    Feed.objects.filter(pk=feed.pk).update(silent_since=datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    feed_silent(feed.pk)
+
+    mails = list(Message.objects.filter(language="en").order_by("pk"))
+    assert [mail.subject for mail in mails] == ["Feed silent: Matin"] * 2
+    assert "Last good import: Mon 23 Nov, 07:40." in mails[0].text
+    assert "none has become zero" in mails[0].text
+    assert mails[0].thread == f"feed:{feed.pk}"
+
+
+def test_a_feed_that_has_spoken_meanwhile_needs_no_mail(team: None) -> None:
+    feed_silent(FeedFactory().pk)
+
+    assert not Message.objects.exists()
 
 
 def test_an_import_decided_meanwhile_needs_no_mail(team: None) -> None:

@@ -79,7 +79,7 @@ def test_every_kind_of_thing_is_worded(operator: Client) -> None:
     page = operator.get(TODAY).content.decode()
 
     assert "Order 10511" in page
-    assert "1,204 SKUs gone from the file · nothing is applied" in page
+    assert "1,204 SKUs have disappeared from the file · nothing is applied" in page
     assert "the feed is silent" in page
 
 

@@ -46,7 +46,7 @@ def test_a_usual_file_is_applied_and_every_check_says_its_figure() -> None:
         "repeated": ("0.0000", "0.0000", "0.0200", "0.2000"),
         "identical": ("0.1000", "0.1000", "0.3000", "0.6000"),
         "unreadable": ("0.0000", "0.0000", "0.0200", "0.2000"),
-        "returned": ("0.0000", "", "0.0000", "3.0000"),
+        "returned": ("0.0000", "", "1.0000", "3.0000"),
         "backwards": ("0.0000", "", "0.0000", "1.0000"),
         "age": ("0.0000", "", "48.0000", "168.0000"),
     }
@@ -92,6 +92,7 @@ def test_a_first_file_knows_nothing_to_lose() -> None:
         ({"columns": "moved"}, {"columns": "hold"}),
         ({"columns": "missing"}, {"columns": "hold"}),
         ({"columns": "unconfirmed"}, {"columns": "hold"}),
+        ({"returns_to": 7, "changed": 1}, {}),
         ({"returns_to": 7, "changed": 3}, {"returned": "safe"}),
         ({"returns_to": 7, "changed": 4}, {"returned": "hold"}),
         ({"minutes_behind": 1}, {"backwards": "safe"}),

@@ -63,6 +63,8 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "ship_to": _("delivery address"),
         "answer_link": _("link to the answer"),
         "feed.name": _("feed"),
+        "feed.last_good": _("last good import of the feed"),
+        "feed_link": _("link to the feed"),
         "run.number": _("import number"),
         "run.reason": _("reason of the import's state"),
         "run_link": _("link to the import"),

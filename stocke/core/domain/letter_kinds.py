@@ -57,6 +57,7 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("purchase_reminder", _("Reminder to the supplier"), _SUPPLIER),
             LetterKind("feed_held", _("Import held"), _STAFF),
             LetterKind("feed_failed", _("Feed failed"), _STAFF),
+            LetterKind("feed_silent", _("Feed silent"), _STAFF),
         )
     }
 )

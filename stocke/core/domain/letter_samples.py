@@ -51,6 +51,8 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "ship_to": "Camille Exemple\n12 rue des Essais\n69000 Lyon",
         "answer_link": "https://boutique.example/reponse",
         "feed.name": "Stock du matin",
+        "feed.last_good": "lun. 23 nov., 07:40",
+        "feed_link": "https://stock.example/feeds/12",
         "run.number": "4127",
         "run.reason": "1 204 références connues manquent dans le fichier.",
         "run_link": "https://stock.example/imports/4127",
@@ -90,6 +92,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "po.lines": "– 4 × ND-2207, Pli chair, beech",
         "po.ship_by": "Monday 16 November 2026",
         "feed.name": "Morning stock",
+        "feed.last_good": "Mon 23 Nov, 07:40",
         "run.reason": "1,204 known SKUs are missing from the file.",
     }
 )

@@ -1,20 +1,26 @@
 """Telling the team by mail what should not wait until somebody looks at Today."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from stocke.core.actors import Actor
 from stocke.core.domain.outbox import compose
 from stocke.core.models import Message, User
 from stocke.core.models.user import Role
+from stocke.core.web.formats import moment
 from stocke.core.web.places import places_of
 from stocke.insights.sentences import say_run
 from suppliers.domain.sentences import in_this_language
-from suppliers.models import Run
+from suppliers.models import Feed, Run
+from suppliers.queries.runs import applied_runs
 
 BY = Actor.job("alerts")
+# Checks whose value is a word: another word is another reason.
+WORDED = frozenset({"content", "columns", "currency"})
 
 
 def operators() -> list[User]:
@@ -36,12 +42,12 @@ def run_facts(run: Run, reason: str) -> dict[str, str]:
     }
 
 
-def write(kind: str, key: str, run: Run, reader: User, facts: Mapping[str, str]) -> Message:
+def write(kind: str, key: str, thread: str, reader: User, facts: Mapping[str, str]) -> Message:
     """One mail to one member of staff, once per fact."""
     return compose(
         kind,
         key=f"{key}:user:{reader.pk}",
-        thread=f"run:{run.pk}",
+        thread=thread,
         recipient=reader.email,
         recipient_name=reader.get_full_name(),
         language=reader.language,
@@ -52,13 +58,25 @@ def write(kind: str, key: str, run: Run, reader: User, facts: Mapping[str, str])
 
 
 def tell_of_held_run(run: Run) -> list[Message]:
-    """Every operator learns, in his language, that an import waits for a decision. Idempotent."""
-    mails = []
+    """Every operator learns, in his language, that an import waits for a decision. Idempotent.
+
+    Told once, however many imports are held after it for the same reason, until a good one counts.
+    """
+    mails, key = [], held_key(run)
     for reader in operators():
         with override(reader.language):
             facts = run_facts(run, f"{say_run(run).why}.")
-        mails.append(write("feed_held", f"run:{run.pk}:held", run, reader, facts))
+        mails.append(write("feed_held", key, f"run:{run.pk}", reader, facts))
     return mails
+
+
+def held_key(run: Run) -> str:
+    """The same for all imports of a feed that are held for the same reason since the last good one."""
+    stopped = [check for check in run.verdict.get("checks", []) if not check["passed"]]
+    reasons = [check["check"] + (check["value"] if check["check"] in WORDED else "") for check in stopped]
+    reason = sha256(" ".join(reasons).encode()).hexdigest()[:16]
+    last_good = applied_runs(run.feed_id, run.pk).values_list("pk", flat=True).first()
+    return f"feed:{run.feed_id}:held:{reason}:after:{last_good or 0}"
 
 
 def tell_of_failed_feed(run: Run) -> list[Message]:
@@ -68,5 +86,22 @@ def tell_of_failed_feed(run: Run) -> list[Message]:
         with override(reader.language):
             problem = run.facts.get("problem", {}).get("text", {})
             facts = run_facts(run, in_this_language(problem) or run.error)
-        mails.append(write("feed_failed", f"run:{run.pk}:failed", run, reader, facts))
+        mails.append(write("feed_failed", f"run:{run.pk}:failed", f"run:{run.pk}", reader, facts))
+    return mails
+
+
+def tell_of_silent_feed(feed: Feed) -> list[Message]:
+    """Every operator learns that nothing good comes from a feed any more, and what that means. Once a silence."""
+    mails, since = [], feed.silent_since
+    place = places_of([f"feed:{feed.pk}"]).get(f"feed:{feed.pk}")
+    for reader in operators():
+        with override(reader.language):
+            facts = {
+                "supplier.name": feed.supplier.name,
+                "feed.name": feed.name,
+                "feed.last_good": moment(feed.last_good_at) if feed.last_good_at else _("none so far"),
+                "feed_link": settings.PUBLIC_URL + (place.url if place else "/today/"),
+            }
+        key = f"feed:{feed.pk}:silent:{since.timestamp() if since else 0:.0f}"
+        mails.append(write("feed_silent", key, f"feed:{feed.pk}", reader, facts))
     return mails

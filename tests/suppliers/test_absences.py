@@ -1,0 +1,161 @@
+"""What it means that a SKU is missing: by policy, and counted file by file."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from stocke.core.actors import Actor
+from stocke.core.models import User
+from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.figures import weigh
+from suppliers.domain.observing import observe
+from suppliers.domain.releasing import count_decided, let_count
+from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Observation, Offer, OfferStock, Run
+from tests.factories.feeds import FeedFactory, RunFactory, rows
+
+pytestmark = pytest.mark.django_db
+CLOCK = Actor.job("clock")
+ALL = {f"A{n:02}": 10 for n in range(20)}
+WITHOUT = {sku: quantity for sku, quantity in ALL.items() if sku != "A01"}
+
+
+@pytest.fixture
+def feed() -> Feed:
+    feed = FeedFactory(absent_policy=AbsentPolicy.ZERO, absent_files=3)
+    say(feed, ALL)
+    return feed
+
+
+def say(feed: Feed, stated: dict[str, Any], **given: Any) -> Run:
+    feed.refresh_from_db()
+    run, table = RunFactory(feed, **given), rows(stated.items())
+    judge_and_apply(run, Read(table, file=weigh(table)), by=CLOCK)
+    return run
+
+
+def stock(sku: str = "A01") -> tuple[str, int | None]:
+    return OfferStock.objects.values_list("kind", "quantity").get(offer__supplier_sku=sku)
+
+
+def missing() -> dict[str, int]:
+    return dict(AbsentOffer.objects.values_list("offer__supplier_sku", "files"))
+
+
+def test_a_sku_is_unknown_at_once_and_zero_after_the_third_file_without_it(feed: Feed) -> None:
+    seen = []
+    for _ in range(4):
+        run = say(feed, WITHOUT)
+        seen.append((stock(), missing(), run.counts.get("absent")))
+
+    assert seen == [
+        (("unknown", None), {"A01": 1}, None),
+        (("unknown", None), {"A01": 2}, None),
+        (("exact", 0), {}, 1),
+        (("exact", 0), {}, None),
+    ]
+    offer = Offer.objects.get(supplier_sku="A01")
+    said = Observation.objects.filter(offer_id=offer.pk, source="absent").order_by("id")
+    assert list(said.values_list("kind", "quantity")) == [("unknown", None), ("exact", 0)]
+
+
+def test_a_sku_that_comes_back_begins_anew(feed: Feed) -> None:
+    say(feed, WITHOUT)
+    say(feed, WITHOUT)
+
+    say(feed, ALL)
+    say(feed, WITHOUT)
+
+    assert (stock(), missing()) == (("unknown", None), {"A01": 1})
+
+
+def test_a_sku_that_was_zero_by_its_absence_counts_again_when_it_is_back(feed: Feed) -> None:
+    for _ in range(3):
+        say(feed, WITHOUT)
+
+    say(feed, ALL)
+
+    assert (stock(), missing()) == (("exact", 10), {})
+
+
+def test_a_held_file_is_not_counted(feed: Feed) -> None:
+    say(feed, WITHOUT)
+
+    assert say(feed, {"A02": 10}).status == "held"
+
+    assert missing() == {"A01": 1}
+
+
+def test_a_file_of_which_disappearances_are_withheld_counts_only_what_it_confirms(feed: Feed) -> None:
+    say(feed, WITHOUT)
+    doubtful = {**WITHOUT, **{f"Z{n}": "??" for n in range(4)}}
+    del doubtful["A02"]
+
+    say(feed, doubtful)
+    say(feed, {**doubtful, **{f"Y{n}": "??" for n in range(4)}})
+
+    assert missing() == {"A01": 1, "A02": 1}
+    assert stock("A02") == ("unknown", None)
+
+
+def test_a_disappearance_that_a_person_let_count_is_counted_from_then_on(feed: Feed) -> None:
+    lea = Actor.person(User.objects.create_user("lea@shop.example", first_name="Léa"))
+    run = say(feed, {**WITHOUT, **{f"Z{n}": "??" for n in range(4)}})
+
+    let_count(run, by=lea)
+    count_decided(run.pk, by=CLOCK)
+
+    assert (stock(), missing()) == (("unknown", None), {"A01": 1})
+
+
+def test_whoever_speaks_of_it_meanwhile_is_believed(feed: Feed) -> None:
+    say(feed, WITHOUT)
+    observe(Offer.objects.get(supplier_sku="A01"), kind="exact", quantity=5, by=CLOCK)
+
+    say(feed, WITHOUT)
+    say(feed, WITHOUT)
+
+    assert (stock(), missing()) == (("exact", 5), {})
+
+
+def test_another_feed_of_the_supplier_is_believed(feed: Feed) -> None:
+    say(feed, WITHOUT)
+    say(FeedFactory(supplier=feed.supplier), {"A01": 7})
+
+    say(feed, WITHOUT)
+    say(feed, WITHOUT)
+
+    assert (stock(), missing()) == (("exact", 7), {})
+
+
+def test_what_nobody_could_read_before_it_went_missing_is_counted_too(feed: Feed) -> None:
+    say(feed, {**ALL, "A01": "??"}, taken_at=timezone.now() - timedelta(hours=1))
+
+    for _ in range(3):
+        say(feed, WITHOUT)
+
+    assert stock() == ("exact", 0)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [(AbsentPolicy.KEEP, ("exact", 10)), (AbsentPolicy.UNKNOWN, ("unknown", None))]
+)
+def test_under_the_other_policies_no_absence_makes_a_zero(policy: str, expected: tuple[Any, ...]) -> None:
+    feed = FeedFactory(absent_policy=policy, absent_files=2)
+    say(feed, ALL)
+
+    for _ in range(4):
+        say(feed, WITHOUT)
+
+    assert (stock(), missing()) == (expected, {})
+
+
+def test_a_changed_policy_forgets_what_was_counted(feed: Feed) -> None:
+    say(feed, WITHOUT)
+    say(feed, WITHOUT)
+    Feed.objects.filter(pk=feed.pk).update(absent_policy=AbsentPolicy.UNKNOWN)
+
+    say(feed, WITHOUT)
+
+    assert (stock(), missing()) == (("unknown", None), {})
