@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.domain.carriers import CARRIERS
-from orders.models import Order, OrderStatus, PurchaseOrder, ShipmentState
+from orders.models import CancelAnswer, Order, OrderStatus, PurchaseOrder, ShipmentState
 from orders.queries.desk import count_waiting
 from orders.queries.orders import search_orders
 from orders.queries.purchases import count_overdue
@@ -49,6 +49,7 @@ RULES: Mapping[str, Promise] = {
 RELEASED_BECAUSE: Mapping[str, Promise] = {
     "amended": gettext_lazy("the shop changed the line"),
     "refused": gettext_lazy("the supplier refused"),
+    "cancelled": gettext_lazy("the supplier cancelled at our wish"),
     "feed_fell": gettext_lazy("the supplier states less now"),
     "other_source": gettext_lazy("another source was chosen"),
     "undone": gettext_lazy("the confirmation was taken back"),
@@ -180,6 +181,12 @@ def moved(entry: HistoryEntry) -> str:
     return _("Parcel %(number)s: %(state)s") % {"number": entry.data.get("number") or "–", "state": state}
 
 
+def cancel_answered(entry: HistoryEntry) -> str:
+    if entry.data.get("answer") == CancelAnswer.CANCELLED:
+        return _("%(supplier)s has cancelled") % dict(entry.data)
+    return _("%(supplier)s could not cancel: it has left") % dict(entry.data)
+
+
 def link_to_purchase(entry: HistoryEntry) -> str | None:
     number = entry.data.get("purchase")
     return reverse("orders:purchase", args=[number]) if number else None
@@ -245,6 +252,9 @@ told(
     lambda e: _("%(sku)s × %(quantity)s: the supplier's figure contains it now") % dict(e.data),
 )
 told("purchase.created", purchased, "waiting", link=link_to_purchase)
+told("purchase.cancel_asked", lambda e: _("%(supplier)s was asked to cancel") % dict(e.data), "waiting")
+told("purchase.cancel_answered", cancel_answered, "undone", group="people")
+told("purchase.late_yes", lambda e: _("%(supplier)s said yes after all, too late") % dict(e.data), "late")
 told("purchase.overdue", lambda e: _("%(supplier)s has not answered in time") % dict(e.data), "late")
 told("purchase.answered", answered, "done", group="people", link=link_to_purchase)
 told("shipment.announced", announced, "running", group="people")

@@ -55,4 +55,5 @@ urlpatterns: list[URLPattern] = [
     path("purchasing/<str:number>/", purchases.purchase, name="purchase"),
     path("purchasing/<str:number>/answer/", purchases.key_answer, name="purchase_answer"),
     path("purchasing/<str:number>/remind/", purchases.remind, name="purchase_remind"),
+    path("purchasing/<str:number>/cancel/", purchases.cancel, name="purchase_cancel"),
 ]

@@ -56,7 +56,7 @@ def letters_to_supplier(purchase: PurchaseOrder) -> list[Message]:
     """The mail that asked the supplier and those that reminded him, the newest first."""
     key = purchase_key(purchase.pk)
     of_order = Message.objects.filter(
-        thread=thread_of(purchase.order), kind__in=["purchase_order", "purchase_reminder"]
+        thread=thread_of(purchase.order), kind__in=["purchase_order", "purchase_reminder", "purchase_cancel"]
     ).order_by("-pk")
     return [one for one in of_order if one.dedupe_key == key or one.dedupe_key.startswith(f"{key}:")]
 
@@ -126,6 +126,27 @@ def remind_supplier(purchase: PurchaseOrder, *, by: Actor, step: str = "") -> Me
             facts=purchase_facts(purchase, lines),
             by=by,
             send=True,
+        )
+
+
+def write_cancel_request(purchase: PurchaseOrder, *, by: Actor) -> Message | None:
+    """Ask the supplier to cancel, once. None when he has no address: then a person must call him."""
+    supplier = purchase.supplier
+    lines = list(purchase.lines.select_related("allocation__offer", "allocation__line__product"))
+    if not supplier.email:
+        return None
+    with override(supplier.language):
+        return compose(
+            "purchase_cancel",
+            key=f"{purchase_key(purchase.pk)}:cancel",
+            thread=thread_of(purchase.order),
+            recipient=supplier.email,
+            recipient_name=supplier.contact_name or supplier.name,
+            language=supplier.language,
+            facts=purchase_facts(purchase, lines),
+            by=by,
+            send=True,
+            delay_seconds=0,
         )
 
 

@@ -6,6 +6,7 @@ from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.policy import VerificationPolicy
 from orders.models.purchase import (
     Answer,
+    CancelAnswer,
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseOrderStatus,
@@ -17,6 +18,7 @@ __all__ = [
     "Allocation",
     "AllocationStatus",
     "Answer",
+    "CancelAnswer",
     "CaseCause",
     "CaseOption",
     "CaseStatus",

@@ -35,6 +35,14 @@ class RefusalReason(models.TextChoices):
     NO_ANSWER = "no_answer", _("no answer")
 
 
+class CancelAnswer(models.TextChoices):
+    """What a supplier says when we ask him to cancel what he had accepted."""
+
+    NONE = "", _("no answer yet")
+    CANCELLED = "cancelled", _("cancelled")
+    TOO_LATE = "too_late", _("too late, it has left")
+
+
 class PurchaseOrder(models.Model):
     """One purchase order to one supplier for one customer's order. `chased` is the last step of `domain.chasing`."""
 
@@ -48,6 +56,12 @@ class PurchaseOrder(models.Model):
     answer_due_at = models.DateTimeField(_("answer due"))
     answered_at = models.DateTimeField(_("answered"), null=True)
     chased = models.CharField(max_length=4, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True)
+    cancel_answer = models.CharField(
+        max_length=10, choices=CancelAnswer.choices, default=CancelAnswer.NONE, blank=True
+    )
+    cancel_answered_at = models.DateTimeField(null=True)
+    late_yes_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("purchase order")
@@ -62,6 +76,11 @@ class PurchaseOrder(models.Model):
         return self.number
 
     @property
+    def is_cancelling(self) -> bool:
+        """Whether the supplier was asked to cancel and has not said yet whether he could."""
+        return self.cancel_asked_at is not None and not self.cancel_answer
+
+    @property
     def is_late(self) -> bool:
         return self.status == PurchaseOrderStatus.WAITING and self.answer_due_at < timezone.now()
 
@@ -70,6 +89,10 @@ class PurchaseOrder(models.Model):
         """The status to be shown: its kind and its word."""
         if self.is_late:
             return "late", str(_("Answer overdue"))
+        if self.is_cancelling:
+            return "waiting", str(_("Asked to cancel"))
+        if self.cancel_answer == CancelAnswer.CANCELLED:
+            return "undone", str(_("Cancelled by the supplier"))
         kinds = {"waiting": "waiting", "answered": "done", "cancelled": "undone"}
         return kinds[self.status], str(PurchaseOrderStatus(self.status).label)
 

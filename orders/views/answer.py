@@ -1,5 +1,8 @@
 """The supplier's page behind the signed link of a purchase order. GET shows, POST acts."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
+from orders.domain.cancelling import answer_cancel, note_late_yes
 from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words
 from orders.domain.shipping import NotShippable, announce
 from orders.forms.answers import AnswerForm
 from orders.forms.shipments import ParcelForm
-from orders.models import Answer, OrderLine, PurchaseOrder, PurchaseOrderStatus
+from orders.models import Answer, CancelAnswer, OrderLine, PurchaseOrder, PurchaseOrderStatus, RefusalReason
 from orders.queries.purchases import purchase_with_lines
 from orders.queries.shipments import shipments_by, units_to_send_by
 from orders.views.shipments import in_words
@@ -44,6 +48,9 @@ def take(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpRespo
     """Record the answer. A second one changes nothing and finds the receipt of the first."""
     if "ship" in request.POST and purchase.status == PurchaseOrderStatus.ANSWERED:
         return ship(request, purchase, token)
+    if purchase.status == PurchaseOrderStatus.ANSWERED and (act := after_the_answer(request, purchase)):
+        act()
+        return back(request, token)
     form = form_for(purchase, request.POST)
     if purchase.status != PurchaseOrderStatus.WAITING:
         return back(request, token)
@@ -57,6 +64,14 @@ def take(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpRespo
         fresh = purchase_with_lines(pk=purchase.pk) or purchase
         return show(request, fresh, token, has_changed=True, status=409)
     return back(request, token)
+
+
+def after_the_answer(request: HttpRequest, purchase: PurchaseOrder) -> Callable[[], object] | None:
+    """What a supplier may still say once he has answered: whether he could cancel, or a yes that comes late."""
+    by = Actor.supplier(purchase.supplier.name)
+    if purchase.is_cancelling and (said := request.POST.get("cancel")) in CancelAnswer.values[1:]:
+        return partial(answer_cancel, purchase.pk, CancelAnswer(said), by=by)
+    return partial(note_late_yes, purchase.pk, by=by) if "late" in request.POST else None
 
 
 def ship(request: HttpRequest, purchase: PurchaseOrder, token: str) -> HttpResponse:
@@ -102,6 +117,7 @@ def show(
         form=form or form_for(purchase),
         parcel=parcel or parcel_for(purchase),
         shipments=shipments_by(purchase),
+        was_silent=any(line.reason == RefusalReason.NO_ANSWER for line in purchase.lines.all()),
         has_changed=has_changed,
         overdue=purchase.answer_due_at < timezone.now(),
         address=address_in_words(purchase.order.ship_to),

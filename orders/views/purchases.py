@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
+from orders.domain.cancelling import NotCancellable, answer_cancel, ask_to_cancel
 from orders.domain.purchase_messages import (
     address_in_words,
     answer_link,
@@ -18,8 +19,9 @@ from orders.domain.purchase_messages import (
     was_reminded_today,
 )
 from orders.forms.answers import AnswerForm
-from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus
+from orders.models import Answer, CancelAnswer, PurchaseOrder, PurchaseOrderStatus
 from orders.queries.purchases import purchase_with_lines, purchases_for_list
+from orders.queries.shipments import units_to_send_by
 from orders.tables.purchases import PurchaseFilter, PurchaseTable
 from stocke.core.domain.history import thread_of
 from stocke.core.mail_tables import state_of
@@ -103,6 +105,27 @@ def remind(request: StaffRequest, number: str) -> HttpResponse:
     return go_on(request, reverse("orders:purchase", args=[number]))
 
 
+@require_POST
+@staff_can("purchasing.edit")
+def cancel(request: StaffRequest, number: str) -> HttpResponse:
+    """Ask the supplier to take back what he accepted, or key what he said to it on the phone."""
+    found = purchase_or_404(number)
+    said = request.POST.get("cancel", "")
+    try:
+        if said in CancelAnswer.values[1:]:
+            answer_cancel(found.pk, CancelAnswer(said), by=request.staff)
+            messages.success(
+                request, _("Answer of %(supplier)s recorded") % {"supplier": found.supplier.name}
+            )
+        else:
+            ask_to_cancel(found.pk, by=request.staff)
+            asked = _("%(supplier)s is asked to cancel; until the answer, the promise stands.")
+            messages.success(request, asked % {"supplier": found.supplier.name})
+    except NotCancellable:
+        messages.warning(request, _("There is nothing left to cancel here. Nothing was changed."))
+    return go_on(request, reverse("orders:purchase", args=[number]))
+
+
 def purchase_or_404(number: str) -> PurchaseOrder:
     found = purchase_with_lines(number=number)
     if found is None:
@@ -134,6 +157,7 @@ def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerFo
         form=form,
         purchase=purchase,
         is_waiting=purchase.status == PurchaseOrderStatus.WAITING,
+        may_cancel=purchase.cancel_asked_at is None and bool(units_to_send_by(purchase)),
         letters=[(letter, state_of(letter)) for letter in letters],
         may_remind=bool(purchase.supplier.email) and not was_reminded_today(purchase),
         answer_link=answer_link(purchase),
