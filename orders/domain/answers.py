@@ -32,6 +32,8 @@ from suppliers.domain.reserving import lock_offers
 from suppliers.queries.sources import sources_of
 
 ABOUT_STOCK = {RefusalReason.NO_STOCK, RefusalReason.DISCONTINUED}
+# Without a reason, "only so many" is a statement about his stock; a bare "no" is none.
+UNSAID = {Answer.PART: RefusalReason.NO_STOCK, Answer.REJECTED: RefusalReason.OTHER}
 
 
 class AnswerImpossible(Exception):
@@ -130,8 +132,7 @@ def take(line: PurchaseOrderLine, said: LineAnswer, *, by: Actor) -> None:
         Answer.REJECTED: 0,
     }[said.answer]
     if said.answer != Answer.ACCEPTED:
-        known = said.reason in RefusalReason.values
-        line.reason = said.reason if known else RefusalReason.NO_STOCK
+        line.reason = said.reason if said.reason in RefusalReason.values else UNSAID[said.answer]
     line.save(update_fields=["answer", "accepted_quantity", "reason", "note", "restock_on"])
     if line.accepted_quantity:
         accept(line.allocation, quantity=line.accepted_quantity)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from orders.models import CaseCause
+from orders.models import CaseCause, RefusalReason
 
 SENTENCES: Mapping[CaseCause, Promise] = {
     CaseCause.FEED_LATE: _(
@@ -23,6 +23,9 @@ SENTENCES: Mapping[CaseCause, Promise] = {
     CaseCause.DISCONTINUED: _("The manufacturer has discontinued this product; it will not be restocked."),
     CaseCause.OVERSOLD: _("We sold more units than our supplier had."),
 }
+# The same causes where the record says less: a refusal for another reason than his stock, silence without reminders.
+ONLY_REFUSED = _("Our supplier declined our order.")
+ONLY_SILENT = _("Our supplier has not confirmed our order.")
 NO_CAUSE_YET = _("We do not have the cause yet.")
 
 # A sentence is only written when these facts are on the record.
@@ -47,7 +50,19 @@ def cause_sentence(cause: str, facts: Mapping[str, object], *, language: str) ->
     with override(language):
         if not is_recorded(cause, facts):
             return str(NO_CAUSE_YET)
-        return str(SENTENCES[CaseCause(cause)]) % facts
+        return str(sentence_of(CaseCause(cause), facts)) % facts
+
+
+def sentence_of(cause: CaseCause, facts: Mapping[str, object]) -> Promise:
+    """The most that the record allows to say of this cause."""
+    if cause == CaseCause.SUPPLIER_REFUSED and facts.get("reason") in (
+        RefusalReason.PRICE,
+        RefusalReason.OTHER,
+    ):
+        return ONLY_REFUSED
+    if cause == CaseCause.NO_ANSWER and not facts.get("reminders"):
+        return ONLY_SILENT
+    return SENTENCES[cause]
 
 
 @dataclass(frozen=True)

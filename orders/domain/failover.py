@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from orders.domain.cases import open_case
+from orders.domain.purchase_messages import reminders_to
 from orders.domain.resourcing import missing_units, source_again, source_rest
 from orders.domain.sourcing import Verdict
 from orders.domain.splitting import leave_missing_to_case
@@ -110,7 +111,7 @@ def cause_of(refusal: PurchaseOrderLine, confirmed: int, ordered: int) -> tuple[
         "restock_on": refusal.restock_on.isoformat() if refusal.restock_on else "",
     }
     if refusal.reason == RefusalReason.NO_ANSWER:
-        return CaseCause.NO_ANSWER, facts
+        return CaseCause.NO_ANSWER, {**facts, "reminders": reminders_to(purchase)}
     if refusal.reason == RefusalReason.DISCONTINUED:
         return CaseCause.DISCONTINUED, {**facts, "noticed_at": now}
     if confirmed:

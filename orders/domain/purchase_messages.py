@@ -66,6 +66,12 @@ def reminder_key(purchase: PurchaseOrder, step: str) -> str:
     return f"{purchase_key(purchase.pk)}:reminder:{step or timezone.localdate().isoformat()}"
 
 
+def reminders_to(purchase: PurchaseOrder) -> int:
+    """How many reminders have left for this supplier."""
+    sent = [one for one in letters_to_supplier(purchase) if one.status == MessageStatus.SENT]
+    return sum(one.kind == "purchase_reminder" for one in sent)
+
+
 def was_reminded_today(purchase: PurchaseOrder) -> bool:
     return Message.objects.filter(dedupe_key=reminder_key(purchase, "")).exists()
 

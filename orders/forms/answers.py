@@ -26,11 +26,13 @@ SUPPLIER_WORDS: "Mapping[str, _StrPromise]" = {
     "quantity": _("How many can you ship now?"),
     "restock_on": _("When do you expect it again?"),
     "missing": _("Say how many you can ship."),
+    "why": _("Say why you cannot ship it."),
 }
 STAFF_WORDS: "Mapping[str, _StrPromise]" = {
     "quantity": _("How many, if in part?"),
     "restock_on": _("Expected again on"),
     "missing": _("Say how many the supplier can ship."),
+    "why": _("Say why the supplier refuses."),
 }
 
 
@@ -69,13 +71,16 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for line in self.lines:
-            if cleaned.get(f"answer_{line.pk}") == Answer.PART:
-                self._check_part(line, cleaned.get(f"quantity_{line.pk}"))
+            answer = cleaned.get(f"answer_{line.pk}")
+            if answer == Answer.PART:
+                self._check(f"quantity_{line.pk}", "missing", cleaned)
+            elif answer == Answer.REJECTED:
+                self._check(f"reason_{line.pk}", "why", cleaned)
         return cleaned
 
-    def _check_part(self, line: PurchaseOrderLine, quantity: int | None) -> None:
-        if quantity is None and f"quantity_{line.pk}" not in self.errors:
-            self.add_error(f"quantity_{line.pk}", str(self.words["missing"]))
+    def _check(self, name: str, complaint: str, cleaned: Mapping[str, Any]) -> None:
+        if not cleaned.get(name) and name not in self.errors:
+            self.add_error(name, str(self.words[complaint]))
 
     def answers(self) -> list[LineAnswer]:
         """What was said; call it when the form is valid, or when it accepts all."""
@@ -114,7 +119,10 @@ def line_fields(line: PurchaseOrderLine, *, by_staff: bool) -> dict[str, forms.F
             label=words["quantity"], min_value=1, max_value=max(most, 1), required=False
         ),
         f"reason_{line.pk}": forms.ChoiceField(
-            label=_("Why?"), choices=[(reason.value, reason.label) for reason in reasons], required=False
+            label=_("Why?"),
+            # Nor is a reason: "out of stock" that nobody said would be a zero that nobody stated.
+            choices=[("", _("choose")), *((reason.value, reason.label) for reason in reasons)],
+            required=False,
         ),
         f"restock_on_{line.pk}": forms.DateField(
             label=words["restock_on"],

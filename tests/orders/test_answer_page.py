@@ -105,9 +105,10 @@ def test_a_part_with_a_date_is_recorded(client: Client) -> None:
         {"answer": "part", "quantity": "0"},
         {"answer": "part", "quantity": "4"},
         {"answer": "part", "quantity": "x"},
+        {"answer": "rejected"},
         {"answer": "rejected", "reason": "no_answer"},
-        {"answer": "rejected", "restock_on": "soon"},
-        {"answer": "rejected", "note": "x" * 251},
+        {"answer": "rejected", "reason": "other", "restock_on": "soon"},
+        {"answer": "rejected", "reason": "other", "note": "x" * 251},
     ],
 )
 def test_an_unsound_answer_is_shown_again_and_changes_nothing(client: Client, given: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orders.domain.allocations import prove_counters, release_line
 from orders.domain.answers import AnswerImpossible, LineAnswer, answer_purchase
+from orders.domain.purchase_messages import remind_supplier
 from orders.domain.purchasing import order_purchases
 from orders.domain.verification import verify_order
 from orders.models import (
@@ -21,7 +22,7 @@ from orders.models import (
     VerificationPolicy,
 )
 from stocke.core.actors import Actor
-from stocke.core.models import HistoryEntry
+from stocke.core.models import HistoryEntry, Message, MessageStatus
 from suppliers.models import Observation, Offer, OfferStock
 from tests.factories.orders import AllocationFactory, OrderLineFactory
 from tests.factories.purchases import ConfirmedOrderFactory, PurchaseFactory, product_of
@@ -110,7 +111,7 @@ def test_silence_is_no_zero_but_promises_nothing_until_the_next_statement() -> N
     assert (stated.kind, stated.quantity, stated.promisable, stated.reserved) == ("unknown", None, 0, 0)
 
 
-@pytest.mark.parametrize("reason", ["price", "other"])
+@pytest.mark.parametrize("reason", ["price", "other", ""])
 def test_a_no_for_another_reason_is_no_zero(reason: str) -> None:
     answer(PurchaseFactory(), Answer.REJECTED, reason=reason)
 
@@ -133,6 +134,22 @@ def test_the_reason_makes_the_cause(reason: str, cause: str) -> None:
     answer(PurchaseFactory(), Answer.REJECTED, reason=reason)
 
     assert StockoutCase.objects.get().cause == cause
+
+
+def test_a_part_without_a_reason_states_what_there_is() -> None:
+    answer(PurchaseFactory(quantity=4), Answer.PART, quantity=3)
+
+    assert (stock(), PurchaseOrderLine.objects.get().reason) == ((3, 3), "no_stock")
+
+
+def test_silence_claims_no_more_reminders_than_have_left() -> None:
+    purchase = PurchaseFactory()
+    remind_supplier(purchase, by=SUPPLIER)
+    Message.objects.filter(kind="purchase_reminder").update(status=MessageStatus.SENT)
+
+    answer(purchase, Answer.REJECTED, reason="no_answer")
+
+    assert StockoutCase.objects.get().facts["reminders"] == 1
 
 
 def test_after_two_hops_nobody_else_is_asked() -> None:
@@ -193,7 +210,7 @@ def test_earlier_acceptances_are_contained_in_a_no() -> None:
         accepted_at=timezone.now() - timedelta(hours=5),
     )
 
-    answer(purchase, Answer.REJECTED)
+    answer(purchase, Answer.REJECTED, reason="no_stock")
 
     earlier.refresh_from_db()
     assert earlier.status == "contained"
@@ -215,7 +232,7 @@ def test_each_line_is_answered_for_itself() -> None:
 
     assert list(order.lines.order_by("position").values_list("status", flat=True)) == ["accepted", "short"]
     second.refresh_from_db()
-    assert (second.reason, second.note) == ("no_stock", "plus tard")
+    assert (second.reason, second.note) == ("other", "plus tard")
 
 
 @pytest.mark.parametrize(

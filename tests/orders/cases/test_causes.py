@@ -56,6 +56,26 @@ def test_a_cause_without_its_recorded_fact_is_not_claimed() -> None:
     assert cause_sentence("supplier_refused", {}, language="en") == "We do not have the cause yet."
 
 
+@pytest.mark.parametrize(
+    ("cause", "facts", "sentence"),
+    [
+        (
+            "supplier_refused",
+            {"reason": "no_stock"},
+            "Our supplier declined our order: it no longer has this product.",
+        ),
+        ("supplier_refused", {"reason": "price"}, "Our supplier declined our order."),
+        ("supplier_refused", {"reason": "other"}, "Our supplier declined our order."),
+        ("no_answer", {"reminders": 2}, "Despite our reminders, our supplier has not confirmed our order."),
+        ("no_answer", {"reminders": 0}, "Our supplier has not confirmed our order."),
+    ],
+)
+def test_no_more_is_said_than_the_record_holds(cause: str, facts: dict[str, object], sentence: str) -> None:
+    recorded = {"refused_at": "2026-11-20", "sent_at": "2026-11-19", **facts}
+
+    assert cause_sentence(cause, recorded, language="en") == sentence
+
+
 def test_figures_stand_in_the_sentence() -> None:
     facts = {"quantity_confirmed": 2, "quantity_ordered": 4}
 
@@ -70,7 +90,7 @@ def test_every_cause_has_a_sentence_in_both_languages(cause: CaseCause, language
     facts = dict.fromkeys(
         [
             "feed_at", "ordered_at", "feed_before", "feed_after", "refused_at", "quantity_confirmed",
-            "quantity_ordered", "sent_at", "noticed_at", "sold", "available",
+            "quantity_ordered", "sent_at", "reminders", "noticed_at", "sold", "available",
         ],
         "1",
     )  # fmt: skip
