@@ -46,7 +46,7 @@ def probe(
 
     Secrets that stay are those of `feed`.
     """
-    source = Source(location, access, secrets_with(feed, secrets), seconds=seconds)
+    source = Source(location, access, secrets_with(feed, secrets), seconds=seconds, glance=True)
     with tempfile.TemporaryDirectory(prefix="stocke-probe-") as folder:
         path = Path(folder) / "fetched"
         try:
@@ -59,7 +59,7 @@ def probe(
 
 def beginning(incoming: Incoming, path: Path) -> Probe:
     """Write the first bytes of the file, and what its source says of it."""
-    size, is_whole = 0, True
+    size, is_whole = 0, not incoming.goes_on
     with path.open("wb") as file:
         for block in incoming.blocks:
             file.write(block)
@@ -67,7 +67,7 @@ def beginning(incoming: Incoming, path: Path) -> Probe:
             if size >= LOOKED_AT:
                 is_whole = False
                 break
-    announced = size if is_whole else incoming.total
+    announced = size if is_whole else incoming.total  # of a file in pieces, nobody knows
     return Probe(incoming.file_name, announced, is_whole, incoming.written_at, incoming.remember)
 
 

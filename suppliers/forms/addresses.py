@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stocke.core.outbound import AddressRefused, check_url
 from suppliers.forms.sources import (
     WHERE,
     DependentField,
+    OpenChoice,
     SourceFacts,
     SourcePart,
     given,
@@ -19,6 +19,8 @@ from suppliers.forms.sources import (
 )
 from suppliers.models import Feed, Transport
 from suppliers.transports import check_address, watched_folder
+from suppliers.transports.sheets import export_address
+from suppliers.transports.web import door_of
 
 AUTH_KINDS = [
     ("", _("nothing")),
@@ -67,7 +69,7 @@ class WebPart(SourcePart):
         help_text=_("The address of the file, https://…"),
         error_messages={"required": WHERE},
     )
-    auth = forms.ChoiceField(label=_("The server asks for"), choices=AUTH_KINDS, required=False)
+    auth = OpenChoice(label=_("The server asks for"), choices=AUTH_KINDS, required=False)
     user = DependentField(
         label=_("User name"),
         required=False,
@@ -106,15 +108,105 @@ class WebPart(SourcePart):
 
     @classmethod
     def door(cls, location: str, access: Mapping[str, Any]) -> str:
-        try:
-            parsed = check_url(location)
-        except AddressRefused:
-            return ""
-        return f"{parsed.scheme}://{parsed.netloc.decode()}"
+        return door_of(location)
 
     @classmethod
     def needed(cls, access: Mapping[str, Any]) -> Collection[str]:
         return cls.secrets if access.get("auth") else ()
+
+
+class SheetPart(SourcePart):
+    transport = Transport.SHEET
+    link = forms.CharField(
+        label=_("Link of the sheet"),
+        max_length=500,
+        help_text=_(
+            "As you copy it from the browser. The sheet must be shared with everybody who has the link, or published."
+        ),
+        error_messages={"required": WHERE},
+    )
+
+    @classmethod
+    def initial_of(cls, feed: Feed) -> dict[str, Any]:
+        return {"link": feed.location}
+
+    @classmethod
+    def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
+        refuse("link", check_address, export_address(values["link"]))
+        return SourceFacts(values["link"].strip())
+
+
+class RestPart(WebPart):
+    """An interface described without code: where the articles are, and how the next page is asked for."""
+
+    transport = Transport.REST
+    items = forms.CharField(
+        label=_("Where the articles are in the answer"),
+        required=False,
+        max_length=200,
+        widget=plain(),
+        help_text=_("For example data.products. Empty: the answer is the list, or holds one list."),
+    )
+    paging = OpenChoice(
+        label=_("How the next page is asked for"),
+        required=False,
+        choices=[
+            ("", _("not at all: one answer holds everything")),
+            ("page", _("by its number")),
+            ("offset", _("by how many articles came before")),
+            ("cursor", _("by a mark that the answer gives")),
+            ("next", _("by an address that the answer gives")),
+            ("link", _("by an address in the head of the answer (Link)")),
+        ],
+    )
+    parameter = DependentField(
+        label=_("Name of the parameter"),
+        required=False,
+        max_length=100,
+        widget=plain(),
+        help_text=_("Empty: page, offset or cursor."),
+    )
+    first = forms.IntegerField(
+        label=_("Number of the first page"),
+        required=False,
+        min_value=0,
+        max_value=1,
+        widget=forms.NumberInput(attrs={"data-width": "short"}),
+        help_text=_("0 or 1. Empty: 1."),
+    )
+    next_path = DependentField(
+        label=_("Where the mark or address is in the answer"),
+        required=False,
+        max_length=200,
+        widget=plain(),
+        help_text=_("For example meta.next."),
+    )
+    size_parameter = forms.CharField(
+        label=_("Parameter for articles per page"), required=False, max_length=100, widget=plain()
+    )
+    size = forms.IntegerField(
+        label=_("Articles per page"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={"data-width": "short"}),
+        help_text=_("The last page is the first empty one, however many articles the others hold."),
+    )
+    per_minute = forms.IntegerField(
+        label=_("At most"),
+        required=False,
+        min_value=1,
+        max_value=6_000,
+        widget=forms.NumberInput(attrs={"data-width": "short", "data-unit": _("pages a minute")}),
+    )
+
+    @classmethod
+    def access_of(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        names = ("items", "paging", "parameter", "first", "next_path", "size_parameter", "size", "per_minute")
+        asked = {name: values[name] for name in names if values[name] not in (None, "")}
+        if asked.get("paging") in ("cursor", "next") and not asked.get("next_path"):
+            raise forms.ValidationError({"next_path": _("Say where it is in the answer.")})
+        return {**super().access_of(values), **asked}
 
 
 def is_header_name(name: str) -> bool:

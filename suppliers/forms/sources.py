@@ -32,6 +32,12 @@ class DependentField(forms.CharField):
     depends = True
 
 
+class OpenChoice(forms.ChoiceField):
+    """A choice among whose answers one is "nothing": it is always answered, and not called optional."""
+
+    depends = True
+
+
 def secret_field(label: str | Promise, **more: Any) -> forms.CharField:
     """A word that is written and never shown again."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-width": "medium"})

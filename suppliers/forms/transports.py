@@ -1,7 +1,16 @@
 """The ways to fetch a feed, in the order in which a person is asked."""
 
-from suppliers.forms.addresses import FolderPart, UploadPart, WebPart
+from suppliers.forms.addresses import FolderPart, RestPart, SheetPart, UploadPart, WebPart
 from suppliers.forms.servers import FtpPart, MailboxPart, SftpPart
 from suppliers.forms.sources import SourcePart
 
-PARTS: tuple[type[SourcePart], ...] = (UploadPart, WebPart, SftpPart, FtpPart, MailboxPart, FolderPart)
+PARTS: tuple[type[SourcePart], ...] = (
+    UploadPart,
+    WebPart,
+    SheetPart,
+    RestPart,
+    SftpPart,
+    FtpPart,
+    MailboxPart,
+    FolderPart,
+)

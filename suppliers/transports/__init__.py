@@ -10,7 +10,9 @@ from suppliers.transports.folder import has_waiting_file, open_folder, put_aside
 from suppliers.transports.ftp import open_ftp
 from suppliers.transports.mailbox import open_mailbox
 from suppliers.transports.remote import check_host
+from suppliers.transports.rest import open_rest
 from suppliers.transports.sftp import open_sftp
+from suppliers.transports.sheets import open_sheet
 from suppliers.transports.sources import Fetched, Incoming, Progress, Source, save
 from suppliers.transports.web import check_address, open_address
 
@@ -18,6 +20,8 @@ type Open = Callable[[Source], AbstractContextManager[Incoming]]
 OPEN: Mapping[str, Open] = MappingProxyType(
     {
         "url": open_address,
+        "sheet": open_sheet,
+        "rest": open_rest,
         "sftp": open_sftp,
         "ftp": open_ftp,
         "mailbox": open_mailbox,

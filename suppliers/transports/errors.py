@@ -63,6 +63,21 @@ SENTENCES = {
     "protocol": _(
         "{host} answers in a way that we do not understand. Check the port and the kind of server."
     ),
+    "sheet_login": _(
+        "The sheet is not open to us: its server sends a page to log in. Share it with everybody who has the link, or "
+        "publish it on the web as CSV."
+    ),
+    "not_json": _("Page {page} of the interface is no JSON. Check the address with the supplier."),
+    "no_articles": _(
+        "Page {page} holds no list of articles at “{path}”. Correct where they are in the answer."
+    ),
+    "same_page": _(
+        "Page {page} is one that we had already: the interface does not go on. Correct how it is asked."
+    ),
+    "many_pages": _("The interface gives more than {limit} pages. Ask for more articles per page."),
+    "other_server": _(
+        "The next page is on another server, to which we do not show the key. Tell the supplier."
+    ),
     "disk": _("This machine could not write the file: its disk may be full. Tell the operator."),
     "no_file": _("No complete file is waiting in the folder “{folder}”. Put one there."),
     "no_folder": _("The folder “{folder}” does not exist below the watched folder. Create it."),

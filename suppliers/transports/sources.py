@@ -19,13 +19,17 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a file lies and how we get in. `remembered` is what the source told us when we fetched last."""
+    """Where a file lies and how we get in. `remembered` is what the source told us when we fetched last.
+
+    Whoever only wants to look says `glance`: a source that gives its file in many pieces then gives the first.
+    """
 
     location: str
     access: Mapping[str, Any] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
     remembered: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 900
+    glance: bool = False
 
     @property
     def limits(self) -> FetchLimits:
@@ -41,7 +45,7 @@ class Incoming:
     """A file on its way. `blocks` ends only when all of it came, and raises NotFetched or OutboundError otherwise.
 
     `written_at` is when the sender says it was written, by whatever clock he has. `remember` is what the transport
-    wants to be told next time. `origin` is the file in the watched folder.
+    wants to be told next time. `origin` is the file in the watched folder. `goes_on` where only a glance was given.
     """
 
     file_name: str
@@ -50,6 +54,7 @@ class Incoming:
     written_at: datetime | None = None
     remember: Mapping[str, Any] = field(default_factory=dict)
     origin: Path | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from stocke.core.outbound import (
+    AddressRefused,
     Answer,
     OutboundError,
     Unreachable,
@@ -45,6 +46,15 @@ def incoming_of(answer: Answer) -> Incoming:
     told = answer.validators
     marks = {"validators": {"etag": told.etag, "modified": told.modified}} if told else {}
     return Incoming(answer.file_name, answer.total, answer.blocks, written_at=written, remember=marks)
+
+
+def door_of(url: str) -> str:
+    """Scheme, host and port: what opens one door is not shown at another. Empty for what is no address."""
+    try:
+        parsed = check_url(url)
+    except AddressRefused:
+        return ""
+    return f"{parsed.scheme}://{parsed.netloc.decode()}"
 
 
 def web_access(source: Source) -> WebAccess:

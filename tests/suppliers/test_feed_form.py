@@ -177,6 +177,64 @@ def test_of_a_large_file_a_test_fetches_only_the_beginning(
     assert "<td>A-0</td>" in seen
 
 
+def test_of_an_interface_in_pages_a_test_asks_for_the_first(web: FakeWeb) -> None:
+    web.put("/api?page=1", b'[{"sku": "A-1", "qty": 4}, {"sku": "A-2", "qty": 0}]')
+    described = {"rest-location": web.url("/api"), "rest-auth": "", "rest-paging": "page"}
+
+    answer = client_as("operations").post(NEW, {**new_feed(transport="rest", **described), "test": "1"})
+
+    seen = words(answer)
+    assert "<td>A-2</td>" in seen and "only the beginning was fetched" in seen
+    assert web.asked == ["/api?page=1"]
+
+
+def test_an_interface_is_described_without_code() -> None:
+    described = {
+        "rest-location": "https://erp.example/api?list=all",
+        "rest-auth": "header",
+        "rest-name": "X-Api-Key",
+        "rest-secret": WORD,
+        "rest-items": "data.items",
+        "rest-paging": "page",
+        "rest-first": "0",
+        "rest-size_parameter": "limit",
+        "rest-size": "100",
+    }
+
+    client_as("operations").post(NEW, new_feed(transport="rest", **described))
+
+    feed = Feed.objects.get()
+    assert (feed.location, dict(reveal(feed.credential))) == (
+        "https://erp.example/api?list=all",
+        {"secret": WORD},
+    )
+    assert feed.access == {
+        "auth": "header",
+        "name": "X-Api-Key",
+        "items": "data.items",
+        "paging": "page",
+        "first": 0,
+        "size_parameter": "limit",
+        "size": 100,
+    }
+
+
+def test_a_mark_without_its_place_is_refused_in_the_form() -> None:
+    described = {"rest-location": "https://erp.example/api", "rest-paging": "cursor"}
+
+    answer = client_as("operations").post(NEW, new_feed(transport="rest", **described))
+
+    assert answer.context["form"].errors == {"rest-next_path": ["Say where it is in the answer."]}
+
+
+def test_the_link_of_a_sheet_is_kept_as_it_was_copied() -> None:
+    link = "https://docs.google.com/spreadsheets/d/1aB-c_D/edit#gid=57"
+
+    client_as("operations").post(NEW, new_feed(transport="sheet", **{"sheet-link": link}))
+
+    assert (Feed.objects.get().location, Feed.objects.get().access) == (link, {})
+
+
 def test_a_test_with_the_stored_password(web: FakeWeb) -> None:
     feed = stored_feed(web.put("/stock.csv", csv([("A", 1)])))
 
@@ -213,17 +271,21 @@ def test_each_source_shows_its_own_fields(
     sign_in(person("operations", language="fr"))
     page.goto(reverse("suppliers:feed_edit", args=[feed.pk]))
 
-    expect(page.get_by_label("Adresse", exact=True)).to_be_visible()
-    expect(page.get_by_label("Mot de passe, jeton ou clé")).to_be_hidden()
-    page.get_by_label("Le serveur demande").select_option("basic")
+    expect(page.locator("#id_url-location")).to_be_visible()
+    expect(page.locator("#id_url-secret")).to_be_hidden()
+    page.locator("#id_url-auth").select_option("basic")
     page.locator("#id_url-user").fill("shop")
-    page.get_by_label("Mot de passe, jeton ou clé").fill(WORD)
+    page.locator("#id_url-secret").fill(WORD)
     page.get_by_role("button", name="Tester la connexion").click()
 
     expect(page.get_by_role("heading", name="La connexion fonctionne")).to_be_visible()
     expect(page.get_by_role("cell", name="A-1", exact=True)).to_be_visible()
-    expect(page.get_by_label("Mot de passe, jeton ou clé")).to_have_value(WORD)
+    expect(page.locator("#id_url-secret")).to_have_value(WORD)
     axe(page)
+    page.get_by_label("Interface JSON").check()
+    page.locator("#id_rest-paging").select_option("cursor")
+    expect(page.locator("#id_rest-next_path")).to_be_visible()
+    expect(page.locator("#id_rest-first")).to_be_hidden()
     page.get_by_label("Dossier surveillé").check()
     expect(page.get_by_label("Dossier", exact=True)).to_be_visible()
-    expect(page.get_by_label("Adresse", exact=True)).to_be_hidden()
+    expect(page.locator("#id_url-location")).to_be_hidden()
