@@ -27,6 +27,7 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "default", "suppliers.jobs.feeds.forget_old_files"),
     Tick(60, "default", "suppliers.jobs.trials.sweep_trials"),
     Tick(24 * 3600, "default", "suppliers.jobs.trials.forget_old_trials"),
+    Tick(24 * 3600, "default", "suppliers.jobs.feeds.reconcile_feeds"),
     Tick(2, "mail", "stocke.core.mail_jobs.send_due"),
     Tick(60, "mail", "stocke.core.mail_jobs.sweep_sending"),
     Tick(2, "default", "suppliers.jobs.levels.recompute_dirty_levels"),

@@ -18,20 +18,39 @@ from suppliers.domain.levels import recompute_of_run
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import is_first_under, matching_of, save_version
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
-from suppliers.domain.snapshots import distrust
-from suppliers.domain.staging import Comparison, compare, cut_after, usable
+from suppliers.domain.snapshots import (
+    Standing,
+    distrust,
+    distrust_taken_over,
+    lift_distrust,
+    standing_of,
+    take_distrust,
+    trust,
+)
+from suppliers.domain.staging import Comparison, Rest, compare, cut_after, usable
 from suppliers.domain.verdicts import decision_on, figures_of, is_decided, limits_of, usual_before
 from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
 from suppliers.events import RunApplied, RunHeld
 from suppliers.models import Feed, Run, RunStatus
+from suppliers.readers import Remembered
+
+
+@dataclass(frozen=True)
+class Since:
+    """What else is in a file of which only the differences were read, and on what that rests."""
+
+    rest: Rest
+    standing: Standing
 
 
 @dataclass(frozen=True)
 class Read:
     """What reading a file gave, as far as applying it needs to know.
 
-    `mapping` is the column map as this file needs it, where that differs from the confirmed one.
+    `mapping` is the column map as this file needs it, where that differs from the confirmed one. `rows` are all of
+    the file, or with `since` only what differs from the feed's last file. `remembered` are all of its lines, for the
+    next one.
     """
 
     rows: pl.DataFrame
@@ -40,23 +59,36 @@ class Read:
     rejected: int = 0
     mapping: Mapping[str, Any] | None = None
     file: FileFigures = field(default_factory=FileFigures)
+    since: Since | None = None
+    remembered: Remembered | None = None
+
+
+class NeedsWholeFile(Exception):
+    """What changed is not enough to go by: read and compare all of the file."""
 
 
 @transaction.atomic
-def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
+def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: str = "") -> Verdict:
     """Compare, judge and settle the run: applied, applied safely or held by the verdict, or as a person decided.
 
-    Runs of one supplier wait for each other here. Raises RunLost, with nothing written, when the claim is gone.
+    `lines` is where the file's lines are kept, for the next import. Runs of one supplier wait for each other here.
+    Raises RunLost, with nothing written, when the claim is gone; raises NeedsWholeFile, with nothing written, for the
+    differences of a file that cannot be trusted, or that must be looked at before they count.
     """
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
+    flag_counts_as = LevelPolicy.current().flag_counts_as
+    doubted = is_doubted(run, read.since, flag_counts_as=flag_counts_as)
     comparison, limits = staged(run.feed, read), limits_of(run.feed)
     figures = figures_of(run, comparison, read.header, read.file)
     verdict = judge(figures, usual_before(run), limits)
+    if read.since and not verdict.is_good:
+        raise NeedsWholeFile(run.pk)
     # What a person has decided on stays on the record, beside what he decided.
     if not (is_decided(run) and run.verdict):
         run.figures, run.verdict = figures.to_json(), verdict.to_json()
-    run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - figures.rows}
+    unusable = read.rows.height + (read.since.rest.same.height if read.since else 0) - figures.rows
+    run.counts = {**comparison.counts, "rejected": read.rejected + unusable}
     run.facts = {**run.facts, **read.facts, **({"mapping_now": read.mapping} if read.mapping else {})}
     outcome = decision_on(run) or verdict.result
     if outcome != Outcome.APPLY:
@@ -64,15 +96,35 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor) -> Verdict:
     if outcome == Outcome.HOLD:
         keep_changes(run.pk)
         hold(run, by=by)
+        if doubted:
+            distrust(run.feed)
     else:
         cautiously = outcome == Outcome.SAFE
         apply_run(run, read, Caution(limits.rise, verdict.trusts_zeros, cautiously), by=by)
+        distrust_taken_over(run.feed)
+        if read.remembered and lines:
+            trust(run, lines, read.remembered.read_as, flag_counts_as=flag_counts_as)
     return verdict
+
+
+def is_doubted(run: Run, since: Since | None, *, flag_counts_as: int) -> bool:
+    """Whether anything that the feed stated was changed by something else; what is compared now is not in doubt.
+
+    Raises NeedsWholeFile when that came after the file was read by its differences.
+    """
+    if since is None:
+        return take_distrust(run.feed_id)
+    now = standing_of(run, flag_counts_as=flag_counts_as)
+    if now is None or now[0] != since.standing:
+        raise NeedsWholeFile(run.pk)
+    lift_distrust(since.standing)
+    return bool(since.standing.distrusts)
 
 
 def staged(feed: Feed, read: Read) -> Comparison:
     """The file's rows in the temporary tables of this transaction, beside what we know."""
-    return compare(feed, usable(read.rows), flag_counts_as=LevelPolicy.current().flag_counts_as)
+    rest, flag_counts_as = read.since.rest if read.since else None, LevelPolicy.current().flag_counts_as
+    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=rest)
 
 
 def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
-from suppliers.domain.applying import Read, hold_unreadable, judge_and_apply
+from stocke.products.models import LevelPolicy
+from suppliers.domain.applying import NeedsWholeFile, Read, hold_unreadable, judge_and_apply
 from suppliers.domain.fetching import (
     archive,
     feed_storage,
@@ -20,12 +21,13 @@ from suppliers.domain.fetching import (
 )
 from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import Heartbeat
-from suppliers.domain.reading import HELD_CODES, problem_of, read_file
+from suppliers.domain.reading import HELD_CODES, problem_of, read_differences, read_file
 from suppliers.domain.runs import settle_failed, settle_unchanged, withdraw
+from suppliers.domain.snapshots import forget_lines, keep_lines, recall
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus
 from suppliers.queries.words import heard_from
-from suppliers.readers import NotAFeed
+from suppliers.readers import NotAFeed, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, put_aside
 
 READ_ANEW = _(
@@ -86,15 +88,48 @@ def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None
         return
     fetched = archive(run, fetched)
     heart.enter("reading")
+    vocabulary = heard_from(run.feed.supplier_id)
     try:
-        read = read_file(fetched.path, run.mapping, heard_from(run.feed.supplier_id))
+        if not apply_differences(run, fetched, vocabulary, heart, by=by):
+            apply_whole(run, read_file(fetched.path, run.mapping, vocabulary), heart, by=by)
     except NotAFeed as problem:
         settle_no_feed(run, problem, by=by)
-        return
+
+
+def apply_differences(
+    run: Run, fetched: Fetched, vocabulary: Vocabulary, heart: Heartbeat, *, by: Actor
+) -> bool:
+    """The quick way, for a file that differs little from the last; False where all of it has to be read."""
+    if run.mapping is None or is_decided(run):
+        return False
+    recalled = recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as)
+    read = recalled and read_differences(fetched.path, run.mapping, vocabulary, recalled)
+    if not read:
+        return False
     heart.enter("writing", read.rows.height)
-    judge_and_apply(run, read, by=by)
+    try:
+        apply_remembering(run, read, by=by)
+    except NeedsWholeFile:
+        heart.enter("reading")
+        return False
+    return True
+
+
+def apply_whole(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> None:
+    heart.enter("writing", read.rows.height)
+    apply_remembering(run, read, by=by)
     if run.status == RunStatus.HELD:
         keep_rows(run, read.rows)
+
+
+def apply_remembering(run: Run, read: Read, *, by: Actor) -> None:
+    """Judge and apply; the lines are kept first, and count with the transaction or are thrown away."""
+    lines = keep_lines(run, read.remembered) if read.remembered else ""
+    try:
+        judge_and_apply(run, read, by=by, lines=lines)
+    finally:
+        if run.status != RunStatus.APPLIED:
+            forget_lines(lines)
 
 
 def settle_no_feed(run: Run, problem: NotAFeed, *, by: Actor) -> None:

@@ -5,16 +5,19 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.utils import timezone
 
-from suppliers.domain.applying import Read
+from suppliers.domain.applying import Read, Since
 from suppliers.domain.figures import weigh
 from suppliers.domain.judging import Header
 from suppliers.domain.sentences import in_every_language
+from suppliers.domain.snapshots import Recalled
+from suppliers.domain.staging import Rest
 from suppliers.domain.words import fingerprint
 from suppliers.models import FeedMapping
-from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Vocabulary, read
+from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Remembered, Vocabulary, read, read_again
 from suppliers.readers.following import followed_map
 
 REJECTS_KEPT = 200
@@ -29,13 +32,20 @@ def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -
     """The file as rows, under the confirmed mapping or under our guess. Raises NotAFeed."""
     confirmed = ColumnMap.from_json(mapping.column_map) if mapping else None
     reading = read(
-        path, column_map=confirmed, vocabulary=vocabulary, limits=feed_limits(), today=timezone.localdate()
+        path,
+        column_map=confirmed,
+        vocabulary=vocabulary,
+        limits=feed_limits(),
+        today=timezone.localdate(),
+        remember=True,
     )
     rejected = reading.rejected_lines
     file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected)
     facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words)}
     if confirmed is None:
-        return Read(reading.rows, Header(confirmed=False), facts, rejected, file=file)
+        return Read(
+            reading.rows, Header(confirmed=False), facts, rejected, file=file, remembered=reading.remembered
+        )
     header, followed = compared_header(confirmed, reading)
     changed = {
         "columns_before": list(confirmed.header),
@@ -43,7 +53,41 @@ def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -
         "missing": list(header.missing),
     }
     facts = {**facts, **(changed if header != Header() else {})}
-    return Read(reading.rows, header, facts, rejected, followed, file)
+    return Read(reading.rows, header, facts, rejected, followed, file, remembered=reading.remembered)
+
+
+def read_differences(
+    path: Path, mapping: FeedMapping, vocabulary: Vocabulary, recalled: Recalled
+) -> Read | None:
+    """What differs from the feed's last file; None where all of it must be read. Raises NotAFeed."""
+    confirmed = ColumnMap.from_json(mapping.column_map)
+    reread = read_again(
+        path,
+        recalled.last,
+        column_map=confirmed,
+        doubted=recalled.doubted,
+        vocabulary=vocabulary,
+        limits=feed_limits(),
+        today=timezone.localdate(),
+    )
+    if reread is None or compared_header(confirmed, reread.reading)[0] != Header():
+        return None
+    reading, remembered = reread.reading, reread.remembered
+    lines = reread.same.height + reading.lines.height
+    return Read(
+        reading.rows,
+        facts=facts_since(reading, recalled.facts, fingerprint(vocabulary.words)),
+        rejected=reading.rejected_lines,
+        file=weigh(weighable(remembered), lines=lines, rejected=reading.rejected_lines),
+        since=Since(Rest(reread.same, reread.gone), recalled.standing),
+        remembered=remembered,
+    )
+
+
+def weighable(remembered: Remembered) -> pl.DataFrame:
+    """The columns of rows that figures are made of; of what was not understood, only that something was said."""
+    said = pl.when("unreadable").then(pl.lit("?"))
+    return remembered.lines.with_columns(quantity_raw=said, availability_raw=pl.lit(None, pl.String))
 
 
 def feed_limits() -> Limits:
@@ -82,6 +126,27 @@ def facts_of(reading: Reading) -> dict[str, Any]:
         "rejects": reading.rejects.head(REJECTS_KEPT).to_dicts(),
         "skipped": reading.skipped.to_json(),
     }
+
+
+def facts_since(reading: Reading, before: Mapping[str, Any], vocabulary: str) -> dict[str, Any]:
+    """The same of a file of which only the differences were read.
+
+    What is doubtful about the others was said when they were read; it stands until all of the file is read again.
+    """
+    now = {**facts_of(reading), "vocabulary": vocabulary}
+    merged = {
+        "doubts": merge(before.get("doubts", []), now["doubts"], by=("code",)),
+        "unknown_words": merge(before.get("unknown_words", []), now["unknown_words"], by=("field", "text")),
+    }
+    return {**now, **merged, "read_anew": reading.lines.height}
+
+
+def merge(
+    before: list[dict[str, Any]], now: list[dict[str, Any]], *, by: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """What was said before, and what is said for the first time now."""
+    told = {tuple(entry[name] for name in by) for entry in before}
+    return [*before, *(entry for entry in now if tuple(entry[name] for name in by) not in told)]
 
 
 def problem_of(error: NotAFeed) -> dict[str, Any]:

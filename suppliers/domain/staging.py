@@ -32,6 +32,8 @@ CREATE TEMPORARY TABLE feed_rows (
     currency text, lead_days smallint, raw text
 ) ON COMMIT DROP
 """
+CREATE_GONE = "CREATE TEMPORARY TABLE feed_gone (key text) ON COMMIT DROP"
+COPY_GONE = "COPY feed_gone (key) FROM STDIN (FORMAT csv)"
 COPY_ROWS = """
 COPY feed_rows (line, key, name, gtin, kind, quantity, cost_cents, currency, lead_days, raw)
 FROM STDIN (FORMAT csv)
@@ -47,10 +49,14 @@ JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
 LEFT JOIN suppliers_run run ON run.id = stock.run_id
 WHERE offer.supplier_id = %(supplier)s
 """
+# Where the rest of the file is known to be the same as last time, only these are looked up.
+LOOKED_UP = """
+AND offer.supplier_sku IN (SELECT key FROM feed_rows UNION ALL SELECT key FROM feed_gone)
+"""
 
 # One row for every offer that would be touched. What the file does not say (no price column, an empty cell) is
 # kept as it was; only the quantity is a statement even when it is unknown.
-CREATE_DELTA = f"""
+CREATE_DELTA = """
 CREATE TEMPORARY TABLE feed_delta ON COMMIT DROP AS
 WITH compared AS (
     SELECT o.offer_id, o.product_id, o.known, f.key IS NOT NULL AS present, coalesce(f.key, o.supplier_sku) AS key,
@@ -65,7 +71,7 @@ WITH compared AS (
            CASE WHEN f.key IS NOT NULL THEN f.kind WHEN %(absent_unknown)s THEN 'unknown' ELSE o.kind END AS kind,
            CASE WHEN f.key IS NOT NULL THEN f.quantity
                 WHEN %(absent_unknown)s THEN NULL ELSE o.quantity END AS quantity
-    FROM feed_rows f FULL JOIN ({OFFERS}) o ON o.supplier_sku = f.key
+    FROM feed_rows f FULL JOIN ({offers}) o ON o.supplier_sku = f.key
 ), promised AS (
     SELECT *, CASE kind WHEN 'unknown' THEN 0 WHEN 'flag' THEN %(flag_counts_as)s
                         ELSE greatest(quantity, 0) END AS promisable,
@@ -89,7 +95,7 @@ FROM judged
 WHERE offer_id IS NULL OR (present AND (says_new OR slow_differ OR NOT known)) OR (NOT present AND known)
 """
 # A transaction may compare twice: a trial, and then the act.
-DROP = "DROP TABLE IF EXISTS feed_rows, feed_delta"
+DROP = "DROP TABLE IF EXISTS feed_rows, feed_gone, feed_delta"
 ANALYZE = "ANALYZE feed_{table}"
 # A row of the file that is not in the delta is a known offer that says the same as before, so what we knew can be
 # counted from the two temporary tables, without reading the offers a second time.
@@ -130,8 +136,20 @@ class Touched:
     promisable: int = 0
 
 
-def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int) -> Comparison:
-    """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key)."""
+@dataclass(frozen=True)
+class Rest:
+    """What a file is besides the rows to compare: the lines that are known to be the `same` as last time
+    (suppliers.readers REMEMBERED_SCHEMA), and the codes that are `gone` since."""
+
+    same: pl.DataFrame
+    gone: pl.Series
+
+
+def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int, rest: Rest | None = None) -> Comparison:
+    """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key).
+
+    With `rest`, the rows are what differs from the feed's last file; without, they are all of the file.
+    """
     parameters: dict[str, int | str | bool] = {
         "feed": feed.pk,
         "supplier": feed.supplier_id,
@@ -143,13 +161,17 @@ def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int) -> Compariso
         cursor.execute(PREPARE)
         cursor.execute(DROP)
         copy_rows(cursor, rows)
-        cursor.execute(CREATE_DELTA, parameters)
+        if rest:
+            copy_gone(cursor, rest.gone)
+        cursor.execute(CREATE_DELTA.format(offers=OFFERS + (LOOKED_UP if rest else "")), parameters)
         cursor.execute(ANALYZE.format(table="delta"))
         cursor.execute(COUNT_PROMISED, parameters)
         (promised,) = cursor.fetchone()
         cursor.execute(COUNT_CHANGES)
         changes = {change: Touched(*counts) for change, *counts in cursor.fetchall()}
-    return comparison(rows.height, promised, changes)
+    if rest:
+        promised += promising(rest.same, flag_counts_as=flag_counts_as)
+    return comparison(rows.height + (rest.same.height if rest else 0), promised, changes)
 
 
 def comparison(rows: int, promised: int, changes: Mapping[str, Touched]) -> Comparison:
@@ -171,6 +193,13 @@ def comparison(rows: int, promised: int, changes: Mapping[str, Touched]) -> Comp
     return Comparison(figures, {"rows": rows, "same": same, **counts})
 
 
+def promising(rows: pl.DataFrame, *, flag_counts_as: int) -> int:
+    """COUNT_PROMISED, of rows that need not be copied for it."""
+    kind = pl.col("quantity_kind")
+    counts = (kind.is_in(COUNTED) & (pl.col("quantity") > 0)) | ((kind == "flag") & (flag_counts_as > 0))
+    return int(rows.select(counts.sum()).item())
+
+
 def cut_after(feed: Feed) -> int | None:
     """The last line of a file whose end is missing; None when what is missing lies elsewhere too."""
     with connection.cursor() as cursor:
@@ -185,6 +214,15 @@ def copy_rows(cursor: Any, rows: pl.DataFrame) -> None:
         for block in rows.iter_slices(ROWS_PER_BLOCK):
             copy.write(storable(block).write_csv(include_header=False))
     cursor.execute(ANALYZE.format(table="rows"))
+
+
+def copy_gone(cursor: Any, gone: pl.Series) -> None:
+    cursor.execute(CREATE_GONE)
+    with cursor.copy(COPY_GONE) as copy:
+        # Always in quotes: bare, a code of a backslash and a point would end the data.
+        codes = gone.to_frame("key").select(text("key"))
+        copy.write(codes.write_csv(include_header=False, quote_style="always"))
+    cursor.execute(ANALYZE.format(table="gone"))
 
 
 def storable(rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from suppliers.domain.importing import import_run
 from suppliers.domain.recovering import recover_runs
 from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
+from suppliers.domain.snapshots import distrust_all, forget_stray_lines
 
 LONGEST_LABEL = 120
 BROKEN = _(
@@ -49,6 +50,12 @@ def forget_old_files() -> None:
     before = timezone.now() - timedelta(days=settings.FEED_FILES_DAYS)
     while forget_files(before):
         pass
+
+
+def reconcile_feeds() -> None:
+    """Every night, let the next file of each feed be compared in whole, and clear away what killed workers left."""
+    distrust_all()
+    forget_stray_lines()
 
 
 def sweep_runs() -> None:

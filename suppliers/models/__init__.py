@@ -6,7 +6,7 @@ from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.observation import Observation
 from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKind
 from suppliers.models.run import Run, RunStatus
-from suppliers.models.snapshot import Distrust
+from suppliers.models.snapshot import Distrust, Snapshot
 from suppliers.models.supplier import Supplier
 from suppliers.models.trial import Trial, TrialLine, TrialStatus
 from suppliers.models.word import LearnedWord
@@ -28,6 +28,7 @@ __all__ = [
     "Run",
     "RunChange",
     "RunStatus",
+    "Snapshot",
     "Supplier",
     "Transport",
     "Trial",

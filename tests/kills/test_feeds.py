@@ -20,14 +20,19 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 CLOCK = Actor.job("clock")
 FIRST = [("A", "4"), ("B", "5"), ("C", "6"), ("D", "7")]
 SECOND = [("A", "3"), ("B", "5"), ("C", "6"), ("D", "7"), ("E", "8")]
+THIRD = [("A", "3"), ("B", "9"), ("C", "6"), ("D", "7"), ("E", "8")]
 PLACES = [
     ("suppliers.domain.importing:fetch", "before"),
-    ("suppliers.domain.importing:read_file", "after"),
+    ("suppliers.domain.importing:read_differences", "after"),
+    ("suppliers.domain.importing:keep_lines", "after"),
     ("suppliers.domain.staging:comparison", "before"),
     ("suppliers.domain.applying:write", "after"),
     ("suppliers.domain.applying:record", "after"),
+    ("suppliers.domain.applying:trust", "after"),
+    ("suppliers.domain.snapshots:forget_lines", "before"),
     ("suppliers.domain.importing:judge_and_apply", "after"),
 ]
+COMMITTED = {"forget_lines", "judge_and_apply"}
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +66,7 @@ def test_a_worker_killed_in_mid_import_leaves_nothing_half_done(
     feed: Feed, place: str, when: str, tmp_path: Path
 ) -> None:
     run = receive_file(feed, ContentFile(csv(SECOND), "second.csv"), by=CLOCK)
-    committed = place.endswith(":judge_and_apply")
+    committed = place.partition(":")[2] in COMMITTED
 
     with worker_paused_at("feeds", place, when, tmp_path / "reached"):
         during = quantities()
@@ -78,6 +83,13 @@ def test_a_worker_killed_in_mid_import_leaves_nothing_half_done(
     said = Observation.objects.filter(run_id=run.pk).order_by("quantity")
     assert list(said.values_list("quantity", flat=True)) == [3, 8]
     assert Offer.objects.count() == len(SECOND)
+
+    # What the killed worker left of the file's lines misleads nobody: the next file is still compared rightly.
+    third = receive_file(feed, ContentFile(csv(THIRD), "third.csv"), by=CLOCK)
+    work_off("feeds")
+    third.refresh_from_db()
+    assert (third.status, third.counts["same"], third.facts["read_anew"]) == (RunStatus.APPLIED, 4, 1)
+    assert quantities() == {sku: int(quantity) for sku, quantity in THIRD}
 
 
 def test_a_wiped_queue_loses_no_import(feed: Feed) -> None:
