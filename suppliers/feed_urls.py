@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import columns, feeds, runs, trials, uploads, withheld, words
+from suppliers.views import columns, feeds, following, runs, trials, uploads, withheld, words
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/<int:pk>/withheld/", withheld.run_withheld, name="run_withheld"),
     path("imports/<int:pk>/reject/", runs.run_reject, name="run_reject"),
     path("imports/<int:pk>/again/", runs.run_again, name="run_again"),
+    path("imports/<int:pk>/follow/", following.run_follow, name="run_follow"),
     path("imports/<int:pk>/file/", runs.run_file, name="run_file"),
     path("trials/<int:pk>/", trials.trial, name="trial"),
     path("trials/<int:pk>/products/", trials.trial_products, name="trial_products"),

@@ -63,3 +63,19 @@ def import_of(trial: Trial, *, by: Actor) -> Run:
     if run is None:
         raise FeedIsBusy(trial.feed_id)
     return run
+
+
+class NothingToFollow(Exception):
+    """No column of the file is surely the article's code, so a person has to say how it is read."""
+
+
+@transaction.atomic
+def follow_columns(run: Run, *, by: Actor) -> Run:
+    """Let the mapping follow the changed columns of this import, and read its file again under it.
+
+    Raises NothingToFollow, FeedIsBusy or Overtaken, with nothing changed.
+    """
+    if not run.facts.get("proposed"):
+        raise NothingToFollow(run.pk)
+    save_version(run.feed, run.facts["proposed"], by=by, because_of=run)
+    return read_again(run, by=by)

@@ -21,13 +21,19 @@ from suppliers.domain.fetching import (
 )
 from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import Heartbeat
-from suppliers.domain.reading import HELD_CODES, problem_of, read_differences, read_file
+from suppliers.domain.reading import (
+    HELD_CODES,
+    header_facts,
+    problem_of,
+    read_differences,
+    read_file,
+)
 from suppliers.domain.runs import settle_failed, settle_unchanged, withdraw
 from suppliers.domain.snapshots import forget_lines, keep_lines, recall
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus
 from suppliers.queries.words import heard_from
-from suppliers.readers import NotAFeed, Vocabulary
+from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, put_aside
 
 READ_ANEW = _(
@@ -93,7 +99,7 @@ def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None
         if not apply_differences(run, fetched, vocabulary, heart, by=by):
             apply_whole(run, read_file(fetched.path, run.mapping, vocabulary), heart, by=by)
     except NotAFeed as problem:
-        settle_no_feed(run, problem, by=by)
+        settle_no_feed(run, problem, fetched.path, by=by)
 
 
 def apply_differences(
@@ -132,10 +138,14 @@ def apply_remembering(run: Run, read: Read, *, by: Actor) -> None:
             forget_lines(lines)
 
 
-def settle_no_feed(run: Run, problem: NotAFeed, *, by: Actor) -> None:
+def settle_no_feed(run: Run, problem: NotAFeed, path: Path, *, by: Actor) -> None:
     """Hold what a broken server sends, and what only a person can map; fail what is no table."""
     if problem.code in HELD_CODES or (problem.code == "no_key" and run.mapping is None):
-        hold_unreadable(run, problem.code, problem_of(problem), by=by)
+        facts = problem_of(problem)
+        if problem.code == "columns_changed" and run.mapping:
+            confirmed = ColumnMap.from_json(run.mapping.column_map)
+            facts |= header_facts(path, confirmed, heard_from(run.feed.supplier_id))
+        hold_unreadable(run, problem.code, facts, by=by)
     else:
         settle_failed(run, problem.code, problem.message, by=by)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from suppliers.domain.applying import Read, Since
 from suppliers.domain.figures import weigh
+from suppliers.domain.following import follow
 from suppliers.domain.judging import Header
 from suppliers.domain.sentences import in_every_language
 from suppliers.domain.snapshots import Recalled
@@ -19,6 +20,7 @@ from suppliers.domain.words import fingerprint
 from suppliers.models import FeedMapping
 from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Remembered, Vocabulary, read, read_again
 from suppliers.readers.following import followed_map
+from suppliers.readers.sampling import sample
 
 REJECTS_KEPT = 200
 WORDS_KEPT = 50
@@ -47,12 +49,9 @@ def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -
             reading.rows, Header(confirmed=False), facts, rejected, file=file, remembered=reading.remembered
         )
     header, followed = compared_header(confirmed, reading)
-    changed = {
-        "columns_before": list(confirmed.header),
-        "moved": list(header.moved),
-        "missing": list(header.missing),
-    }
-    facts = {**facts, **(changed if header != Header() else {})}
+    if header != Header():
+        changed = {"moved": list(header.moved), "missing": list(header.missing)}
+        facts = {**facts, **changed, **header_facts(path, confirmed, vocabulary)}
     return Read(reading.rows, header, facts, rejected, followed, file, remembered=reading.remembered)
 
 
@@ -105,6 +104,22 @@ def compared_header(confirmed: ColumnMap, reading: Reading) -> tuple[Header, Map
     ]
     header = Header(missing=missing, moved=tuple(moved))
     return header, None if header == Header() else replace(followed, header=names).to_json()
+
+
+def header_facts(path: Path, confirmed: ColumnMap, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The confirmed header, that of this file, and how the mapping may follow; nothing where there is no table."""
+    try:
+        shown = sample(path, vocabulary=vocabulary, limits=feed_limits())
+    except NotAFeed:
+        return {}
+    followed = follow(confirmed, shown)
+    return {
+        "columns_before": list(confirmed.header),
+        "columns": list(shown.names),
+        "renamed": [list(pair) for pair in followed.renamed.items()],
+        "proposed": followed.column_map.to_json() if followed.column_map else None,
+        "proposed_without": list(followed.missing),
+    }
 
 
 def facts_of(reading: Reading) -> dict[str, Any]:

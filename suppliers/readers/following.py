@@ -1,6 +1,6 @@
 """A saved mapping on today's file: by name where columns moved, and what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from suppliers.readers.errors import refuse
@@ -15,11 +15,12 @@ def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tupl
     """
     if not mapping.header or mapping.header == names:
         width = width or 1 + max(_columns_of(mapping))
-        return _moved(mapping, {index: index for index in range(width)})
-    return _moved(mapping, _places(mapping.header, names))
+        return moved_map(mapping, {index: index for index in range(width)})
+    return moved_map(mapping, places_by_name(mapping.header, names))
 
 
-def _moved(mapping: ColumnMap, places: dict[int, int]) -> tuple[ColumnMap, tuple[str, ...]]:
+def moved_map(mapping: ColumnMap, places: Mapping[int, int]) -> tuple[ColumnMap, tuple[str, ...]]:
+    """The mapping on a file where its columns stand in these places, and the names of those that stand in none."""
     gone = [index for index in _columns_of(mapping) if index not in places]
     vital = {mapping.fields["key"], *([] if mapping.only_column is None else [mapping.only_column])}
     for index in vital & set(gone):
@@ -51,7 +52,7 @@ def _title(mapping: ColumnMap, index: int) -> str:
     return mapping.header[index] if index < len(mapping.header) else str(index + 1)
 
 
-def _places(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, int]:
+def places_by_name(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, int]:
     """Where each column of the saved header stands now; names that occur twice are counted off."""
     free: dict[str, list[int]] = {}
     for index, name in enumerate(now):

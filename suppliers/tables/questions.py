@@ -43,7 +43,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the questions are about: the sample, the reading of it, and what was answered already ("*": all)."""
+    """What the questions are about: the sample, the reading of it, and what was answered already.
+
+    `settled` are names of fields that were answered on this page; with "*" all were answered when the columns were
+    saved, and are asked no more, but for those named with a minus: their columns changed since.
+    """
 
     sample: Sample
     column_map: ColumnMap
@@ -52,28 +56,34 @@ class Asked:
     currency: str
 
     def is_settled(self, name: str) -> bool:
-        return name in self.settled or "*" in self.settled
+        return name in self.settled
+
+    def is_known(self, name: str) -> bool:
+        return "*" in self.settled and f"-{name}" not in self.settled and name not in self.settled
 
 
 def questions_of(asked: Asked) -> Mapping[str, Question]:
-    """By the name of the form's field, those that the file leaves open."""
-    found = dict(about_columns(asked))
+    """By the name of the form's field, those that the file leaves open, and nobody has answered for good."""
+    return {name: question for name, question in every_question(asked) if not asked.is_known(name)}
+
+
+def every_question(asked: Asked) -> Iterator[tuple[str, Question]]:
+    yield from about_columns(asked)
     doubts = {doubt.code for doubt in asked.reading.doubts}
     if "decimal" in doubts:
-        found["decimal"] = about_decimals(asked)
+        yield "decimal", about_decimals(asked)
     if any(code.startswith("repeated_") for code in doubts) or asked.column_map.apart:
-        found["repeated"] = about_repeated(asked)
+        yield "repeated", about_repeated(asked)
     if {"added", "which_quantity"} & doubts:
         text = _("Several columns hold stock. Tick those that are added up.")
-        found["added"] = Question(text, (), asked.is_settled("added"))
+        yield "added", Question(text, (), asked.is_settled("added"))
     if "ready_days" in doubts:
         text = _("No column holds stock: lead times tell it. Up to how many days is an article in stock?")
-        found["ready_days"] = Question(text, (), asked.is_settled("ready_days"))
+        yield "ready_days", Question(text, (), asked.is_settled("ready_days"))
     if "constant" in doubts or asked.column_map.constant_counts:
-        found["constant_counts"] = about_constant(asked)
+        yield "constant_counts", about_constant(asked)
     if is_without_currency(asked.reading):
-        found["currency"] = about_currency(asked)
-    return found
+        yield "currency", about_currency(asked)
 
 
 def about_columns(asked: Asked) -> Iterator[tuple[str, Question]]:

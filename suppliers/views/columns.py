@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import go_on, page, partial
 from stocke.products.models import LevelPolicy
+from suppliers.domain.following import follow
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.matching import Matching
 from suppliers.domain.trials import look_at, try_out
@@ -28,6 +29,7 @@ from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Reading, Vocabulary
 from suppliers.readers.sampling import Sample, sample
 from suppliers.tables.columns import field_rows, headings, lines_of, option_rows, rare_rows
+from suppliers.tables.headers import ChangedHeader, changed_header
 from suppliers.tables.questions import Asked, questions_of
 from suppliers.tables.readings import doubtful, remarks, understood
 from suppliers.views.feeds import feed_or_404
@@ -108,7 +110,7 @@ def acted(
 
 
 def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary) -> Draft:
-    """The page as it opens: as it was tried, else as confirmed where that still fits the file, else our guess."""
+    """The page as it opens: as it was tried, else as confirmed, followed where columns changed, else our guess."""
     tried = looked.column_map if isinstance(looked, Trial) else {}
     saved_map = tried or (feed.mapping.column_map if feed.mapping else {})
     known = ColumnMap.from_json(saved_map) if saved_map else None
@@ -119,7 +121,7 @@ def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary) -> Dr
         vocabulary=words,
         limits=page_limits(),
     )
-    column_map = mapped(shown, known)
+    column_map, settled = mapped(shown, known)
     matching = Matching.from_json(looked.matching) if tried and isinstance(looked, Trial) else None
     return Draft(
         shown,
@@ -127,16 +129,22 @@ def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary) -> Dr
         MatchingForm(initial=initial_matching(matching or matching_of(feed.mapping))),
         column_map,
         words_for_one=looked.words_for_one if isinstance(looked, Trial) else True,
-        settled=frozenset({"*"} if known and column_map is known else ()),
+        settled=settled,
     )
 
 
-def mapped(shown: Sample, known: ColumnMap | None) -> ColumnMap | None:
-    """The known map where it was made for these columns, else our guess for them."""
-    if known and known.header == shown.names:
-        return known
-    # Words that a person has explained keep their meaning, whatever the columns do.
-    return shown.guessed and replace(shown.guessed, words=known.words if known else {})
+def mapped(shown: Sample, known: ColumnMap | None) -> tuple[ColumnMap | None, frozenset[str]]:
+    """The known map, or as it follows changed columns, else our guess; and the questions that are settled by it."""
+    if known is None:
+        return shown.guessed, frozenset()
+    if known.header == shown.names:
+        return known, frozenset({"*"})
+    followed = follow(known, shown)
+    if followed.column_map is None:
+        # Words that a person has explained keep their meaning, whatever the columns do.
+        return shown.guessed and replace(shown.guessed, words=known.words), frozenset()
+    unsure = [field for field, index in known.fields.items() if index in followed.renamed]
+    return followed.column_map, frozenset({"*", *(f"-column_{field}" for field in unsure)})
 
 
 def posted(request: StaffRequest, path: Path, words: Vocabulary) -> Draft:
@@ -165,7 +173,6 @@ def posted(request: StaffRequest, path: Path, words: Vocabulary) -> Draft:
 
 def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading | None) -> dict[str, Any]:
     shown, column_map = draft.shown, draft.column_map
-    before = feed.mapping.column_map.get("header", []) if feed.mapping else []
     questions = (
         questions_of(Asked(shown, column_map, reading, draft.settled, feed.supplier.currency))
         if reading and column_map
@@ -188,11 +195,21 @@ def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading |
         "options": option_rows(draft.form, questions),
         "rare": rare_rows(draft.form, questions),
         "open_questions": sum(not question.is_settled for question in questions.values()),
-        "before": before if tuple(before) != shown.names else [],
+        "changed": header_change(feed, shown),
         "meanings": [*MEANINGS.items(), *COUNTED.items()],
         "nav_key": "feeds",
         **(reading_context(reading, column_map) if reading and column_map else {}),
     }
+
+
+def header_change(feed: Feed, shown: Sample) -> ChangedHeader | None:
+    """The confirmed header beside this one, where they differ."""
+    confirmed = ColumnMap.from_json(feed.mapping.column_map) if feed.mapping else None
+    if confirmed is None or not confirmed.header or confirmed.header == shown.names:
+        return None
+    renamed = [list(pair) for pair in follow(confirmed, shown).renamed.items()]
+    facts = {"columns_before": confirmed.header, "columns": shown.names, "renamed": renamed}
+    return changed_header(facts, confirmed.fields)
 
 
 def reading_context(reading: Reading, column_map: ColumnMap) -> dict[str, Any]:

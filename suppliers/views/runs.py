@@ -44,6 +44,7 @@ from suppliers.readers.doubts import sentence
 from suppliers.readers.rejects import REASONS
 from suppliers.readers.values import Doubt
 from suppliers.tables.guards import guards_of
+from suppliers.tables.headers import changed_header
 from suppliers.tables.headlines import headline_of
 from suppliers.tables.runs import (
     CHANGES,
@@ -117,7 +118,7 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "rejects": [
             {**row, "sentence": REASONS.get(row["reason"], "")} for row in shown.facts.get("rejects", [])
         ],
-        "columns": column_pairs(shown),
+        "changed": changed_header(shown.facts, shown.mapping.column_map["fields"] if shown.mapping else {}),
         "can_read_again": bool(shown.file) and not is_overtaken(shown),
         "timeline": build_timeline(timeline(f"run:{shown.pk}"), request),
         "nav_key": "feeds",
@@ -171,16 +172,6 @@ def told_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "said_after": said[PER_PAGE - 1].id if len(said) > PER_PAGE else None,
         "is_first_page": not after,
     }
-
-
-def column_pairs(shown: Run) -> list[tuple[str, str, bool]]:
-    """The confirmed header beside the new one, where they differ."""
-    before, now = shown.facts.get("columns_before") or [], shown.facts.get("columns") or []
-    if not before:
-        return []
-    width = max(len(before), len(now))
-    padded = zip(before + [""] * (width - len(before)), now + [""] * (width - len(now)), strict=True)
-    return [(old, new, old != new) for old, new in padded]
 
 
 @require_POST

@@ -1,0 +1,170 @@
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+
+from stocke.core.actors import Actor
+from suppliers.domain.feeds import receive_file
+from suppliers.jobs.feeds import run_feed
+from suppliers.models import Feed, FeedMapping, OfferStock, Run
+from suppliers.tables.headers import HeaderPair, pairs_of
+from tests.factories.feeds import FeedFactory, RunFactory, csv
+from tests.factories.people import client_as
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+CLOCK = Actor.job("clock")
+USUAL = [("A", "4"), ("B", "5"), ("C", "6")]
+
+
+def hand_in(feed: Feed, content: bytes) -> Run:
+    run = receive_file(feed, ContentFile(content, "stock.csv"), by=CLOCK)
+    run_feed(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def lines(header: str, *rows: str) -> bytes:
+    return "\n".join([header, *rows, ""]).encode()
+
+
+@pytest.fixture
+def feed() -> Feed:
+    feed = FeedFactory()
+    hand_in(feed, csv(USUAL))
+    return feed
+
+
+def page(client: Client, view: str, pk: int) -> str:
+    answer = client.get(reverse(f"suppliers:{view}", args=[pk]))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def follow(run: Run, role: str = "operations") -> Any:
+    return client_as(role).post(reverse("suppliers:run_follow", args=[run.pk]))
+
+
+def quantities() -> dict[str, int | None]:
+    return dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity"))
+
+
+def test_columns_are_joined_by_name_and_by_what_they_are() -> None:
+    pairs = pairs_of(
+        ["sku", "name", "qty", "old"], ["name", "sku", "stock", "extra"], {2: 2}, {0: "key", 2: "quantity"}
+    )
+
+    told = [(pair.kind, pair.before_letter, pair.before, pair.now_letter, pair.now) for pair in pairs]
+    assert told == [
+        ("moved", "A", "sku", "B", "sku"),
+        ("moved", "B", "name", "A", "name"),
+        ("renamed", "C", "qty", "C", "stock"),
+        ("missing", "D", "old", "", ""),
+        ("new", "", "", "D", "extra"),
+    ]
+
+
+def test_a_column_in_its_place_matters_only_where_it_is_read() -> None:
+    assert HeaderPair("same", "x", "A", "x", "A").matters is False
+    assert HeaderPair("same", "x", "A", "x", "A", "quantity").matters is True
+
+
+def test_moved_columns_are_followed_by_one_click(feed: Feed) -> None:
+    run = hand_in(
+        feed, lines("qty;sku;name;price", "7;A;Article A;9,90", "8;B;Article B;9,90", "9;C;Article C;9,90")
+    )
+    seen = page(client_as(), "run", run.pk)
+
+    answer = follow(run)
+    again = Run.objects.latest("pk")
+    run_feed(again.pk)
+
+    again.refresh_from_db()
+    assert run.status == "held"
+    assert seen.count("Moved") >= 3
+    assert "Follow these columns" in seen
+    assert (answer.status_code, again.status) == (303, "applied")
+    assert quantities() == {"A": 7, "B": 8, "C": 9}
+    fields = FeedMapping.objects.latest("pk").column_map["fields"]
+    assert fields == {"key": 1, "name": 2, "quantity": 0, "price": 3}
+
+
+def test_a_renamed_column_is_found_by_what_it_holds(feed: Feed) -> None:
+    run = hand_in(
+        feed, lines("sku;name;stock;price", "A;Article A;7;9,90", "B;Article B;8;9,90", "C;Article C;9;9,90")
+    )
+    seen = page(client_as(), "run", run.pk)
+
+    follow(run)
+    run_feed(Run.objects.latest("pk").pk)
+
+    assert run.status == "held"
+    assert "Probably renamed" in seen
+    assert quantities() == {"A": 7, "B": 8, "C": 9}
+
+
+def test_a_column_that_is_gone_is_named_before_one_does_without_it(feed: Feed) -> None:
+    run = hand_in(feed, lines("sku;name;qty", "A;Article A;7", "B;Article B;8", "C;Article C;9"))
+
+    seen = page(client_as(), "run", run.pk)
+
+    assert "Missing" in seen
+    assert "the import does without:" in seen
+
+
+def test_a_renamed_article_code_holds_the_import_and_can_be_followed(feed: Feed) -> None:
+    run = hand_in(
+        feed,
+        lines("reference;name;qty;price", "A;Article A;7;9,90", "B;Article B;8;9,90", "C;Article C;9;9,90"),
+    )
+    seen = page(client_as(), "run", run.pk)
+
+    follow(run)
+    run_feed(Run.objects.latest("pk").pk)
+
+    assert run.status == "held"
+    assert "The column with the supplier SKU is gone" in seen
+    assert "Probably renamed" in seen
+    assert quantities() == {"A": 7, "B": 8, "C": 9}
+
+
+def test_where_no_column_is_the_code_a_person_chooses(feed: Feed) -> None:
+    run = hand_in(feed, lines("colour;size", "red;1", "red;1", "blue;2", "blue;2"))
+
+    seen = page(client_as(), "run", run.pk)
+    answer = follow(run)
+
+    assert run.status == "held"
+    assert "Follow these columns" not in seen
+    assert "Choose the columns" in seen
+    assert answer["Location"] == reverse("suppliers:feed_columns", args=[feed.pk])
+    assert FeedMapping.objects.count() == 1
+
+
+def test_the_page_of_the_columns_opens_with_the_columns_followed(feed: Feed) -> None:
+    hand_in(feed, lines("stock;sku;name;price", "7;A;Article A;9,90", "8;B;Article B;9,90"))
+
+    seen = page(client_as(), "feed_columns", feed.pk)
+
+    assert "The columns are no longer those that were confirmed" in seen
+    assert '<option value="1" selected>B · sku</option>' in seen
+    assert '<option value="0" selected>A · stock</option>' in seen
+
+
+def test_nothing_is_followed_while_another_import_is_at_work(feed: Feed) -> None:
+    run = hand_in(feed, lines("qty;sku;name;price", "7;A;Article A;9,90"))
+    RunFactory(feed)
+
+    answer = follow(run)
+
+    assert answer["Location"] == reverse("suppliers:run", args=[run.pk])
+    assert FeedMapping.objects.count() == 1
+
+
+def test_a_viewer_follows_nothing(feed: Feed) -> None:
+    run = hand_in(feed, lines("qty;sku;name;price", "7;A;Article A;9,90"))
+
+    assert follow(run, "viewer").status_code == 403
+    assert "Follow these columns" not in page(client_as("viewer"), "run", run.pk)
+    assert FeedMapping.objects.count() == 1
