@@ -74,6 +74,9 @@ class Counts:
 
     def _add_prices(self, row: pl.DataFrame) -> None:
         prices, totals = row["price"], self.totals
+        totals.without_price += prices.null_count()
+        stated = row["quantity_stated"].filter((row["kind_stated"] == "exact") & prices.is_null())
+        totals.quantity_sum_without_price += float(stated.sum() or 0)
         totals.prices += prices.len() - prices.null_count()
         totals.price_sum += _sum(prices)
         totals.zero_prices += int((prices == 0).sum())

@@ -39,7 +39,7 @@ class _Patterns:
         self.unit_inside = re.compile(rf"(?<=\d)\s*(?:{units})\b\.?")
         self.more = re.compile(rf"(?:>=?|≥|=>|⩾|>>)\s*({_NUMBER})|({_NUMBER})\s*(?:\++|>|{after})")
         self.more_words = re.compile(rf"(?:{before})\s*(\d+)")
-        self.fewer = re.compile(rf"(?:<=?|≤)\s*(?:{_NUMBER})|(?:{fewer})\s*\d+")
+        self.fewer = re.compile(rf"(?:<=?|≤)\s*({_NUMBER})|(?:{fewer})\s*(\d+)")
         self.about = re.compile(rf"(?:{_either(words['about_before'])})\s*(?:{_NUMBER})")
 
 
@@ -126,9 +126,10 @@ def _bounded(bare: str, decimal: str) -> Quantity | None:
         low, high = float(match.group(1)), float(match.group(2))
         return _at_least(low) if low < high else UNKNOWN
     # "<5" and "about 50" say that there is some, and not how much may be promised.
-    if patterns.fewer.fullmatch(plain) or patterns.about.fullmatch(plain):
-        return Quantity("flag", None, "in_stock")
-    return None
+    if match := patterns.fewer.fullmatch(plain):
+        most = _figure((match.group(1) or match.group(2)).strip(), decimal)
+        return Quantity("flag", None, "in_stock") if most and most > 1 else UNKNOWN
+    return Quantity("flag", None, "in_stock") if patterns.about.fullmatch(plain) else None
 
 
 def _worded(bare: str) -> Quantity:

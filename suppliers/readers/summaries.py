@@ -62,6 +62,10 @@ def summary(reading: Reading) -> dict[str, Any]:
             "currencies": dict(reading.lines["currency"].drop_nulls().value_counts(sort=True).iter_rows()),
         },
         "gtins": {"read": totals.gtins, "wrong": totals.gtins_wrong, "ruined": totals.gtins_ruined},
+        "without_price": {
+            "lines": totals.without_price,
+            "quantity_sum": _plain(totals.quantity_sum_without_price),
+        },
         "without_code": {
             "lines": totals.without_code,
             "quantity_sum": _plain(totals.quantity_sum_without_code),

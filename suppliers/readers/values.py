@@ -193,6 +193,8 @@ class Totals:
     gtins_padded: int = 0
     codes_ruined: int = 0
     contradictions: int = 0
+    without_price: int = 0
+    quantity_sum_without_price: float = 0.0
     without_code: int = 0
     quantity_sum_without_code: float = 0.0
     price_sum_without_code: Decimal = Decimal(0)

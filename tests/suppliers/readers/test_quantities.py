@@ -76,6 +76,8 @@ def test_what_a_quantity_cell_states(text: str, expected: Quantity) -> None:
             "2026-01-01",
         ),
         "=1+1",
+        "<1",
+        "bis 1",
     ],
 )
 def test_what_is_not_understood_is_unknown_and_no_zero(text: str) -> None:
