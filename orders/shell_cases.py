@@ -118,6 +118,12 @@ told(
 )
 told("case.reinstated", lambda e: _("%(ordered)s can be delivered after all") % e.data, "done")
 told("case.sold_out", lambda e: _("%(product)s, which the customer chose, sold out") % e.data, "out")
+told(
+    "case.unreached",
+    lambda e: _("No letter about %(product)s has reached the customer: a person decides") % e.data,
+    "unsure",
+    "mails",
+)
 told("case.refund_instead", lambda e: _("The customer prefers the refund after all"), "undone", "people")
 told("refund.due", lambda e: _("Refund due: %(amount)s") % {"amount": amount_of(e)}, "waiting", "people")
 told("refund.done", lambda e: _("Refund done: %(amount)s") % {"amount": amount_of(e)}, "done", "people")

@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, CaseError, lock_case, lock_open_case
 from orders.domain.execution import SoldOut, carry_on, carry_out
-from orders.domain.proposals import ProposalOutdated, keep_letter
+from orders.domain.proposals import ProposalOutdated, keep_letter, was_told
 from orders.domain.receipts import confirm_choice
 from orders.models import CaseOption, CaseStatus, OptionKind, StockoutCase, VerificationPolicy
 from orders.queries.cases import options_of
 from orders.queries.substitutes import product_with_source
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
+
+# Why a case is with the agent again although a proposal stands: the chosen product sold out, or no letter reached him.
+CAME_BACK = {"sold_out", "unreached"}
 
 
 class OptionGone(CaseError):
@@ -34,10 +37,10 @@ class StillMissing(CaseError):
 
 
 def is_choosable(case: StockoutCase) -> bool:
-    """Whether the customer may choose now: a proposal stands, or what he chose sold out and the rest stands."""
+    """Whether the customer may choose now: a proposal stands, or it came back to us and the rest of it stands."""
     if case.status in (CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE):
         return True
-    return case.status == CaseStatus.TO_PROPOSE and "sold_out" in case.facts
+    return case.status == CaseStatus.TO_PROPOSE and not CAME_BACK.isdisjoint(case.facts)
 
 
 def is_available(case: StockoutCase, option: CaseOption) -> bool:
@@ -144,21 +147,21 @@ def execute(case_id: int, *, by: Actor, chosen_before: datetime | None = None) -
     try:
         carry_out(case, choice, by=by)
     except SoldOut:
-        return _back_to_agent(lock_case(case_id), choice, by=by)
+        name = choice.product.name if choice.product else ""
+        return _back_to_agent(lock_case(case_id), "sold_out", product=name, by=by)
     confirm_choice(case, choice, by=by)
     carry_on(case.line.order, by=by)
     return case
 
 
-def _back_to_agent(case: StockoutCase, choice: CaseOption, *, by: Actor) -> StockoutCase:
-    """The chosen product is gone: a person writes again, the customer's page says so meanwhile."""
-    hours = VerificationPolicy.current().respond_hours
-    name = choice.product.name if choice.product else ""
-    case.facts = {**case.facts, "sold_out": {"product": name, "at": timezone.now().isoformat()}}
+def _back_to_agent(case: StockoutCase, fact: str, *, product: str, by: Actor) -> StockoutCase:
+    """A person must write again, and the case says why; the customer's page says what still stands."""
+    now = timezone.now()
+    case.facts = {**case.facts, fact: {"product": product, "at": now.isoformat()}}
     case.status, case.choice, case.chosen_at = CaseStatus.TO_PROPOSE, None, None
-    case.respond_by = timezone.now() + timedelta(hours=hours)
+    case.respond_by = now + timedelta(hours=VerificationPolicy.current().respond_hours)
     case.save(update_fields=["facts", "status", "choice", "chosen_at", "respond_by"])
-    record(case.line.order, "case.sold_out", by=by, case=case.number, product=name)
+    record(case.line.order, f"case.{fact}", by=by, case=case.number, product=product)
     return case
 
 
@@ -166,12 +169,16 @@ def _back_to_agent(case: StockoutCase, choice: CaseOption, *, by: Actor) -> Stoc
 def settle_silence(case_id: int, *, by: Actor) -> bool:
     """The customer's time is over without an answer: the refund that the letter announced, once.
 
-    False when he has answered, or has time left. This is the shop's policy, told in every letter.
+    False when he has answered, or has time left. This is the shop's policy, told in every letter. A letter that
+    came back, or perhaps never left, has told him nothing: then nothing is decided for him, and a person is asked.
     """
     case = lock_case(case_id)
     now = timezone.now()
     if case.status != CaseStatus.WITH_CUSTOMER or case.deadline is None or case.deadline > now:
         return False
+    if not was_told(case):
+        _back_to_agent(case, "unreached", product=case.line.ordered_name, by=by)
+        return True
     refund = options_of(case).get(kind=OptionKind.REFUND)
     case.choice, case.chosen_at = refund, now
     carry_out(case, refund, by=by, told_as="case.defaulted")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.domain.apologies import apologise
@@ -170,12 +171,21 @@ def keep_letter(case: StockoutCase, *, by: Actor) -> None:
             outbox.cancel(message, by=by)
 
 
+def letters_of(case: StockoutCase) -> QuerySet[Message]:
+    """Every letter of this case that was not taken back."""
+    letters = Message.objects.filter(dedupe_key__startswith=f"case:{case.pk}:proposal:")
+    return letters.exclude(status=Message.Status.CANCELLED)
+
+
 def wrote_lately(case: StockoutCase) -> bool:
     """Whether a letter of this case went out, or is about to, within the last two days."""
-    letters = Message.objects.filter(
-        dedupe_key__startswith=f"case:{case.pk}:proposal:", created_at__gt=timezone.now() - LETTERS_APART
-    )
-    return letters.exclude(status=Message.Status.CANCELLED).exists()
+    return letters_of(case).filter(created_at__gt=timezone.now() - LETTERS_APART).exists()
+
+
+def was_told(case: StockoutCase) -> bool:
+    """Whether the newest letter of this case has left and did not come back: else his silence says nothing."""
+    newest = letters_of(case).order_by("-pk").first()
+    return newest is not None and newest.status == Message.Status.SENT
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.cases import open_case
+from orders.domain.choices import CAME_BACK
 from orders.domain.execution import carry_on
 from orders.domain.resourcing import hold_offers, source_again
 from orders.domain.shortfalls import lock_line
@@ -39,7 +40,7 @@ def reopen(line_id: int, *, by: Actor) -> StockoutCase | None:
     if line.promised_on >= timezone.localdate():
         return None
     last = StockoutCase.objects.filter(line=line).order_by("-id").first()
-    facts = {key: value for key, value in last.facts.items() if key != "sold_out"} if last else {}
+    facts = {key: value for key, value in last.facts.items() if key not in CAME_BACK} if last else {}
     facts["waited_until"] = line.promised_on.isoformat()
     return open_case(
         line,

@@ -52,6 +52,11 @@ def _timed(facts: Facts) -> Iterator[Happened]:
     if isinstance(sold_out, dict) and (at := moment_of(sold_out.get("at"))):
         words = _("%(product)s, which the customer chose, sold out") % {"product": sold_out.get("product")}
         yield Happened(at, words, "out")
+    unreached = facts.get("unreached")
+    if isinstance(unreached, dict) and (at := moment_of(unreached.get("at"))):
+        yield Happened(
+            at, _("No letter has reached the customer; his time is over, and nothing was decided"), "unsure"
+        )
 
 
 def moment_of(value: object) -> datetime | None:

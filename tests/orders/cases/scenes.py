@@ -22,7 +22,7 @@ from orders.models import (
     StockoutCase,
 )
 from stocke.core.actors import Actor
-from stocke.core.models import User
+from stocke.core.models import Message, User
 from stocke.products.models import Product, SubstituteLink
 from suppliers.models import Offer, OfferStock
 from tests.factories.customers import CustomerFactory
@@ -129,6 +129,11 @@ def send(scene: Scene, *, by: Actor = CLOCK, keys: tuple[str, ...] = ()) -> Prop
     case = scene.fresh
     offered = [option for option in ways_out(case) if not keys or option.key in keys]
     return propose(case.pk, version=case.version, options=offered, letter=LetterDraft(), by=by)
+
+
+def letters_leave() -> None:
+    """Every letter that waited to be sent has arrived."""
+    Message.objects.filter(status="approved").update(status="sent", sent_at=timezone.now())
 
 
 def short_statuses(scene: Scene) -> tuple[str, str, str]:

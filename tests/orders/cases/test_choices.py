@@ -13,6 +13,7 @@ from orders.domain.choices import (
     choose,
     choose_original,
     execute,
+    is_choosable,
     reinstate,
     settle_silence,
 )
@@ -33,7 +34,16 @@ from orders.models import (
 )
 from stocke.core.models import HistoryEntry, Message
 from tests.factories.orders import AllocationFactory, OrderLineFactory
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, send, short_statuses, stock
+from tests.orders.cases.scenes import (
+    CLOCK,
+    CUSTOMER,
+    Scene,
+    letters_leave,
+    open_scene,
+    send,
+    short_statuses,
+    stock,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +268,7 @@ def test_a_settled_case_cannot_be_chosen_again() -> None:
 def test_silence_is_settled_by_the_refund_that_was_announced_with_one_entry_on_the_record() -> None:
     scene = open_scene()
     send(scene)
+    letters_leave()
     StockoutCase.objects.update(deadline=timezone.now() - timedelta(seconds=1))
 
     assert settle_silence(scene.case.pk, by=CLOCK) is True
@@ -266,6 +277,28 @@ def test_silence_is_settled_by_the_refund_that_was_announced_with_one_entry_on_t
     assert refunds() == [(9580, "line", 14)]
     kinds = HistoryEntry.objects.filter(kind__startswith="case.").values_list("kind", flat=True)
     assert sorted(kinds) == ["case.defaulted", "case.opened", "case.proposed"]
+
+
+@pytest.mark.parametrize("status", ["bounced", "failed", "unsure", "approved"])
+def test_silence_after_a_letter_that_reached_nobody_decides_nothing_and_asks_a_person(status: str) -> None:
+    scene = open_scene()
+    send(scene)
+    Message.objects.update(status=status)
+    StockoutCase.objects.update(deadline=timezone.now() - timedelta(seconds=1))
+
+    settle_silence(scene.case.pk, by=CLOCK)
+    settle_silence(scene.case.pk, by=CLOCK)
+
+    case = scene.fresh
+    assert (case.status, case.choice, case.facts["unreached"]["product"]) == (
+        CaseStatus.TO_PROPOSE,
+        None,
+        scene.lamp.name,
+    )
+    assert case.respond_by > timezone.now()
+    assert (refunds(), scene.line.status) == ([], LineStatus.SHORT)
+    assert HistoryEntry.objects.filter(kind="case.unreached").count() == 1
+    assert is_choosable(case)
 
 
 def test_before_the_deadline_silence_settles_nothing() -> None:

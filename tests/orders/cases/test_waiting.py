@@ -22,7 +22,7 @@ from orders.models import (
 )
 from stocke.core.models import HistoryEntry
 from stocke.products.models import Level
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, send, stock
+from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, letters_leave, open_scene, send, stock
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +125,7 @@ def test_the_clock_carries_out_what_can_no_longer_be_changed(settings: LazySetti
 def test_the_clock_settles_silence() -> None:
     scene = open_scene()
     send(scene)
+    letters_leave()
     StockoutCase.objects.update(deadline=timezone.now() - timedelta(minutes=1))
 
     settle_silent_cases()
