@@ -251,6 +251,13 @@ told(
     "line.contained",
     lambda e: _("%(sku)s × %(quantity)s: the supplier's figure contains it now") % dict(e.data),
 )
+told(
+    "line.reopened",
+    lambda e: (
+        _("%(sku)s × %(quantity)s promised again: an import that contained it was undone") % dict(e.data)
+    ),
+    "verify",
+)
 told("purchase.created", purchased, "waiting", link=link_to_purchase)
 told("purchase.cancel_asked", lambda e: _("%(supplier)s was asked to cancel") % dict(e.data), "waiting")
 told("purchase.cancel_answered", cancel_answered, "undone", group="people")

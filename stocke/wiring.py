@@ -6,7 +6,7 @@ from orders.events import LineRefused, OrderConfirmed, OrderReceived
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
-from suppliers.events import FeedFailed, FeedSilent, RunApplied, RunHeld
+from suppliers.events import FeedFailed, FeedSilent, RunApplied, RunHeld, UndoRequested
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
@@ -14,6 +14,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
+    UndoRequested: (Reaction("feeds", "orders.jobs.undoing.undo_import"),),
     RunHeld: (Reaction("default", "stocke.insights.jobs.alerts.run_held"),),
     FeedSilent: (Reaction("default", "stocke.insights.jobs.alerts.feed_silent"),),
     FeedFailed: (Reaction("default", "stocke.insights.jobs.alerts.feed_failed"),),

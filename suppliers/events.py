@@ -13,6 +13,13 @@ class RunApplied(Event):
 
 
 @dataclass(frozen=True)
+class UndoRequested(Event):
+    """A run waits that undoes another. Who keeps promises works it off, because they have to move with it."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
 class RunHeld(Event):
     """A run waits for a person. Published for each; whoever tells people tells them once for each reason."""
 

@@ -4,7 +4,7 @@ Until then his figure still counts the units he has promised us; from then on it
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -14,7 +14,8 @@ from orders.domain.allocations import Difference, fact_of, prove_counters
 from orders.models import Allocation, AllocationStatus
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
-from suppliers.domain.reserving import lock_offers, release_many
+from suppliers.domain.reserving import lock_offers, release_many, retake_many
+from suppliers.models import Run
 
 # A feed vouches for the offers whose row one of its runs last wrote, unless `run_id` was emptied since because no
 # file stands behind them any more. So a later applied run of that feed has stated them again.
@@ -24,15 +25,38 @@ JOIN suppliers_offerstock stock ON stock.offer_id = allocation.offer_id
 JOIN suppliers_run stating ON stating.id = stock.run_id
 WHERE allocation.status = 'accepted' AND EXISTS (
     SELECT 1 FROM suppliers_run run
-    WHERE run.feed_id = stating.feed_id AND run.status = 'applied' {which}
+    WHERE run.feed_id = stating.feed_id AND run.status = 'applied' AND run.undoes_id IS NULL {which}
       AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at
 )
 ORDER BY allocation.id LIMIT 10000
 """
+# Ended because an import contained them that no longer counts, and nothing that does was said after the yes. A line
+# that was promised anew from the same offer meanwhile has its units there.
+REOPENED = """
+SELECT allocation.id FROM orders_allocation allocation
+JOIN suppliers_offerstock stock ON stock.offer_id = allocation.offer_id
+JOIN suppliers_offer offer ON offer.id = allocation.offer_id
+LEFT JOIN suppliers_run stating ON stating.id = stock.run_id
+WHERE allocation.status = 'contained' AND offer.supplier_id = %(supplier)s
+  AND allocation.end_reason IN (%(run)s, 'snapshot') AND allocation.accepted_at < %(stated_at)s
+  AND coalesce(stock.as_of <= allocation.accepted_at, true)
+  AND NOT EXISTS (SELECT FROM suppliers_run run
+                  WHERE run.feed_id = stating.feed_id AND run.status = 'applied' AND run.undoes_id IS NULL
+                    AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at)
+  AND NOT EXISTS (SELECT FROM orders_allocation live
+                  WHERE live.line_id = allocation.line_id AND live.offer_id = allocation.offer_id
+                    AND live.status IN ('held', 'accepted'))
+ORDER BY allocation.id
+"""
 
 
 def end_contained(run_id: int) -> int:
-    """End the accepted reservations that this applied run already contains; returns how many. Idempotent."""
+    """End the accepted reservations that this applied run already contains; returns how many. Idempotent.
+
+    An undo contains nothing by itself; an import that counts again does.
+    """
+    if Run.objects.filter(pk=run_id, undoes__isnull=False).exists():
+        return sweep_contained()
     by = Actor.job(f"run {run_id}")
     return contain(found(CONTAINED.format(which="AND run.id = %s"), [run_id]), reason=f"run {run_id}", by=by)
 
@@ -42,7 +66,32 @@ def sweep_contained() -> int:
     return contain(found(CONTAINED.format(which=""), []), reason="snapshot", by=Actor.job("reservations"))
 
 
-def found(statement: str, parameters: Sequence[int]) -> list[int]:
+@transaction.atomic
+def reopen_contained(undone: Run) -> int:
+    """Count the accepted reservations again that only this import contained; returns how many.
+
+    Call it in the transaction that undoes the import: its older figures must never be sold without them.
+    """
+    parameters: dict[str, int | str | datetime] = {
+        "supplier": undone.feed.supplier_id,
+        "run": f"run {undone.pk}",
+        "stated_at": undone.stated_at,
+    }
+    reopened = Allocation.objects.filter(pk__in=found(REOPENED, parameters))
+    lock_offers(set(reopened.values_list("offer", flat=True)))
+    locked = list(
+        reopened.select_for_update(of=("self",), no_key=True).select_related("line__order").order_by("pk")
+    )
+    Allocation.objects.filter(pk__in=[one.pk for one in locked]).update(
+        status=AllocationStatus.ACCEPTED, ended_at=None, end_reason=""
+    )
+    retake_many(units_of(locked))
+    reason = f"run {undone.pk} undone"
+    record_all((fact_of(one, "line.reopened", reason) for one in locked), by=Actor.job("reservations"))
+    return len(locked)
+
+
+def found(statement: str, parameters: Sequence[int] | Mapping[str, int | str | datetime]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [row[0] for row in cursor.fetchall()]
@@ -69,12 +118,17 @@ def contain(allocation_ids: Sequence[int], *, reason: str, by: Actor) -> int:
     Allocation.objects.filter(pk__in=[one.pk for one in locked]).update(
         status=AllocationStatus.CONTAINED, ended_at=timezone.now(), end_reason=reason
     )
-    returned: Counter[int] = Counter()
-    for one in locked:
-        returned[one.offer_id] += one.quantity
-    release_many(returned)
+    release_many(units_of(locked))
     record_all((fact_of(one, "line.contained", reason) for one in locked), by=by)
     return len(locked)
+
+
+def units_of(allocations: Iterable[Allocation]) -> Counter[int]:
+    """Their units by offer."""
+    units: Counter[int] = Counter()
+    for one in allocations:
+        units[one.offer_id] += one.quantity
+    return units
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from orders.models import Allocation, AllocationStatus
 from orders.models.allocation import COUNTED
@@ -39,11 +39,14 @@ class PromiseRow:
 def overpromised(*, run_id: int | None = None) -> list[int]:
     """Offers that promise more than they state; with `run_id`, those whose figures that run wrote.
 
+    An undo writes other runs' figures, so after one they are all those of its supplier.
+
     Starts from the open promises and not from the offers, of which a run may have written a million.
     """
     stocks = OfferStock.objects.filter(OVERPROMISED, offer__allocations__status=AllocationStatus.HELD)
     if run_id is not None:
-        stocks = stocks.filter(run_id=run_id)
+        undone = Run.objects.filter(pk=run_id, undoes__isnull=False).values("feed__supplier")
+        stocks = stocks.filter(Q(run_id=run_id) | Q(offer__supplier__in=undone))
     return list(stocks.order_by("offer").values_list("offer", flat=True).distinct())
 
 

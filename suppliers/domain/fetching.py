@@ -210,12 +210,23 @@ def same_content(run: Run) -> Run | None:
 def same_as(run: Run, sha256: str) -> Run | None:
     """The import that already said exactly this under the same reading: the last that counts, or the last judged."""
     judged = Run.objects.filter(feed_id=run.feed_id, pk__lt=run.pk).order_by("-id")
-    applied = judged.filter(status=RunStatus.APPLIED).first()
+    applied = judged.filter(status=RunStatus.APPLIED, undoes=None).first()
     if applied and run.feed.last_sha256 == sha256 == applied.sha256 and is_read_alike(run, applied):
         return applied
-    last = judged.filter(status__in=[RunStatus.HELD, RunStatus.REJECTED, RunStatus.APPLIED]).first()
+    if (undone := undone_content(run, sha256)) and is_read_alike(run, undone):
+        return undone
+    known = judged.filter(status__in=[RunStatus.HELD, RunStatus.REJECTED, RunStatus.APPLIED], undoes=None)
+    last = known.first()
     is_same = last and last.status != RunStatus.APPLIED and last.sha256 == sha256 and is_read_alike(run, last)
     return last if is_same else None
+
+
+def undone_content(run: Run, sha256: str) -> Run | None:
+    """The import of these very bytes that was undone: they count no more by themselves, only if a person says so."""
+    same = Run.objects.filter(feed_id=run.feed_id, sha256=sha256, undoes=None).exclude(pk=run.pk)
+    last = same.filter(status__in=[RunStatus.APPLIED, RunStatus.UNDONE]).order_by("-finished_at").first()
+    is_asked_for = run.trigger == "again"
+    return last if last and last.status == RunStatus.UNDONE and not is_asked_for else None
 
 
 def is_read_alike(run: Run, other: Run) -> bool:

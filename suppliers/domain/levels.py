@@ -4,7 +4,7 @@ Every function takes one advisory lock until its transaction ends. Call them las
 changes of stock; where many small changes happen, `mark_dirty` instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -30,9 +30,9 @@ JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
 """
 CHOSEN = "SELECT DISTINCT unnest(%(products)s::bigint[]) AS product_id, %(cause)s AS cause"
 TAKEN = "SELECT * FROM unnest(%(products)s::bigint[], %(causes)s::varchar[]) AS taken (product_id, cause)"
-OF_RUN = "SELECT product_id, %(cause)s AS cause FROM level_wanted"
-FIND_OF_RUN = """
-CREATE TEMPORARY TABLE level_wanted ON COMMIT DROP AS
+FOUND = "SELECT product_id, %(cause)s AS cause FROM level_wanted"
+KEEP_FOUND = "CREATE TEMPORARY TABLE level_wanted (product_id) ON COMMIT DROP AS {found}"
+OF_RUN = """
 SELECT DISTINCT offer.product_id FROM suppliers_observation observation
 JOIN suppliers_offer offer ON offer.id = observation.offer_id
 WHERE observation.run_id = %s AND offer.product_id IS NOT NULL
@@ -66,16 +66,21 @@ def refresh(product_ids: Iterable[int], *, cause: str) -> None:
         mark_dirty(products, cause=cause)
 
 
-@transaction.atomic
 def recompute_of_run(run_id: int) -> int:
     """Bring the levels of all products that this run said something new about up to date."""
+    return recompute_found(OF_RUN, [run_id], cause=f"run:{run_id}")
+
+
+@transaction.atomic
+def recompute_found(query: str, parameters: Sequence[int] = (), *, cause: str) -> int:
+    """Bring the levels of the products that a query of the caller's finds up to date. It gives each product once."""
     lock_levels()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS level_wanted")
-        cursor.execute(FIND_OF_RUN, [run_id])
+        cursor.execute(KEEP_FOUND.format(found=query), parameters)
         # Without it the planner takes the table for a small one, and a million levels for a loop.
         cursor.execute("ANALYZE level_wanted")
-    return _write(OF_RUN, {"cause": f"run:{run_id}"})
+    return _write(FOUND, {"cause": cause})
 
 
 @transaction.atomic

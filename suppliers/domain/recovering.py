@@ -8,8 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
-from stocke.core.jobs import enqueue
-from suppliers.domain.runs import JOB, QUEUE, settle_failed
+from suppliers.domain.runs import hurry, settle_failed
 from suppliers.models import Run, RunStatus
 
 # A worker sends a heartbeat every few seconds; a waiting run is queued again after as long as a busy queue may take.
@@ -41,7 +40,7 @@ def give_back_claims(now: datetime) -> int:
             settle_failed(run, "lost", format_lazy(LOST, attempts=run.attempts), by=Actor.job("sweep"))
         else:
             Run.objects.filter(pk=run.pk).update(status=RunStatus.QUEUED, stage="", heartbeat_at=now)
-            enqueue(QUEUE, JOB, run.pk)
+            hurry(run)
     return len(lost)
 
 
@@ -49,10 +48,8 @@ def give_back_claims(now: datetime) -> int:
 def queue_forgotten(now: datetime) -> int:
     """Runs that have waited long are queued once more; the touched time keeps the next sweep from doing it again."""
     waiting = Run.objects.filter(status=RunStatus.QUEUED, heartbeat_at__lt=now - FORGOTTEN_AFTER)
-    forgotten = list(
-        waiting.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    )
-    Run.objects.filter(pk__in=forgotten).update(heartbeat_at=now)
-    for run_id in forgotten:
-        enqueue(QUEUE, JOB, run_id)
+    forgotten = list(waiting.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
+    Run.objects.filter(pk__in=[run.pk for run in forgotten]).update(heartbeat_at=now)
+    for run in forgotten:
+        hurry(run)
     return len(forgotten)

@@ -25,6 +25,7 @@ WHERE stock.offer_id = locked.offer_id {condition}
 RETURNING stock.offer_id, offer.product_id
 """
 RESERVE = MOVE.format(sign="+", condition="AND stock.promisable >= stock.reserved + wanted.quantity")
+RETAKE = MOVE.format(sign="+", condition="")
 RELEASE = MOVE.format(sign="-", condition="")
 
 
@@ -48,6 +49,12 @@ def reserve_many(wanted: Mapping[int, int]) -> set[int]:
 def release_many(returned: Mapping[int, int]) -> None:
     """Give back units of many offers in one statement. Raises IntegrityError as `release`."""
     _move(RELEASE, returned, cause="released")
+
+
+@transaction.atomic(savepoint=False)
+def retake_many(wanted: Mapping[int, int]) -> None:
+    """Count units again that a supplier's figures no longer contain: sold they are, whether he has them or not."""
+    _move(RETAKE, wanted, cause="reserved")
 
 
 def lock_offers(offer_ids: set[int]) -> None:

@@ -16,7 +16,7 @@ from stocke.core.jobs import enqueue
 from stocke.core.models.history import ActorKind
 from suppliers.domain.sentences import in_every_language
 from suppliers.domain.silence import hear
-from suppliers.events import FeedFailed
+from suppliers.events import FeedFailed, UndoRequested
 from suppliers.models import Feed, Run, RunChange, RunStatus
 
 QUEUE, JOB = "feeds", "suppliers.jobs.feeds.run_feed"
@@ -38,7 +38,7 @@ def request_run(feed: Feed, *, by: Actor, trigger: str, **file: Any) -> Run | No
             run = Run.objects.create(feed=feed, trigger=trigger, heartbeat_at=timezone.now(), **file)
             if by.kind == ActorKind.PERSON:
                 record(run, "run.requested", by=by, trigger=trigger)
-            enqueue(QUEUE, JOB, run.pk)
+            hurry(run)
     except IntegrityError as error:
         if ONE_OPEN_RUN not in str(error):
             raise
@@ -46,7 +46,15 @@ def request_run(feed: Feed, *, by: Actor, trigger: str, **file: Any) -> Run | No
     return run
 
 
-def claim_run(run_id: int) -> Run | None:
+def hurry(run: Run) -> None:
+    """Tell a worker, after commit, that this queued run waits."""
+    if run.undoes_id is None:
+        enqueue(QUEUE, JOB, run.pk)
+    else:
+        publish(UndoRequested(run.pk))
+
+
+def claim_run(run_id: int, *, is_undo: bool = False) -> Run | None:
     """Take a queued run for this worker; None when somebody else has it. Its mapping is the feed's of this moment.
 
     A run that a person decided keeps the mapping it was judged with. `attempts` is the fence: what is settled
@@ -55,7 +63,8 @@ def claim_run(run_id: int) -> Run | None:
     now = timezone.now()
     mapping = Feed.objects.filter(pk=OuterRef("feed_id")).values("mapping_id")
     undecided = Coalesce(F("mapping_id"), Subquery(mapping))
-    claimed = Run.objects.filter(pk=run_id, status=RunStatus.QUEUED).update(
+    waiting = Run.objects.filter(pk=run_id, status=RunStatus.QUEUED, undoes__isnull=not is_undo)
+    claimed = waiting.update(
         status=RunStatus.RUNNING,
         claimed_at=now,
         heartbeat_at=now,
@@ -114,7 +123,7 @@ def settle_failed(
 
 def failures_in_a_row(feed_id: int) -> int:
     """How many of the latest imports failed, counted up to one more than matters."""
-    recent = Run.objects.filter(feed_id=feed_id).order_by("-id").values_list("status", flat=True)
+    recent = Run.objects.filter(feed_id=feed_id, undoes=None).order_by("-id").values_list("status", flat=True)
     statuses = list(recent[: FAILURES_BEFORE_TELLING + 1])
     good = [place for place, status in enumerate(statuses) if status != RunStatus.FAILED]
     return good[0] if good else len(statuses)

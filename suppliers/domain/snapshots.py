@@ -25,7 +25,7 @@ MOST_DOUBTED = 20_000
 # Imports that ended so have changed nothing.
 HARMLESS = [
     *(RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.HELD, RunStatus.REJECTED),
-    *(RunStatus.SUPERSEDED, RunStatus.UNCHANGED, RunStatus.FAILED),
+    *(RunStatus.SUPERSEDED, RunStatus.UNCHANGED, RunStatus.FAILED, RunStatus.PROPOSED),
 ]
 DISTRUST_OFFERS = """
 INSERT INTO suppliers_distrust (feed_id, offer_id, since)

@@ -38,7 +38,7 @@ WITH made AS (
     INSERT INTO suppliers_offer (supplier_id, product_id, matched_run_id, supplier_sku, name, gtin, cost_cents,
                                  currency, lead_days, rank, active, created_at)
     SELECT %(supplier)s, product_id, CASE WHEN product_id IS NOT NULL THEN %(run)s END, key, name, gtin, cost_cents,
-           currency, lead_days, coalesce(rank, 1), true, now()
+           currency, lead_days, coalesce(rank, 1), true, statement_timestamp()
     FROM feed_delta WHERE offer_id IS NULL ORDER BY line
     RETURNING id, supplier_sku
 ), refreshed AS (

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,6 +16,7 @@ from suppliers.domain.recovering import recover_runs
 from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
 from suppliers.domain.snapshots import distrust_all, forget_stray_lines
+from suppliers.models import Run
 
 LONGEST_LABEL = 120
 BROKEN = _(
@@ -22,15 +24,26 @@ BROKEN = _(
 )
 
 
+class Work(Protocol):
+    """What is done with a claimed run: it settles the run, or raises RunLost."""
+
+    def __call__(self, run: Run, heart: Heartbeat, *, by: Actor) -> None: ...
+
+
 def run_feed(run_id: int) -> None:
     """Import one run, unless another worker has it."""
-    run = claim_run(run_id)
+    work_off(run_id, import_run)
+
+
+def work_off(run_id: int, work: Work, *, is_undo: bool = False) -> None:
+    """Claim a run, keep it alive while it is worked on, and see that it is settled whatever happens."""
+    run = claim_run(run_id, is_undo=is_undo)
     if run is None:
         return
     by = Actor.job(f"{run.feed.supplier} · {run.feed}"[:LONGEST_LABEL])
     with Heartbeat(run) as heart:
         try:
-            import_run(run, heart, by=by)
+            work(run, heart, by=by)
         except RunLost:
             return
         except Exception:

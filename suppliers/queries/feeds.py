@@ -21,7 +21,7 @@ GOOD_RUNS = 11
 
 def feeds_for_list() -> QuerySet[Feed]:
     """Each feed with the states of its last imports (newest first), whether one is held, and whether it is silent."""
-    recent = Run.objects.filter(feed=OuterRef("pk")).order_by("-id").values("status")
+    recent = Run.objects.filter(feed=OuterRef("pk"), undoes=None).order_by("-id").values("status")
     held = Run.objects.filter(feed=OuterRef("pk"), status=RunStatus.HELD)
     return Feed.objects.select_related("supplier").annotate(
         recent=ArraySubquery(recent[:RUNS_SHOWN]), is_held=Exists(held), is_silent=silent()

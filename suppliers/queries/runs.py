@@ -149,7 +149,7 @@ def is_overtaken(run: Run) -> bool:
 
     A newer run that found the very same file says nothing else, and overtakes nothing.
     """
-    newer = Run.objects.filter(feed_id=run.feed_id, pk__gt=run.pk)
+    newer = Run.objects.filter(feed_id=run.feed_id, pk__gt=run.pk, undoes=None)
     says_other = Q(status=RunStatus.UNCHANGED) & ~Q(facts__same_as=run.pk)
     return newer.filter(Q(status=RunStatus.APPLIED) | says_other).exists()
 

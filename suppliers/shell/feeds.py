@@ -113,6 +113,14 @@ def superseded(entry: HistoryEntry) -> str:
     return _("Overtaken by import %(number)s") % {"number": entry.data.get("run", "")}
 
 
+def carried_out(entry: HistoryEntry) -> str:
+    changed = sum(entry.after.get(kind, 0) for kind in ("more", "less", "zeroed", "unreadable", "other"))
+    words = ngettext(
+        "Undo carried out: %(count)s offer changed", "Undo carried out: %(count)s offers changed", changed
+    )
+    return words % {"count": number(changed)}
+
+
 register(
     NavEntry(
         key="feeds",
@@ -245,6 +253,20 @@ register_sentence(
     shape="refused",
     group="people",
 )
+
+register_sentence(
+    "run.undone",
+    lambda entry: gettext_lazy("Import undone: nothing of it counts any more"),
+    shape="undone",
+    group="people",
+)
+register_sentence(
+    "run.restored",
+    lambda entry: gettext_lazy("Undo undone: the import counts again"),
+    shape="done",
+    group="people",
+)
+register_sentence("run.carried_out", carried_out, shape="done", group="feeds")
 
 register_job("clock", gettext_lazy("clock"))
 register_job("withheld lines", gettext_lazy("withheld lines"))

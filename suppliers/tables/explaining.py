@@ -217,6 +217,7 @@ def cause_in_words(cause: str) -> str:
     name, _colon, key = cause.partition(":")
     known: Mapping[str, str] = {
         "run": _("import %(number)s") % {"number": key},
+        "undo": _("undo, import %(number)s") % {"number": key},
         "reserved": _("units promised to an order"),
         "released": _("units given back by an order"),
         "observed": _("a supplier’s answer"),

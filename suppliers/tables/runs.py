@@ -38,6 +38,7 @@ TRIGGERS: Mapping[str, Text] = {
     "upload": _("by upload"),
     "person": _("by hand"),
     "again": _("read again"),
+    "undo": _("undo"),
 }
 CHANGES: Sequence[tuple[str, Text]] = (
     ("gone", pgettext_lazy("lines", "Gone")),

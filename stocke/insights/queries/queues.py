@@ -122,7 +122,7 @@ def held_runs(now: datetime, policy: VerificationPolicy) -> Line:
 
 def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Line:
     """Feeds whose last import failed, or that have missed their own rhythm. A held one waits elsewhere."""
-    last = Run.objects.filter(feed=OuterRef("pk")).order_by("-pk").values("status")[:1]
+    last = Run.objects.filter(feed=OuterRef("pk"), undoes=None).order_by("-pk").values("status")[:1]
     feeds = (
         Feed.objects.filter(active=True)
         .select_related("supplier")
