@@ -21,7 +21,7 @@ from stocke.localservices.errors import last_lines
 from stocke.localservices.ports import LOOPBACK
 
 STOP_SECONDS = 16.0
-WEB_SECONDS = 60
+WEB_SECONDS = 240
 OURS = ("media", "mails", "watched", "log")
 
 
@@ -107,10 +107,11 @@ def _serve(
         return 0
     web = programs.web(place, environment)
     running.append(web)
-    _start_others(place, environment, running)
+    # The others afterwards: seven programs that start at once would make the first page wait for all of them.
     if not _answers(place, web, wakeups):
         print(f"The web server does not answer:\n{last_lines(place.log('web'))}", file=sys.stderr)
         return 0 if wakeups.asked_to_end else 1
+    _start_others(place, environment, running)
     write_report(place, [*services.children, *running], environment)
     say(welcome(place.folder))
 
@@ -149,7 +150,7 @@ def queue_names(environment: Mapping[str, str]) -> list[str]:
 
 
 def _answers(place: Place, web: Child, wakeups: Wakeups) -> bool:
-    """Whether the web server answers a request within a minute."""
+    """Whether the web server answers a request in time. A machine that does other things as well may take minutes."""
     deadline = time.monotonic() + WEB_SECONDS
     while web.is_running() and not wakeups.asked_to_end and time.monotonic() < deadline:
         try:
