@@ -1,5 +1,6 @@
 """Looking at a file before anything counts: how it would be read, and what it would change."""
 
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +21,12 @@ from suppliers.models import FeedMapping, Run, Trial, TrialStatus
 from suppliers.queries.runs import usual_runs
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Vocabulary, read
+from suppliers.readers.detection import format_of
 
 # A page reads at most so much of a file; the dry run and the import read all of it.
 LOOKED_AT = 20_000_000
 PAGE_SECONDS = 10.0
-TEXT_FORMATS = {"csv", "tsv"}
+TEXT_FORMATS, SIGNS = {"csv", "tsv"}, 4_096
 CHANGES_KEPT, UNMATCHED_KEPT = 5_000, 20_000
 # Of each kind of change the most promised; of what has no product the first in the file.
 KEEP_LINES = """
@@ -44,26 +46,44 @@ COUNT_UNMATCHED = "SELECT count(*) FROM feed_delta WHERE present AND product_id 
 
 
 def local_copy(looked: Run | Trial, folder: Path) -> tuple[Path, bool]:
-    """The kept file as far as a page looks at it, and whether that is all of it."""
-    path, size = folder / "file", looked.size_bytes or 0
+    """The kept file as far as a page looks at it, and whether that is all of it.
+
+    Of a long table in text the first lines are enough; a workbook or an archive is of use only as a whole.
+    """
+    path, is_long = folder / "file", (looked.size_bytes or 0) > LOOKED_AT
     with feed_storage().open(looked.file) as kept, path.open("wb") as copy:
-        if size <= LOOKED_AT or looked.facts.get("format", "csv") not in TEXT_FORMATS:
-            for chunk in iter(lambda: kept.read(1_000_000), b""):
-                copy.write(chunk)
-            return path, True
         head = kept.read(LOOKED_AT)
         copy.write(head[: head.rfind(b"\n") + 1] or head)
-    return path, False
+        copy.flush()
+        if is_long and is_text(path, head):
+            return path, False
+        copy.seek(0)
+        copy.write(head)
+        shutil.copyfileobj(kept, copy)
+    return path, True
+
+
+def is_text(path: Path, head: bytes) -> bool:
+    """Whether the first lines of a file are a file too; not where a sign takes two bytes and a cut may part them."""
+    try:
+        return format_of(path, page_limits()) in TEXT_FORMATS and b"\0" not in head[:SIGNS]
+    except NotAFeed:
+        return False
 
 
 def page_limits() -> Limits:
     return Limits(max_bytes=settings.FEED_MAX_BYTES, max_rows=settings.FEED_MAX_ROWS, seconds=PAGE_SECONDS)
 
 
-def look(path: Path, column_map: ColumnMap, vocabulary: Vocabulary) -> Reading:
-    """The file under this map. Raises NotAFeed."""
+def look(path: Path, column_map: ColumnMap, vocabulary: Vocabulary) -> Reading | None:
+    """The file under this map; None where a page would wait too long for it. Raises NotAFeed."""
     today = timezone.localdate()
-    return read(path, column_map=column_map, vocabulary=vocabulary, limits=page_limits(), today=today)
+    try:
+        return read(path, column_map=column_map, vocabulary=vocabulary, limits=page_limits(), today=today)
+    except NotAFeed as problem:
+        if problem.code != "too_slow":
+            raise
+        return None
 
 
 def work_off(trial: Trial) -> None:
@@ -85,8 +105,7 @@ def work_off(trial: Trial) -> None:
 def fetched(trial: Trial, folder: Path) -> Path:
     path = folder / "file"
     with feed_storage().open(trial.file) as kept, path.open("wb") as copy:
-        for chunk in iter(lambda: kept.read(1_000_000), b""):
-            copy.write(chunk)
+        shutil.copyfileobj(kept, copy)
     return path
 
 

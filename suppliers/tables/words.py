@@ -1,5 +1,7 @@
 """The list of learned words."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters
@@ -12,6 +14,8 @@ from stocke.core.web.tables import DayColumn, LinkColumn, StaffTable
 from suppliers.forms.words import MEANINGS, said_as
 from suppliers.models import LearnedWord, Supplier
 from suppliers.queries.words import search_words
+from suppliers.readers.availability import own_key, own_words
+from suppliers.readers.columns import FIELD_LABELS
 
 COUNTED = [("least", _("at least so many units")), ("exact", _("exactly so many units"))]
 
@@ -49,3 +53,30 @@ class WordFilter(StaffFilter):
         if value == "least":
             return rows.filter(meaning__startswith=">")
         return rows.filter(meaning__regex="^[0-9]") if value == "exact" else rows.filter(meaning=value)
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """A word of a file that no table knew; `meaning` is what somebody has explained since."""
+
+    text: str
+    field: str
+    lines: int
+    keys: Sequence[str]
+    meaning: str = ""
+
+
+def unexplained(facts: Mapping[str, Any], heard: Mapping[str, str]) -> list[Unexplained]:
+    """The words about the stock that an import kept as not understood; `heard` is what is known by now."""
+    words = own_words(heard)
+    return [
+        Unexplained(
+            text=word["text"],
+            field=str(FIELD_LABELS[word["field"]]),
+            lines=word["lines"],
+            keys=word["keys"],
+            meaning=said_as(words[own_key(word["text"])]) if own_key(word["text"]) in words else "",
+        )
+        for word in facts.get("unknown_words", [])
+        if word["field"] in ("quantity", "availability")
+    ]

@@ -92,6 +92,7 @@ def answer(
         announce=_("Nothing is saved yet."),
         **context_of(feed, looked, draft, reading),
         is_whole=is_whole,
+        is_too_long=bool(draft.column_map) and reading is None,
     )
 
 

@@ -57,6 +57,7 @@ from suppliers.tables.runs import (
     trigger_of,
 )
 from suppliers.views.withheld import withheld_context
+from suppliers.views.words import words_context
 
 PER_PAGE = 50
 OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
@@ -115,6 +116,7 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
             shown, usual_runs(shown.feed_id, shown.mapping_id, before=shown.pk) if shown.verdict else []
         ),
         "doubts": [sentence(Doubt(**doubt)) for doubt in shown.facts.get("doubts", [])],
+        **words_context(shown.facts, shown.feed.supplier_id),
         "rejects": [
             {**row, "sentence": REASONS.get(row["reason"], "")} for row in shown.facts.get("rejects", [])
         ],

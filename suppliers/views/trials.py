@@ -26,6 +26,8 @@ from suppliers.forms.matching import MatchingForm, initial_matching
 from suppliers.models import Trial, TrialStatus
 from suppliers.queries.matching import taken_skus
 from suppliers.queries.trials import changed_lines, trials, unmatched_lines
+from suppliers.readers.doubts import sentence
+from suppliers.readers.values import Doubt
 from suppliers.tables.creating import plan_of, told
 from suppliers.tables.runs import segments_of
 from suppliers.tables.trials import (
@@ -36,6 +38,7 @@ from suppliers.tables.trials import (
     matched_words,
     stages_of,
 )
+from suppliers.views.words import words_context
 
 OPEN = (TrialStatus.QUEUED, TrialStatus.RUNNING)
 
@@ -127,7 +130,13 @@ def trial_changes(request: StaffRequest, pk: int) -> HttpResponseBase:
     shown = trial_or_404(pk)
     if shown.status != TrialStatus.DONE:
         return go_on(request, reverse("suppliers:trial", args=[pk]))
-    context = {**context_of(shown), "segments": segments_of(shown.counts), "step": 5}
+    context = {
+        **context_of(shown),
+        "segments": segments_of(shown.counts),
+        "doubts": [sentence(Doubt(**doubt)) for doubt in shown.facts.get("doubts", [])],
+        "step": 5,
+        **words_context(shown.facts, shown.feed.supplier_id),
+    }
     return list_response(request, changes_page(shown, **context))
 
 

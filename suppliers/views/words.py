@@ -1,12 +1,15 @@
 """The words of suppliers that people have explained: the list, one word, a new one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,11 +20,13 @@ from stocke.core.web.listpage import Empty, ListPage, PageAction, list_response
 from stocke.core.web.partials import form_page, go_on
 from stocke.core.web.settings_tabs import tabs_for
 from stocke.core.web.timeline import build_timeline
+from stocke.core.web.undo import offer_undo
 from suppliers.domain.words import forget, learn
-from suppliers.forms.words import MeaningForm, WordForm, initial_of, said_as
-from suppliers.models import LearnedWord
-from suppliers.queries.words import words_for_list
-from suppliers.tables.words import WordFilter, WordTable
+from suppliers.forms.explaining import explained_by
+from suppliers.forms.words import COUNTED, MEANINGS, MeaningForm, WordForm, initial_of, said_as
+from suppliers.models import Feed, LearnedWord
+from suppliers.queries.words import heard_from, words_for_list
+from suppliers.tables.words import WordFilter, WordTable, unexplained
 
 NEW = PageAction(
     gettext_lazy("Explain a word"),
@@ -96,7 +101,30 @@ def word_forget(request: StaffRequest, pk: int) -> HttpResponse:
     shown = word_or_404(pk)
     forget([shown], by=request.staff)
     messages.success(request, _("“%(word)s” was forgotten") % {"word": shown.text})
-    return go_on(request, reverse("suppliers:words"))
+    return go_on(request, safe_next(request, reverse("suppliers:words")))
+
+
+@require_POST
+@staff_can("feeds.edit")
+def feed_word(request: StaffRequest, pk: int) -> HttpResponse:
+    """One click beside a word that nobody had explained; back to where it stood."""
+    feed = get_object_or_404(Feed.objects.select_related("supplier"), pk=pk)
+    back = safe_next(request, reverse("suppliers:feed", args=[pk]))
+    text, meaning = explained_by(request.POST)
+    if not meaning:
+        messages.warning(request, _("Say how many units. Nothing was learned."))
+        return go_on(request, back)
+    supplier = None if request.POST.get("words_for") == "all" else feed.supplier
+    for learned in learn({text: meaning}, supplier=supplier, by=request.staff):
+        undo = f"{reverse('suppliers:word_forget', args=[learned.pk])}?{urlencode({'next': back})}"
+        offer_undo(request, said_learned(text, meaning), undo)
+    return go_on(request, back)
+
+
+def safe_next(request: StaffRequest, otherwise: str) -> str:
+    """Where the form stood, when that is one of our own pages."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, None) else otherwise
 
 
 def said_learned(text: str, meaning: str) -> str:
@@ -116,3 +144,13 @@ def context_of(request: StaffRequest, shown: LearnedWord) -> dict[str, object]:
 
 def word_or_404(pk: int) -> LearnedWord:
     return get_object_or_404(words_for_list(), pk=pk)
+
+
+def words_context(facts: Mapping[str, Any], supplier_id: int) -> dict[str, Any]:
+    """What a page about a file needs to show the words that were not understood in it."""
+    words = facts.get("unknown_words")
+    return {
+        "unexplained": unexplained(facts, heard_from(supplier_id).words) if words else [],
+        "meanings": MEANINGS.items(),
+        "counted_meanings": COUNTED.items(),
+    }

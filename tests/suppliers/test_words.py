@@ -7,9 +7,10 @@ from django.urls import reverse
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
 from suppliers.domain.words import fingerprint, forget, learn
-from suppliers.models import LearnedWord, Supplier
+from suppliers.models import LearnedWord, Run, Supplier
 from suppliers.queries.words import heard_from
 from tests.core.listpage_checks import assert_same_queries
+from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.people import client_as
 from tests.factories.suppliers import SupplierFactory
 
@@ -177,3 +178,83 @@ def test_a_suppliers_words_go_with_him() -> None:
     Supplier.objects.all().delete()
 
     assert known() == []
+
+
+@pytest.fixture
+def run() -> Run:
+    """An import with a word that nobody had explained."""
+    facts = {"unknown_words": [{"field": "quantity", "text": "Chez nous", "lines": 2, "keys": ["A", "B"]}]}
+    feed = FeedFactory(supplier=SupplierFactory(name="Usine"))
+    return RunFactory(feed, status="applied", facts=facts, counts={"rows": 2, "same": 2})
+
+
+def say(run: Run, answer: str, role: str = "operations", **given: Any) -> Any:
+    where = reverse("suppliers:run", args=[run.pk])
+    data = {"word": ["Chez nous"], "units": [""], "say": f"0:{answer}", "next": where, **given}
+    return post(client_as(role), "feed_word", run.feed_id, **data)
+
+
+@pytest.mark.parametrize(
+    ("answer", "units", "meaning"),
+    [
+        ("in_stock", "", "in_stock"),
+        ("out_of_stock", "", "out_of_stock"),
+        ("unknown", "7", "unknown"),
+        ("at_least", "5", ">5"),
+        ("exactly", "0", "0"),
+    ],
+)
+def test_one_click_beside_an_import_explains_a_word(run: Run, answer: str, units: str, meaning: str) -> None:
+    before = shown(client_as(), "run", run.pk)
+
+    answered = say(run, answer, units=[units])
+    after = shown(client_as(), "run", run.pk)
+
+    assert "Chez nous" in before
+    assert "2 lines: A, B" in before
+    assert answered["Location"] == reverse("suppliers:run", args=[run.pk])
+    assert known() == [("Chez nous", meaning, "Usine")]
+    assert "explained: " in after
+
+
+def test_a_click_can_explain_a_word_for_all_suppliers(run: Run) -> None:
+    say(run, "backorder", words_for="all")
+
+    assert known() == [("Chez nous", "backorder", None)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "units"), [("at_least", ""), ("at_least", "0"), ("exactly", "many"), ("none", "5")]
+)
+def test_a_click_that_makes_no_sense_learns_nothing(run: Run, answer: str, units: str) -> None:
+    assert say(run, answer, units=[units]).status_code == 303
+    assert known() == []
+
+
+def test_a_click_is_taken_back_by_another(run: Run) -> None:
+    client, page = client_as("operations"), reverse("suppliers:run", args=[run.pk])
+    client.post(
+        reverse("suppliers:feed_word", args=[run.feed_id]),
+        {"word": ["Chez nous"], "units": [""], "say": "0:in_stock", "next": page},
+    )
+    undo = client.session["undo"]["url"]
+
+    answer = client.post(undo)
+
+    assert answer["Location"] == page
+    assert known() == []
+    assert "undo" not in client.session
+
+
+def test_one_is_never_led_elsewhere(run: Run) -> None:
+    answer = say(run, "in_stock", next="https://elsewhere.example/")
+
+    assert answer["Location"] == reverse("suppliers:feed", args=[run.feed_id])
+
+
+def test_a_viewer_sees_unexplained_words_and_explains_none(run: Run) -> None:
+    seen = shown(client_as("viewer"), "run", run.pk)
+
+    assert "Chez nous" in seen
+    assert 'name="say"' not in seen
+    assert (say(run, "in_stock", "viewer").status_code, known()) == (403, [])

@@ -59,7 +59,7 @@ def forget_used_undo(request: HttpRequest) -> None:
     if request.method != "POST":
         return
     kept = request.session.get(SESSION_KEY)
-    if kept is not None and kept["url"] == request.path:
+    if kept is not None and kept["url"] in (request.path, request.get_full_path()):
         withdraw_undo(request)
 
 
