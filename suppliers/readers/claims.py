@@ -160,8 +160,11 @@ def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:
 
 
 def _is_other(column: Column, score: float) -> bool:
-    """Whether the name means something that is no field of ours at least as surely."""
-    return any(meaning.field == OTHER and meaning.score >= score for meaning in meanings(column.name))
+    """Whether the name means something that is no field of ours more surely, or as surely as its only word."""
+    return any(
+        meaning.field == OTHER and (meaning.score > score or meaning.score == score == 1)
+        for meaning in meanings(column.name)
+    )
 
 
 def _named_score(score: float, column: Column, field: str) -> float:

@@ -19,7 +19,12 @@ def _known() -> dict[str, str]:
 @cache
 def codes() -> frozenset[str]:
     """The ISO codes we know."""
-    return frozenset(_known().values())
+    return frozenset({*_known().values(), *_rare()})
+
+
+@cache
+def _rare() -> frozenset[str]:
+    return frozenset(table("currencies")["rare"])
 
 
 def currency(text: str) -> str:
@@ -28,7 +33,9 @@ def currency(text: str) -> str:
     found = _known().get(bare.casefold()) or _known().get(bare.casefold().rstrip("."))
     if found:
         return found
-    return bare.upper() if _CODE.fullmatch(bare) and bare.upper() in codes() else ""
+    if bare in _rare():
+        return bare
+    return bare.upper() if _CODE.fullmatch(bare) and bare.upper() in codes() - _rare() else ""
 
 
 def currency_in(text: str) -> str:

@@ -34,22 +34,44 @@ def header_of(rows: Sequence[Row]) -> Header:
     candidates = [place for place in range(min(_SEARCHED, len(rows))) if _may_be_header(rows[place], width)]
     best = max(candidates, key=lambda place: (names_known(rows[place]), -place), default=None)
     if best is not None and _is_sure(rows[best], width):
-        return header_at(rows, best)
+        return header_at(rows, best - 1 if _begins_above(rows, best) else best)
     first = next((place for place in candidates if _stands_out(rows, place)), None)
     return NO_HEADER if first is None else header_at(rows, first)
 
 
 def header_at(rows: Sequence[Row], place: int) -> Header:
     """The header that begins in this row: "Stock" above "Berlin" and "Hamburg" are "Stock Berlin", "Stock Hamburg"."""
-    if not _goes_on(rows, place):
-        return Header(place, _names(rows[place]))
-    top, below = rows[place], rows[place + 1]
-    names, group = [], ""
+    height, names = (2, _joined(rows[place], rows[place + 1])) if _goes_on(rows, place) else (1, rows[place])
+    below = place + height
+    if below < len(rows) and _is_numbering(rows[below]):
+        height += 1
+    return Header(place, _names(names), height)
+
+
+def _joined(top: Row, below: Row) -> Row:
+    names: list[str | None] = []
+    group = ""
     for upper, lower in zip(top, below, strict=True):
         # A cell over several columns is written in the first of them.
         group = (upper if lower else "") or (group if lower and not upper else "")
         names.append(f"{group} {lower}" if lower else upper)
-    return Header(place, _names(names), 2)
+    return names
+
+
+def _is_numbering(row: Row) -> bool:
+    """Whether a row numbers the columns: 1, 2, 3, as forms do below their header."""
+    cells = [cell.strip().removesuffix(".0") for cell in row if cell and cell.strip()]
+    if len(cells) < 3 or not cells[0].isdecimal():
+        return False
+    return cells == [str(int(cells[0]) + place) for place in range(len(cells))]
+
+
+def _begins_above(rows: Sequence[Row], place: int) -> bool:
+    """Whether the row above groups the columns that this one names: "Stock" twice, below "Kiev" and "Lviv"."""
+    if not place or not _goes_on(rows, place - 1):
+        return False
+    names = [cell.casefold() for cell in rows[place] if cell]
+    return len(set(names)) < len(names) or names_known(rows[place - 1]) > 1
 
 
 def names_known(row: Row) -> int:

@@ -109,6 +109,9 @@ def _is_quantity(cells: Profile, has_header: bool) -> float:
         or cells.median > 5_000
     ):
         return 0.0
+    if cells.tens > 0.5 and cells.median >= 50:
+        # 250, 500, 1000: grams or pieces in a pack.
+        return 0.0
     # In a long list a stock repeats itself; in a short one it need not.
     variety = cells.distinct * min(1.0, cells.count / 40)
     return (1 - 0.5 * variety) * math.pow(cells.filled, 0.5) * (0.8 if cells.median > 500 else 1.0)

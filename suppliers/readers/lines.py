@@ -171,8 +171,10 @@ def _total_words() -> list[str]:
 def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.Series:
     """ "item", "blank", "heading", "continuation" or "header" for each line."""
     more = [added(index) for index in mapping.added]
+    # Where names stand for codes, a line of nothing but its name is a heading.
+    apart = len(shape.telling) > (0 if mapping.named_by_key else 1)
     stated = _any_filled(raw, [*STATEMENTS, *more])
-    alone = ~_any_filled(raw, [*shape.telling, *more]) if len(shape.telling) > 1 else pl.lit(False)
+    alone = ~_any_filled(raw, [*shape.telling, *more]) if apart else pl.lit(False)
     has_code = pl.col("key").is_not_null()
     named = pl.col("name").is_not_null() if "name" in raw.columns else pl.lit(False)
     grouped = (

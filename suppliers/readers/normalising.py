@@ -11,6 +11,7 @@ from suppliers.readers.gtins import gtin_column
 from suppliers.readers.habits import Habits
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import price_columns
+from suppliers.readers.quantities import LARGEST
 from suppliers.readers.sources import column
 from suppliers.readers.stock import judged, ready
 from suppliers.readers.values import FIELDS, REJECT_SCHEMA, ROW_SCHEMA, ColumnMap, Skipped
@@ -203,5 +204,6 @@ def _cut(texts: pl.Series, longest: int) -> pl.Series:
 
 
 def _minor(prices: pl.Series) -> pl.Series:
-    """Hundredths, rounded as people do."""
-    return (prices * 100).round(0, mode="half_away_from_zero").cast(pl.Int64)
+    """Hundredths, rounded as people do; null for more than an offer can hold."""
+    minor = (prices * 100).round(0, mode="half_away_from_zero").cast(pl.Int64)
+    return minor.set(minor > LARGEST, None)

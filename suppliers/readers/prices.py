@@ -21,7 +21,8 @@ _PARTS = rf"^([^0-9+\-−.,]*)([+\-−]?[0-9.,](?:[0-9.,{GAPS}]*[0-9.,])?)(?:-+|
 _P_PARTS = re.compile(_PARTS, re.ASCII)
 
 _ENTITIES = {"&nbsp;": " ", "&euro;": "€", "&pound;": "£", "&#8364;": "€", "&#160;": " ", "&amp;": "&"}
-_LARGEST_MINOR = 2_147_483_647
+# Beyond this it is a code in the wrong column.
+_LARGEST = 10_000_000_000
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def price(text: str, *, decimal: str = ".") -> Price:
     if None in named:
         return Price(None)
     amount = number(_without_trailing_sign(middle), decimal=decimal)
-    fits = amount is not None and 0 <= amount * 100 <= _LARGEST_MINOR
+    fits = amount is not None and 0 <= amount <= _LARGEST
     return Price(amount, named[0] or named[1] or "") if fits else Price(None)
 
 
@@ -77,7 +78,7 @@ def price_columns(texts: pl.Series, *, decimal: str) -> pl.DataFrame:
         read = _odd(odd["text"], decimal)
         quick = quick.scatter(odd["at"], read["price"])
         currencies = currencies.scatter(odd["at"], read["currency"])
-    fits = (quick >= 0) & (quick * 100 <= _LARGEST_MINOR)
+    fits = (quick >= 0) & (quick <= _LARGEST)
     return pl.DataFrame({"price": quick, "currency": currencies}).with_columns(pl.when(fits).then(pl.all()))
 
 

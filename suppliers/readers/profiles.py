@@ -66,6 +66,7 @@ class Profile:
     words: float = 0.0
     median: float = 0.0
     sequence: float = 0.0
+    tens: float = 0.0
     example: str = ""
     whole: float = 0.0
     decimals: float = 0.0
@@ -111,6 +112,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         words=sum(len(cell[:400].split()) for cell in filled) / count,
         median=median(figures) if figures else 0.0,
         sequence=_sequence(figures[:200]),
+        tens=sum(figure % 10 == 0 for figure in figures) / len(figures) if figures else 0.0,
         example=filled[0][:60],
         **shares,
     )

@@ -12,13 +12,15 @@ from suppliers.readers.sources import column
 # A column is a total where nearly all its numbers are the sums of the others.
 _TOTAL = 0.95
 _ENOUGH_LINES = 5
+# What else may be named beside a stock: whether there is any, and where.
+_OF_STOCK = {"quantity", "availability"}
 _PARTS = re.compile(r"\d+|[^\W\d]+")
 
 
 def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> tuple[int, ...]:
     """The free columns that hold further stock of the same kind: "Stock Madrid" beside "Stock Sevilla".
 
-    Their names differ from that of the chosen column in one word or number, and in nothing else.
+    Their names say the same of a stock and differ in the place: in words that we do not know, or numbers.
     """
     places = set(free)
     found = [
@@ -29,13 +31,24 @@ def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> 
     return () if _are_steps(found, columns) else tuple(other.index for other in found)
 
 
-def _differing(left: str, right: str) -> str:
-    """The one word by which the right name differs from the left one, or nothing."""
-    one, other = _words(left), _words(right)
-    if len(one) != len(other) or len(one) < 2:
+def _differing(left: str, right: str) -> bool:
+    """Whether both names call a stock by the same words and say of which place it is."""
+    ours, theirs = _stock_phrase(left), _stock_phrase(right)
+    return bool(ours) and ours == theirs and left != right
+
+
+def _stock_phrase(name: str) -> str:
+    """The words for the stock in a name that says more, and nothing else that we know."""
+    found = meanings(name)
+    if not found or found[0].field != "quantity" or found[0].phrase.split() == unit_words(name):
         return ""
-    apart = [theirs for ours, theirs in zip(one, other, strict=True) if ours != theirs]
-    return apart[0] if len(apart) == 1 else ""
+    own = set(found[0].phrase.split())
+    others = [
+        meaning
+        for meaning in found
+        if meaning.field not in _OF_STOCK and not own & set(meaning.phrase.split())
+    ]
+    return "" if others else found[0].phrase
 
 
 def _words(name: str) -> list[str]:

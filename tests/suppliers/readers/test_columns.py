@@ -301,3 +301,38 @@ def test_barcodes_that_a_spreadsheet_rounded_are_no_codes(tmp_path: Path) -> Non
 
 def test_a_name_with_letters_of_another_alphabet_is_read_as_it_looks(tmp_path: Path) -> None:
     assert columns_of(feed(tmp_path, "sku;qtу;рrice", "A1;5;3.50", "A2;6;4.50"))["quantity"] == "qtу"
+
+
+def test_the_row_above_says_of_which_warehouse_a_stock_is(tmp_path: Path) -> None:
+    rows = "".join(f"Чайник {n};;{n % 4 + n % 3};{n % 4 or ''};{n % 3 or ''}\n" for n in range(1, 40))
+    reading = read_text(
+        tmp_path,
+        "Залишки товарів;;;;\nТовар;Резерв;На всіх складах;Київ;Львів\n;;Залишок;Залишок;Залишок\nПосуд;;;;\n"
+        + rows,
+    )
+
+    assert reading.facts.columns == (
+        *("Товар", "Резерв", "На всіх складах Залишок", "Київ Залишок", "Львів Залишок"),
+    )
+    assert columns_of(reading)["quantity"] == "На всіх складах Залишок"
+    assert (reading.rows.height, reading.skipped.headings) == (39, 1)
+
+
+def test_a_row_that_numbers_the_columns_belongs_to_the_header(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, "Код;Название;Цена без НДС;Цена с НДС\n1;2;3;4\nA1;Стол;100,50;120,60\n")
+
+    assert reading.facts.header_row == 1
+    assert columns_of(reading)["price"] == "Цена без НДС"
+    assert rows_of(reading, "line", "key", "price") == [(3, "A1", Decimal("100.5"))]
+
+
+def test_sizes_of_packs_are_no_stock(tmp_path: Path) -> None:
+    rows = "".join(f"A{n}X;Peanut butter number {n};{n}.50;{(250, 500, 1000)[n % 3]}\n" for n in range(1, 60))
+
+    assert "quantity" not in columns_of(read_text(tmp_path, rows))
+
+
+def test_the_dearest_goods_keep_their_price(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "sku;qty;precio", "A1;5;51751700,00", "A2;6;12,50")
+
+    assert rows_of(reading, "price", "price_minor") == [(Decimal(51751700), None), (Decimal("12.5"), 1250)]

@@ -115,7 +115,9 @@ def test_currencies_by_sign_word_and_code() -> None:
     assert [currency(text) for text in ("€", "zł", "грн.", "USD", "usd", "Kč", "kr", "abc")] == [
         *("EUR", "PLN", "UAH", "USD", "USD", "CZK", "", ""),
     ]
+    assert [currency(text) for text in ("TND", "tnd", "CUP", "cup")] == ["TND", "", "CUP", ""]
     assert currency_in("Prix HT (€)") == "EUR"
+    assert currency_in("Price per cup") == ""
     assert currency_in("EUR/USD") == ""
 
 
