@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import columns, feeds, following, runs, trials, uploads, withheld, words
+from suppliers.views import columns, feeds, following, guards, runs, trials, uploads, withheld, words
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("feeds/<int:pk>/edit/", feeds.feed_edit, name="feed_edit"),
     path("feeds/<int:pk>/file/", uploads.feed_upload, name="feed_upload"),
     path("feeds/<int:pk>/columns/", columns.feed_columns, name="feed_columns"),
+    path("feeds/<int:pk>/guards/", guards.feed_guards, name="feed_guards"),
+    path("feeds/<int:pk>/guards/save/", guards.feed_guards_save, name="feed_guards_save"),
     path("feeds/<int:pk>/import/", feeds.feed_run, name="feed_run"),
     path("feeds/<int:pk>/switch/<str:state>/", feeds.feed_switch, name="feed_switch"),
     path("imports/<int:pk>/", runs.run, name="run"),

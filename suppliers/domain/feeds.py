@@ -16,6 +16,7 @@ from stocke.core.domain.history import record
 from stocke.core.sealing import Secrets
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.fetching import feed_storage, suffix_of
+from suppliers.domain.limits import Limits, in_words
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Run, Supplier, Transport
 from suppliers.queries.runs import is_overtaken
@@ -33,6 +34,8 @@ SETTINGS = (
     "access",
     "every_minutes",
     "absent_policy",
+    "absent_files",
+    "patience_minutes",
     "limits",
 )
 
@@ -125,9 +128,13 @@ def first_run(feed: Feed) -> Any:
 
 
 def told(feed: Feed, names: Iterable[str]) -> dict[str, Any]:
-    """The settings as JSON; each way in by its own name."""
+    """The settings as JSON; each way in and each limit by its own name."""
     values = {name: getattr(feed, name) for name in names}
     ways = {f"access.{name}": value for name, value in values.pop("access", {}).items()}
+    if "limits" in values:
+        ways |= {
+            f"limits.{name}": text for name, text in in_words(Limits.from_json(values.pop("limits"))).items()
+        }
     return {
         name: v if v is None or isinstance(v, int | str | dict) else str(v)
         for name, v in {**values, **ways}.items()

@@ -36,6 +36,7 @@ DEFAULT_BOUNDS: Mapping[str, Bound] = MappingProxyType(
         "age": bound("48", "168"),
     }
 )
+NBSP = "\u00a0"
 COUNTS = frozenset({"returned"})
 HOURS = frozenset({"backwards", "age"})
 
@@ -76,3 +77,20 @@ class Limits:
 
 def as_text(limit: Decimal | None) -> str | None:
     return None if limit is None else str(limit)
+
+
+def in_words(limits: Limits) -> dict[str, str]:
+    """Each pair of limits as it is put on the record: "5 % / 50 %"; a dash where there is none."""
+    pairs = {
+        name: f"{shown(name, one.safe)} / {shown(name, one.hold)}" for name, one in limits.bounds.items()
+    }
+    rise = f"{shown('rise', limits.rise.share)} + {limits.rise.units}"
+    return {**pairs, "rise": rise}
+
+
+def shown(name: str, limit: Decimal | None) -> str:
+    if limit is None:
+        return "–"
+    unit = "" if name in COUNTS else " h" if name in HOURS else " %"
+    number = limit * 100 if unit == " %" else limit
+    return f"{number.normalize():f}{unit}".replace(" ", NBSP)

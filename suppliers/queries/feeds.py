@@ -45,6 +45,14 @@ def silent() -> Case:
     return Case(When(Q(active=True) & Q(is_late), then=True), default=False)
 
 
+def rhythm_of(feed: Feed) -> timedelta | None:
+    """How long it may say nothing good by its own rhythm; None where it has none."""
+    if feed.every_minutes is not None:
+        return max(timedelta(minutes=SILENT_INTERVALS * feed.every_minutes), SHORTEST_SILENCE)
+    learned = feed.learned_patience_minutes
+    return None if learned is None else timedelta(minutes=learned)
+
+
 def minutes(field: str, times: int = 1) -> Combinable:
     return F(field) * Value(timedelta(minutes=times), output_field=DurationField())
 

@@ -11,6 +11,13 @@ from suppliers.models import Change, Offer, Run, RunChange, RunStatus
 
 USUAL_RUNS = 10
 REMEMBERED = 100
+JUDGED = [
+    RunStatus.APPLIED,
+    RunStatus.HELD,
+    RunStatus.REJECTED,
+    RunStatus.SUPERSEDED,
+    RunStatus.UNDONE,
+]
 STOPS_SELLING = [Change.ZEROED, Change.GONE, Change.UNREADABLE]
 HURTS = [*STOPS_SELLING, Change.LESS]
 
@@ -100,6 +107,12 @@ def applied_runs(feed_id: int, before: int | None = None) -> QuerySet[Run]:
     """Newest first."""
     applied = Run.objects.counting().filter(feed_id=feed_id).order_by("-id")
     return applied.filter(pk__lt=before) if before else applied
+
+
+def judged_runs(feed_id: int) -> QuerySet[Run]:
+    """Imports that the guards looked at, newest first, with what they saw."""
+    judged = Run.objects.filter(feed_id=feed_id, undoes=None, status__in=JUDGED).order_by("-id")
+    return judged.only("created_at", "figures", "feed_id", "mapping_id", "status", "verdict")
 
 
 def files_before(run: Run) -> list[FileSent]:

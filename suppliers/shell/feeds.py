@@ -15,6 +15,7 @@ from stocke.core.web.timeline import register_job, register_sentence
 from suppliers.models import Feed
 from suppliers.queries.feeds import feeds_by_key, feeds_in_trouble, search_feeds
 from suppliers.queries.runs import runs_by_key
+from suppliers.tables.checks import CHECKS
 from suppliers.tables.runs import TRIGGERS
 
 
@@ -166,6 +167,8 @@ SETTINGS = {
     "absent_files": gettext_lazy("Files without it until it is zero"),
     "patience_minutes": gettext_lazy("Silent after"),
     "active": gettext_lazy("Active"),
+    **{f"limits.{name}": words.label for name, words in CHECKS.items()},
+    "limits.rise": gettext_lazy("Large rise"),
 }
 register_sentence("feed.created", lambda entry: gettext_lazy("Feed connected"), shape="done", group="people")
 register_sentence("feed.edited", lambda entry: gettext_lazy("Feed changed"), group="people", changes=SETTINGS)

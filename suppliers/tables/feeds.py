@@ -8,13 +8,15 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.web.filters import StaffFilter
+from stocke.core.web.formats import duration
 from stocke.core.web.status import Status
 from stocke.core.web.tables import AgeColumn, LinkColumn, MomentColumn, StaffTable, StatusColumn
-from suppliers.models import Feed, RunStatus, Supplier, Transport
-from suppliers.queries.feeds import RUNS_SHOWN, search_feeds
+from suppliers.models import AbsentPolicy, Feed, RunStatus, Supplier, Transport
+from suppliers.queries.feeds import RUNS_SHOWN, rhythm_of, search_feeds
 from suppliers.tables.runs import state_of_run
 
 TICK, GAP = 4, 2
@@ -61,6 +63,38 @@ def state_of_feed(feed: Feed) -> Status:
     if getattr(feed, "is_silent", False):
         return Status("unknown", _("Silent"))
     return Status("done", _("Fine")) if feed.last_good_at else Status("waiting", _("No import yet"))
+
+
+def patience_in_words(feed: Feed) -> str:
+    """When the feed is silent, and how we know."""
+    if feed.patience_minutes is None:
+        return rhythm_in_words(feed)
+    return gettext("after %(span)s without a good import") % {"span": duration(feed.patience_minutes)}
+
+
+def rhythm_in_words(feed: Feed) -> str:
+    """When it is silent by its own rhythm."""
+    rhythm = rhythm_of(feed)
+    if rhythm is None:
+        return gettext("not yet: no rhythm is known")
+    span = {"span": duration(rhythm)}
+    if feed.every_minutes is None:
+        return gettext("after %(span)s without a good import, by the rhythm of its last ones") % span
+    return gettext("after %(span)s without a good import") % span
+
+
+def absence_in_words(feed: Feed) -> str:
+    """What a SKU becomes that is missing from the file."""
+    if feed.absent_policy == AbsentPolicy.ZERO:
+        return ngettext(
+            "unknown, and zero after %(count)s file without it",
+            "unknown, and zero after %(count)s files without it",
+            feed.absent_files,
+        ) % {"count": feed.absent_files}
+    return {
+        AbsentPolicy.KEEP: gettext("keeps its last statement, and ages"),
+        AbsentPolicy.UNKNOWN: gettext("unknown, from the first file without it"),
+    }[AbsentPolicy(feed.absent_policy)]
 
 
 class FeedTable(StaffTable):

@@ -25,7 +25,14 @@ from suppliers.forms.feeds import FeedForm
 from suppliers.models import Feed, Run, Transport
 from suppliers.queries.feeds import feeds_for_list
 from suppliers.queries.runs import latest_file, runs_of_feed
-from suppliers.tables.feeds import FeedFilter, FeedTable, state_of_feed, ticks_of
+from suppliers.tables.feeds import (
+    FeedFilter,
+    FeedTable,
+    absence_in_words,
+    patience_in_words,
+    state_of_feed,
+    ticks_of,
+)
 from suppliers.tables.runs import state_of, trigger_of
 from suppliers.transports import NotFetched
 
@@ -82,6 +89,8 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
         has_more=len(runs) > RUNS_SHOWN,
         has_file=latest_file(pk) is not None,
         transport=Transport(feed.transport).label,
+        absence=absence_in_words(feed),
+        patience=patience_in_words(feed),
         timeline=build_timeline(timeline(f"feed:{pk}", *(f"run:{run.pk}" for run in runs)), request),
         nav_key="feeds",
     )

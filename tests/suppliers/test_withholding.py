@@ -3,16 +3,20 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, User
 from stocke.products.models import Level, Publication
 from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.deciding import apply_held_safely
+from suppliers.domain.feeds import receive_file
 from suppliers.domain.figures import weigh
 from suppliers.domain.releasing import NotWithheld, count_decided, drop_lines, let_count
+from suppliers.jobs.feeds import run_feed
 from suppliers.jobs.withheld import count_lines, sweep_decided_lines
 from suppliers.models import Distrust, Feed, Observation, Offer, OfferStock, Run, RunStatus, WithheldLine
-from tests.factories.feeds import FeedFactory, RunFactory, rows
+from tests.factories.feeds import FeedFactory, RunFactory, csv, rows
 from tests.factories.products import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +298,45 @@ def test_a_decision_that_the_queue_forgot_is_found(
     sweep_decided_lines()
 
     assert asked == [("feeds", "suppliers.jobs.withheld.count_lines", run.pk)]
+
+
+@pytest.mark.usefixtures("media")
+def test_the_very_same_file_once_more_agrees() -> None:
+    usual = [(f"A{n:02}", str(10 + n)) for n in range(20)]
+    feed = FeedFactory()
+    hand_in(feed, usual)
+    doubted = [*usual[1:], *((f"Z{n}", "??") for n in range(4))]
+    first = hand_in(feed, doubted)
+    waiting = (first.verdict["result"], lines(first), stock("A00"))
+
+    second = hand_in(feed, doubted)
+    third = hand_in(feed, doubted)
+
+    assert waiting == ("safe", {"A00": ("gone", "waiting")}, {"A00": ("exact", 10)})
+    assert (second.status, third.status) == (RunStatus.APPLIED, RunStatus.UNCHANGED)
+    assert (lines(first), stock("A00")) == ({"A00": ("gone", "counted")}, {"A00": ("unknown", None)})
+
+
+def hand_in(feed: Feed, stated: list[tuple[str, str]]) -> Run:
+    feed.refresh_from_db()
+    run = receive_file(feed, ContentFile(csv(stated), "stock.csv"), by=CLOCK)
+    run_feed(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.usefixtures("media")
+def test_a_person_may_apply_a_held_import_safely(lea: Actor) -> None:
+    usual = [(f"A{n:02}", str(10 + n)) for n in range(20)]
+    feed = FeedFactory()
+    hand_in(feed, usual)
+    held = hand_in(feed, [("A00", "3"), ("A01", "500"), *usual[2:8]])
+    assert held.status == RunStatus.HELD
+
+    apply_held_safely(held, by=lea, why="La fin manque")
+    run_feed(held.pk)
+
+    held.refresh_from_db()
+    assert (held.status, held.verdict["result"], held.counts["withheld"]) == (RunStatus.APPLIED, "hold", 13)
+    assert stock("A00", "A01", "A19") == {"A00": ("exact", 3), "A01": ("exact", 11), "A19": ("exact", 29)}
+    assert [kind for kind, _after in told(held)] == ["run.held", "run.safe_decided"]
