@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from suppliers.views import columns, feeds, following, guards, runs, trials, uploads, withheld, words
+from suppliers.views import (
+    columns,
+    feeds,
+    following,
+    guards,
+    runs,
+    trials,
+    undoing,
+    uploads,
+    withheld,
+    words,
+)
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -22,6 +33,10 @@ urlpatterns = [
     path("imports/<int:pk>/reject/", runs.run_reject, name="run_reject"),
     path("imports/<int:pk>/again/", runs.run_again, name="run_again"),
     path("imports/<int:pk>/follow/", following.run_follow, name="run_follow"),
+    path("imports/<int:pk>/undo/", undoing.run_undo, name="run_undo"),
+    path("imports/<int:pk>/undo/back/", undoing.undo_back, name="undo_back"),
+    path("imports/<int:pk>/undo/confirm/", undoing.undo_confirm, name="undo_confirm"),
+    path("imports/<int:pk>/undo/leave/", undoing.undo_leave, name="undo_leave"),
     path("imports/<int:pk>/file/", runs.run_file, name="run_file"),
     path("trials/<int:pk>/", trials.trial, name="trial"),
     path("trials/<int:pk>/products/", trials.trial_products, name="trial_products"),

@@ -53,7 +53,8 @@ UNION SELECT product_id FROM undo_delta WHERE product_id IS NOT NULL
 KEEP_CHANGES = """
 INSERT INTO suppliers_runchange (run_id, offer_id, supplier_sku, name, line, change, kind_before, quantity_before,
                                  kind_after, quantity_after, raw, reserved)
-SELECT %(run)s, offer_id, key, name, NULL, change, kind_before, quantity_before, kind, quantity, raw, reserved
+SELECT %(run)s, offer_id, key, coalesce(nullif(name, ''), name_now), NULL, change, kind_before, quantity_before,
+       kind, quantity, raw, reserved
 FROM (SELECT *, row_number() OVER (PARTITION BY change ORDER BY reserved DESC, key) AS place
       FROM undo_delta WHERE change NOT IN ('same', 'other')) changes
 ORDER BY reserved DESC, place LIMIT %(limit)s

@@ -94,6 +94,8 @@ def settled_lines(entry: HistoryEntry) -> str:
 
 
 def requested(entry: HistoryEntry) -> str:
+    if entry.data.get("trigger") == "undo":
+        return _("Undo asked for")
     return _("Import asked for, %(how)s") % {"how": TRIGGERS.get(entry.data.get("trigger", ""), "")}
 
 

@@ -56,6 +56,7 @@ from suppliers.tables.runs import (
     state_of_run,
     trigger_of,
 )
+from suppliers.views.undoing import newest_turn, undo_page
 from suppliers.views.withheld import withheld_context
 from suppliers.views.words import words_context
 
@@ -73,6 +74,8 @@ def run(request: StaffRequest, pk: int) -> HttpResponseBase:
         return HttpResponse(headers={"HX-Redirect": reverse("suppliers:run", args=[pk])})
     if request.GET.get("export") == "csv":
         return csv_response(f"import-{pk}", lines(ChangeTable, changes_of(shown, "")))
+    if shown.undoes_id is not None:
+        return undo_page(request, shown)
     return partial(request, "suppliers/run.html#run", **context_of(request, shown))
 
 
@@ -90,7 +93,7 @@ def progress(request: StaffRequest, shown: Run) -> HttpResponse:
         stages=stages_of(shown),
         done=done,
         total=total,
-        unit="rows" if shown.stage == "writing" else "bytes",
+        unit="rows" if shown.stage == "writing" else "files" if shown.undoes_id else "bytes",
         seen=seen,
         is_open=True,
         nav_key="feeds",
@@ -122,6 +125,8 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
         ],
         "changed": changed_header(shown.facts, shown.mapping.column_map["fields"] if shown.mapping else {}),
         "can_read_again": bool(shown.file) and not is_overtaken(shown),
+        "can_undo": shown.status == RunStatus.APPLIED,
+        "turned": newest_turn(shown),
         "timeline": build_timeline(timeline(f"run:{shown.pk}"), request),
         "nav_key": "feeds",
         **(held_context(request, shown) if held else told_context(request, shown)),
