@@ -66,7 +66,7 @@ class World:
 
     def __post_init__(self) -> None:
         anything = {name: [None, None] for name in DEFAULT_BOUNDS}
-        self.feeds = [FeedFactory(limits=anything)]
+        self.feeds = [FeedFactory(limits=anything, absent_policy="zero", absent_files=2)]
         self.feeds.append(FeedFactory(supplier=self.feeds[0].supplier))
         for code in CODES[:6]:
             ProductFactory(sku=code)
