@@ -18,7 +18,7 @@ from stocke.products.models import LevelPolicy, Product
 from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
 
 SAID = """
-SELECT wanted.product_id, offer.id AS offer_id, offer.rank, supplier.name AS supplier,
+SELECT wanted.product_id, offer.id AS offer_id, offer.rank, to_json(supplier.name)::text AS supplier,
        offer.active AND supplier.active AS active, stock.kind, stock.quantity, stock.reserved,
        {promisable} AS promisable, {confirmed_at} AS as_of,
        COALESCE(offer.lead_days, supplier.lead_days) AS lead_days

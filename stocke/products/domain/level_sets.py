@@ -23,7 +23,8 @@ class Statements:
     """Two queries of the caller's, with named parameters.
 
     `wanted` has product_id and cause, each product once. `said` selects FROM wanted and has, per offer:
-    product_id, offer_id, rank, supplier, active, kind, quantity, promisable, reserved, as_of, lead_days.
+    product_id, offer_id, rank, supplier (the name as JSON), active, kind, quantity, promisable, reserved, as_of,
+    lead_days.
     """
 
     wanted: str
@@ -43,32 +44,11 @@ judged AS (
                 WHEN as_of >= %(stale_since)s THEN {stale} ELSE {old} END AS age_weight
     FROM said
 ),
-stepped AS (
-    SELECT judged.*,
-           CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved
-                ELSE LEAST(reserved, counted) END AS taken,
-           CASE WHEN NOT active THEN 'inactive' WHEN kind = 'unknown' THEN 'unknown'
-                WHEN kind = 'flag' AND promisable = 0 THEN 'not_counted'
-                WHEN promisable > {plenty} THEN 'plenty'
-                WHEN age_weight < {fresh} THEN 'stale' ELSE '' END AS why,
-           sum(counted) OVER (PARTITION BY product_id ORDER BY rank, offer_id) AS running
-    FROM judged
-),
-written_out AS (
-    -- Text, not jsonb_build_object: that costs seven times as much, and a feed may touch a million offers.
-    SELECT stepped.*,
-           '{{"step":"offer","effect":' || counted || ',"running":' || running || ',"offer":' || offer_id
-           || ',"supplier":' || to_json(supplier)::text || ',"kind":"' || kind
-           || '","quantity":' || COALESCE(quantity::text, 'null') || ',"reserved":' || reserved
-           || ',"as_of":' || COALESCE(
-                  '"' || to_char(as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"', 'null')
-           || ',"why":"' || why || '"}}' AS step
-    FROM stepped
-),
 summed AS (
     SELECT product_id,
            sum(counted) AS stated,
-           sum(taken) AS taken,
+           sum(CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved
+                    ELSE LEAST(reserved, counted) END) AS taken,
            bool_or(states) AS states,
            bool_or(active AND promisable > 0 AND age_weight = {fresh}) AS fresh,
            bool_or(active AND kind IN ('flag', 'at_least')) AS open_ended,
@@ -80,8 +60,18 @@ summed AS (
            max(lead_days) FILTER (WHERE active AND promisable > reserved) AS lead_days_max,
            COALESCE(max(as_of) FILTER (WHERE states AND promisable > 0),
                     max(as_of) FILTER (WHERE states)) AS as_of,
-           string_agg(step, ',' ORDER BY rank, offer_id) AS steps
-    FROM written_out GROUP BY product_id
+           -- Text, as stocke.products.models.steps reads it: building JSON costs seven times as much, and a feed may
+           -- touch a million offers.
+           string_agg(
+               '[' || counted || ',' || offer_id || ',' || supplier || ',"' || kind || '",'
+               || COALESCE(quantity::text, 'null') || ',' || reserved || ','
+               || COALESCE('"' || left((as_of AT TIME ZONE 'UTC')::text, 19) || '"', 'null') || ',"'
+               || CASE WHEN NOT active THEN 'inactive' WHEN kind = 'unknown' THEN 'unknown'
+                       WHEN kind = 'flag' AND promisable = 0 THEN 'not_counted'
+                       WHEN promisable > {plenty} THEN 'plenty'
+                       WHEN age_weight < {fresh} THEN 'stale' ELSE '' END || '"]',
+               ',' ORDER BY rank, offer_id) AS steps
+    FROM judged GROUP BY product_id
 ),
 ruled AS (
     SELECT summed.*, product.id AS id, wanted.cause AS cause, product.active AS sold,
@@ -92,19 +82,18 @@ ruled AS (
            CASE WHEN product.cap IS NULL THEN 'policy' ELSE 'product' END AS cap_of
     FROM wanted
     JOIN products_product product ON product.id = wanted.product_id
-    LEFT JOIN summed ON summed.product_id = product.id
+    LEFT JOIN summed ON summed.product_id = wanted.product_id
 ),
 promised AS (SELECT ruled.*, LEAST(COALESCE(ruled.taken, 0), total) AS less_promised FROM ruled),
 -- OFFSET 0: each step is computed once, not again in every expression built on it.
 buffered AS (SELECT promised.*, LEAST(buffer, total - less_promised) AS less_buffer FROM promised OFFSET 0),
 capped AS (
-    SELECT buffered.*, COALESCE(GREATEST(total - less_promised - less_buffer - cap, 0), 0) AS less_cap,
-           total - less_promised AS after_promises, total - less_promised - less_buffer AS after_buffer
+    SELECT buffered.*, COALESCE(GREATEST(total - less_promised - less_buffer - cap, 0), 0) AS less_cap
     FROM buffered OFFSET 0
 ),
 left_over AS (
-    SELECT capped.*, after_buffer - less_cap AS after_cap,
-           CASE WHEN sold THEN after_buffer - less_cap ELSE 0 END AS sellable
+    SELECT capped.*, total - less_promised - less_buffer - less_cap AS after_cap,
+           CASE WHEN sold THEN total - less_promised - less_buffer - less_cap ELSE 0 END AS sellable
     FROM capped OFFSET 0
 ),
 folded AS (
@@ -113,19 +102,19 @@ folded AS (
                 WHEN sellable > 0 THEN CASE WHEN fresh AND sellable >= %(low_below)s THEN 'in_stock' ELSE 'low' END
                 WHEN open_ended THEN 'low' WHEN unknown THEN 'unknown' ELSE 'out' END AS light,
            COALESCE(((2 * sure + units) / (2 * units))::numeric / 1000, 0)::numeric(4, 3) AS confidence,
-           '[' || COALESCE(steps, '{{"step":"no_offer","effect":0,"running":0}}')
-           || CASE WHEN taken > 0 THEN ',{{"step":"reserved","effect":' || -less_promised || ',"running":'
-                  || after_promises || ',"reserved":' || taken || '}}' ELSE '' END
-           || CASE WHEN buffer > 0 THEN ',{{"step":"buffer","effect":' || -less_buffer || ',"running":'
-                  || after_buffer || ',"buffer":' || buffer || ',"why":"' || buffer_of || '"}}' ELSE '' END
-           || CASE WHEN cap IS NOT NULL THEN ',{{"step":"cap","effect":' || -less_cap || ',"running":'
-                  || after_cap || ',"cap":' || cap || ',"why":"' || cap_of || '"}}' ELSE '' END
-           || CASE WHEN sold THEN '' ELSE ',{{"step":"stopped","effect":' || -after_cap || ',"running":0}}' END
+           '[' || COALESCE(steps, '["no_offer",0]')
+           || CASE WHEN taken > 0 THEN ',["reserved",' || -less_promised || ',' || taken || ']' ELSE '' END
+           || CASE WHEN buffer > 0
+                   THEN ',["buffer",' || -less_buffer || ',' || buffer || ',"' || buffer_of || '"]' ELSE '' END
+           || CASE WHEN cap IS NOT NULL
+                   THEN ',["cap",' || -less_cap || ',' || cap || ',"' || cap_of || '"]' ELSE '' END
+           || CASE WHEN sold THEN '' ELSE ',["stopped",' || -after_cap || ']' END
            || ']' AS steps
     FROM left_over OFFSET 0
 )
 """
 
+# In the order of the products, because every index then grows page by page.
 WRITE = """,
 changed AS MATERIALIZED (
     SELECT folded.*, level.product_id IS NULL AS is_new,
@@ -136,6 +125,7 @@ changed AS MATERIALIZED (
            folded.as_of, folded.steps) IS DISTINCT FROM
           (level.sellable, level.light, level.confidence, level.lead_days_min, level.lead_days_max,
            level.as_of, level.steps::text)
+    ORDER BY folded.product_id
 ),
 published AS (
     INSERT INTO products_publication (product_id, channel, at, sellable, light, steps, cause)
@@ -179,11 +169,12 @@ class Difference:
     other_light: int
 
 
-# For this transaction: compiling the statement costs more than it saves, tables of a million rows are best read
-# by index when some thousand products are meant, and sorting them all must not go to disk.
+# For this transaction: compiling the statement costs more than it saves, sorting a million rows must not go to disk,
+# and what is sold every minute lies in memory, where a page costs little: a few per cent of all products are best
+# read by index.
 PLAN_FOR_SETS = """
-SELECT set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
-       set_config('work_mem', '96MB', true)
+SELECT set_config('jit', 'off', true), set_config('seq_page_cost', '0.1', true),
+       set_config('random_page_cost', '0.1', true), set_config('work_mem', '128MB', true)
 """
 
 

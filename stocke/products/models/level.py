@@ -9,17 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stocke.products.models.product import Product
+from stocke.products.models.steps import told
 
 
 class StepsField(models.JSONField):
-    """JSON as PostgreSQL's `json`, that is as text: written by the million, read one by one, never searched."""
+    """JSON as PostgreSQL's `json`, that is as text: written by the million, read one by one, never searched.
+
+    Read as dictionaries, however they are stored; see `steps`.
+    """
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "json"
 
     def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
         # The driver has decoded it already, as it does for json but, under Django, not for jsonb.
-        return value
+        return value if value is None else told(value)
 
 
 class Light(models.TextChoices):
