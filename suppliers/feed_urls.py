@@ -11,6 +11,7 @@ from suppliers.views import (
     trials,
     undoing,
     uploads,
+    versions,
     withheld,
     words,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("trials/<int:pk>/match/", trials.trial_match, name="trial_match"),
     path("trials/<int:pk>/changes/", trials.trial_changes, name="trial_changes"),
     path("trials/<int:pk>/save/", trials.trial_save, name="trial_save"),
+    path("feeds/<int:pk>/versions/", versions.feed_versions, name="feed_versions"),
+    path("feeds/<int:pk>/versions/<int:version>/", versions.version_back, name="version_back"),
     path("feeds/<int:pk>/words/", words.feed_word, name="feed_word"),
     path("settings/words/", words.word_list, name="words"),
     path("settings/words/new/", words.word_new, name="word_new"),

@@ -10,6 +10,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from suppliers.domain.matching import Matching
 from suppliers.models import Feed, FeedMapping, Run, RunStatus
+from suppliers.readers import ColumnMap
 
 
 @transaction.atomic
@@ -20,16 +21,17 @@ def save_version(
     by: Actor,
     matching: Matching | None = None,
     because_of: Run | None = None,
+    like: FeedMapping | None = None,
 ) -> FeedMapping:
     """Make this the confirmed reading of the feed: a new version, used from the next import on.
 
     `column_map` is ColumnMap.to_json(). Without a `matching` the one confirmed stays. Saving what is confirmed
-    already changes nothing.
+    already changes nothing. The record names the import `because_of` which, or the version `like` which, it is so.
     """
     locked = Feed.objects.select_for_update().select_related(None).get(pk=feed.pk)
     now = matching_of(locked.mapping)
     matching = matching or now
-    if locked.mapping and locked.mapping.column_map == dict(column_map) and matching == now:
+    if locked.mapping and is_same(locked.mapping.column_map, column_map) and matching == now:
         return locked.mapping
     last = feed.mappings.aggregate(last=Max("version"))["last"] or 0
     mapping = FeedMapping.objects.create(
@@ -41,9 +43,27 @@ def save_version(
     )
     Feed.objects.filter(pk=feed.pk).update(mapping=mapping)
     feed.mapping = mapping
-    run = because_of.pk if because_of else None
-    record(feed, "feed.mapped", by=by, before={"version": last}, after={"version": last + 1}, run=run)
+    record(
+        feed,
+        "feed.mapped",
+        by=by,
+        before={"version": last},
+        after={"version": last + 1},
+        run=because_of.pk if because_of else None,
+        like=like.version if like else None,
+    )
     return mapping
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two saved column maps read alike; an older program has not written every entry."""
+    return ColumnMap.from_json(one) == ColumnMap.from_json(other)
+
+
+def go_back(feed: Feed, version: FeedMapping, *, by: Actor) -> FeedMapping:
+    """Read the feed again as this earlier version did: a new version with its content. Nothing is rewritten."""
+    matching = Matching.from_json(version.matching)
+    return save_version(feed, version.column_map, matching=matching, by=by, like=version)
 
 
 def matching_of(mapping: FeedMapping | None) -> Matching:

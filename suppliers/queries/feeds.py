@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.db.models.lookups import LessThan
 
-from suppliers.models import Feed, Run, RunStatus
+from suppliers.models import Feed, FeedMapping, Run, RunStatus
 
 RUNS_SHOWN = 10
 # A feed is silent once it has missed three of its own intervals, and never within the first hours: a server that is
@@ -88,3 +88,8 @@ def feeds_in_trouble() -> int:
 
 def feeds_by_key(keys: Sequence[int]) -> QuerySet[Feed]:
     return Feed.objects.filter(pk__in=keys).select_related("supplier")
+
+
+def mappings_of(feed_id: int) -> QuerySet[FeedMapping]:
+    """The versions of a feed's mapping, newest first."""
+    return FeedMapping.objects.filter(feed=feed_id).select_related("created_by").order_by("-version")

@@ -100,7 +100,10 @@ def requested(entry: HistoryEntry) -> str:
 
 
 def mapped(entry: HistoryEntry) -> str:
-    return _("Columns confirmed, version %(version)s") % {"version": entry.after.get("version", "")}
+    words = {"version": entry.after.get("version", ""), "like": entry.data.get("like") or ""}
+    if words["like"]:
+        return _("Columns read as in version %(like)s again: version %(version)s") % words
+    return _("Columns confirmed, version %(version)s") % words
 
 
 def fell_silent(entry: HistoryEntry) -> str:

@@ -1,5 +1,6 @@
 """A dry run as lists: the lines that find no product, and those that would change something."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -10,9 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from stocke.core.web.filters import StaffFilter, YesNoFilter
 from stocke.core.web.formats import quantity
+from stocke.core.web.status import Status
 from stocke.core.web.tables import MoneyColumn, NumberColumn, QuantityColumn, StaffTable
 from suppliers.models import Change, Trial, TrialLine
 from suppliers.queries.trials import search_lines
+from suppliers.tables.checks import CHECKS, Words
+from suppliers.tables.guards import outcome_of
 
 
 class TrialTable(StaffTable):
@@ -99,3 +103,16 @@ def stages_of(trial: Trial) -> list[tuple[Any, str]]:
         (label, "done" if place < reached else "running" if place == reached else "waiting")
         for place, (_name, label) in enumerate(STAGES)
     ]
+
+
+JUDGED: Mapping[str, Status] = {
+    "apply": Status("safe", gettext_lazy("Passes the guards")),
+    "safe": Status("partly", gettext_lazy("Would be applied safely")),
+    "hold": Status("held", gettext_lazy("Would be held")),
+}
+
+
+def judged(verdict: Mapping[str, Any]) -> tuple[Status, list[Words]]:
+    """What the guards would say to the import, and of which checks."""
+    stopped = [check["check"] for check in verdict.get("checks", []) if outcome_of(check) != "apply"]
+    return JUDGED[verdict["result"]], [CHECKS[name] for name in stopped if name in CHECKS]

@@ -35,6 +35,7 @@ from suppliers.tables.trials import (
     ChangeLineTable,
     LineFilter,
     UnmatchedLineTable,
+    judged,
     matched_words,
     stages_of,
 )
@@ -130,8 +131,11 @@ def trial_changes(request: StaffRequest, pk: int) -> HttpResponseBase:
     shown = trial_or_404(pk)
     if shown.status != TrialStatus.DONE:
         return go_on(request, reverse("suppliers:trial", args=[pk]))
+    state, stopped = judged(shown.verdict)
     context = {
         **context_of(shown),
+        "state": state,
+        "stopped": stopped,
         "segments": segments_of(shown.counts),
         "doubts": [sentence(Doubt(**doubt)) for doubt in shown.facts.get("doubts", [])],
         "step": 5,
