@@ -17,6 +17,7 @@ from stocke.core.models import SavedView, User
 from stocke.localservices.mailcatcher import MailKeeper
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.levels import recompute_all
+from suppliers.domain.portal import open_portal
 from suppliers.domain.words import learn
 from suppliers.models import LearnedWord, Run
 from tests.factories.feeds import FeedFactory, csv
@@ -84,6 +85,7 @@ def addresses_of_products(scene: Scene) -> dict[str, str]:
         "suppliers:substitute_add": reverse("suppliers:substitute_add", args=product),
         "suppliers:supplier": reverse("suppliers:supplier", args=supplier),
         "suppliers:supplier_edit": reverse("suppliers:supplier_edit", args=supplier),
+        "suppliers:portal": "/s/" + open_portal(scene.dune_offer.supplier, by=BY).partition("/s/")[2],
         "suppliers:match": reverse("suppliers:match", args=[OfferFactory(product=None).pk]),
     }
 

@@ -33,6 +33,7 @@ BY_NIGHT = {
     "orders:stockout",
     "orders:verification_order",
     "suppliers:feed_columns",
+    "suppliers:portal",
     "suppliers:product",
     "suppliers:run",
 }

@@ -55,6 +55,7 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("availability_request", _("Availability request"), _SUPPLIER),
             LetterKind("purchase_order", _("Purchase order"), _SUPPLIER),
             LetterKind("purchase_reminder", _("Reminder to the supplier"), _SUPPLIER),
+            LetterKind("portal_link", _("Link to his own page"), _SUPPLIER),
             LetterKind("purchase_cancel", _("Cancellation asked of the supplier"), _SUPPLIER),
             LetterKind("feed_held", _("Import held"), _STAFF),
             LetterKind("feed_failed", _("Feed failed"), _STAFF),
