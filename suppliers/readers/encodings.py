@@ -57,8 +57,8 @@ _ALPHABETS: dict[str, tuple[str, ...]] = {
     "mac_roman": _WESTERN,
     "mac_cyrillic": _CYRILLIC,
 }
-# Signs that any language uses, with the encodings where they are usual.
-_NEUTRAL = set("€£§°²³±«»“”„‘’‚–—…•©®™№·×½¼¾µ\u00a0\u00ad")
+# Signs that any language uses, with the encodings where they are usual. Ø is a diameter more often than a letter.
+_NEUTRAL = set("€£§°²³±«»“”„‘’‚–—…•©®™№·×Ø½¼¾µ\u00a0\u00ad")
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ def test_every_delimiter_and_line_end(tmp_path: Path, delimiter: str, newline: s
         ("utf-16-le", "utf-16-le", "Référence;Désignation;Quantité", "Théière émaillée"),
         ("utf-16-be", "utf-16-be", "Référence;Désignation;Quantité", "Théière émaillée"),
         ("cp1252", "cp1252", "Référence;Désignation;Quantité", "Théière émaillée à 5 €"),
+        ("cp1252", "cp1252", "Réf.;Désignation;Qté", "Étagère Ø 40, Théière Arc, blanc d’ivoire × 2"),
         ("cp1252", "cp1252", "Artikelnr.;Bezeichnung;Lagerbestand", "Größe Mütze Löffel"),
         ("cp1252", "cp1252", "Código;Descripción;Existencias", "Muñeca española"),
         ("cp850", "cp850", "Référence;Désignation;Quantité", "Théière émaillée"),
