@@ -241,6 +241,7 @@ told("order.confirmed", lambda e: _("Order confirmed"), "done")
 told("order.unconfirmed", lambda e: _("Confirmation taken back"), "undone")
 told("order.returned", lambda e: _("Back on the verification desk: the next source is doubtful"), "verify")
 told("order.delivered", lambda e: _("Order delivered"), "done")
+told("order.done", lambda e: _("Order done: everything is delivered or settled"), "done")
 told("order.cancelled", lambda e: _("Order cancelled"), "undone")
 told("order.noted", lambda e: _("Note"), group="people")
 told(

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.web.navigation import NavEntry, register
+from stocke.core.web.timeline import register_job
 
+# Who is behind what was made up.
+register_job("demo", _("demonstration"))
 if settings.MAILBOX_DIR:
     register(
         NavEntry(

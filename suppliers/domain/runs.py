@@ -111,7 +111,7 @@ def settle_failed(
     run.facts = {**run.facts, "problem": {"code": code, "text": sentences, "retry": retry}}
     run.error = sentences["en"]
     settle(run, RunStatus.FAILED)
-    record(run, "run.failed", by=by, why=code)
+    record(run, "run.failed", by=by, code=code, problem=sentences)
     failures = failures_in_a_row(run.feed_id)
     if retry and failures < FAILURES_BEFORE_TELLING:
         plan_retry(run.feed_id, RETRY_AFTER * 2 ** max(failures - 1, 0))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from stocke.core.actors import Actor
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Transport
-from suppliers.transports import has_waiting_file
+from suppliers.transports import OPEN, has_waiting_file
 
 BATCH = 100
 CLOCK = Actor.job("clock")
@@ -41,8 +41,15 @@ def next_run(feed: Feed, now: datetime) -> datetime | None:
     return planned if planned > now else now + step
 
 
+def can_be_asked(feed: Feed) -> bool:
+    """Whether there is something to fetch: not where files come by themselves, nor from a folder without a new one."""
+    if feed.transport == Transport.FOLDER:
+        return has_waiting_file(feed.location)
+    return feed.transport in OPEN
+
+
 def run_if_useful(feed: Feed) -> bool:
     """A watched folder without a new file gives no run: nothing was said, and nothing needs to be told."""
-    if feed.transport == Transport.FOLDER and not has_waiting_file(feed.location):
+    if feed.transport == Transport.FOLDER and not can_be_asked(feed):
         return False
     return request_run(feed, by=CLOCK, trigger="schedule") is not None

@@ -12,6 +12,7 @@ from stocke.core.web.formats import number
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.timeline import register_job, register_sentence
+from suppliers.domain.sentences import in_this_language
 from suppliers.models import Feed
 from suppliers.queries.feeds import feeds_by_key, feeds_in_trouble, search_feeds
 from suppliers.queries.runs import runs_by_key
@@ -115,6 +116,14 @@ def fell_silent(entry: HistoryEntry) -> str:
     ) % {"count": number(offers)}
 
 
+def failed(entry: HistoryEntry) -> str:
+    """With its reason; older entries have only a code of it."""
+    problem = entry.data.get("problem")
+    if not isinstance(problem, dict):
+        return _("Import failed, nothing changed")
+    return _("Import failed, nothing changed: %(problem)s") % {"problem": in_this_language(problem)}
+
+
 def superseded(entry: HistoryEntry) -> str:
     return _("Overtaken by import %(number)s") % {"number": entry.data.get("run", "")}
 
@@ -211,9 +220,7 @@ register_sentence(
 register_sentence(
     "run.held", lambda entry: gettext_lazy("Import held, nothing applied"), shape="held", group="feeds"
 )
-register_sentence(
-    "run.failed", lambda entry: gettext_lazy("Import failed, nothing changed"), shape="failed", group="feeds"
-)
+register_sentence("run.failed", failed, shape="failed", group="feeds")
 register_sentence("run.superseded", superseded, shape="stopped", group="feeds")
 register_sentence(
     "run.apply_decided",

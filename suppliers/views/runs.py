@@ -28,9 +28,10 @@ from suppliers.domain.deciding import (
 from suppliers.domain.feeds import Overtaken, read_again
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.runs import request_run
+from suppliers.domain.schedules import can_be_asked
 from suppliers.domain.sentences import in_this_language
 from suppliers.forms.feeds import DecisionForm
-from suppliers.models import Run, RunStatus, Transport
+from suppliers.models import Run, RunStatus
 from suppliers.queries.runs import (
     changes_of,
     effects_of,
@@ -155,7 +156,7 @@ def held_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "can_apply": bool(shown.counts) and columns != "unconfirmed",
         "check_columns": columns != "same"
         or shown.facts.get("problem", {}).get("code") in ("no_key", "columns_changed"),
-        "can_ask_again": shown.feed.transport != Transport.UPLOAD,
+        "can_ask_again": can_be_asked(shown.feed),
     }
 
 
@@ -198,7 +199,7 @@ def run_apply_safely(request: StaffRequest, pk: int) -> HttpResponse:
 def run_reject(request: StaffRequest, pk: int) -> HttpResponse:
     answer = decided(request, pk, reject_held, _("Import %(number)s rejected; nothing was changed"))
     shown = run_or_404(pk)
-    if request.POST.get("again") and shown.status == RunStatus.REJECTED:
+    if request.POST.get("again") and shown.status == RunStatus.REJECTED and can_be_asked(shown.feed):
         asked = request_run(shown.feed, by=request.staff, trigger="person")
         return go_on(request, reverse("suppliers:run", args=[asked.pk])) if asked else answer
     return answer

@@ -1,3 +1,5 @@
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +50,24 @@ def words(client: Client, url: str) -> str:
 
 def post(client: Client, view: str, /, *args: Any, **data: Any) -> Any:
     return client.post(reverse(f"suppliers:{view}", args=args), data)
+
+
+def test_a_failed_import_says_why_on_the_record_in_the_readers_language(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.WATCHED_ROOT = tmp_path
+    (tmp_path / "north").mkdir()
+    run = RunFactory(FeedFactory(transport="folder", location="north"), status="queued", attempts=0)
+    run_feed(run.pk)
+
+    told = {
+        language: words(client_as(language=language), reverse("suppliers:run", args=[run.pk]))
+        for language in ("en", "fr")
+    }
+
+    assert "Import failed, nothing changed: No complete file is waiting in the folder “north”." in told["en"]
+    assert "no_file" not in told["en"]
+    assert "Échec de l’import, rien n’a changé : Aucun fichier complet n’attend" in told["fr"]
 
 
 def test_the_list_of_feeds_asks_the_same_for_one_and_three() -> None:
@@ -147,6 +167,29 @@ def test_operations_may_apply_all(held: Run) -> None:
     held.refresh_from_db()
     assert (answer.status_code, held.status) == (303, RunStatus.APPLIED)
     assert OfferStock.objects.get(offer__supplier_sku="B").kind == "unknown"
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_after_a_rejection_a_folder_is_asked_again_only_when_a_file_waits(
+    held: Run, settings: Settings, tmp_path: Path, is_waiting: bool
+) -> None:
+    settings.WATCHED_ROOT = tmp_path
+    folder = tmp_path / "north"
+    folder.mkdir()
+    Feed.objects.update(transport="folder", location="north")
+    if is_waiting:
+        (folder / "stock.csv").write_bytes(csv(USUAL))
+        os.utime(folder / "stock.csv", (0, 0))
+    client = client_as("operations")
+
+    page = words(client, reverse("suppliers:run", args=[held.pk]))
+    answer = post(client, "run_reject", held.pk, again="1")
+
+    asked = Run.objects.exclude(pk=held.pk).filter(trigger="person", status=RunStatus.QUEUED)
+    shown = asked.get() if is_waiting else held
+    assert ("Reject and fetch again" in page) == is_waiting
+    assert answer["Location"] == reverse("suppliers:run", args=[shown.pk])
+    assert asked.count() == int(is_waiting)
 
 
 @pytest.mark.parametrize("role", ["viewer", "customer_service"])
