@@ -99,7 +99,7 @@ def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
 @cache
 def _phrases() -> dict[tuple[str, ...], tuple[_Phrase, ...]]:
     found: dict[tuple[str, ...], tuple[_Phrase, ...]] = {}
-    for field, kind, entry in _entries():
+    for field, kind, entry in entries():
         for weight, names in entry.items():
             for name in names:
                 words = tuple(folded(name).split())
@@ -119,7 +119,8 @@ def _parts() -> dict[str, tuple[_Phrase, ...]]:
     }
 
 
-def _entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
+def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
+    """Every field, its kind of price, and its names by weight."""
     for field, entry in table("columns").items():
         if field == "price":
             yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from suppliers.readers.availability import KINDS, availability
+from suppliers.readers.folding import folded
 from suppliers.readers.leadtimes import lead_days
-from suppliers.readers.names import meanings
+from suppliers.readers.names import entries, meanings
+from suppliers.readers.words import table
 from tests.suppliers.readers.files import columns_of, read_text
 
 LANGUAGES: dict[str, dict[str, Any]] = tomllib.loads(
@@ -60,3 +62,18 @@ def test_lead_times_in_words(language: str) -> None:
     days = LANGUAGES[language].get("days", {})
 
     assert {text: lead_days(text) for text in days} == days
+
+
+def test_the_tables_hold_each_word_once_and_none_that_folds_to_nothing() -> None:
+    words = table("availability")
+    phrases = [folded(phrase) for kind in KINDS for phrase in words[kind]["phrases"]]
+    columns = {
+        f"{field} {kind}".strip(): [folded(name) for names in entry.values() for name in names]
+        for field, kind, entry in entries()
+    }
+
+    assert "" not in phrases
+    assert {phrase for phrase in phrases if phrases.count(phrase) > 1} == set()
+    assert {
+        name: {word for word in found if found.count(word) > 1 or not word} for name, found in columns.items()
+    } == {name: set() for name in columns}
