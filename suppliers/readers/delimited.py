@@ -15,6 +15,7 @@ from suppliers.readers.values import Doubt
 
 _SAMPLE_BYTES = 1 << 18
 _SAMPLED_ROWS = 250_000
+_SHORT = 1 << 20
 # Polars refuses quote marks that do not close.
 _POLARS_REFUSALS = (pl.exceptions.ComputeError, pl.exceptions.SchemaError)
 
@@ -25,6 +26,7 @@ class Delimited:
     def __init__(self, path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> None:
         self._limits, self._deadline, self._workdir = limits, deadline, workdir
         self._doubts: list[Doubt] = []
+        self._whole: pl.DataFrame | None = None
         encoding = encoding_of(path, deadline)
         self._text_path = self._as_utf8(path, encoding.name, rewrite=encoding.rewrite)
         text = _start_of(self._text_path)
@@ -59,18 +61,16 @@ class Delimited:
         chosen = head | (pl.col("line") % step == 0)
         self._deadline.check()
         try:
-            return self._scan().head(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
+            return self._chosen(chosen)
         except _POLARS_REFUSALS:
             self.mend()
-            return self._scan().head(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
+            return self._chosen(chosen)
 
     def batches(self, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
         wanted = ["line", *(column(index) for index in columns)]
         seen = 0
         try:
-            for batch in (
-                self._scan().select(wanted).collect_batches(chunk_size=BATCH_ROWS, engine="streaming")
-            ):
+            for batch in self._batches(wanted):
                 self._deadline.check()
                 seen += batch.height
                 if seen > self._limits.max_rows + HEAD_ROWS:
@@ -78,6 +78,19 @@ class Delimited:
                 yield batch
         except _POLARS_REFUSALS as error:
             raise Malformed from error
+
+    def _batches(self, wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
+        if self._whole is not None:
+            yield from self._whole.select(wanted).iter_slices(BATCH_ROWS)
+            return
+        yield from self._scan().select(wanted).collect_batches(chunk_size=BATCH_ROWS, engine="streaming")
+
+    def _chosen(self, chosen: pl.Expr) -> pl.DataFrame:
+        """The lines of the sample. A short file is divided once, and kept."""
+        if self._table_path.stat().st_size > _SHORT:
+            return self._scan().head(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
+        self._whole = self._scan().collect()
+        return self._whole.filter(chosen)
 
     def _as_utf8(self, path: Path, encoding: str, *, rewrite: bool) -> Path:
         if not rewrite:
@@ -113,6 +126,7 @@ class Delimited:
         doubt = repaired(self._text_path, self._dialect, target, self._width, self._deadline)
         self._doubts += doubt
         self._table_path, self._table_dialect = target, Dialect(",", '"', width=self._width)
+        self._whole = None
 
 
 def _start_of(path: Path) -> str:

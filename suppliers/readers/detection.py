@@ -12,7 +12,9 @@ HEAD = 65_536
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
     (b"\x09\x08", "xls"),
-    (b"\x09\x04", "xls"),
+    (b"\x09\x04\x06\x00", "xls"),
+    (b"\x09\x02\x06\x00", "xls"),
+    (b"\x09\x00\x04\x00", "xls"),
     (b"\x1f\x8b", "gzip"),
     (b"%PDF", "pdf"),
     (b"\x89PNG", "image"),
@@ -36,6 +38,7 @@ NOT_READ = {
     "zstd": "zstd",
     "parquet": "Parquet",
     "sqlite": "SQLite",
+    "xlsb": "XLSB",
 }
 # What surely is none, wherever it is found.
 NOT_A_TABLE = {"pdf", "image"}

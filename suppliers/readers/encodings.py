@@ -1,6 +1,7 @@
 """In which encoding a text file is written, declared or not."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -155,10 +156,38 @@ def _single_byte(sample: bytes) -> str:
     return match.encoding if match and match.encoding != "ascii" else "cp1252"
 
 
+def western(content: bytes) -> str:
+    """Bytes as western letters; those that are none stay what they were, so that `reread` can turn them back."""
+    return content.decode("cp1252", errors=_C1)
+
+
+def reread(text: str, encoding: str) -> str:
+    """A text whose bytes were taken for western letters, in its own letters; others as they are."""
+    try:
+        return text.encode("cp1252", errors=_C1).decode(encoding, errors="replace")
+    except UnicodeEncodeError:
+        return text
+
+
+def _controls(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The five bytes that mean nothing in cp1252, as the characters of their numbers."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.object[error.start : error.end].decode("latin-1"), error.end
+    if isinstance(error, UnicodeEncodeError) and all(
+        ord(sign) < 256 for sign in error.object[error.start : error.end]
+    ):
+        return error.object[error.start : error.end].encode("latin-1"), error.end
+    raise error
+
+
+_C1 = "suppliers.c1"
+codecs.register_error(_C1, _controls)
+
+
 def misread_as_western(text: str) -> str:
     """The encoding in which a text should have been read instead of cp1252; nothing where it is right as it is."""
     try:
-        sample = text.encode("cp1252")
+        sample = text.encode("cp1252", errors=_C1)
     except UnicodeEncodeError:
         return ""
     if sample.isascii():
@@ -209,4 +238,12 @@ def rewritten(path: Path, encoding: str, target: Path, deadline: Deadline) -> No
 
 
 def _cleaned(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\ufeff", "")
+    return without_zeros(text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", ""))
+
+
+def without_zeros(text: str) -> str:
+    """The text without zero characters. Where one tears a number, the tear stays visible."""
+    return _TEAR.sub("\ufffd", text).replace("\x00", "") if "\x00" in text else text
+
+
+_TEAR = re.compile(r"(?<=\d)\x00+(?=\d)")

@@ -86,7 +86,6 @@ _OPENERS: Mapping[str, Callable[[Path, _Opening], Source]] = {
     "xml": lambda path, given: xml_feed(path, given.limits, given.deadline, given.workdir),
     "xml_book": lambda path, given: given.book(path, "xml"),
     "xlsx": lambda path, given: given.book(path, "xlsx"),
-    "xlsb": lambda path, given: given.book(path, "xlsb"),
     "xls": lambda path, given: given.book(path, "xls"),
     "ods": lambda path, given: given.book(path, "ods"),
 }

@@ -167,7 +167,7 @@ def _times(attributes: Attributes, name: str) -> int:
 
 
 def _value(attributes: Attributes, shown: str) -> str | None:
-    """The value of a cell rather than what its format makes of it, except where the format keeps a code's zeros."""
+    """The value of a cell rather than what its format makes of it."""
     kind = attributes.get("office:value-type")
     if kind in {"float", "percentage", "currency"}:
         return _number(attributes.get("office:value", ""), shown.strip())
@@ -180,8 +180,6 @@ def _value(attributes: Attributes, shown: str) -> str | None:
 
 
 def _number(stored: str, shown: str) -> str | None:
-    if shown.isdecimal() and shown.startswith("0"):
-        return shown
     try:
         return figure(float(stored))
     except (ValueError, OverflowError):

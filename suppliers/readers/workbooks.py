@@ -7,14 +7,15 @@ from typing import Protocol
 
 import polars as pl
 
+from suppliers.readers.encodings import reread
 from suppliers.readers.errors import NotAFeed, refuse
 from suppliers.readers.headers import names_known
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.odsbooks import OdsBook
-from suppliers.readers.oldbooks import OldBook, reread, right_letters
 from suppliers.readers.sources import HEAD_ROWS, Origin
 from suppliers.readers.spools import Spool
 from suppliers.readers.values import Doubt
+from suppliers.readers.xlsbooks import XlsBook, right_letters
 from suppliers.readers.xlsxbooks import XlsxBook
 from suppliers.readers.xmlbooks import XmlBook
 
@@ -44,8 +45,7 @@ BOOKS: Mapping[str, Callable[[Path, Limits, Deadline], Book]] = {
     "xlsx": XlsxBook,
     "ods": OdsBook,
     "xml": XmlBook,
-    "xls": lambda path, limits, deadline: OldBook(path, "xls", limits, deadline),
-    "xlsb": lambda path, limits, deadline: OldBook(path, "xlsb", limits, deadline),
+    "xls": XlsBook,
 }
 
 

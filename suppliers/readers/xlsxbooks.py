@@ -14,8 +14,8 @@ from lxml import etree
 from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.grids import figure
 from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.numberformats import Styles, styles_of
 from suppliers.readers.sources import column
-from suppliers.readers.xlsxstyles import Styles, styles_of
 from suppliers.readers.zipparts import Parts
 
 _WORKBOOK = "xl/workbook.xml"
@@ -72,8 +72,8 @@ def _tree(content: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
         root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
-        root = None
+    except etree.XMLSyntaxError as error:
+        raise refuse("unreadable") from error
     if root is None:
         raise refuse("unreadable")
     return root
@@ -135,7 +135,7 @@ def _prefix(head: bytes) -> str:
 
 
 def _unprefixed(piece: bytes, prefix: str) -> str:
-    text = piece.decode("utf-8", errors="replace").replace("\x00", "")
+    text = piece.decode("utf-8", errors="replace").replace("\x00", "\ufffd")
     return text.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") if prefix else text
 
 
@@ -201,11 +201,13 @@ def _texts_of(cells: pl.DataFrame, styles: Styles, texts: pl.Series) -> pl.Serie
 
 
 def _numbers(cells: pl.DataFrame, stored: pl.Series, styles: Styles, texts: pl.Series) -> pl.Series:
-    odd = stored.filter(~stored.str.contains(_PLAIN_NUMBER)).unique()
+    plain = stored.str.contains(_PLAIN_NUMBER) & (stored.str.len_bytes() <= _LONGEST_NUMBER)
+    odd = stored.filter(~plain).unique()
     shown = pl.Series([_shown(text) for text in odd], dtype=pl.String)
     return styles.applied(stored.replace_strict(odd, shown, default=stored), cells["style"])
 
 
+_LONGEST_NUMBER = 16
 _PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,13})(?:\.[0-9]{0,10}[1-9])?$"
 
 

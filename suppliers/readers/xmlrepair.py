@@ -18,6 +18,9 @@ _LARGEST_ITEM = 16 * 1024**2
 _LONGEST_WAIT = 1024**2
 _TAIL = 1024
 _CONTROLS = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
+# A sign that tears a number stays visible, because 1\\x012 is not 12.
+_UNKNOWN = "\ufffd".encode()
+_TEAR = re.compile(rb"(?<=[0-9])[\x00-\x08\x0b\x0c\x0e-\x1f]+(?=[0-9])")
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 # What is left out, and which signs are texts rather than the beginning of something. Every repeat has a bound.
 _FAULTS = re.compile(
@@ -35,7 +38,7 @@ def mended(blocks: Iterable[bytes]) -> Iterator[bytes]:
     waiting, begun = b"", False
     yield b"<all>"
     for block in blocks:
-        waiting += block.translate(None, _CONTROLS)
+        waiting += _TEAR.sub(_UNKNOWN, block).translate(None, _CONTROLS)
         if not begun:
             begun = b"<" in waiting
             waiting = waiting[waiting.find(b"<") :] if begun else b""
@@ -66,7 +69,7 @@ def _mended(piece: bytes) -> bytes:
 
 def _mend(match: re.Match[bytes]) -> bytes:
     if match.lastgroup == "out":
-        return b"\n" * match.group().count(b"\n")
+        return _UNKNOWN if match.group().startswith(b"&") else b"\n" * match.group().count(b"\n")
     return b"&amp;" if match.lastgroup == "and" else b"&lt;"
 
 

@@ -77,6 +77,15 @@ def test_zero_characters_are_left_out_because_no_database_takes_them(tmp_path: P
     assert rows_of(reading, "name")[0] == ("chair",)
 
 
+def test_a_number_that_a_zero_character_tears_is_no_number(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, b"sku;name;qty\nA1;chair;1\x002\nA2;lamp;6\x00\n" + b"A3;table;7\n" * 50)
+
+    assert rows_of(reading, "key", "quantity_kind", "quantity")[:2] == [
+        ("A1", "unknown", None),
+        ("A2", "exact", 6),
+    ]
+
+
 def test_the_line_that_speaks_to_excel_is_obeyed(tmp_path: Path) -> None:
     reading = read_text(tmp_path, "sep=;\r\nsku;qty;price\r\nA1;5;12,50\r\nA2;6;13,50\r\n")
 

@@ -213,18 +213,6 @@ def test_elements_with_a_prefix(tmp_path: Path) -> None:
     assert rows_of(reading, "key", "quantity") == [("A-1", 5), ("B-2", 20)]
 
 
-def test_codes_keep_the_zeros_that_their_format_shows(tmp_path: Path) -> None:
-    path = tmp_path / "zeros.xlsx"
-    with xlsxwriter.Workbook(str(path)) as book:
-        sheet, zeros = book.add_worksheet(), book.add_format({"num_format": "000000"})
-        sheet.write_row(0, 0, ["SKU", "Qty"])
-        for place in (1, 2, 3):
-            sheet.write_number(place, 0, 40 + place, zeros)
-            sheet.write_number(place, 1, place)
-
-    assert rows_of(read(path), "key", "quantity") == [("000041", 1), ("000042", 2), ("000043", 3)]
-
-
 def test_days_are_days_whatever_their_format(tmp_path: Path) -> None:
     path = tmp_path / "days.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:

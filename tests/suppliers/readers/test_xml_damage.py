@@ -30,7 +30,7 @@ def refused(path: Path, limits: Limits | None = None) -> str:
         (f"<all>{ITEM.format('A-1', 'Fish & chips', 5)}{TWO}</all>", "Fish & chips"),
         (f"<all>{ITEM.format('A-1', 'for < 3 years', 5)}{TWO}</all>", "for < 3 years"),
         (f"<all>{ITEM.format('A-1', 'bell' + chr(7) + ' rings', 5)}{TWO}</all>", "bell rings"),
-        (f"<all>{ITEM.format('A-1', 'zero&#0; here', 5)}{TWO}</all>", "zero here"),
+        (f"<all>{ITEM.format('A-1', 'zero&#0; here', 5)}{TWO}</all>", "zero\ufffd here"),
         (f"<all>{ITEM.format('A-1', '<![CDATA[a & b]]> & c', 5)}{TWO}</all>", "a & b & c"),
         (f"\n Notice: x\n<?xml version='1.0'?><all>{ITEM.format('A-1', 'Late', 5)}{TWO}</all>", "Late"),
         (ITEM.format("A-1", "Without a root", 5) + TWO, "Without a root"),

@@ -1,0 +1,15 @@
+"""Damaged records, thousands of them: no traceback, nothing beyond its bounds, no number that no cell stated."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.suppliers.readers.mutation.bases import records
+from tests.suppliers.readers.mutation.judging import run
+
+MUTANTS, TIMES = 500, 5
+
+
+@pytest.mark.parametrize("first", range(0, MUTANTS * TIMES, MUTANTS))
+def test_mutants_of_records(tmp_path: Path, first: int) -> None:
+    run(records(), range(first, first + MUTANTS), tmp_path)
