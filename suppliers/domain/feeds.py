@@ -17,6 +17,8 @@ from stocke.core.sealing import Secrets
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.fetching import feed_storage, suffix_of
 from suppliers.domain.limits import Limits, in_words
+from suppliers.domain.mappings import save_version
+from suppliers.domain.pushes import COLUMN_MAP
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Run, Supplier, Transport
 from suppliers.queries.runs import is_overtaken
@@ -26,6 +28,8 @@ type Upload = File[bytes]
 
 # What decides how a file is judged or read: after a change, even the same file is worth reading again.
 READING = {"transport", "location", "access", "absent_policy", "limits"}
+# Ways by which files come to us: we never go for them.
+BROUGHT = {Transport.UPLOAD, Transport.PUSH}
 SOURCE = {"transport", "location", "access"}
 SETTINGS = (
     "name",
@@ -62,7 +66,14 @@ def create_feed(
     feed.credential = keep_secrets(None, secrets.given) if secrets else None
     feed.save()
     record(feed, "feed.created", by=by, after=told(feed, SETTINGS))
+    know_columns(feed, by=by)
     return feed
+
+
+def know_columns(feed: Feed, *, by: Actor) -> None:
+    """What is sent to us has columns of our own making: nobody has to confirm them."""
+    if feed.transport == Transport.PUSH:
+        save_version(feed, COLUMN_MAP.to_json(), by=by)
 
 
 @transaction.atomic
@@ -86,6 +97,8 @@ def edit_feed(
     forget_what_no_longer_holds(locked, changed)
     locked.save()
     record(locked, "feed.edited", by=by, **differing(was, told(locked, changed)), why=why)
+    if "transport" in changed:
+        know_columns(locked, by=by)
     return locked
 
 
@@ -123,7 +136,7 @@ def stored_names(feed: Feed) -> set[str]:
 
 def first_run(feed: Feed) -> Any:
     """Now, for a feed that we fetch by ourselves; never, for one that people bring."""
-    by_itself = feed.active and feed.every_minutes and feed.transport != Transport.UPLOAD
+    by_itself = feed.active and feed.every_minutes and feed.transport not in BROUGHT
     return timezone.now() if by_itself else None
 
 
@@ -179,7 +192,7 @@ def read_again(run: Run, *, by: Actor) -> Run:
     if is_overtaken(run):
         raise Overtaken(run.pk)
     known = {"file": run.file, "file_name": run.file_name, "size_bytes": run.size_bytes, "sha256": run.sha256}
-    again = request_run(run.feed, by=by, trigger="again", taken_at=run.taken_at, **known)
+    again = request_run(run.feed, by=by, trigger="again", taken_at=run.taken_at, partial=run.partial, **known)
     if again is None:
         raise FeedIsBusy(run.feed_id)
     return again

@@ -21,6 +21,8 @@ from suppliers.domain.fetching import (
 )
 from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import Heartbeat
+from suppliers.domain.partial import judge_and_apply_partial
+from suppliers.domain.pushes import gather
 from suppliers.domain.reading import (
     HELD_CODES,
     header_facts,
@@ -31,11 +33,12 @@ from suppliers.domain.reading import (
 from suppliers.domain.runs import settle_failed, settle_unchanged, withdraw
 from suppliers.domain.snapshots import forget_lines, keep_lines, recall
 from suppliers.domain.verdicts import is_decided
-from suppliers.models import Run, RunStatus
+from suppliers.models import Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
-from suppliers.transports import Fetched, NotFetched, NotModified, put_aside
+from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside
 
+NOTHING_NEW, NOBODY_ASKED = frozenset({"nothing_new", "nothing_pushed"}), frozenset({"schedule", "push"})
 READ_ANEW = _(
     "While we asked for the file, the reading of this feed was changed. We fetch it again by ourselves."
 )
@@ -48,19 +51,19 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
     """
     if kept := kept_rows(run):
         heart.enter("writing", kept.rows.height)
-        judge_and_apply(run, kept, by=by)
+        settle_by_rows(run, kept, by=by)
         return
     with tempfile.TemporaryDirectory(prefix="stocke-feed-") as folder:
         heart.enter("fetching")
         try:
-            fetched = fetch(run, Path(folder), heart.progress)
+            fetched = fetched_or_gathered(run, Path(folder), heart.progress)
         except NotFetched as problem:
             settle_not_fetched(run, problem, by=by)
             return
         except NotModified:
             settle_not_modified(run, by=by)
             return
-        comes_from_source = not run.file
+        comes_from_source = not run.file and run.feed.transport != Transport.PUSH
         work_off(run, fetched, heart, by=by)
         if comes_from_source:
             remember(run, fetched, by=by)
@@ -68,9 +71,24 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
             put_aside(fetched.origin, run.pk)
 
 
+def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> Fetched:
+    """The run's file: from its source, or made of what was sent to us."""
+    if run.feed.transport == Transport.PUSH and not run.file:
+        return gather(run, folder)
+    return fetch(run, folder, progress)
+
+
+def settle_by_rows(run: Run, read: Read, *, by: Actor, lines: str = "") -> None:
+    """By what all of a file says, or by what a part of one says of those it names."""
+    if run.partial:
+        judge_and_apply_partial(run, read, by=by)
+    else:
+        judge_and_apply(run, read, by=by, lines=lines)
+
+
 def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
     """A mailbox without a new mail is no failure; only a person who asked is told of it."""
-    if problem.code == "nothing_new" and run.trigger == "schedule":
+    if problem.code in NOTHING_NEW and run.trigger in NOBODY_ASKED:
         withdraw(run)
         return
     settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
@@ -88,7 +106,7 @@ def settle_not_modified(run: Run, *, by: Actor) -> None:
 
 def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None:
     note_file(run, fetched)
-    same = None if is_decided(run) else same_content(run)
+    same = None if is_decided(run) or run.partial else same_content(run)
     if same:
         settle_unchanged(run, same, by=by)
         return
@@ -106,7 +124,7 @@ def apply_differences(
     run: Run, fetched: Fetched, vocabulary: Vocabulary, heart: Heartbeat, *, by: Actor
 ) -> bool:
     """The quick way, for a file that differs little from the last; False where all of it has to be read."""
-    if run.mapping is None or is_decided(run):
+    if run.mapping is None or is_decided(run) or run.partial:
         return False
     recalled = recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as)
     read = recalled and read_differences(fetched.path, run.mapping, vocabulary, recalled)
@@ -130,9 +148,9 @@ def apply_whole(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> None:
 
 def apply_remembering(run: Run, read: Read, *, by: Actor) -> None:
     """Judge and apply; the lines are kept first, and count with the transaction or are thrown away."""
-    lines = keep_lines(run, read.remembered) if read.remembered else ""
+    lines = keep_lines(run, read.remembered) if read.remembered and not run.partial else ""
     try:
-        judge_and_apply(run, read, by=by, lines=lines)
+        settle_by_rows(run, read, by=by, lines=lines)
     finally:
         if run.status != RunStatus.APPLIED:
             forget_lines(lines)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stocke.core.actors import Actor
+from suppliers.domain.pushes import SENDER, feeds_with_waiting_pushes, has_open_pushes
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Transport
 from suppliers.transports import OPEN, has_waiting_file
@@ -17,9 +18,13 @@ CLOCK = Actor.job("clock")
 def dispatch_due() -> int:
     """Ask for an import of every feed whose time has come, and set its next time; how many were asked for.
 
-    Two clocks at once share the work: a feed that one of them looks at is skipped by the other.
+    Two clocks at once share the work: a feed that one of them looks at is skipped by the other. What was sent to us
+    while an import was at work has waited for its end.
     """
-    return sum(run_if_useful(feed) for feed in take_due(timezone.now()))
+    waiting = [request_run(feed, by=SENDER, trigger="push") for feed in feeds_with_waiting_pushes()]
+    return len([run for run in waiting if run]) + sum(
+        run_if_useful(feed) for feed in take_due(timezone.now())
+    )
 
 
 @transaction.atomic
@@ -49,7 +54,9 @@ def can_be_asked(feed: Feed) -> bool:
 
 
 def run_if_useful(feed: Feed) -> bool:
-    """A watched folder without a new file gives no run: nothing was said, and nothing needs to be told."""
+    """A watched folder without a new file gives no run, nor does an empty post: nothing was said."""
     if feed.transport == Transport.FOLDER and not can_be_asked(feed):
+        return False
+    if feed.transport == Transport.PUSH and not has_open_pushes(feed):
         return False
     return request_run(feed, by=CLOCK, trigger="schedule") is not None

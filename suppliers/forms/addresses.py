@@ -39,6 +39,16 @@ class UploadPart(SourcePart):
         return SourceFacts("")
 
 
+class PushPart(SourcePart):
+    """Nothing to fill in: the keys are made on the feed's page."""
+
+    transport = Transport.PUSH
+
+    @classmethod
+    def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
+        return SourceFacts("")
+
+
 class FolderPart(SourcePart):
     transport = Transport.FOLDER
     folder = forms.CharField(

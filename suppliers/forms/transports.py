@@ -1,6 +1,6 @@
 """The ways to fetch a feed, in the order in which a person is asked."""
 
-from suppliers.forms.addresses import FolderPart, RestPart, SheetPart, UploadPart, WebPart
+from suppliers.forms.addresses import FolderPart, PushPart, RestPart, SheetPart, UploadPart, WebPart
 from suppliers.forms.servers import FtpPart, MailboxPart, SftpPart
 from suppliers.forms.sources import SourcePart
 
@@ -13,4 +13,5 @@ PARTS: tuple[type[SourcePart], ...] = (
     FtpPart,
     MailboxPart,
     FolderPart,
+    PushPart,
 )

@@ -12,6 +12,7 @@ from stocke.core.actors import Actor
 from suppliers.domain.fetching import forget_files
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.importing import import_run
+from suppliers.domain.pushes import ask_for_the_rest, forget_pushes
 from suppliers.domain.recovering import recover_runs
 from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
@@ -51,6 +52,7 @@ def work_off(run_id: int, work: Work, *, is_undo: bool = False) -> None:
             with suppress(RunLost):
                 settle_failed(run, "broken", BROKEN, by=by)
             raise
+    ask_for_the_rest(run.feed)
 
 
 def dispatch_due_feeds() -> None:
@@ -62,6 +64,8 @@ def forget_old_files() -> None:
     """Delete received files after the time that the operator keeps them; the newest of each feed stays."""
     before = timezone.now() - timedelta(days=settings.FEED_FILES_DAYS)
     while forget_files(before):
+        pass
+    while forget_pushes(before):
         pass
 
 

@@ -5,6 +5,7 @@ from suppliers.models.change import UNSETTLED, Change, RunChange, WithheldLine, 
 from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.observation import Observation
 from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKind
+from suppliers.models.push import Push, PushKey
 from suppliers.models.run import Run, RunStatus
 from suppliers.models.snapshot import Distrust, Snapshot
 from suppliers.models.supplier import Supplier
@@ -24,6 +25,8 @@ __all__ = [
     "Offer",
     "OfferRevision",
     "OfferStock",
+    "Push",
+    "PushKey",
     "QuantityKind",
     "Run",
     "RunChange",

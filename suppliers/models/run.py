@@ -42,6 +42,8 @@ class Run(ClaimedRun):
     `verdict` is {"result", "checks": [{"check", "value", "limit", "passed"}]}; `counts` has rows, new, more,
     less, zeroed, gone, same, rejected.
 
+    A `partial` run names only some SKUs, and says nothing of the others.
+
     An undo is a run too: `undoes` is the run that it makes undone, be it a file's or another undo. While it is only
     proposed it has changed nothing: a person looks at what it would do.
     """
@@ -51,6 +53,7 @@ class Run(ClaimedRun):
     stage = models.CharField(max_length=10, blank=True)
     trigger = models.CharField(max_length=10, default="schedule")
     taken_at = models.DateTimeField(null=True)
+    partial = models.BooleanField(default=False, db_default=False)
     undoes = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="undone_by")
     mapping = models.ForeignKey(FeedMapping, on_delete=models.SET_NULL, null=True, related_name="runs")
     file = models.CharField(max_length=200, blank=True)

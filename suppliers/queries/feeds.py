@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.db.models.lookups import LessThan
 
-from suppliers.models import Feed, FeedMapping, Run, RunStatus
+from suppliers.models import Feed, FeedMapping, PushKey, Run, RunStatus
 
 RUNS_SHOWN = 10
 # A feed is silent once it has missed three of its own intervals, and never within the first hours: a server that is
@@ -93,3 +93,9 @@ def feeds_by_key(keys: Sequence[int]) -> QuerySet[Feed]:
 def mappings_of(feed_id: int) -> QuerySet[FeedMapping]:
     """The versions of a feed's mapping, newest first."""
     return FeedMapping.objects.filter(feed=feed_id).select_related("created_by").order_by("-version")
+
+
+def keys_of_feed(feed_id: int) -> list[PushKey]:
+    """The keys by which levels are sent to this feed, the living ones first."""
+    keys = PushKey.objects.filter(feed_id=feed_id).select_related("token__created_by")
+    return list(keys.order_by(F("token__revoked_at").asc(nulls_first=True), "-pk"))

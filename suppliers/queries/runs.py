@@ -104,8 +104,8 @@ def usual_runs(feed_id: int, mapping_id: int | None, *, before: int | None = Non
 
 
 def applied_runs(feed_id: int, before: int | None = None) -> QuerySet[Run]:
-    """Newest first."""
-    applied = Run.objects.counting().filter(feed_id=feed_id).order_by("-id")
+    """Newest first, and only whole files: what names a few SKUs is no measure for them."""
+    applied = Run.objects.counting().filter(feed_id=feed_id, partial=False).order_by("-id")
     return applied.filter(pk__lt=before) if before else applied
 
 

@@ -193,6 +193,15 @@ register_sentence(
     "feed.credentials_removed", lambda entry: gettext_lazy("Password or key removed"), group="people"
 )
 register_sentence(
+    "feed.key_issued", lambda entry: gettext_lazy("Key for sending levels made"), group="people"
+)
+register_sentence(
+    "feed.key_revoked",
+    lambda entry: gettext_lazy("Key for sending levels revoked"),
+    shape="stopped",
+    group="people",
+)
+register_sentence(
     "feed.host_key_noted",
     lambda entry: gettext_lazy("Key of the server noted on the first visit"),
     group="feeds",

@@ -39,6 +39,7 @@ TRIGGERS: Mapping[str, Text] = {
     "person": _("by hand"),
     "again": _("read again"),
     "undo": _("undo"),
+    "push": _("sent to us"),
 }
 CHANGES: Sequence[tuple[str, Text]] = (
     ("gone", pgettext_lazy("lines", "Gone")),
@@ -118,8 +119,8 @@ class ChangeTable(StaffTable):
 
 def source_of(transport: str, location: str) -> Text:
     """Where a feed's file comes from, in a few words."""
-    if transport == Transport.UPLOAD:
-        return Transport.UPLOAD.label
+    if not location:
+        return Transport(transport).label
     return format_lazy("{label}: {place}", label=Transport(transport).label, place=location)
 
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
 
 from stocke.core.outbound import NotModified, OutboundError
-from suppliers.transports.errors import NotFetched
+from suppliers.transports.errors import NotFetched, not_fetched
 from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, watched_folder
 from suppliers.transports.ftp import open_ftp
 from suppliers.transports.mailbox import open_mailbox
@@ -51,6 +51,7 @@ __all__ = [
     "check_address",
     "check_host",
     "has_waiting_file",
+    "not_fetched",
     "open_source",
     "put_aside",
     "save",

@@ -54,6 +54,7 @@ SENTENCES = {
     "nothing_new": _(
         "No new mail in “{mailbox}” fits sender and subject. Nothing was said, so nothing changed."
     ),
+    "nothing_pushed": _("Nothing was sent since the last import. Nothing was said, so nothing changed."),
     "no_file_in_mail": _(
         "The mail “{subject}” holds no complete file or link that fits. Ask the supplier, or correct the pattern."
     ),

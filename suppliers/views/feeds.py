@@ -23,7 +23,7 @@ from suppliers.domain.probing import probe
 from suppliers.domain.runs import request_run
 from suppliers.forms.feeds import FeedForm
 from suppliers.models import Feed, Run, Transport
-from suppliers.queries.feeds import feeds_for_list
+from suppliers.queries.feeds import feeds_for_list, keys_of_feed
 from suppliers.queries.runs import latest_file, runs_of_feed
 from suppliers.tables.feeds import (
     FeedFilter,
@@ -91,6 +91,7 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
         transport=Transport(feed.transport).label,
         absence=absence_in_words(feed),
         patience=patience_in_words(feed),
+        push_keys=keys_of_feed(pk) if feed.transport == Transport.PUSH else [],
         timeline=build_timeline(timeline(f"feed:{pk}", *(f"run:{run.pk}" for run in runs)), request),
         nav_key="feeds",
     )

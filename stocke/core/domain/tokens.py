@@ -23,11 +23,13 @@ SCOPES: Mapping[str, Promise] = MappingProxyType(
         "stock.read": _("read what may be promised"),
     }
 )
+# Rights that belong to one thing of another context, which issues such tokens itself.
+NARROW_SCOPES: Mapping[str, Promise] = MappingProxyType({"stock.push": _("send stock levels of one feed")})
 
 
 def scope_label(scope: str) -> str:
     """The scope in words; its bare name for one that is no longer known."""
-    return str(SCOPES.get(scope, scope))
+    return str({**SCOPES, **NARROW_SCOPES}.get(scope, scope))
 
 
 @transaction.atomic

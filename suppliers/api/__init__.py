@@ -1,0 +1,1 @@
+"""What programs of suppliers may send."""

@@ -1,0 +1,105 @@
+"""Statements about some of a feed's SKUs: the others keep theirs, and only what is named is looked up and judged."""
+
+from dataclasses import replace
+
+import polars as pl
+from django.db import connection, transaction
+
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+from stocke.core.events import publish
+from stocke.products.models import LevelPolicy
+from suppliers.domain.absences import count_absences
+from suppliers.domain.applying import Read, hold
+from suppliers.domain.figures import Figures
+from suppliers.domain.judging import Outcome, Usual, Verdict, judge
+from suppliers.domain.levels import recompute_of_run
+from suppliers.domain.locks import lock_supplier
+from suppliers.domain.mappings import matching_of
+from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
+from suppliers.domain.snapshots import distrust, distrust_offers, distrust_taken_over
+from suppliers.domain.staging import Comparison, Rest, compare, usable
+from suppliers.domain.verdicts import is_decided, limits_of
+from suppliers.domain.writing import Statement, keep_changes, write
+from suppliers.events import RunApplied
+from suppliers.models import Feed, Run, RunStatus
+from suppliers.readers import REMEMBERED_SCHEMA
+
+NOTHING_ELSE = Rest(pl.DataFrame(schema=REMEMBERED_SCHEMA), pl.Series("key", [], pl.String))
+IN_STOCK = """
+SELECT count(*) FROM suppliers_offerstock stock JOIN suppliers_run run ON run.id = stock.run_id
+WHERE run.feed_id = %s AND stock.promisable > 0
+"""
+TOUCHED = "SELECT offer_id FROM feed_delta WHERE offer_id IS NOT NULL LIMIT %s"
+# Beyond so many, the next complete file is compared as a whole anyway.
+MOST_DISTRUSTED = 10_000
+
+
+@transaction.atomic
+def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
+    """Compare what is named, judge and settle the run: applied, or held for a person.
+
+    What is not named was not said to be gone, and what is usual of whole files is no measure. Raises RunLost, with
+    nothing written, when the claim is gone.
+    """
+    lock_supplier(run.feed.supplier_id)
+    hold_claim(run)
+    comparison = compared(run.feed, read)
+    figures = figures_of(run.feed, comparison, read)
+    verdict = judge(figures, Usual(), limits_of(run.feed))
+    if not (is_decided(run) and run.verdict):
+        run.figures, run.verdict = figures.to_json(), verdict.to_json()
+    run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - figures.rows}
+    run.facts = {**run.facts, **read.facts}
+    if verdict.result == Outcome.HOLD and not is_decided(run):
+        keep_changes(run.pk)
+        hold(run, by=by)
+    else:
+        apply_partial(run, by=by)
+    return verdict
+
+
+def compared(feed: Feed, read: Read) -> Comparison:
+    flag_counts_as = LevelPolicy.current().flag_counts_as
+    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=NOTHING_ELSE)
+
+
+def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
+    """Of those that would fall out of stock, the share is one of all that the feed states to be in stock."""
+    figures = replace(comparison.figures, file=read.file, columns=read.header.word)
+    return replace(figures, in_stock=in_stock(feed)) if figures.zeroed or figures.muted else figures
+
+
+def in_stock(feed: Feed) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(IN_STOCK, [feed.pk])
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def apply_partial(run: Run, *, by: Actor) -> None:
+    """Make the staged rows count. Needs the staging tables.
+
+    The next complete file is not the same as the last one for all that, and its lines of these SKUs are compared.
+    """
+    doubt_snapshot(run.feed)
+    count_absences(run, in_full=False)
+    write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching=matching_of(run.mapping)))
+    recompute_of_run(run.pk)
+    distrust_taken_over(run.feed)
+    settle(run, RunStatus.APPLIED)
+    Feed.objects.filter(pk=run.feed_id).update(last_sha256="")
+    confirm_feed(run, by=by)
+    supersede_held(run, by=by)
+    record(run, "run.applied", by=by, why=run.decision_why, after=run.counts)
+    publish(RunApplied(run.pk))
+
+
+def doubt_snapshot(feed: Feed) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHED, [MOST_DISTRUSTED + 1])
+        touched = [offer_id for (offer_id,) in cursor.fetchall()]
+    if len(touched) > MOST_DISTRUSTED:
+        distrust(feed)
+    else:
+        distrust_offers(touched)
