@@ -64,6 +64,7 @@ STATES = {
     RunStatus.UNCHANGED: "counted",
     RunStatus.HELD: "held",
     RunStatus.REJECTED: "rejected",
+    RunStatus.UNDONE: "undone",
 }
 
 

@@ -35,7 +35,7 @@ COLUMN_MAP = ColumnMap(
 )
 ONCE_PER_KEY = "push_once_per_key"
 # Imports whose pushes are over: they count, or a person has decided that they do not.
-OVER = [RunStatus.APPLIED, RunStatus.UNCHANGED, RunStatus.REJECTED]
+OVER = [RunStatus.APPLIED, RunStatus.UNCHANGED, RunStatus.REJECTED, RunStatus.UNDONE]
 MOST_AT_ONCE = 2000
 SENDER = Actor.job("push")
 

@@ -15,7 +15,7 @@ SETTLED = [RunStatus.APPLIED, RunStatus.UNDONE]
 
 @dataclass(frozen=True)
 class RunWord:
-    """One run that counts. `at` is when it counted, `stated_at` when it was said.
+    """One run that counts. `at` is when it counted, `stated_at` when it was said. A `partial` one misses nobody.
 
     Not `is_later`: it counted before everything that is reckoned anew, and only tells who confirmed what stood then.
     """
@@ -26,11 +26,12 @@ class RunWord:
     stated_at: datetime
     is_later: bool
     absent_is_unknown: bool
+    partial: bool = False
 
     @classmethod
     def of(cls, run: Run, *, is_later: bool) -> Self:
         unknown = run.feed.absent_policy == AbsentPolicy.UNKNOWN
-        return cls(run.pk, run.feed_id, counted_at(run), run.stated_at, is_later, unknown)
+        return cls(run.pk, run.feed_id, counted_at(run), run.stated_at, is_later, unknown, run.partial)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ COPIED = ["key", "name", "gtin", "price_minor", "currency", "lead_days", "run_id
 CREATE_RUNS = """
 CREATE TEMPORARY TABLE undo_run ON COMMIT DROP AS
 SELECT * FROM unnest(%(run_ids)s::bigint[], %(feed_ids)s::bigint[], %(ats)s::timestamptz[],
-                     %(stated_ats)s::timestamptz[], %(laters)s::boolean[], %(unknowns)s::boolean[])
-    AS run (run_id, feed_id, at, stated_at, is_later, absent_is_unknown);
+                     %(stated_ats)s::timestamptz[], %(laters)s::boolean[], %(unknowns)s::boolean[],
+                     %(partials)s::boolean[])
+    AS run (run_id, feed_id, at, stated_at, is_later, absent_is_unknown, is_partial);
 """
 # Offers that the import has touched: by what it said, by what it changed beside the stock, because it is the last
 # that named them, or because a later run of its feed missed them; and offers that nobody vouches for, where its feed
@@ -154,7 +155,7 @@ WITH words AS (
     ) said ON true
     LEFT JOIN LATERAL (
         SELECT run.at, run.stated_at, run.absent_is_unknown FROM undo_run run
-        WHERE run.feed_id = last.feed_id AND run.at > last.at
+        WHERE run.feed_id = last.feed_id AND run.at > last.at AND NOT run.is_partial
           AND NOT EXISTS (SELECT FROM undo_withheld withheld WHERE withheld.run_id = run.run_id
                           AND withheld.key = offer.key AND withheld.counted_at IS NULL)
         ORDER BY run.at LIMIT 1
@@ -258,4 +259,5 @@ def columns_of(plan: Plan) -> dict[str, list[Any]]:
         "stated_ats": [word.stated_at for word in plan.words],
         "laters": [word.is_later for word in plan.words],
         "unknowns": [word.absent_is_unknown for word in plan.words],
+        "partials": [word.partial for word in plan.words],
     }

@@ -9,12 +9,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from orders.jobs.undoing import undo_import
 from stocke.core.actors import Actor
 from stocke.core.models import ApiToken, HistoryEntry
 from suppliers.domain.deciding import reject_held
 from suppliers.domain.feeds import create_feed, edit_feed
 from suppliers.domain.push_keys import issue_key
 from suppliers.domain.schedules import dispatch_due
+from suppliers.domain.undoing import request_undo
 from suppliers.jobs.feeds import forget_old_files, run_feed, sweep_runs
 from suppliers.models import Feed, OfferStock, Push, PushKey, Run, RunStatus
 from tests.factories.people import client_as
@@ -298,6 +300,28 @@ def test_a_held_push_that_a_person_lets_count_touches_only_what_it_names(secret:
     worked()
     held.refresh_from_db()
     assert (held.status, stocks()["B-1"], stocks()["A-1"]) == (RunStatus.APPLIED, ("exact", 9), ("exact", 0))
+
+
+def undone(run: Run) -> None:
+    undo = request_undo(run, by=CLOCK, ask=False)
+    undo_import(undo.pk)
+
+
+def test_undo_of_a_push_touches_what_it_named_and_keeps_what_came_since(secret: str) -> None:
+    send(secret, [level("A-1", 12), level("A-2", 7), level("A-3", 3)])
+    worked()
+    push = send(secret, [level("A-1", 9), level("A-2", 6)]).json()["push"]
+    worked()
+    wrong = Run.objects.latest("pk")
+    send(secret, [level("A-2", 5)])
+    worked()
+
+    undone(wrong)
+    send(secret, [level("A-3", 2)])
+
+    worked()
+    assert stocks() == {"A-1": ("exact", 12), "A-2": ("exact", 5), "A-3": ("exact", 2)}
+    assert state(secret, push) == "undone"
 
 
 @pytest.mark.parametrize(
