@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0005_credential"),
-        ("suppliers", "0021_snapshots"),
+        ("suppliers", "0022_supplier_portal"),
     ]
 
     operations = [
