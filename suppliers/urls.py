@@ -20,6 +20,7 @@ urlpatterns = [
     path("offers/<int:pk>/switch/<str:state>/", backup_list.offer_switch, name="offer_switch"),
     path("offers/<int:pk>/detach/", backup_list.offer_detach, name="offer_detach"),
     path("offers/unmatched/", matching.unmatched_list, name="unmatched_list"),
+    path("offers/unmatched/match/", matching.offers_match_again, name="offers_match_again"),
     path("offers/unmatched/products/", matching.offers_to_products, name="offers_to_products"),
     path("offers/<int:pk>/match/", matching.match, name="match"),
     path("offers/<int:pk>/match/<int:product>/", matching.match_to, name="match_to"),

@@ -124,6 +124,12 @@ def failed(entry: HistoryEntry) -> str:
     return _("Import failed, nothing changed: %(problem)s") % {"problem": in_this_language(problem)}
 
 
+def rematched(entry: HistoryEntry) -> str:
+    count = entry.after.get("offers", 0)
+    words = ngettext("%(count)s offer found its product", "%(count)s offers found their products", count)
+    return words % {"count": number(count)}
+
+
 def superseded(entry: HistoryEntry) -> str:
     return _("Overtaken by import %(number)s") % {"number": entry.data.get("run", "")}
 
@@ -208,6 +214,7 @@ register_sentence(
     changes=SETTINGS,
 )
 register_sentence("feed.mapped", mapped, group="people")
+register_sentence("feed.rematched", rematched, shape="done", group="people")
 register_sentence("feed.silent", fell_silent, shape="unknown", group="feeds")
 register_sentence(
     "feed.heard",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from stocke.core.jobs import enqueue
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import BulkAction, Empty, ListPage, chosen, list_response
 from stocke.core.web.partials import form_page, go_on, page
@@ -18,6 +19,7 @@ from suppliers.domain.backup_list import AlreadyAttached, attach_offer
 from suppliers.domain.creating import Article, PriceRule, make_products
 from suppliers.forms.creating import PriceRuleForm
 from suppliers.forms.suppliers import MatchForm
+from suppliers.jobs.matching import match_offers
 from suppliers.models import Offer
 from suppliers.queries.matching import candidates, taken_skus
 from suppliers.queries.suppliers import unmatched_offers
@@ -40,6 +42,7 @@ UNMATCHED = ListPage(
     bulk=(
         BulkAction(gettext_lazy("Make products of them…"), "suppliers:offers_to_products", "products.edit"),
     ),
+    template="suppliers/unmatched_list.html",
     context={"nav_key": "products"},
 )
 
@@ -84,6 +87,17 @@ def attached(request: StaffRequest, offer: Offer, product_pk: int) -> HttpRespon
     words = _("%(sku)s is an offer of %(product)s") % {"sku": offer.supplier_sku, "product": product}
     offer_undo(request, words, reverse("suppliers:offer_detach", args=[offer.pk]))
     return go_on(request, reverse("suppliers:product", args=[product.pk]))
+
+
+@require_POST
+@staff_can("products.edit")
+def offers_match_again(request: StaffRequest) -> HttpResponse:
+    """Have a worker look for the products of all offers that have none, by the rules of their feeds."""
+    enqueue("default", match_offers, request.user.pk)
+    messages.success(
+        request, _("The offers are being matched again; those that find their product leave this list.")
+    )
+    return go_on(request, reverse("suppliers:unmatched_list"))
 
 
 @require_POST

@@ -1,14 +1,18 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from stocke.core.actors import Actor
+from stocke.core.models import HistoryEntry, User
 from stocke.products.models import DirtyLevel
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.mappings import save_version
 from suppliers.domain.matching import Matching
+from suppliers.jobs.matching import match_offers
 from suppliers.models import Feed, FeedMapping, Observation, Offer, Run
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, rows
+from tests.factories.people import client_as
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
 
@@ -142,3 +146,30 @@ def test_another_choice_matches_what_is_known_though_it_says_nothing_new() -> No
     assert (before, after) == ({"AB 12": None, "X": None}, {"AB 12": "AB12", "X": None})
     assert not Observation.objects.filter(run_id=run.pk).exists()
     assert list(DirtyLevel.objects.values_list("product__sku", "cause")) == [("AB12", "match")]
+
+
+def test_offers_without_a_product_are_matched_again_by_the_rules_of_their_feed() -> None:
+    strict, lenient = FeedFactory(), FeedFactory()
+    matched(strict, "AB 12", matching=Matching())
+    matched(lenient, "ab 12", "CD", matching=Matching(any_blanks=True))
+    ours = ProductFactory(sku="AB12")
+    OfferFactory(product=ours, supplier_sku="other")
+
+    answer = client_as("operations").post(reverse("suppliers:offers_match_again"))
+    match_offers(User.objects.latest("pk").pk)
+    match_offers(User.objects.latest("pk").pk)
+
+    found = (
+        Offer.objects.exclude(supplier_sku="other")
+        .order_by("pk")
+        .values_list("supplier_sku", "product__sku", "rank")
+    )
+    assert answer.status_code == 303
+    assert list(found) == [("AB 12", None, 1), ("ab 12", "AB12", 2), ("CD", None, 1)]
+    assert list(DirtyLevel.objects.values_list("product__sku", "cause")) == [("AB12", "match")]
+    entries = HistoryEntry.objects.filter(kind="feed.rematched").values_list("thread", "after")
+    assert list(entries) == [(f"feed:{lenient.pk}", {"offers": 1})]
+
+
+def test_a_viewer_has_nothing_matched() -> None:
+    assert client_as("viewer").post(reverse("suppliers:offers_match_again")).status_code == 403
