@@ -151,6 +151,7 @@ def draw(
         status=status,
         push=push,
         counters=("cases",) if part == "desk" else (),
+        also=(f"{TEMPLATE}#head",) if part == "desk" else (),
         nav_key="cases",
         desk=shown,
         view=view,

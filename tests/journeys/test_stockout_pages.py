@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from orders.domain.choices import choose, execute
 from orders.models import OptionKind, Refund
@@ -64,3 +64,18 @@ def test_the_desk_at_each_stage_the_lists_and_a_refund(
     look(reverse("orders:stockout_list"))
     look(reverse("orders:refunds"))
     look(reverse("orders:refund_done", args=[Refund.objects.get().pk]))
+
+
+def test_the_head_of_the_desk_counts_anew_after_a_letter(page: Page, sign_in: Callable[[User], None]) -> None:
+    sign_in(agent())
+    open_scene()
+    open_scene()
+    page.goto("/stockouts/")
+    expect(page.locator("#desk-count")).to_have_text("2 dossiers à proposer")
+
+    page.keyboard.press("t")
+    expect(page.get_by_text("Vous avez pris ce dossier.")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#desk-count")).to_have_text("1 dossier à proposer")
+    expect(page.locator("#desk-tabs .se-count")).to_have_text(["1", "1"])
