@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from statistics import median
+from statistics import median_high, median_low
 from typing import Any
 
 from suppliers.domain.figures import Figures
@@ -204,12 +204,15 @@ def baseline(
     *,
     keep: Callable[[Figures], bool] = lambda figures: figures.file.lines > 0,
 ) -> Decimal | None:
-    """The median of the last imports, or the newest where it was a shift and this import is nearer to it."""
+    """The median of the last imports, or the newest where it was a shift and this import is nearer to it.
+
+    Of an even number of imports, the nearer one of the two in the middle.
+    """
     past = [figure(figures) for figures in usual.past if keep(figures)]
     if not past:
         return None
-    middle = Decimal(median(past))
-    return min(middle, past[-1], key=lambda one: abs(value - one)) if usual.is_shifted else middle
+    candidates = [median_low(past), median_high(past), *(past[-1:] if usual.is_shifted else [])]
+    return min(candidates, key=lambda one: abs(value - one))
 
 
 def graded(value: Decimal, limit: Bound, *, safe: bool = True, hold: bool = True) -> Outcome:

@@ -80,9 +80,12 @@ def drop_lines(run: Run, *, by: Actor, lines: Collection[int] | None = None, why
 
 
 def settle_by_person(run: Run, lines: Collection[int] | None, by: Actor, **given: Any) -> int:
-    waiting = run.withheld.filter(state=WithheldState.WAITING, run__status=RunStatus.APPLIED)
+    # The state stands in the UPDATE of the lines alone: a condition over a join would be read from an old snapshot by
+    # whoever had to wait. The run is locked, so that nobody undoes it meanwhile.
+    counts = Run.objects.select_for_update().filter(pk=run.pk, status=RunStatus.APPLIED).exists()
+    waiting = run.withheld.filter(state=WithheldState.WAITING)
     chosen = waiting if lines is None else waiting.filter(pk__in=lines)
-    settled = chosen.update(decided_by_id=by.user_id, **given)
+    settled = chosen.update(decided_by_id=by.user_id, **given) if counts else 0
     if not settled:
         raise NotWithheld(run.pk)
     return settled

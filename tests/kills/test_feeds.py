@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
+from suppliers.domain.releasing import let_count
 from suppliers.jobs.feeds import run_feed, sweep_runs
+from suppliers.jobs.withheld import sweep_decided_lines
 from suppliers.models import Feed, Observation, Offer, OfferStock, Run, RunStatus
 from tests.factories.feeds import FeedFactory, csv
 from tests.kills.workers import work_off, worker_paused_at
@@ -115,3 +117,37 @@ def test_an_import_that_is_queued_twice_counts_once(feed: Feed) -> None:
     run.refresh_from_db()
     assert (run.status, run.attempts) == (RunStatus.APPLIED, 1)
     assert Observation.objects.filter(run_id=run.pk).count() == 2
+
+
+USUAL = [(f"A{n:02}", str(10 + n)) for n in range(20)]
+DOUBTFUL = [("A00", "900"), *USUAL[2:], *((f"Z{n}", "??") for n in range(4))]
+
+
+@pytest.mark.parametrize(
+    ("place", "when"),
+    [
+        ("suppliers.domain.releasing:mark_overtaken", "before"),
+        ("suppliers.domain.releasing:write", "after"),
+        ("suppliers.domain.releasing:record", "after"),
+    ],
+)
+def test_a_worker_killed_while_withheld_lines_are_let_count_leaves_them_to_the_next(
+    place: str, when: str, tmp_path: Path
+) -> None:
+    feed = FeedFactory()
+    for stated in (USUAL, DOUBTFUL):
+        run_feed(receive_file(feed, ContentFile(csv(stated), "stock.csv"), by=CLOCK).pk)
+    run = Run.objects.latest("pk")
+    django_rq.get_queue("feeds").delete()
+    let_count(run, by=CLOCK)
+
+    with worker_paused_at("feeds", place, when, tmp_path / "reached"):
+        during = (quantities()["A00"], quantities()["A01"])
+    django_rq.get_connection("feeds").flushdb()
+    sweep_decided_lines()
+    work_off("feeds")
+
+    assert during == (10, 11)
+    assert (quantities()["A00"], quantities()["A01"]) == (900, None)
+    assert set(run.withheld.values_list("state", flat=True)) == {"counted"}
+    assert Observation.objects.filter(run_id=run.pk, quantity=900).count() == 1
