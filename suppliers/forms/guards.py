@@ -59,7 +59,7 @@ class GuardsForm(forms.Form):
         for name in DEFAULT_BOUNDS:
             for side, said in (("safe", _("apply safely beyond")), ("hold", _("hold beyond"))):
                 field = self.fields[f"{name}_{side}"] = limit_field(name)
-                field.label = f"{labels[name]}: {said}"
+                field.label = _("%(check)s: %(limit)s") % {"check": labels[name], "limit": said}
                 field.widget.attrs["aria-label"] = field.label
 
     def clean(self) -> dict[str, Any]:
