@@ -38,11 +38,7 @@ def summary(reading: Reading) -> dict[str, Any]:
         "column_map": reading.mapping.to_json(),
         "items": totals.items,
         "distinct_keys": reading.rows.height,
-        "codes": {
-            "stated": totals.stated_codes,
-            "composed": totals.composed_codes,
-            "distinct": totals.distinct_codes,
-        },
+        "codes": _codes(reading),
         "quantities": {
             "numbers": totals.quantity_numbers,
             "sum": _plain(totals.quantity_sum),
@@ -80,6 +76,15 @@ def summary(reading: Reading) -> dict[str, Any]:
         "doubts": [
             {"code": doubt.code, **doubt.facts, "message": sentence(doubt)} for doubt in reading.doubts
         ],
+    }
+
+
+def _codes(reading: Reading) -> dict[str, int]:
+    totals = reading.totals
+    return {
+        "stated": totals.stated_codes,
+        "composed": totals.composed_codes,
+        "distinct": totals.distinct_codes,
     }
 
 
