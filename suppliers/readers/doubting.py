@@ -40,38 +40,52 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
     if guesses and not mapping.header:
         yield Doubt("no_header")
     for guess in guesses:
-        if mapping.header and guess.column and guess.by == "cells" and guess.field in {"quantity", "price"}:
-            yield Doubt("by_cells", {"field": guess.field, "column": guess.column})
-        share = 0.0 if guess.by == "cells" else _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
-        close = [
-            other.column
-            for other in guess.candidates
-            if (other.confidence >= share * guess.confidence or _same_leaf(other.column, guess.column))
-            and not (guess.field == "quantity" and other.index in mapping.added)
-        ]
-        if guess.column and close and guess.field in _TELLING:
-            facts = {"field": guess.field, "column": guess.column, "others": _quoted(close)}
-            yield Doubt("column", facts)
-    if mapping.named_by_key:
-        yield Doubt("key_by_name")
-    if guesses and mapping.apart:
-        yield Doubt("apart", {"columns": _quoted([mapping.header[index] for index in mapping.apart])})
-    if mapping.added:
-        stock = (
-            [mapping.fields["quantity"], *mapping.added] if "quantity" in mapping.fields else mapping.added
-        )
-        names = [mapping.header[index] for index in stock if index < len(mapping.header)]
-        yield Doubt("added", {"columns": _quoted(names)})
+        if guess.column and guess.field in _TELLING:
+            yield from _about_choice(guess, mapping)
+    yield from _about_lines(guesses, mapping)
     if mapping.ready_days is not None:
         yield Doubt("ready_days", {"days": mapping.ready_days})
     elif not {"quantity", "availability"} & mapping.fields.keys():
         yield from _about_no_quantity(guesses)
 
 
-def _same_leaf(name: str, other: str | None) -> bool:
+def _about_choice(guess: ColumnGuess, mapping: ColumnMap) -> Iterator[Doubt]:
+    """Whether a column was told by its cells alone, and which others it could be."""
+    field, chosen = guess.field, guess.column or ""
+    if mapping.header and guess.by == "cells" and field != "key":
+        yield Doubt("by_cells", {"field": field, "column": chosen})
+    share = 0.0 if guess.by == "cells" else _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
+    close = [
+        other.column
+        for other in guess.candidates
+        if (other.confidence >= share * guess.confidence or _same_leaf(other.column, chosen))
+        and not (field == "quantity" and other.index in mapping.added)
+    ]
+    if close:
+        yield Doubt("column", {"field": field, "column": chosen, "others": _quoted(close)})
+
+
+def _about_lines(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterator[Doubt]:
+    """How lines and columns make one article."""
+    if mapping.named_by_key:
+        yield Doubt("key_by_name")
+    if guesses and mapping.apart:
+        yield Doubt("apart", {"columns": _named(mapping, mapping.apart)})
+    if mapping.continued:
+        yield Doubt("continued")
+    if mapping.added:
+        quantity = [mapping.fields["quantity"]] if "quantity" in mapping.fields else []
+        yield Doubt("added", {"columns": _named(mapping, [*quantity, *mapping.added])})
+
+
+def _named(mapping: ColumnMap, indexes: Sequence[int]) -> str:
+    return _quoted([mapping.header[index] for index in indexes if index < len(mapping.header)])
+
+
+def _same_leaf(name: str, other: str) -> bool:
     """Whether two values of an XML or JSON item have one name, in different places: "Price/Amount", "Old/Amount"."""
     leaf = name.rpartition("/")[2]
-    return "/" in name and other is not None and leaf == other.rpartition("/")[2]
+    return "/" in name and leaf == other.rpartition("/")[2]
 
 
 def _about_no_quantity(guesses: Sequence[ColumnGuess]) -> Iterator[Doubt]:

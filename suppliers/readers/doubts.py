@@ -19,6 +19,7 @@ _SENTENCES: dict[str, Promise] = {
         "No column holds an SKU: goods are told apart by their names. A name that changes is a new article."
     ),
     "apart": _("Goods of one name are told apart by {columns}."),
+    "continued": _("Lines without an SKU go on with the article of the line above."),
     "added": _("The stock is what {columns} say together."),
     "which_quantity": _("The stock could be in {columns}; none was chosen."),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),

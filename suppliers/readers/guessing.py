@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import polars as pl
+
 from suppliers.readers.claims import counts_stock
 from suppliers.readers.columns import as_in, guess_columns, nowhere, totalled, with_name_as_key
 from suppliers.readers.currencies import currency_in
@@ -16,6 +18,8 @@ from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeate
 # Names with what stands beside them tell goods apart where nearly all of them differ.
 _TELLING = 0.95
 _MOST_PARTS = 4
+# So many lines without a code are no mistakes: their code stands above.
+_CONTINUED = 0.2
 
 
 def guessed_map(
@@ -41,6 +45,7 @@ def guessed_map(
         # Commas divide prose, too.
         raise refuse("no_table")
     parts = key_parts(table.names)
+    continued = not parts and origin.names is None and _goes_on(table, fields)
     mapping = ColumnMap(
         fields=fields,
         header=table.names,
@@ -49,7 +54,8 @@ def guessed_map(
         quantity_decimal=sign_of(table, fields.get("quantity")).sign,
         currency=currency_in(name_of(table, fields.get("price"))),
         key_parts=parts,
-        repeated="last" if parts else _repeated(table, fields),
+        repeated="last" if parts else "sum" if continued else _repeated(table, fields),
+        continued=continued,
         apart=apart,
         added=added,
         codes=layout.codes if layout else {},
@@ -112,6 +118,22 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
         return guesses, added
     summed = totalled(guess, table.columns[total], [table.columns[index] for index in (guess.index, *added)])
     return tuple(summed if other is guess else other for other in guesses), ()
+
+
+def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
+    """Whether many lines state a quantity and their size or warehouse, and leave the code to the line above."""
+    if "quantity" not in fields:
+        return False
+    lines = table.body.filter(pl.col(column(fields["quantity"])).is_not_null())
+    bare = lines.filter(pl.col(column(fields["key"])).is_null())
+    if bare.height < _CONTINUED * lines.height or bare.height == lines.height or not bare.height:
+        return False
+    parts = [
+        entry
+        for entry in table.columns
+        if entry.index not in fields.values() and tells_parts_apart(entry.name) and not counts_stock(entry)
+    ]
+    return any(bare[column(entry.index)].null_count() < 0.2 * bare.height for entry in parts)
 
 
 def _repeated(table: Table, fields: dict[str, int]) -> Repeated:

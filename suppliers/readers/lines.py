@@ -173,7 +173,7 @@ def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: Tab
     more = [added(index) for index in mapping.added]
     # Where names stand for codes, a line of nothing but its name is a heading.
     apart = len(shape.telling) > (0 if mapping.named_by_key else 1)
-    stated = _any_filled(raw, [*STATEMENTS, *more])
+    stated = states(raw, mapping)
     alone = ~_any_filled(raw, [*shape.telling, *more]) if apart else pl.lit(False)
     has_code = pl.col("key").is_not_null()
     named = pl.col("name").is_not_null() if "name" in raw.columns else pl.lit(False)
@@ -187,7 +187,7 @@ def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: Tab
         .then(pl.lit("header"))
         .when(_is_one_text(raw, mapping))
         .then(pl.lit("heading"))
-        .when(has_code & ~alone | stated)
+        .when(has_code & ~alone | pl.lit(stated))
         .then(pl.lit("item"))
         .when(grouped)
         .then(pl.lit("continuation"))
@@ -196,6 +196,12 @@ def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: Tab
         .otherwise(pl.lit("blank"))
     )
     return raw.select(sort.alias("sort")).to_series()
+
+
+def states(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
+    """Whether a line states a quantity, a price or an availability."""
+    more = [added(index) for index in mapping.added]
+    return raw.select(_any_filled(raw, [*STATEMENTS, *more]).alias("states")).to_series()
 
 
 def _any_filled(raw: pl.DataFrame, names: Iterable[str]) -> pl.Expr:

@@ -27,6 +27,7 @@ class Normaliser:
     def __init__(self, mapping: ColumnMap, shape: TableShape, habits: Habits, longest_cell: int) -> None:
         self._mapping, self._shape, self._habits, self._longest = mapping, shape, habits, longest_cell
         self._last_name: tuple[str | None, str | None] = (None, None)
+        self._above: dict[str, str | None] = {}
         self.counts = Counts(composing=bool(mapping.key_parts))
         self.skipped = Skipped()
         self.rejected_lines = 0
@@ -43,7 +44,7 @@ class Normaliser:
     @property
     def reads_each_line_alone(self) -> bool:
         """Whether a line means the same wherever it stands; names that are filled in from the line above do not."""
-        return not self._mapping.key_parts
+        return not self._mapping.key_parts and not self._mapping.continued
 
     @property
     def rules(self) -> str:
@@ -65,6 +66,8 @@ class Normaliser:
         raw = lines.texts(frame, self._mapping)
         if "key" not in raw.columns:
             raw = raw.with_columns(key=pl.lit(None, pl.String))
+        if self._mapping.continued:
+            raw = self._continued(raw)
         keyed = lines.keys(frame, raw, self._mapping, self._shape)
         reasons = lines.rejected(frame, raw, keyed, self._mapping, self._shape, self._longest)
         sort = lines.sorts(raw, keyed, self._mapping, self._shape)
@@ -76,6 +79,18 @@ class Normaliser:
         if not items.all():
             raw, keyed = raw.filter(items), keyed.filter(items)
         return self._with_code(raw, self._values(raw, keyed))
+
+    def _continued(self, raw: pl.DataFrame) -> pl.DataFrame:
+        """The texts, with the code and the name of the article above where a line only states its next part."""
+        fields = [field for field in ("key", "name") if field in raw.columns]
+        above = pl.DataFrame(
+            {field: self._above.get(field) for field in fields}, schema=dict.fromkeys(fields, pl.String)
+        )
+        filled = pl.concat([above, raw.select(fields)]).with_columns(pl.all().forward_fill()).slice(1)
+        if raw.height:
+            self._above = dict(zip(fields, filled.row(-1), strict=True))
+        goes_on = raw["key"].is_null() & lines.states(raw, self._mapping)
+        return raw.with_columns(filled[field].zip_with(goes_on, raw[field]) for field in fields)
 
     def _with_code(self, raw: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
         """The lines that have a code, counted; the others are rejected."""
@@ -95,11 +110,12 @@ class Normaliser:
         days = self._lead(raw, texts["availability"])
         stated = ready(stated, days, self._mapping.ready_days)
         prices = price_columns(texts["price"], decimal=self._habits.decimal)
+        gtins = self._gtin(texts["gtin"])
         return pl.DataFrame(
             {
                 "line": raw["line"].cast(pl.Int64),
                 "key": keyed["key"],
-                "gtin": self._gtin(texts["gtin"]),
+                "gtin": gtins,
                 **judged(quantities, stated, placeholder=self._habits.placeholder),
                 "lead_days": days,
                 "price_minor": _minor(prices["price"]),
@@ -111,7 +127,7 @@ class Normaliser:
                     for name in ("quantity", "availability", "lead", "price")
                 },
                 "stated_code": keyed["stated"],
-                "gtin_raw": texts["gtin"],
+                "gtin_raw": _cut(texts["gtin"], _LONGEST_RAW).set(texts["gtin"] == gtins, None),
                 "availability_stated": stated,
             }
         )

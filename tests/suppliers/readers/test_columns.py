@@ -336,3 +336,15 @@ def test_the_dearest_goods_keep_their_price(tmp_path: Path) -> None:
     reading = feed(tmp_path, "sku;qty;precio", "A1;5;51751700,00", "A2;6;12,50")
 
     assert rows_of(reading, "price", "price_minor") == [(Decimal(51751700), None), (Decimal("12.5"), 1250)]
+
+
+def test_a_barcode_that_is_not_read_as_written_keeps_its_text(tmp_path: Path) -> None:
+    codes = [*GTINS * 5, "'4006381333931", "36000291452", "123"]
+    reading = feed(tmp_path, "sku;EAN;qty", *(f"A{place};{code};5" for place, code in enumerate(codes)))
+
+    assert rows_of(reading, "gtin", "gtin_raw")[-4:] == [
+        (GTINS[2], None),
+        ("4006381333931", "'4006381333931"),
+        ("036000291452", "36000291452"),
+        (None, "123"),
+    ]

@@ -116,3 +116,24 @@ def test_choices_follow_their_columns_and_are_missed_when_these_are_gone(tmp_pat
     with pytest.raises(NotAFeed, match="Warehouse") as refused:
         read(without_place, column_map=mapping)
     assert refused.value.code == "columns_changed"
+
+
+def test_lines_without_a_code_go_on_with_the_article_above(tmp_path: Path) -> None:
+    lines = "Code;Name;Size;Qty\nA1;Shirt;S;5\n;;M;3\n;;L;0\nA2;Skirt;S;1\n;;M;2\n"
+    path = written(tmp_path, lines)
+    reading = read(path)
+
+    assert rows_of(reading, "key", "name", "quantity") == [("A1", "Shirt", 8), ("A2", "Skirt", 3)]
+    assert "continued" in [doubt.code for doubt in reading.doubts]
+    apart = replace(reading.mapping, apart=(2,))
+    assert rows_of(read(path, column_map=apart), "key", "quantity")[:2] == [("A1/S", 5), ("A1/M", 3)]
+    alone = read(path, column_map=replace(reading.mapping, continued=False))
+    assert rows_of(alone, "key", "quantity") == [("A1", 5), ("A2", 1)]
+    assert alone.rejects["reason"].to_list() == ["no_code"] * 3
+
+
+def test_a_forgotten_code_is_a_mistake_and_no_continuation(tmp_path: Path) -> None:
+    lines = "Code;Size;Qty\n" + "".join(f"A{n};S;5\n" for n in range(9)) + ";M;3\n"
+    reading = read_text(tmp_path, lines)
+
+    assert (reading.mapping.continued, reading.rejects["reason"].to_list()) == (False, ["no_code"])
