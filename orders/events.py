@@ -31,3 +31,11 @@ class LineRefused(Event):
     """A supplier said no to a line, in part or wholly, and its offers' figures were corrected."""
 
     line_id: int
+
+
+@dataclass(frozen=True)
+class StockStated(Event):
+    """A supplier has said on his page what he has of these offers: no more than one page of them."""
+
+    supplier_id: int
+    offer_ids: tuple[int, ...]

@@ -1,5 +1,9 @@
 """What the orders context adds to the shell; found by itself (see stocke.core.web)."""
 
 from orders import shell_cases, shell_files, shell_orders
+from orders.views.stock_links import stock_link_panel
+from stocke.core.web.panels import register_panel
+
+register_panel("supplier", stock_link_panel)
 
 __all__ = ["shell_cases", "shell_files", "shell_orders"]

@@ -267,6 +267,8 @@ told("purchase.overdue", lambda e: _("%(supplier)s has not answered in time") % 
 told("purchase.answered", answered, "done", group="people", link=link_to_purchase)
 told("shipment.announced", announced, "running", group="people")
 told("shipment.moved", moved, "running")
+told("stock_link.opened", lambda e: _("Link to his stock made"), "done", group="people")
+told("stock_link.withdrawn", lambda e: _("Link to his stock withdrawn"), "undone", group="people")
 told("verification_policy.changed", lambda e: _("Rules changed"), group="people", changes=RULES)
 told(
     "reservation.differs",

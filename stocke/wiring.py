@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from orders.events import LineRefused, OrderConfirmed, OrderReceived
+from orders.events import LineRefused, OrderConfirmed, OrderReceived, StockStated
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
@@ -12,6 +12,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
     OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
+    StockStated: (Reaction("orders", "orders.jobs.reservations.after_statement"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
     UndoRequested: (Reaction("feeds", "orders.jobs.undoing.undo_import"),),

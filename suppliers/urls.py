@@ -3,7 +3,7 @@
 from django.urls import path
 
 from suppliers import feed_urls
-from suppliers.views import backup_list, level_policy, matching, portal, product_edit, products, suppliers
+from suppliers.views import backup_list, level_policy, matching, product_edit, products, suppliers
 
 app_name = "suppliers"
 urlpatterns = [
@@ -28,8 +28,6 @@ urlpatterns = [
     path("suppliers/new/", suppliers.supplier_new, name="supplier_new"),
     path("suppliers/<int:pk>/", suppliers.supplier_page, name="supplier"),
     path("suppliers/<int:pk>/edit/", suppliers.supplier_edit, name="supplier_edit"),
-    path("suppliers/<int:pk>/portal/", portal.portal_act, name="portal_act"),
-    path("s/<str:token>/", portal.portal, name="portal"),
     path("settings/prudence/", level_policy.level_policy, name="level_policy"),
     path("settings/prudence/save/", level_policy.level_policy_save, name="level_policy_save"),
     *feed_urls.urlpatterns,

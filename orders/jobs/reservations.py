@@ -1,8 +1,10 @@
 """When reservations end, and the nightly proof that counter and ledger agree."""
 
+from collections.abc import Sequence
+
 from orders.domain import reservations
 from orders.domain.shortfalls import check_offers, check_promises
-from orders.jobs.verification import verify_after_run
+from orders.jobs.verification import verify_after_run, verify_after_statement
 from orders.queries.purchases import offers_refused
 from stocke.core.actors import Actor
 
@@ -15,6 +17,12 @@ def after_run(run_id: int) -> None:
     reservations.end_contained(run_id)
     check_promises(run_id)
     verify_after_run(run_id)
+
+
+def after_statement(supplier_id: int, offer_ids: Sequence[int]) -> None:
+    """What a supplier says on his page may fall short of what is promised, or settle a doubt."""
+    check_offers(offer_ids)
+    verify_after_statement(supplier_id)
 
 
 def after_refusal(line_id: int) -> None:

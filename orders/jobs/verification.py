@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from orders.domain.verification import verify_order, verify_orders
-from orders.queries.desk import doubtful_orders_of_run, received_orders
+from orders.queries.desk import doubtful_orders_of, doubtful_orders_of_run, received_orders
 from stocke.core.actors import Actor
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,11 @@ def sweep_received() -> int:
 def verify_after_run(run_id: int) -> int:
     """A new figure may settle the doubts of orders on the desk: look at those that hang on its supplier again."""
     return verify_batch(doubtful_orders_of_run(run_id, limit=10 * BATCH))
+
+
+def verify_after_statement(supplier_id: int) -> int:
+    """The same for what a supplier said on his page."""
+    return verify_batch(doubtful_orders_of(supplier_id, limit=10 * BATCH))
 
 
 def verify_batch(order_ids: Sequence[int]) -> int:

@@ -13,6 +13,7 @@ from orders.models.purchase import (
     RefusalReason,
 )
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentState, TrackingEvent
+from orders.models.stock_link import StockLink
 
 __all__ = [
     "Allocation",
@@ -35,6 +36,7 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShipmentState",
+    "StockLink",
     "StockoutCase",
     "TrackingEvent",
     "VerificationPolicy",

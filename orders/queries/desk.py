@@ -39,10 +39,15 @@ def count_waiting() -> int:
 
 def doubtful_orders_of_run(run_id: int, *, limit: int) -> list[int]:
     """Orders on the desk with a doubtful line that the run's supplier could serve, the oldest promise first."""
-    supplier = Run.objects.filter(pk=run_id).values("feed__supplier")
+    supplier = Run.objects.filter(pk=run_id).values_list("feed__supplier", flat=True).first()
+    return doubtful_orders_of(supplier, limit=limit) if supplier else []
+
+
+def doubtful_orders_of(supplier_id: int, *, limit: int) -> list[int]:
+    """The same for a supplier who has said something."""
     orders = Order.objects.filter(
         status=OrderStatus.TO_VERIFY,
         lines__status=LineStatus.DOUBTFUL,
-        lines__product__offers__supplier__in=supplier,
+        lines__product__offers__supplier=supplier_id,
     )
     return list(orders.order_by("promised_on", "pk").values_list("pk", flat=True).distinct()[:limit])

@@ -31,8 +31,6 @@ class Supplier(models.Model):
     cut_off = models.TimeField(_("orders until"), null=True, blank=True)
     keeps_holidays = models.BooleanField(_("closed on public holidays"), default=True)
     closures = models.JSONField(_("closed"), default=list, blank=True)
-    portal_open = models.BooleanField(default=False)
-    portal_version = models.PositiveIntegerField(default=0)
     notes = models.TextField(_("notes"), blank=True)
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -83,6 +83,4 @@ register_command(
     )
 )
 register_sentence("supplier.created", lambda entry: _("Supplier added"), shape="done", group="people")
-register_sentence("portal.opened", lambda entry: _("Page for the supplier opened"), group="people")
-register_sentence("portal.closed", lambda entry: _("Page for the supplier closed"), group="people")
 register_sentence("supplier.changed", say_changed, group="people", changes=LABELS)

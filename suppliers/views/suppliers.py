@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stocke.core.queries import timeline
-from stocke.core.web.access import StaffRequest, can, staff_can
+from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, PageAction, list_response
 from stocke.core.web.panels import panels_of
 from stocke.core.web.partials import form_page, go_on, page
 from stocke.core.web.timeline import build_timeline
-from suppliers.domain.portal import portal_link
 from suppliers.domain.suppliers import CodeTaken, change_supplier, create_supplier
 from suppliers.forms.suppliers import SupplierForm
 from suppliers.models import Supplier
@@ -65,10 +64,6 @@ def supplier_page(request: StaffRequest, pk: int) -> HttpResponse:
         supplier=supplier,
         state=state_of(active=supplier.active),
         opening=opening_of(supplier),
-        # Whoever has the link can state his stock: only who may edit him sees it.
-        portal_link=portal_link(supplier)
-        if supplier.portal_open and can(request.user, "suppliers.edit")
-        else "",
         counts=offer_counts(supplier),
         feeds=[(feed, state_of_feed(feed), ticks_of(feed.recent)) for feed in feeds_of(supplier)],
         runs=[(run, state_of_run(run.status)) for run in last_runs(supplier, RUNS_SHOWN)],

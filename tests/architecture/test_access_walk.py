@@ -20,7 +20,7 @@ PUBLIC = {
     "orders:choice",
     "orders:choice_refund",
     "orders:answer",
-    "suppliers:portal",
+    "orders:stock",
 }
 PUBLIC_NAMESPACES = ("api", "public", "admin")
 SAMPLES = {"int": 999_999, "str": "none-such", "slug": "none-such", "path": "none/such"}

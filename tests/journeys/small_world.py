@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.domain.purchase_messages import answer_link
+from orders.domain.stock_links import address_of, open_link
 from orders.domain.verification import verify_order
 from orders.models import PurchaseOrder, Refund
 from stocke.core.actors import Actor
@@ -17,7 +18,6 @@ from stocke.core.models import SavedView, User
 from stocke.localservices.mailcatcher import MailKeeper
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.levels import recompute_all
-from suppliers.domain.portal import open_portal
 from suppliers.domain.words import learn
 from suppliers.models import LearnedWord, Run
 from tests.factories.feeds import FeedFactory, csv
@@ -85,7 +85,6 @@ def addresses_of_products(scene: Scene) -> dict[str, str]:
         "suppliers:substitute_add": reverse("suppliers:substitute_add", args=product),
         "suppliers:supplier": reverse("suppliers:supplier", args=supplier),
         "suppliers:supplier_edit": reverse("suppliers:supplier_edit", args=supplier),
-        "suppliers:portal": "/s/" + open_portal(scene.dune_offer.supplier, by=BY).partition("/s/")[2],
         "suppliers:match": reverse("suppliers:match", args=[OfferFactory(product=None).pk]),
     }
 
@@ -101,6 +100,7 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
     return {
         "orders:choice": scene.link(),
         "orders:answer": "/p/" + answer_link(purchase).partition("/p/")[2],
+        "orders:stock": "/s/" + address_of(open_link(purchase.supplier, by=BY)).partition("/s/")[2],
         **{f"orders:{name}": reverse(f"orders:{name}", args=case) for name in case_pages},
         "orders:refund_done": reverse("orders:refund_done", args=[refund.pk]),
         "orders:order": reverse("orders:order", args=[purchase.order.number]),

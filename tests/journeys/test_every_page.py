@@ -33,7 +33,7 @@ BY_NIGHT = {
     "orders:stockout",
     "orders:verification_order",
     "suppliers:feed_columns",
-    "suppliers:portal",
+    "orders:stock",
     "suppliers:product",
     "suppliers:run",
 }

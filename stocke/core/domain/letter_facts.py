@@ -11,7 +11,7 @@ BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 NAMED = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 # With its space before, so that "Hello {customer.first_name}," becomes "Hello,".
 COURTESY = re.compile(r"[ \u00a0]\{(customer\.first_name|supplier\.contact_name)\}")
-LINKS = frozenset({"choice_link", "answer_link", "tracking_link", "run_link"})
+LINKS = frozenset({"choice_link", "answer_link", "tracking_link", "run_link", "stock_link"})
 OF_THE_SHOP = frozenset({"shop.name", "shop.contact", "shop.signature"})
 
 FACTS: Mapping[str, Promise] = MappingProxyType(
@@ -62,6 +62,7 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "po.ship_by": _("last day to ship"),
         "ship_to": _("delivery address"),
         "answer_link": _("link to the answer"),
+        "stock_link": _("link to the supplier's stock"),
         "feed.name": _("feed"),
         "feed.last_good": _("last good import of the feed"),
         "feed_link": _("link to the feed"),

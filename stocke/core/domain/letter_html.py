@@ -17,6 +17,7 @@ LINK_WORDS = {
     "answer_link": _("Answer"),
     "tracking_link": _("Follow the parcel"),
     "run_link": _("Open the import"),
+    "stock_link": _("Say what I have"),
 }
 
 

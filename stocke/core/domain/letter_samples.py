@@ -50,7 +50,7 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "po.ship_by": "lundi 16 novembre 2026",
         "ship_to": "Camille Exemple\n12 rue des Essais\n69000 Lyon",
         "answer_link": "https://boutique.example/reponse",
-        "portal_link": "https://boutique.example/votre-page",
+        "stock_link": "https://boutique.example/stock",
         "feed.name": "Stock du matin",
         "feed.last_good": "lun. 23 nov., 07:40",
         "feed_link": "https://stock.example/feeds/12",
