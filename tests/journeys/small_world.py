@@ -18,9 +18,12 @@ from stocke.core.models import SavedView, User
 from stocke.localservices.mailcatcher import MailKeeper
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.levels import recompute_all
+from suppliers.domain.matching import Matching
+from suppliers.domain.trials import receive_sample, try_out
 from suppliers.domain.words import learn
-from suppliers.models import LearnedWord, Run
-from tests.factories.feeds import FeedFactory, csv
+from suppliers.jobs.trials import try_feed
+from suppliers.models import Feed, LearnedWord, Run, Trial
+from tests.factories.feeds import READ_AS, FeedFactory, csv
 from tests.factories.messages import MessageFactory
 from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
@@ -64,11 +67,22 @@ def held_import() -> Run:
     return run
 
 
+def tried(feed: Feed) -> Trial:
+    """Another file of that feed, looked at beside today's stock."""
+    trial = receive_sample(feed, ContentFile(csv([("A", "9"), ("Z", "2")]), "stock.csv"), by=BY)
+    try_out(trial, READ_AS.to_json(), Matching())
+    try_feed(trial.pk)
+    return trial
+
+
 def addresses_of_feeds(run: Run) -> dict[str, str]:
     learn({"sur demande": "out_of_stock"}, supplier=None, by=BY)
-    feed_pages = ("feed", "feed_edit", "feed_upload", "feed_columns")
+    feed_pages = ("feed", "feed_edit", "feed_upload", "feed_columns", "feed_guards", "feed_versions")
+    trial_pages = ("trial", "trial_products", "trial_changes")
+    trial = tried(run.feed)
     return {
         **{f"suppliers:{name}": reverse(f"suppliers:{name}", args=[run.feed_id]) for name in feed_pages},
+        **{f"suppliers:{name}": reverse(f"suppliers:{name}", args=[trial.pk]) for name in trial_pages},
         "suppliers:run": reverse("suppliers:run", args=[run.pk]),
         "suppliers:run_file": reverse("suppliers:run_file", args=[run.pk]),
         "suppliers:word": reverse("suppliers:word", args=[LearnedWord.objects.get().pk]),

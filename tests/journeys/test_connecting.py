@@ -54,7 +54,7 @@ def test_a_newcomer_connects_a_strange_feed(page: Page, lea: AbstractBaseUser) -
     ProductFactory(sku="ue-1001")
     page.goto(reverse("suppliers:feed_list"))
     page.get_by_role("link", name="Brancher un flux").first.click()
-    page.get_by_label("Fournisseur").select_option(label="Usine Essai")
+    page.get_by_label("Fournisseur", exact=True).select_option(label="Usine Essai")
     page.get_by_label("Nom", exact=True).fill("Dispo")
     page.get_by_role("button", name="Brancher le flux").click()
     strange = FilePayload(name="dispo.csv", mimeType="text/csv", buffer=STRANGE.encode("cp1252"))

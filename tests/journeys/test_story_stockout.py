@@ -119,7 +119,7 @@ def hand_in(page: Page, feed: Feed, stated: dict[str, int]) -> None:
     page.goto(reverse("suppliers:feed_upload", args=[feed.pk]))
     file = FilePayload(name="stock.csv", mimeType="text/csv", buffer=csv(stated.items()))
     page.locator("input[type=file]").set_input_files(file)
-    page.locator("main form[enctype] button[type=submit]").click()
+    page.get_by_role("button", name="Envoyer le fichier").click()
     expect(page).to_have_url(re.compile(r"/imports/\d+/"))
     work(LEVELS)
 

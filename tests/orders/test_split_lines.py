@@ -55,7 +55,8 @@ def order(offers: list[Offer]) -> Order:
 
 def answer(offer: Offer, kind: Answer) -> None:
     purchase = PurchaseOrder.objects.get(supplier=offer.supplier)
-    lines = [LineAnswer(line.pk, kind) for line in purchase.lines.filter(answer="")]
+    reason = "no_stock" if kind == Answer.REJECTED else ""
+    lines = [LineAnswer(line.pk, kind, reason=reason) for line in purchase.lines.filter(answer="")]
     answer_purchase(purchase.pk, lines, by=BY)
 
 

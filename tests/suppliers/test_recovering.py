@@ -18,7 +18,7 @@ LONG_AGO = timedelta(minutes=10)
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The runs that were put into the queue."""
     runs: list[int] = []
-    monkeypatch.setattr("suppliers.domain.recovering.enqueue", lambda queue, job, run_id: runs.append(run_id))
+    monkeypatch.setattr("suppliers.domain.runs.enqueue", lambda queue, job, run_id: runs.append(run_id))
     return runs
 
 
