@@ -31,7 +31,10 @@ def dialect_of(text: str) -> Dialect | None:
     """The dialect that divides the sample most evenly; None where nothing divides it. The sample ends with a line."""
     if match := _SEP_LINE.match(text):
         body = text[match.end() :]
-        named = max((_tried(body, match.group(1), quote) for quote in ('"', "")), key=_merit)
+        named = max(
+            (_tried(body, match.group(1), quote) for quote in ('"', "") if quote != match.group(1)),
+            key=_merit,
+        )
         return Dialect(match.group(1), named.quote, named.escape, 1, named.width)
     tried = [
         _tried(text, delimiter, quote)

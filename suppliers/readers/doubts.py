@@ -98,6 +98,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} lead times were not understood, such as “{example}”; they are left empty.",
         n,
     ),
+    "stores": lambda n: ngettext(
+        "{count} quantity adds up the stock of several stores.",
+        "{count} quantities add up the stock of several stores.",
+        n,
+    ),
     "negative": lambda n: ngettext(
         "{count} quantity is negative; it counts as 0.",
         "{count} quantities are negative; they count as 0.",

@@ -31,6 +31,12 @@ register.filter("duration", formats.duration)
 register.filter("quantity", formats.quantity)
 
 
+@register.filter
+def plain(key: object) -> str:
+    """A key in an address or a field: 1234, where a number for people would be 1 234."""
+    return str(key)
+
+
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """A decorative icon. `size` is "small" or "large"."""

@@ -15,7 +15,7 @@ from tests.suppliers.readers.mutation.damages import BYTES, TEXT, damaged
 # Processor time, which a busy machine does not lengthen.
 SECONDS = 20
 LIMITS = Limits(max_bytes=10_000_000, max_unpacked=20_000_000, max_rows=100_000, seconds=60)
-_NUMBER = re.compile(r"\d[\d.,'’\s]*")
+_NUMBER = re.compile(r"[.,]?\d[\d.,'’\s]*(?:[eE][+-]?\d+)?")
 _DIGITS = re.compile("[0-9]+")
 _TEXTS = {"csv", "xml", "json", "x12", "edifact"}
 _SUMMARISED = 25
@@ -87,7 +87,7 @@ def _is_sum(said: str, quantity: int) -> bool:
 
 def _values(text: str) -> set[int]:
     """The whole parts of the numbers that these signs may be, with either sign before decimals."""
-    bare = re.sub(r"['’\s]", "", text).strip(".,")
+    bare = re.sub(r"['’\s]", "", text).rstrip(".,")
     values = set()
     for decimal in (".", ","):
         other = "," if decimal == "." else "."
