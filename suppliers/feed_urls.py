@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from suppliers.models import Stands
 from suppliers.views import (
     columns,
     feeds,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("feeds/<int:pk>/words/", words.feed_word, name="feed_word"),
     path("settings/words/", words.word_list, name="words"),
     path("settings/words/new/", words.word_new, name="word_new"),
+    path("settings/words/new-title/", words.word_new, {"stands": Stands.TITLE}, name="title_new"),
     path("settings/words/<int:pk>/", words.word, name="word"),
     path("settings/words/<int:pk>/change/", words.word_change, name="word_change"),
     path("settings/words/<int:pk>/forget/", words.word_forget, name="word_forget"),

@@ -13,7 +13,7 @@ from suppliers.domain.mappings import save_version
 from suppliers.domain.matching import Matching
 from suppliers.domain.runs import request_run
 from suppliers.domain.words import learn
-from suppliers.models import FeedMapping, Run, Trial, TrialLine
+from suppliers.models import FeedMapping, Run, Stands, Trial, TrialLine
 from suppliers.readers import ColumnMap
 
 FOUND = """
@@ -42,9 +42,11 @@ def make_unmatched(trial: Trial, lines: Sequence[TrialLine], *, rule: PriceRule,
 
 @transaction.atomic
 def confirm(trial: Trial, *, by: Actor) -> FeedMapping:
-    """Make the reading that was tried the confirmed one. Words that were explained for it are learned by that."""
+    """Make the reading that was tried the confirmed one. Words and titles explained for it are learned by that."""
     column_map = ColumnMap.from_json(trial.column_map)
-    learn(column_map.words, supplier=trial.feed.supplier if trial.words_for_one else None, by=by)
+    supplier = trial.feed.supplier if trial.words_for_one else None
+    learn(column_map.words, supplier=supplier, by=by)
+    learn(trial.titles, supplier=supplier, by=by, stands=Stands.TITLE)
     kept = replace(column_map, words={}).to_json()
     return save_version(trial.feed, kept, matching=Matching.from_json(trial.matching), by=by)
 

@@ -4,6 +4,7 @@ Here is the life of one; suppliers.domain.trying does the work, suppliers.domain
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,33 @@ from suppliers.models import Feed, Run, Trial, TrialStatus
 QUEUE, JOB = "feeds", "suppliers.jobs.trials.try_feed"
 SILENT_AFTER, FORGOTTEN_AFTER, KEPT_FOR = timedelta(minutes=30), timedelta(minutes=2), timedelta(days=3)
 STOPPED = _("The program that compared the file was stopped. Nothing was changed. Try it again.")
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A reading that somebody proposes: how columns and products are found, and what saving it would teach.
+
+    `titles` are the titles whose meaning he has shown; `words_for_one` says that they and the words of the column map
+    hold for this supplier only.
+    """
+
+    column_map: Mapping[str, Any]
+    matching: Matching
+    titles: Mapping[str, str] = field(default_factory=dict)
+    words_for_one: bool = True
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "column_map": dict(self.column_map),
+            "matching": self.matching.to_json(),
+            "titles": dict(self.titles),
+            "words_for_one": self.words_for_one,
+        }
+
+    def put_into(self, trial: Trial) -> None:
+        """Into the object, not yet into its row."""
+        for name, value in self.values().items():
+            setattr(trial, name, value)
 
 
 def receive_sample(feed: Feed, file: Upload, *, by: Actor) -> Trial:
@@ -59,15 +87,11 @@ def look_at(run: Run, *, by: Actor) -> Trial:
 
 
 @transaction.atomic
-def try_out(
-    trial: Trial, column_map: Mapping[str, Any], matching: Matching, *, words_for_one: bool = True
-) -> None:
+def try_out(trial: Trial, reading: Proposed) -> None:
     """Ask a worker what the file would change if it were read and matched like this."""
     trial.lines.all().delete()
     Trial.objects.filter(pk=trial.pk).update(
-        column_map=dict(column_map),
-        matching=matching.to_json(),
-        words_for_one=words_for_one,
+        **reading.values(),
         status=TrialStatus.QUEUED,
         stage="",
         counts={},

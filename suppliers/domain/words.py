@@ -1,4 +1,4 @@
-"""Learning what suppliers mean by their words. What is learned counts from the next import on."""
+"""Learning what suppliers mean by their words and titles. What is learned counts from the next file on."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,37 +8,47 @@ from django.db import transaction
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
-from suppliers.models import LearnedWord, Supplier
+from suppliers.models import LearnedWord, Stands, Supplier
 from suppliers.readers.availability import own_key
+from suppliers.readers.folding import folded_name
+
+LONGEST = 120
 
 
 @transaction.atomic
-def learn(words: Mapping[str, str], *, supplier: Supplier | None, by: Actor) -> list[LearnedWord]:
+def learn(
+    words: Mapping[str, str], *, supplier: Supplier | None, by: Actor, stands: Stands = Stands.CELL
+) -> list[LearnedWord]:
     """From now on these words mean this, in the feeds of one supplier or, without one, in all; what is new of it.
 
     `words` maps a word as it was written to its meaning. What is known so already is left alone.
     """
     wanted = {
-        own_key(text): (text.strip()[:120], meaning) for text, meaning in words.items() if own_key(text)
+        key: (text.strip()[:LONGEST], meaning)
+        for text, meaning in words.items()
+        if (key := key_of(text, stands))
     }
-    known = {
-        word.key: word
-        for word in LearnedWord.objects.select_for_update().filter(supplier=supplier, key__in=wanted)
-    }
-    before = {key: word.meaning for key, word in known.items()}
+    there = LearnedWord.objects.select_for_update().filter(supplier=supplier, stands=stands, key__in=wanted)
+    before = {word.key: word.meaning for word in there}
+    mine = {"supplier": supplier, "stands": stands, "changed_by_id": by.user_id}
     changed = [
-        LearnedWord(supplier=supplier, key=key[:120], text=text, meaning=meaning, changed_by_id=by.user_id)
+        LearnedWord(key=key, text=text, meaning=meaning, **mine)
         for key, (text, meaning) in wanted.items()
         if before.get(key) != meaning
     ]
     saved = LearnedWord.objects.bulk_create(
         changed,
         update_conflicts=True,
-        unique_fields=["supplier", "key"],
+        unique_fields=["supplier", "stands", "key"],
         update_fields=["text", "meaning", "changed_at", "changed_by"],
     )
     record_all((learned(word, before.get(word.key)) for word in saved), by=by)
     return saved
+
+
+def key_of(text: str, stands: str) -> str:
+    """What a word is compared by where it stands."""
+    return (folded_name(text) if stands == Stands.TITLE else own_key(text))[:LONGEST]
 
 
 def learned(word: LearnedWord, before: str | None) -> Fact:
@@ -64,7 +74,8 @@ def forget(words: Iterable[LearnedWord], *, by: Actor) -> int:
 
 def about(word: LearnedWord) -> dict[str, object]:
     """What the record keeps of a word, because the word itself may go."""
-    return {"word": word.text, "supplier": word.supplier.name if word.supplier else ""}
+    supplier = word.supplier.name if word.supplier else ""
+    return {"word": word.text, "supplier": supplier, "stands": str(word.stands)}
 
 
 def fingerprint(words: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The form of the mapping page: which column is what, and what a supplier's words mean."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice, zip_longest
@@ -20,6 +21,8 @@ from suppliers.forms.column_options import (
 from suppliers.forms.words import LONGEST_WORD, MOST_UNITS, meaning_of
 from suppliers.readers import FIELDS, ColumnMap
 from suppliers.readers.columns import FIELD_LABELS
+from suppliers.readers.folding import folded_name
+from suppliers.readers.names import OTHER
 from suppliers.readers.sampling import Sample
 
 REPEATED = [
@@ -146,6 +149,35 @@ def initial_of(column_map: ColumnMap | None) -> dict[str, Any]:
         "currency": column_map.currency,
         "header_row": column_map.header_row,
         **initial_options(column_map),
+    }
+
+
+def titles_taught(sample: Sample, column_map: ColumnMap) -> dict[str, str]:
+    """The titles whose columns a person reads otherwise than we guessed, and as what: next time we guess like him.
+
+    A title that stands twice, or above a column of two fields, teaches nothing.
+    """
+    guessed = {field: guess.index for field, guess in sample.guesses.items()}
+    read = Counter([*column_map.fields.values(), *column_map.added])
+    taught = {
+        index: field
+        for field, index in column_map.fields.items()
+        if guessed.get(field) != index and read[index] == 1
+    }
+    for field, guess in sample.guesses.items():
+        # Where he reads another column as the field, that one is taught; this one only if it was taught before.
+        if (
+            guess.index is not None
+            and not read[guess.index]
+            and (field not in column_map.fields or guess.by == "person")
+        ):
+            taught[guess.index] = OTHER
+    once = Counter(folded_name(name) for name in sample.names)
+    names = {index: name for index, name in enumerate(sample.names) if once[folded_name(name)] == 1}
+    return {
+        names[index]: field
+        for index, field in taught.items()
+        if 0 < len(names.get(index, "")) <= LONGEST_WORD
     }
 
 

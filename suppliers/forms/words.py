@@ -1,4 +1,4 @@
-"""What a supplier's word may mean, in our words; and the forms that ask for it."""
+"""What a supplier's word or title may mean, in our words; and the forms that ask for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from stocke.core.web.formats import number
-from suppliers.models import LearnedWord, Supplier
+from suppliers.models import LearnedWord, Stands, Supplier
+from suppliers.readers.columns import FIELD_LABELS
+from suppliers.readers.names import OTHER
 
 MEANINGS: Mapping[str, Any] = {
     "in_stock": gettext_lazy("in stock, no number"),
@@ -23,14 +25,16 @@ COUNTED: Mapping[str, Any] = {
     "at_least": gettext_lazy("at least…"),
     "exactly": gettext_lazy("exactly…"),
 }
+# What the column below a title may be.
+TITLES: Mapping[str, Any] = {**FIELD_LABELS, OTHER: gettext_lazy("a column that is not read")}
 MOST_UNITS = 999_999_999
 LONGEST_WORD = 120
 
 
 def said_as(meaning: str) -> str:
-    """A meaning in the reader's language: "out of stock", "at least 20 units"."""
-    if meaning in MEANINGS:
-        return str(MEANINGS[meaning])
+    """A meaning in the reader's language: "out of stock", "at least 20 units"; of a title "price"."""
+    if known := {**MEANINGS, **TITLES}.get(meaning):
+        return str(known)
     units = meaning.removeprefix(">")
     if not units.isdecimal():
         return meaning
@@ -57,7 +61,7 @@ def choice_of(meaning: str) -> tuple[str, int | None]:
 
 
 class MeaningForm(forms.Form):
-    """What one word means."""
+    """What one word in a cell means."""
 
     meaning = forms.ChoiceField(
         label=gettext_lazy("Means"),
@@ -90,8 +94,22 @@ def is_counted(choice: str, units: int | None) -> bool:
     return units is not None and not (choice == "at_least" and units == 0)
 
 
-class WordForm(MeaningForm):
-    """A word that nobody has explained yet."""
+class FieldForm(forms.Form):
+    """What the column below one title is."""
+
+    meaning = forms.ChoiceField(
+        label=gettext_lazy("Is read as"),
+        choices=[("", "–"), *TITLES.items()],
+        widget=forms.Select(attrs={"data-width": "medium"}),
+    )
+
+    def kept(self) -> str:
+        """The meaning as it is kept."""
+        return str(self.cleaned_data["meaning"])
+
+
+class Written(forms.Form):
+    """A word as it is written, and by whom."""
 
     text = forms.CharField(
         label=gettext_lazy("Word"),
@@ -107,6 +125,28 @@ class WordForm(MeaningForm):
     field_order = ("text", "supplier", "meaning", "units")
 
 
-def initial_of(word: LearnedWord) -> dict[str, Any]:
+class WordForm(Written, MeaningForm):
+    """A word in cells that nobody has explained yet."""
+
+
+class TitleForm(Written, FieldForm):
+    """A title that nobody has explained yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Title")
+        self.fields["text"].help_text = _(
+            "As suppliers write it above the column. Case and accents do not matter."
+        )
+
+
+type Explained = MeaningForm | FieldForm
+NEW_FORMS: Mapping[str, type[WordForm | TitleForm]] = {Stands.CELL: WordForm, Stands.TITLE: TitleForm}
+
+
+def form_for(word: LearnedWord, data: Any = None) -> Explained:
+    """What a known word means, to be corrected."""
+    if word.stands == Stands.TITLE:
+        return FieldForm(data, initial={"meaning": word.meaning})
     choice, units = choice_of(word.meaning)
-    return {"meaning": choice, "units": units}
+    return MeaningForm(data, initial={"meaning": choice, "units": units})

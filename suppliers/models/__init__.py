@@ -10,7 +10,7 @@ from suppliers.models.run import Run, RunStatus
 from suppliers.models.snapshot import Distrust, Snapshot
 from suppliers.models.supplier import Supplier
 from suppliers.models.trial import Trial, TrialLine, TrialStatus
-from suppliers.models.word import LearnedWord
+from suppliers.models.word import LearnedWord, Stands
 
 __all__ = [
     "UNSETTLED",
@@ -32,6 +32,7 @@ __all__ = [
     "RunChange",
     "RunStatus",
     "Snapshot",
+    "Stands",
     "Supplier",
     "Transport",
     "Trial",

@@ -23,7 +23,8 @@ class Trial(ClaimedRun):
     """One dry run of a feed. Its file is that of `run`, or without one its own, handed in to be looked at.
 
     `column_map` and `matching` are what would be saved; `counts`, `verdict` and `facts` are as a run has them, with
-    how many lines found their product by which rule ("by_sku", …), and how many did not ("unmatched").
+    how many lines found their product by which rule ("by_sku", …), and how many did not ("unmatched"). `titles` are
+    those whose meaning a person has shown by choosing their columns: saving the reading teaches them.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="trials")
@@ -35,6 +36,7 @@ class Trial(ClaimedRun):
     taken_at = models.DateTimeField()
     column_map = models.JSONField(default=dict)
     matching = models.JSONField(default=dict)
+    titles = models.JSONField(default=dict)
     words_for_one = models.BooleanField(default=True)
     status = models.CharField(max_length=8, choices=TrialStatus.choices, default=TrialStatus.NEW)
     stage = models.CharField(max_length=10, blank=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from suppliers.models import LearnedWord
+from suppliers.models import LearnedWord, Stands
 from suppliers.readers import Vocabulary
 from suppliers.readers.folding import folded
 
@@ -21,10 +21,14 @@ def search_words(words: QuerySet[LearnedWord], query: str) -> QuerySet[LearnedWo
 
 
 def heard_from(supplier_id: int) -> Vocabulary:
-    """What words mean in the feeds of this supplier: his own come before those of all suppliers."""
+    """What words and titles mean in the feeds of this supplier: his own come before those of all suppliers."""
     known = LearnedWord.objects.filter(Q(supplier=supplier_id) | Q(supplier=None))
     ours_first = sorted(known, key=lambda word: (word.supplier_id is not None, word.key))
-    return Vocabulary({word.key: word.meaning for word in ours_first})
+    return Vocabulary(*(meanings_of(ours_first, stands) for stands in (Stands.CELL, Stands.TITLE)))
+
+
+def meanings_of(words: Iterable[LearnedWord], stands: Stands) -> dict[str, str]:
+    return {word.key: word.meaning for word in words if word.stands == stands}
 
 
 def words_by_key(keys: Iterable[int]) -> QuerySet[LearnedWord]:

@@ -12,6 +12,7 @@ from stocke.core.web.places import Place, register_places
 from stocke.core.web.settings_tabs import SettingsTab, register_settings
 from stocke.core.web.timeline import register_sentence
 from suppliers.forms.words import said_as
+from suppliers.models import Stands
 from suppliers.queries.words import words_by_key
 
 
@@ -25,9 +26,11 @@ def say_learned(entry: HistoryEntry) -> str:
     """What a word means; for whom stands beside it, because one word may mean two things."""
     words = {"word": entry.data.get("word", ""), "meaning": said_as(entry.after.get("meaning", ""))}
     supplier = entry.data.get("supplier")
-    if not supplier:
-        return _("“%(word)s” means: %(meaning)s, for all suppliers") % words
-    return _("“%(word)s” means: %(meaning)s, for %(supplier)s") % {**words, "supplier": supplier}
+    if entry.data.get("stands") == Stands.TITLE:
+        said = _("A column titled “%(word)s” is read as: %(meaning)s, for %(supplier)s")
+    else:
+        said = _("“%(word)s” means: %(meaning)s, for %(supplier)s")
+    return said % {**words, "supplier": supplier or _("all suppliers")}
 
 
 def say_forgotten(entry: HistoryEntry) -> str:

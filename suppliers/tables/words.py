@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from stocke.core.web.filters import StaffFilter
 from stocke.core.web.tables import DayColumn, LinkColumn, StaffTable
-from suppliers.forms.words import MEANINGS, said_as
-from suppliers.models import LearnedWord, Supplier
+from suppliers.forms.words import MEANINGS, TITLES, said_as
+from suppliers.models import LearnedWord, Stands, Supplier
 from suppliers.queries.words import search_words
 from suppliers.readers.availability import own_key, own_words
 from suppliers.readers.columns import FIELD_LABELS
@@ -22,6 +22,7 @@ COUNTED = [("least", _("at least so many units")), ("exact", _("exactly so many 
 
 class WordTable(StaffTable):
     text = LinkColumn("suppliers:word", verbose_name=_("Word"))
+    stands = tables.Column(verbose_name=_("Stands"))
     meaning = tables.Column(verbose_name=_("Means"))
     supplier = tables.Column(verbose_name=_("In the feeds of"), default=_("all suppliers"))
     changed_by = tables.Column(verbose_name=_("Explained by"), orderable=False)
@@ -38,8 +39,9 @@ class WordFilter(StaffFilter):
     supplier = django_filters.ModelChoiceFilter(
         queryset=Supplier.objects.all(), label=_("In the feeds of"), null_label=_("all suppliers")
     )
+    stands = django_filters.ChoiceFilter(choices=Stands.choices, label=_("Stands"))
     meaning = django_filters.ChoiceFilter(
-        method="filter_meaning", choices=[*MEANINGS.items(), *COUNTED], label=_("Means")
+        method="filter_meaning", choices=[*MEANINGS.items(), *COUNTED, *TITLES.items()], label=_("Means")
     )
 
     class Meta:

@@ -18,11 +18,11 @@ from stocke.products.models import LevelPolicy
 from suppliers.domain.following import follow
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.matching import Matching
-from suppliers.domain.trials import look_at, try_out
+from suppliers.domain.trials import Proposed, look_at, try_out
 from suppliers.domain.trying import local_copy, look, page_limits
-from suppliers.forms.columns import ColumnsForm, answered, initial_of, words_in
+from suppliers.forms.columns import ColumnsForm, answered, initial_of, titles_taught, words_in
 from suppliers.forms.matching import MatchingForm, initial_matching
-from suppliers.forms.words import COUNTED, MEANINGS
+from suppliers.forms.words import COUNTED, MEANINGS, said_as
 from suppliers.models import Feed, Run, Trial
 from suppliers.queries.runs import latest_file
 from suppliers.queries.words import heard_from
@@ -101,12 +101,16 @@ def acted(
 ) -> HttpResponse:
     """On to the products and the dry run, or straight to the import."""
     trial = looked if isinstance(looked, Trial) else look_at(looked, by=request.staff)
-    matching = draft.matching.matching()
+    reading = Proposed(
+        column_map.to_json(),
+        draft.matching.matching(),
+        titles_taught(draft.shown, column_map),
+        draft.words_for_one,
+    )
     if act == "try":
-        try_out(trial, column_map.to_json(), matching, words_for_one=draft.words_for_one)
+        try_out(trial, reading)
         return leave(request, reverse("suppliers:trial", args=[trial.pk]))
-    trial.column_map, trial.matching = column_map.to_json(), matching.to_json()
-    trial.words_for_one = draft.words_for_one
+    reading.put_into(trial)
     return saved(request, trial)
 
 
@@ -188,6 +192,7 @@ def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading |
         "form": draft.form,
         "matching": draft.matching,
         "words_for_one": draft.words_for_one,
+        "taught": taught(shown, column_map) if column_map else [],
         "settled": draft.settled,
         "headings": headings(shown, column_map),
         "lines": lines_of(shown, column_map, reading),
@@ -201,6 +206,11 @@ def context_of(feed: Feed, looked: Run | Trial, draft: Draft, reading: Reading |
         "nav_key": "feeds",
         **(reading_context(reading, column_map) if reading and column_map else {}),
     }
+
+
+def taught(shown: Sample, column_map: ColumnMap) -> list[tuple[str, str]]:
+    """The titles that saving would teach, each with our word for its field."""
+    return [(name, said_as(field)) for name, field in titles_taught(shown, column_map).items()]
 
 
 def header_change(feed: Feed, shown: Sample) -> ChangedHeader | None:

@@ -20,7 +20,7 @@ from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.feeds import Overtaken
 from suppliers.domain.matching import Matching
 from suppliers.domain.sentences import in_this_language
-from suppliers.domain.trials import try_out
+from suppliers.domain.trials import Proposed, try_out
 from suppliers.forms.creating import PriceRuleForm
 from suppliers.forms.matching import MatchingForm, initial_matching
 from suppliers.models import Trial, TrialStatus
@@ -150,7 +150,7 @@ def trial_match(request: StaffRequest, pk: int) -> HttpResponse:
     """Compare once more, with other rules for finding the products."""
     shown, form = trial_or_404(pk), MatchingForm(request.POST)
     if form.is_valid() and shown.column_map:
-        try_out(shown, shown.column_map, form.matching(), words_for_one=shown.words_for_one)
+        try_out(shown, Proposed(shown.column_map, form.matching(), shown.titles, shown.words_for_one))
     return go_on(request, reverse("suppliers:trial", args=[pk]))
 
 

@@ -1,4 +1,4 @@
-"""The words of suppliers that people have explained: the list, one word, a new one."""
+"""The words and titles of suppliers that people have explained: the list, one of them, a new one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,8 +23,8 @@ from stocke.core.web.timeline import build_timeline
 from stocke.core.web.undo import offer_undo
 from suppliers.domain.words import forget, learn
 from suppliers.forms.explaining import explained_by
-from suppliers.forms.words import COUNTED, MEANINGS, MeaningForm, WordForm, initial_of, said_as
-from suppliers.models import Feed, LearnedWord
+from suppliers.forms.words import COUNTED, MEANINGS, NEW_FORMS, Explained, form_for, said_as
+from suppliers.models import Feed, LearnedWord, Stands
 from suppliers.queries.words import heard_from, words_for_list
 from suppliers.tables.words import WordFilter, WordTable, unexplained
 
@@ -36,6 +36,9 @@ NEW = PageAction(
     primary=True,
     key="n",
 )
+NEW_TITLE = PageAction(
+    gettext_lazy("Explain a column title"), "suppliers:title_new", permission="feeds.edit", icon="plus"
+)
 WORDS = ListPage(
     key="words",
     title=gettext_lazy("Learned words"),
@@ -44,12 +47,13 @@ WORDS = ListPage(
     filters=WordFilter,
     search_label=gettext_lazy("Search by a part of the word"),
     template="suppliers/word_list.html",
-    actions=(NEW,),
+    actions=(NEW_TITLE, NEW),
     empty=Empty(
         gettext_lazy("No word was explained yet"),
         gettext_lazy(
-            "Words for “in stock” in the languages of Europe are understood without it. What a supplier invents "
-            "stands with his imports and on the page of his columns: one click explains it."
+            "Words for “in stock” and titles of columns in the languages of Europe are understood without it. What "
+            "a supplier invents stands with his imports and on the page of his columns: one click explains it, and "
+            "a column that you choose there teaches its title."
         ),
         action=NEW,
     ),
@@ -63,35 +67,32 @@ def word_list(request: StaffRequest) -> HttpResponseBase:
 
 
 @staff_can("feeds.edit")
-def word_new(request: StaffRequest) -> HttpResponse:
-    form = WordForm(request.POST or None)
+def word_new(request: StaffRequest, stands: Stands = Stands.CELL) -> HttpResponse:
+    form = NEW_FORMS[stands](request.POST or None)
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        learn({text: form.kept()}, supplier=form.cleaned_data["supplier"], by=request.staff)
-        messages.success(request, said_learned(text, form.kept()))
+        text, supplier = form.cleaned_data["text"], form.cleaned_data["supplier"]
+        learn({text: form.kept()}, supplier=supplier, by=request.staff, stands=stands)
+        messages.success(request, said_learned(text, form.kept(), stands))
         return go_on(request, reverse("suppliers:words"))
-    return form_page(request, "suppliers/word_new.html", form=form, nav_key="settings")
+    is_title = stands == Stands.TITLE
+    return form_page(request, "suppliers/word_new.html", form=form, is_title=is_title, nav_key="settings")
 
 
 @staff_can("feeds.view")
 def word(request: StaffRequest, pk: int) -> HttpResponse:
     shown = word_or_404(pk)
-    return form_page(
-        request,
-        "suppliers/word.html",
-        form=MeaningForm(initial=initial_of(shown)),
-        **context_of(request, shown),
-    )
+    return word_page(request, shown, form_for(shown))
 
 
 @require_POST
 @staff_can("feeds.edit")
 def word_change(request: StaffRequest, pk: int) -> HttpResponse:
-    shown, form = word_or_404(pk), MeaningForm(request.POST)
+    shown = word_or_404(pk)
+    form, stands = form_for(shown, request.POST), Stands(shown.stands)
     if not form.is_valid():
-        return form_page(request, "suppliers/word.html", form=form, **context_of(request, shown))
-    if learn({shown.text: form.kept()}, supplier=shown.supplier, by=request.staff):
-        messages.success(request, said_learned(shown.text, form.kept()))
+        return word_page(request, shown, form)
+    if learn({shown.text: form.kept()}, supplier=shown.supplier, by=request.staff, stands=stands):
+        messages.success(request, said_learned(shown.text, form.kept(), stands))
     return go_on(request, reverse("suppliers:word", args=[pk]))
 
 
@@ -127,19 +128,25 @@ def safe_next(request: StaffRequest, otherwise: str) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, None) else otherwise
 
 
-def said_learned(text: str, meaning: str) -> str:
-    said = _("“%(word)s” means: %(meaning)s. It counts from the next import on.")
+def said_learned(text: str, meaning: str, stands: Stands = Stands.CELL) -> str:
+    if stands == Stands.TITLE:
+        said = _("A column titled “%(word)s” is read as: %(meaning)s. We propose it from the next file on.")
+    else:
+        said = _("“%(word)s” means: %(meaning)s. It counts from the next import on.")
     return said % {"word": text, "meaning": said_as(meaning)}
 
 
-def context_of(request: StaffRequest, shown: LearnedWord) -> dict[str, object]:
-    entries = timeline(f"learnedword:{shown.pk}")
-    return {
-        "word": shown,
-        "meaning": said_as(shown.meaning),
-        "timeline": build_timeline(entries, request),
-        "nav_key": "settings",
-    }
+def word_page(request: StaffRequest, shown: LearnedWord, form: Explained) -> HttpResponse:
+    return form_page(
+        request,
+        "suppliers/word.html",
+        form=form,
+        word=shown,
+        is_title=shown.stands == Stands.TITLE,
+        meaning=said_as(shown.meaning),
+        timeline=build_timeline(timeline(f"learnedword:{shown.pk}"), request),
+        nav_key="settings",
+    )
 
 
 def word_or_404(pk: int) -> LearnedWord:

@@ -19,7 +19,7 @@ from stocke.localservices.mailcatcher import MailKeeper
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.levels import recompute_all
 from suppliers.domain.matching import Matching
-from suppliers.domain.trials import receive_sample, try_out
+from suppliers.domain.trials import Proposed, receive_sample, try_out
 from suppliers.domain.words import learn
 from suppliers.jobs.trials import try_feed
 from suppliers.models import Feed, LearnedWord, Run, Trial
@@ -70,7 +70,7 @@ def held_import() -> Run:
 def tried(feed: Feed) -> Trial:
     """Another file of that feed, looked at beside today's stock."""
     trial = receive_sample(feed, ContentFile(csv([("A", "9"), ("Z", "2")]), "stock.csv"), by=BY)
-    try_out(trial, READ_AS.to_json(), Matching())
+    try_out(trial, Proposed(READ_AS.to_json(), Matching()))
     try_feed(trial.pk)
     return trial
 

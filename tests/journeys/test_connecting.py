@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from stocke.core.actors import Actor
 from stocke.products.models import Level, Product
 from suppliers.domain.matching import Matching
-from suppliers.domain.trials import receive_sample, try_out
+from suppliers.domain.trials import Proposed, receive_sample, try_out
 from suppliers.domain.words import learn
 from suppliers.models import Feed, LearnedWord, OfferStock
 from suppliers.readers.values import ColumnMap
@@ -118,7 +118,7 @@ def test_the_pages_break_no_rule_of_access(
     )
     fields = {"key": 0, "name": 1, "gtin": 2, "quantity": 3, "lead": 4, "price": 5}
     column_map = ColumnMap(fields=fields, header=(), header_row=3)
-    try_out(trial, column_map.to_json(), Matching())
+    try_out(trial, Proposed(column_map.to_json(), Matching()))
     work()
     (word,) = learn({"chez nous": ">5"}, supplier=None, by=CLOCK)
     pages = [

@@ -14,7 +14,7 @@ from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.matching import Matching
-from suppliers.domain.trials import forget_trials, receive_sample, recover_trials, try_out
+from suppliers.domain.trials import Proposed, forget_trials, receive_sample, recover_trials, try_out
 from suppliers.jobs.feeds import run_feed
 from suppliers.jobs.trials import try_feed
 from suppliers.models import (
@@ -51,7 +51,7 @@ def feed() -> Feed:
 
 def tried(feed: Feed, content: bytes, matching: Matching | None = None, **how: Any) -> Trial:
     trial = receive_sample(feed, ContentFile(content, "stock.csv"), by=LEA)
-    try_out(trial, {**READ_AS.to_json(), **how}, matching or Matching())
+    try_out(trial, Proposed({**READ_AS.to_json(), **how}, matching or Matching()))
     try_feed(trial.pk)
     trial.refresh_from_db()
     return trial
@@ -139,7 +139,7 @@ def test_a_file_that_is_no_feed_ends_the_dry_run_with_a_sentence(feed: Feed) -> 
 
 def test_tried_again_only_the_last_attempt_counts(feed: Feed) -> None:
     trial = tried(feed, CHANGED)
-    try_out(trial, READ_AS.to_json(), Matching(by=()))
+    try_out(trial, Proposed(READ_AS.to_json(), Matching(by=())))
     try_feed(trial.pk)
     try_feed(trial.pk)
 
@@ -152,11 +152,11 @@ def test_a_worker_that_was_overtaken_leaves_the_trial_to_the_later_one(
     feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trial = receive_sample(feed, ContentFile(CHANGED, "stock.csv"), by=LEA)
-    try_out(trial, READ_AS.to_json(), Matching())
+    try_out(trial, Proposed(READ_AS.to_json(), Matching()))
     read = Read(rows([("Z", 1)]))
 
     def overtaken(*_given: Any) -> Read:
-        try_out(trial, READ_AS.to_json(), Matching(any_blanks=True))
+        try_out(trial, Proposed(READ_AS.to_json(), Matching(any_blanks=True)))
         return read
 
     monkeypatch.setattr("suppliers.domain.trying.read_file", overtaken)
@@ -205,7 +205,7 @@ def test_the_page_of_a_dry_run_leads_on_when_it_is_done(feed: Feed) -> None:
     trial = receive_sample(feed, ContentFile(CHANGED, "stock.csv"), by=LEA)
     client, url = client_as(), reverse("suppliers:trial", args=[trial.pk])
     new = client.get(url)["Location"]
-    try_out(trial, READ_AS.to_json(), Matching())
+    try_out(trial, Proposed(READ_AS.to_json(), Matching()))
     waiting = shown(client, "trial", trial.pk)
     again = client.get(f"{url}?seen=queued-", headers={"HX-Request": "true"}).status_code
     try_feed(trial.pk)
