@@ -26,7 +26,7 @@ demo-reset: $(STAMPS)/runtime $(STAMPS)/assets ## Delete the demonstration's dat
 # --- Judge it ----------------------------------------------------------------------------------------------
 .PHONY: test check $(CHECKS)
 test: $(STAMPS)/developer $(STAMPS)/assets ## Run every test, on servers of their own; ARGS="tests/orders -x"
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not bench" $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not bench" $(ARGS)
 
 check: $(STAMPS)/developer ## Judge code, types, layers, templates, migrations, translations, locks
 	@$(MAKE) -k $(CHECKS)

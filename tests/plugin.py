@@ -26,6 +26,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """A wrapper, because it runs before pytest-django's own hook, which reads the settings."""
     os.environ["STOCKE_ENV"] = "test"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stocke.settings")
+    # Each of our two processes has one core; threads beside them only wait for each other.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
         os.environ["REDIS_URL"] = redis_url_of(worker, os.environ["REDIS_URL"])
@@ -55,3 +57,17 @@ def start_services(config: pytest.Config, *, keep: bool) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if RESOURCES in config.stash:
         config.stash[RESOURCES].close()
+
+
+# Where tests take long, not the alphabet or their number decides when their file is run.
+LONGEST = ("test_mutants_of_", "tests/journeys/", "tests/kills/", "tests/architecture/", "tests/races/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two processes share the files, the longest first, so that neither waits for the other at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=rank)
+
+
+def rank(item: pytest.Item) -> int:
+    return next((place for place, part in enumerate(LONGEST) if part in item.nodeid), len(LONGEST))

@@ -106,6 +106,8 @@ def currency_column(texts: pl.Series) -> pl.Series:
 
 
 def _mapped(texts: pl.Series, parse: Callable[[str], object], dtype: pl.DataType) -> pl.Series:
+    if texts.null_count() == len(texts):
+        return pl.repeat(None, len(texts), dtype=dtype, eager=True)
     distinct = texts.unique().drop_nulls()
     values = pl.Series([parse(text) for text in distinct], dtype=dtype)
     return texts.replace_strict(distinct, values, default=None, return_dtype=dtype)

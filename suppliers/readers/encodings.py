@@ -148,7 +148,8 @@ def _mostly_utf8(sample: bytes) -> bool:
 
 
 def _single_byte(sample: bytes) -> str:
-    scores = {name: _score(sample, name) for name in _ALPHABETS}
+    odd = _around_odd(sample)
+    scores = {name: _score(odd, name) for name in _ALPHABETS}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > 0.5:
         return best
@@ -187,14 +188,22 @@ codecs.register_error(_C1, _controls)
 def misread_as_western(text: str) -> str:
     """The encoding in which a text should have been read instead of cp1252; nothing where it is right as it is."""
     try:
-        sample = text.encode("cp1252", errors=_C1)
+        sample = _around_odd(text.encode("cp1252", errors=_C1))
     except UnicodeEncodeError:
         return ""
-    if sample.isascii():
+    if not sample:
         return ""
     scores = {name: _score(sample, name) for name in ("cp1251", "cp1250", "cp1253", "cp1254", "cp1257")}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] > 0.8 and scores[best] > _score(sample, "cp1252") + 0.1 else ""
+
+
+def _around_odd(sample: bytes) -> bytes:
+    """The bytes that are no ASCII, with one neighbour on either side: all that tells encodings of one byte apart."""
+    return b"\n".join(_ODD.findall(sample))
+
+
+_ODD = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+(?:[\x00-\x7f][\x80-\xff]+)*[\x00-\x7f]?")
 
 
 def _score(sample: bytes, name: str) -> float:

@@ -83,11 +83,16 @@ def _of_compounds(words: tuple[str, ...]) -> Iterable[Meaning]:
     for word in words:
         for phrase in _parts().get(word, ()):
             yield Meaning(phrase.field, 0.95 * phrase.weight / len(words), phrase.kind, word)
-        for part, phrases in _parts().items():
-            if len(word) > len(part) and (word.endswith(part) or word.startswith(part)):
-                share = 0.55 if word.endswith(part) else 0.45
-                for phrase in phrases:
-                    yield Meaning(phrase.field, phrase.weight * share, phrase.kind, part)
+        for part, share in _ends_of(word):
+            for phrase in _parts().get(part, ()):
+                yield Meaning(phrase.field, phrase.weight * share, phrase.kind, part)
+
+
+def _ends_of(word: str) -> Iterable[tuple[str, float]]:
+    """Ends and beginnings of a word, long ones first; its end says more: a "Lagerpreis" is a price."""
+    for length in range(len(word) - 1, _SHORTEST_PART - 1, -1):
+        yield word[-length:], 0.55
+        yield word[:length], 0.45
 
 
 def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:

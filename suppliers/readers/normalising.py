@@ -216,6 +216,8 @@ def _texts(raw: pl.DataFrame, field: str) -> pl.Series:
 
 
 def _cut(texts: pl.Series, longest: int) -> pl.Series:
+    if texts.null_count() == len(texts):
+        return texts
     return texts if (texts.str.len_bytes().max() or 0) <= longest else texts.str.head(longest)  # type: ignore[operator]
 
 

@@ -55,7 +55,7 @@ def read_back(content: bytes) -> list[tuple[object, ...]]:
         return rows_of(read(path), "key", "name", "quantity_kind", "quantity", "price")
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(
     items=ITEMS,
     delimiter=st.sampled_from(";,\t|"),
