@@ -50,6 +50,7 @@ RELEASED_BECAUSE: Mapping[str, Promise] = {
     "amended": gettext_lazy("the shop changed the line"),
     "refused": gettext_lazy("the supplier refused"),
     "cancelled": gettext_lazy("the supplier cancelled at our wish"),
+    "called_off": gettext_lazy("the line was cancelled"),
     "feed_fell": gettext_lazy("the supplier states less now"),
     "other_source": gettext_lazy("another source was chosen"),
     "undone": gettext_lazy("the confirmation was taken back"),
@@ -138,6 +139,11 @@ def changed(one: Mapping[str, Any]) -> str:
         "before": prices[0],
         "after": prices[1],
     }
+
+
+def lines_cancelled(entry: HistoryEntry) -> str:
+    lines = ", ".join(f"{one['sku']} × {one['quantity']}" for one in entry.data.get("lines", ()))
+    return _("Cancelled: %(lines)s") % {"lines": lines}
 
 
 def refused_amendment(entry: HistoryEntry) -> str:
@@ -242,6 +248,7 @@ told("order.unconfirmed", lambda e: _("Confirmation taken back"), "undone")
 told("order.returned", lambda e: _("Back on the verification desk: the next source is doubtful"), "verify")
 told("order.delivered", lambda e: _("Order delivered"), "done")
 told("order.done", lambda e: _("Order done: everything is delivered or settled"), "done")
+told("order.lines_cancelled", lines_cancelled, "undone", group="people")
 told("order.cancelled", lambda e: _("Order cancelled"), "undone")
 told("order.noted", lambda e: _("Note"), group="people")
 told(

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from orders.views import (
     answer,
     choice,
+    order_cancel,
     order_files,
     orders,
     policy,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/note/", orders.note, name="note"),
+    path("orders/<str:number>/cancel/", order_cancel.cancel, name="cancel"),
     path("orders/<str:number>/ship/", shipments.ship, name="ship"),
     path("verification/", verification.verification, name="verification"),
     path("verification/rules/", policy.policy, name="policy"),

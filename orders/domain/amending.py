@@ -3,7 +3,7 @@
 - A line nobody has been asked for yet is changed freely: its promises are released and it is verified anew.
 - A line that was ordered from a supplier, shipped or delivered is never changed by the shop: the amendment is
   refused whole, with the line named. So is one in an open stockout case: the customer is being asked about it.
-- A line that we ended ourselves (refunded, settled by voucher) may be absent from what the shop sends.
+- A line that we ended ourselves (refunded, settled by voucher, cancelled) may be absent from what the shop sends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from orders.models import LineStatus, OrderStatus
 from stocke.channels.incoming import IncomingLine, IncomingOrder
 
 WITH_SUPPLIER = {LineStatus.ORDERED, LineStatus.ACCEPTED, LineStatus.SHIPPED, LineStatus.DELIVERED}
-ENDED_BY_US = {LineStatus.REFUNDED, LineStatus.VOUCHERED}
+ENDED_BY_US = {LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LineState:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """An order as we have it; `lines` are without the cancelled ones."""
+    """An order as we have it; `lines` are without those that the shop has removed."""
 
     status: str
     currency: str

@@ -46,7 +46,7 @@ def state_of(order: Order) -> OrderState:
                 in_case=any(case.status in OPEN_CASES for case in line.cases.all()),
             )
             for line in sorted(order.lines.all(), key=lambda line: line.position)
-            if line.status != LineStatus.CANCELLED
+            if line.status != LineStatus.CANCELLED or line.cancel_asked_at
         ),
     )
 
@@ -170,7 +170,7 @@ def _changed(change: LineChange) -> dict[str, object]:
 
 def set_on_its_way(order: Order, digest: str) -> None:
     """Total and digest; an order with something to verify goes back to verification."""
-    lines = OrderLine.objects.filter(order=order).exclude(status=LineStatus.CANCELLED)
+    lines = OrderLine.objects.filter(order=order).exclude(status=LineStatus.CANCELLED, cancel_asked_at=None)
     goods = lines.aggregate(cents=Sum(F("quantity") * F("unit_price_cents")))["cents"] or 0
     order.total_cents, order.digest = goods + order.shipping_cents, digest
     if lines.filter(status=LineStatus.NEW).exists() or order.status == OrderStatus.TO_VERIFY:

@@ -3,11 +3,14 @@
 Until he says "cancelled" his promise stands and is counted; when he says that it is too late, it goes on standing.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.allocations import release_allocations
 from orders.domain.answers import hold_everything, lock_purchase
+from orders.domain.ending import end_lines
 from orders.domain.failover import send_to_desk
 from orders.domain.purchase_messages import write_cancel_request
 from orders.domain.splitting import KEPT
@@ -44,10 +47,13 @@ def ask_to_cancel(purchase_id: int, *, by: Actor, why: str = "") -> PurchaseOrde
 
 
 def ask(purchase: PurchaseOrder, *, by: Actor, why: str) -> None:
+    """Put the question to the supplier, about the lines that are to be cancelled or, when none is, about all."""
     asked = PurchaseOrder.objects.filter(pk=purchase.pk, cancel_asked_at=None)
-    if not asked.update(cancel_asked_at=timezone.now()):
+    now = timezone.now()
+    if not asked.update(cancel_asked_at=now):
         raise NotCancellable(purchase.number)
-    letter = write_cancel_request(purchase, by=by)
+    purchase.cancel_asked_at = now
+    letter = write_cancel_request(purchase, asked_about(purchase) or asked_lines(purchase), by=by)
     note(purchase, "purchase.cancel_asked", by=by, why=why, by_mail=letter is not None)
 
 
@@ -55,7 +61,9 @@ def ask(purchase: PurchaseOrder, *, by: Actor, why: str) -> None:
 def answer_cancel(purchase_id: int, answer: CancelAnswer, *, by: Actor) -> PurchaseOrder:
     """What the supplier says to it: cancelled, or too late. A second answer changes nothing. Raises NotCancellable.
 
-    Cancelled: his promises end, and a person decides on the desk from where the lines come now.
+    Cancelled: his promises end. Lines that are to be cancelled are, and the customer is told; for others a person
+    decides on the desk from where they come now. Too late: everything stands. After a question about some of his
+    lines he may be asked about the rest.
     """
     purchase = lock_purchase(purchase_id)
     if purchase.cancel_asked_at is None:
@@ -64,23 +72,49 @@ def answer_cancel(purchase_id: int, answer: CancelAnswer, *, by: Actor) -> Purch
     if not open_question.update(cancel_answer=answer, cancel_answered_at=timezone.now()):
         return purchase
     note(purchase, "purchase.cancel_answered", by=by, answer=answer.value)
+    lines = asked_about(purchase)
+    is_about_all = len(lines) == len(still_to_send(purchase))
     if answer == CancelAnswer.CANCELLED:
-        take_back(purchase, by=by)
+        take_back(purchase, lines, by=by)
+    else:
+        OrderLine.objects.filter(pk__in=[line.allocation.line_id for line in lines]).update(
+            cancel_asked_at=None
+        )
+    if not is_about_all:
+        forget_question(purchase)
     purchase.refresh_from_db()
     return purchase
 
 
-def take_back(purchase: PurchaseOrder, *, by: Actor) -> None:
-    """End the promises of what he had not sent."""
+def forget_question(purchase: PurchaseOrder) -> None:
+    """An answered question about some of his lines stays on the record only: the rest may be asked about."""
+    PurchaseOrder.objects.filter(pk=purchase.pk).update(
+        cancel_asked_at=None, cancel_answer=CancelAnswer.NONE, cancel_answered_at=None
+    )
+
+
+def still_to_send(purchase: PurchaseOrder) -> list[PurchaseOrderLine]:
+    """The lines that he accepted and has not sent."""
     left = units_to_send_by(purchase)
     accepted = [line for line in asked_lines(purchase) if line.accepted_quantity]
-    lines = [line for line in accepted if left.get(line.allocation.line_id)]
+    return [line for line in accepted if left.get(line.allocation.line_id)]
+
+
+def asked_about(purchase: PurchaseOrder) -> list[PurchaseOrderLine]:
+    """What the question is about: the lines that are to be cancelled or, when none is, all that he has not sent."""
+    lines = still_to_send(purchase)
+    return [line for line in lines if line.allocation.line.cancel_asked_at] or lines
+
+
+def take_back(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor) -> None:
+    """End his promises; whoever still wants what they were for is served from the desk."""
     hold_everything(lines)
     release_allocations([line.allocation for line in lines], reason="cancelled", by=by)
     PurchaseOrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(answer=Answer.WITHDRAWN)
     owed = OrderLine.objects.filter(pk__in=[line.allocation.line_id for line in lines], status__in=PROMISED)
-    if owed.update(status=LineStatus.DOUBTFUL):
+    if owed.filter(cancel_asked_at=None).update(status=LineStatus.DOUBTFUL):
         send_to_desk(purchase.order, by=by)
+    end_lines(purchase.order, list(owed.exclude(cancel_asked_at=None)), by=by)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ They wait in the outbox until the confirmation can no longer be taken back.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -56,7 +57,7 @@ def letters_to_supplier(purchase: PurchaseOrder) -> list[Message]:
     """The mail that asked the supplier and those that reminded him, the newest first."""
     key = purchase_key(purchase.pk)
     of_order = Message.objects.filter(
-        thread=thread_of(purchase.order), kind__in=["purchase_order", "purchase_reminder", "purchase_cancel"]
+        thread=thread_of(purchase.order), kind__startswith="purchase_"
     ).order_by("-pk")
     return [one for one in of_order if one.dedupe_key == key or one.dedupe_key.startswith(f"{key}:")]
 
@@ -135,16 +136,18 @@ def remind_supplier(purchase: PurchaseOrder, *, by: Actor, step: str = "") -> Me
         )
 
 
-def write_cancel_request(purchase: PurchaseOrder, *, by: Actor) -> Message | None:
-    """Ask the supplier to cancel, once. None when he has no address: then a person must call him."""
-    supplier = purchase.supplier
-    lines = list(purchase.lines.select_related("allocation__offer", "allocation__line__product"))
+def write_cancel_request(
+    purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor
+) -> Message | None:
+    """Ask the supplier to cancel these lines, once per question. None when he has no address: then a person must
+    call him."""
+    supplier, asked_at = purchase.supplier, purchase.cancel_asked_at or timezone.now()
     if not supplier.email:
         return None
     with override(supplier.language):
         return compose(
             "purchase_cancel",
-            key=f"{purchase_key(purchase.pk)}:cancel",
+            key=f"{purchase_key(purchase.pk)}:cancel:{round(asked_at.timestamp() * 1000)}",
             thread=thread_of(purchase.order),
             recipient=supplier.email,
             recipient_name=supplier.contact_name or supplier.name,
@@ -153,6 +156,31 @@ def write_cancel_request(purchase: PurchaseOrder, *, by: Actor) -> Message | Non
             by=by,
             send=True,
             delay_seconds=0,
+        )
+
+
+def write_no_longer_needed(
+    purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor
+) -> Message | None:
+    """Tell a supplier who was asked and has not answered that these lines are not to be shipped, once for each set.
+
+    None when his letter was kept in the house, so that he knows of nothing, and when he has no address.
+    """
+    asked = Message.objects.filter(dedupe_key=purchase_key(purchase.pk))
+    if not asked.exclude(status=MessageStatus.CANCELLED).exists():
+        return None
+    supplier = purchase.supplier
+    with override(supplier.language):
+        return compose(
+            "purchase_withdrawn",
+            key=f"{purchase_key(purchase.pk)}:withdrawn:{'-'.join(str(line.pk) for line in lines)}",
+            thread=thread_of(purchase.order),
+            recipient=supplier.email,
+            recipient_name=supplier.contact_name or supplier.name,
+            language=supplier.language,
+            facts=purchase_facts(purchase, lines),
+            by=by,
+            send=True,
         )
 
 
@@ -222,6 +250,15 @@ def tell_customer(order: Order, *, by: Actor) -> Message | None:
             by=by,
             delay_seconds=undo_seconds_left(order),
         )
+
+
+def keep_confirmation(order: Order, *, by: Actor) -> None:
+    """Cancel the good news if it has not left: nothing of it is so any more."""
+    waiting = [MessageStatus.DRAFT, MessageStatus.APPROVED]
+    for letter in Message.objects.filter(dedupe_key=confirmation_key(order), status__in=waiting):
+        # Its sending has begun this very moment: the next letter says how it went on.
+        with suppress(NotPossible):
+            cancel(letter, by=by)
 
 
 def bought_in_words(line: OrderLine) -> str:

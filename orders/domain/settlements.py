@@ -1,6 +1,7 @@
 """Money owed back and vouchers given: each at most once per case."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,19 +17,23 @@ from orders.domain.ways_out import stake_of
 from orders.models import (
     CaseOption,
     OptionKind,
+    Order,
+    OrderLine,
     Refund,
     StockoutCase,
     VerificationPolicy,
     Voucher,
 )
+from orders.queries.cases import GIVEN_BACK, line_statuses
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record, thread_of
 from stocke.core.models import Message
 from stocke.core.web.formats import long_day, money
 
 VOUCHER_RETURN_DAYS = 14
-# Why a refund is owed: what was paid for the line, a cheaper substitute, or the money after another choice.
-LINE, DIFFERENCE, INSTEAD = "line", "difference", "instead"
+# Why a refund is owed: what was paid for the line of a case, a cheaper substitute, the money after another choice,
+# or a line that staff has cancelled.
+LINE, DIFFERENCE, INSTEAD, CANCELLED = "line", "difference", "instead", "cancelled"
 # Without letters and figures that sound or look alike on the phone: 31 of them, twelve signs, 59 bits.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -70,6 +75,37 @@ def owe(case: StockoutCase, *, amount_cents: int, reason: str, by: Actor) -> Ref
             reason=reason,
             due_on=refund.due_on.isoformat(),
         )
+    return refund
+
+
+def owe_cancelled(order: Order, lines: Sequence[OrderLine], *, by: Actor) -> list[Refund]:
+    """Put on the record what was paid for lines that were cancelled just now, and the shipping charge with the last
+    one when nothing of the order will be delivered. The caller holds the order."""
+    due_on = refund_by(order.customer.country, timezone.localdate()).on
+    paid = {line.pk: line.total_cents for line in lines}
+    if line_statuses(order.pk) <= GIVEN_BACK:
+        paid[lines[-1].pk] += order.shipping_cents
+    return [
+        _owe_line(line, order, amount_cents=paid[line.pk], due_on=due_on, by=by)
+        for line in lines
+        if paid[line.pk]
+    ]
+
+
+def _owe_line(line: OrderLine, order: Order, *, amount_cents: int, due_on: date, by: Actor) -> Refund:
+    refund = Refund.objects.create(
+        line=line, amount_cents=amount_cents, currency=order.currency, reason=CANCELLED, due_on=due_on
+    )
+    record(
+        order,
+        "refund.due",
+        by=by,
+        case="",
+        amount_cents=amount_cents,
+        currency=order.currency,
+        reason=CANCELLED,
+        due_on=due_on.isoformat(),
+    )
     return refund
 
 

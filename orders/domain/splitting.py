@@ -14,12 +14,18 @@ KEPT = [*COUNTED, AllocationStatus.CONTAINED]
 def missing_part(case: StockoutCase, *, by: Actor) -> OrderLine:
     """The line that holds exactly the missing units: the case's own, or a new one parted from it.
 
-    The units that are promised stay on the old line, which takes back the status that its promises give it.
-    The sum of both lines is what was bought. The caller holds the case.
+    The units that are promised stay on the old line. The sum of both lines is what was bought. The caller holds the
+    case.
     """
     line = case.line
-    if case.quantity >= line.quantity:
-        return line
+    return part_off(line, case.quantity, by=by) if case.quantity < line.quantity else line
+
+
+def part_off(line: OrderLine, quantity: int, *, by: Actor) -> OrderLine:
+    """Give so many units, which nobody promises any more, a line of their own that is out of stock.
+
+    The old line takes back the status that its promises give it. The caller holds the order.
+    """
     order = line.order
     last = OrderLine.objects.filter(order=order).aggregate(last=Max("position"))["last"]
     parted = OrderLine.objects.create(
@@ -29,12 +35,12 @@ def missing_part(case: StockoutCase, *, by: Actor) -> OrderLine:
         ordered_sku=line.ordered_sku,
         ordered_name=line.ordered_name,
         product=line.product,
-        quantity=case.quantity,
+        quantity=quantity,
         unit_price_cents=line.unit_price_cents,
         status=LineStatus.SHORT,
         promised_on=line.promised_on,
     )
-    line.quantity -= case.quantity
+    line.quantity -= quantity
     line.status = status_by_promises(line)
     line.save(update_fields=["quantity", "status"])
     record(

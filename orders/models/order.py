@@ -155,6 +155,8 @@ class OrderLine(models.Model):
     """One line. `ordered_*` never changes: what was bought. `product` is what will be sent.
 
     `evidence` is the verdict of the last verification: {"checks": [...], "candidates": [...], "at": ...}.
+    `cancel_asked_at` is set when staff wants the line cancelled: it is at once, or when its suppliers have said that
+    they could; a line that the shop itself has removed has none.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -168,6 +170,7 @@ class OrderLine(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=LineStatus.choices, default=LineStatus.NEW)
     promised_on = models.DateField(_("promised for"), null=True)
     evidence = models.JSONField(default=dict)
+    cancel_asked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("order line")
@@ -195,7 +198,14 @@ class OrderLine(models.Model):
     @property
     def state(self) -> tuple[str, str]:
         """The status to be shown: its kind and its word."""
+        if self.is_cancelling:
+            return "waiting", str(_("Cancellation asked"))
         return LINE_KINDS[self.status], str(LineStatus(self.status).label)
+
+    @property
+    def is_cancelling(self) -> bool:
+        """Whether its supplier was asked to cancel it and has not said yet whether he could."""
+        return self.cancel_asked_at is not None and self.status in PROMISED
 
     @property
     def was_replaced(self) -> bool:

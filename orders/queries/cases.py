@@ -79,7 +79,9 @@ def shipping_went_back(case: StockoutCase) -> bool:
     others = StockoutCase.objects.filter(line__order=case.line.order_id).exclude(pk=case.pk)
     goods = F("line__unit_price_cents") * F("quantity")
     paid = others.filter(refund__reason__in=["line", "instead"], refund__amount_cents__gt=goods)
-    if paid.exists():
+    whole = F("line__unit_price_cents") * F("line__quantity")
+    cancelled = Refund.objects.filter(line__order=case.line.order_id, case=None, amount_cents__gt=whole)
+    if paid.exists() or cancelled.exists():
         return True
     if case.line.status != LineStatus.VOUCHERED or case.closed_at is None:
         return False

@@ -75,20 +75,20 @@ def channels_in_use() -> list[str]:
 
 def order_for_page(number: str) -> Order | None:
     """One order with everything that its page says of lines, promises, cases and purchases."""
+    return orders_in_full().filter(number=number).first()
+
+
+def orders_in_full() -> QuerySet[Order]:
+    """Orders with their customer, and their lines with promises, purchases, cases and refunds."""
     promises = Allocation.objects.select_related("offer__supplier", "purchase_line__purchase_order").order_by(
         "pk"
     )
     lines = OrderLine.objects.select_related("product").order_by("position")
-    return (
-        Order.objects.filter(number=number)
-        .select_related("customer")
-        .prefetch_related(
-            Prefetch("lines", lines),
-            Prefetch("lines__allocations", promises),
-            "lines__cases",
-            "lines__refunds",
-        )
-        .first()
+    return Order.objects.select_related("customer").prefetch_related(
+        Prefetch("lines", lines),
+        Prefetch("lines__allocations", promises),
+        "lines__cases",
+        "lines__refunds",
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
-from orders.domain.cancelling import answer_cancel, note_late_yes
+from orders.domain.cancelling import answer_cancel, asked_about, note_late_yes
 from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words
 from orders.domain.shipping import NotShippable, announce
 from orders.forms.answers import AnswerForm
@@ -117,6 +117,7 @@ def show(
         form=form or form_for(purchase),
         parcel=parcel or parcel_for(purchase),
         shipments=shipments_by(purchase),
+        no_longer_needed=asked_about(purchase) if purchase.is_cancelling else [],
         was_silent=any(line.reason == RefusalReason.NO_ANSWER for line in purchase.lines.all()),
         has_changed=has_changed,
         overdue=purchase.answer_due_at < timezone.now(),

@@ -16,6 +16,7 @@ from orders.queries.orders import count_orders_of, orders_for_list
 from orders.queries.purchases import purchases_of
 from orders.tables.orders import OrderFilter, OrderTable
 from orders.views.evidence import EvidenceShown, shown
+from orders.views.order_cancel import lines_to_cancel
 from orders.views.shipments import parcel_form, shown_shipments
 from orders.views.verification import order_or_404
 from stocke.core.domain.history import thread_of
@@ -94,5 +95,6 @@ def order_page(request: HttpRequest, order: Order, form: NoteForm) -> HttpRespon
         # Lines, cases, purchases and letters write into the order's own thread: there is one timeline.
         timeline=build_timeline(timeline(thread_of(order)), request),
         is_waiting=order.status == OrderStatus.TO_VERIFY,
+        to_cancel=lines_to_cancel(order),
         nav_key="orders",
     )

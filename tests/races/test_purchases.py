@@ -4,10 +4,11 @@ import pytest
 
 from orders.domain.allocations import OfferExhausted, prove_counters
 from orders.domain.answers import AnswerImpossible, LineAnswer, answer_purchase
+from orders.domain.cancelling_lines import CannotCancel, cancel_lines
 from orders.domain.confirmation import NotConfirmable, confirm_order
 from orders.domain.purchasing import order_purchases
 from orders.domain.verification import verify_order
-from orders.models import Answer, Order, OrderLine, PurchaseOrder, VerificationPolicy
+from orders.models import Answer, Order, OrderLine, PurchaseOrder, Refund, VerificationPolicy
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
 from suppliers.models import OfferStock
@@ -63,6 +64,38 @@ def test_two_people_confirming_one_order_confirm_it_once() -> None:
 
     assert sorted(at_once(*times(4, confirm))) == ["done", "status", "status", "status"]
     assert HistoryEntry.objects.filter(kind="order.confirmed").count() == 1
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_cancelling_while_the_order_is_confirmed_leaves_no_promise(_again: int) -> None:
+    VerificationPolicy.objects.create(confirms_itself=False)
+    order = OrderFactory(lines=[{"product": OfferFactory().product}])
+    verify_order(order.pk, by=BY)
+    line = order.lines.get()
+
+    def confirm() -> str:
+        try:
+            confirm_order(order.pk, by=BY)
+            order_purchases(order.pk, by=BY)
+        except NotConfirmable as refused:
+            return refused.code
+        return "confirmed"
+
+    def cancel() -> str:
+        try:
+            cancel_lines(order.pk, {line.pk: "now"}, by=BY)
+        except CannotCancel as refused:
+            return refused.code
+        return "cancelled"
+
+    outcomes = at_once(confirm, cancel, confirm, cancel)
+
+    assert outcomes.count("cancelled") == 1
+    order.refresh_from_db()
+    assert (order.status, order.lines.get().status) == ("cancelled", "cancelled")
+    assert (OfferStock.objects.get().reserved, prove_counters()) == (0, [])
+    assert Refund.objects.count() == 1
+    assert not PurchaseOrder.objects.filter(status="waiting").exists()
 
 
 def test_people_confirming_doubtful_orders_over_the_last_units_sell_none_twice() -> None:

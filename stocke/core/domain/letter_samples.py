@@ -13,7 +13,7 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "line.quantity": "1",
         "line.amount": "89,90 €",
         "cause_sentence": "Notre fournisseur a refusé notre commande\u00a0: il n’a plus ce produit.",
-        "options": "– récupérer 95,80 €\n– recevoir Suspension Dune Ø 40 à la place, au même prix\n"
+        "options": "– récupérer 95,80 €\n– recevoir Suspension Dune Ø 40 à la place, au même prix\n"
         "– attendre le réassort, prévu le mercredi 9 décembre 2026",
         "promised_date": "vendredi 20 novembre 2026",
         "new_date": "mercredi 9 décembre 2026",
@@ -22,10 +22,11 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "choice_sentence": "Vous recevrez Suspension Dune Ø 40 à la place.",
         "deadline": "mardi 1er décembre 2026",
         "silence_sentence": "Sans réponse de votre part avant le mardi 1er décembre 2026, nous annulons cette "
-        "ligne et vous remboursons 95,80 €.",
-        "refund.amount": "95,80 €",
+        "ligne et vous remboursons 95,80 €.",
+        "refund.amount": "95,80 €",
         "refund.date": "jeudi 26 novembre 2026",
         "refund.method": "la carte qui a servi au paiement",
+        "refund_sentence": "Nous vous remboursons 95,80 €, au plus tard le jeudi 10 décembre 2026.",
         "refund.detail": "le produit (89,90 €) et les frais de port (5,90 €)",
         "refund.bank_days": "3",
         "substitute.name": "Suspension Dune Ø 40, verre fumé",
@@ -79,6 +80,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "refund.amount": "€95.80",
         "refund.date": "Thursday 26 November 2026",
         "refund.method": "the card used for the payment",
+        "refund_sentence": "We are refunding you €95.80, by Thursday 10 December 2026 at the latest.",
         "refund.detail": "the product (€89.90) and the shipping charge (€5.90)",
         "substitute.name": "Dune pendant Ø 40, smoked glass",
         "substitute.differences": "its shape is 4 cm lower",
