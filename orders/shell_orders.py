@@ -16,6 +16,7 @@ from orders.queries.purchases import count_overdue
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.formats import money
+from stocke.core.web.moments import instant
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.settings_tabs import SettingsTab, register_settings
@@ -198,6 +199,12 @@ def link_to_purchase(entry: HistoryEntry) -> str | None:
     return reverse("orders:purchase", args=[number]) if number else None
 
 
+def link_to_past(entry: HistoryEntry) -> str | None:
+    """The number of the product, as it was when this happened to an offer of it."""
+    offer = entry.data.get("offer")
+    return f"{reverse('suppliers:offer_then', args=[offer])}?at={instant(entry.at)}" if offer else None
+
+
 def told(kind: str, say: Callable[[HistoryEntry], str], shape: str = "", **extra: Any) -> None:
     register_sentence(kind, say, shape=shape, **{"group": "promises", **extra})
 
@@ -252,9 +259,12 @@ told("order.lines_cancelled", lines_cancelled, "undone", group="people")
 told("order.cancelled", lambda e: _("Order cancelled"), "undone")
 told("order.noted", lambda e: _("Note"), group="people")
 told(
-    "line.sourced", lambda e: _("%(sku)s × %(quantity)s promised from another source") % dict(e.data), "done"
+    "line.sourced",
+    lambda e: _("%(sku)s × %(quantity)s promised from another source") % dict(e.data),
+    "done",
+    link=link_to_past,
 )
-told("line.released", released, "undone")
+told("line.released", released, "undone", link=link_to_past)
 told(
     "line.contained",
     lambda e: _("%(sku)s × %(quantity)s: the supplier's figure contains it now") % dict(e.data),

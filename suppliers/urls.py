@@ -3,13 +3,14 @@
 from django.urls import path
 
 from suppliers import feed_urls
-from suppliers.views import backup_list, level_policy, matching, product_edit, products, suppliers
+from suppliers.views import backup_list, level_policy, matching, past, product_edit, products, suppliers
 
 app_name = "suppliers"
 urlpatterns = [
     path("products/", products.product_list, name="product_list"),
     path("products/new/", product_edit.product_new, name="product_new"),
     path("products/<int:pk>/", products.product_page, name="product"),
+    path("products/<int:pk>/then/", past.product_then, name="product_then"),
     path("products/<int:pk>/edit/", product_edit.product_edit, name="product_edit"),
     path("products/<int:pk>/backup-list/", backup_list.offers_reorder, name="offers_reorder"),
     path("products/<int:pk>/backup-list/<str:order>/", backup_list.offers_reorder, name="offers_reorder_to"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("substitutes/<int:pk>/rank/<int:rank>/", product_edit.substitute_move, name="substitute_move"),
     path("offers/<int:pk>/rank/<int:rank>/", backup_list.offer_move, name="offer_move"),
     path("offers/<int:pk>/switch/<str:state>/", backup_list.offer_switch, name="offer_switch"),
+    path("offers/<int:pk>/then/", past.offer_then, name="offer_then"),
     path("offers/<int:pk>/detach/", backup_list.offer_detach, name="offer_detach"),
     path("offers/unmatched/", matching.unmatched_list, name="unmatched_list"),
     path("offers/unmatched/match/", matching.offers_match_again, name="offers_match_again"),

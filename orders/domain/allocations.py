@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from orders.domain.withdrawals import withdraw_asked
-from orders.models import Allocation, AllocationStatus, OrderLine
+from orders.models import Allocation, AllocationRevision, AllocationStatus, OrderLine
 from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record, record_all
@@ -47,7 +47,8 @@ def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> All
     if not reserve(offer_id, quantity):
         raise OfferExhausted([offer_id])
     held = Allocation.objects.filter(line=line, offer_id=offer_id, status=AllocationStatus.HELD)
-    if held.update(quantity=F("quantity") + quantity):
+    if keep_former(held):
+        held.update(quantity=F("quantity") + quantity)
         allocation = held.get()
     else:
         allocation = Allocation.objects.create(line=line, offer_id=offer_id, quantity=quantity)
@@ -135,11 +136,19 @@ def end(allocation: Allocation, status: AllocationStatus, *, reason: str) -> boo
 def accept(allocation: Allocation, *, quantity: int) -> None:
     """The supplier said yes to `quantity` units; the rest comes free. The accepted ones still count (rule 4)."""
     rest = allocation.quantity - quantity
-    Allocation.objects.filter(pk=allocation.pk, status=AllocationStatus.HELD).update(
-        status=AllocationStatus.ACCEPTED, accepted_at=timezone.now(), quantity=quantity
-    )
+    held = Allocation.objects.filter(pk=allocation.pk, status=AllocationStatus.HELD)
+    if rest:
+        keep_former(held)
+    held.update(status=AllocationStatus.ACCEPTED, accepted_at=timezone.now(), quantity=quantity)
     if rest:
         release_many({allocation.offer_id: rest})
+
+
+def keep_former(allocations: QuerySet[Allocation]) -> int:
+    """Lock entries whose units are about to change, and keep how many they were; how many entries."""
+    former = allocations.select_for_update().order_by("pk").values_list("pk", "quantity")
+    kept = [AllocationRevision(allocation_id=pk, quantity=quantity) for pk, quantity in former]
+    return len(AllocationRevision.objects.bulk_create(kept))
 
 
 def fact_of(allocation: Allocation, kind: str, reason: str) -> Fact:

@@ -1,6 +1,6 @@
 """Orders from received to delivered, the promises behind them, and what happens when one cannot be kept."""
 
-from orders.models.allocation import Allocation, AllocationStatus
+from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.policy import VerificationPolicy
@@ -17,6 +17,7 @@ from orders.models.stock_link import StockLink
 
 __all__ = [
     "Allocation",
+    "AllocationRevision",
     "AllocationStatus",
     "Answer",
     "CancelAnswer",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.order import OrderLine
@@ -56,3 +57,14 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} ← {self.offer_id} × {self.quantity}"
+
+
+class AllocationRevision(models.Model):
+    """How many units an allocation promised until then: append-only, written when their number changes."""
+
+    allocation = models.ForeignKey(Allocation, on_delete=models.CASCADE, related_name="revisions")
+    at = models.DateTimeField(default=timezone.now)
+    quantity = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.allocation_id} × {self.quantity}"

@@ -86,4 +86,6 @@ class WithheldLine(ChangeLine):
             models.Index(
                 fields=["run"], name="withheld_unsettled", condition=Q(state__in=["waiting", "decided"])
             ),
+            # "What was withheld about this offer at that moment." Most lines of a doubtful file are of none yet.
+            models.Index(fields=["offer_id"], name="withheld_offer", condition=Q(offer_id__isnull=False)),
         ]

@@ -85,6 +85,8 @@ class Run(ClaimedRun):
         ]
         indexes = [
             models.Index(fields=["feed", "-id"], name="run_feed"),
+            # "The last good file at that moment."
+            models.Index(fields=["feed", "finished_at"], name="run_feed_finished"),
             models.Index(fields=["id"], name="run_held", condition=Q(status="held")),
             models.Index(
                 fields=["heartbeat_at"], name="run_open", condition=Q(status__in=["queued", "running"])

@@ -59,12 +59,13 @@ class Explained:
     rows: Sequence[FoldRow]
 
 
-def explain(level: Level, raw: Mapping[int, str]) -> Explained:
+def explain(level: Level | Publication, raw: Mapping[int, str], *, past: bool = False) -> Explained:
+    """The steps of what is told now or, with `past`, of what was told then."""
     steps: list[dict[str, Any]] = level.steps
     highest = max([1, *(step["running"] for step in steps)])
     rows = [_row(step, raw, highest) for step in steps if step["step"] != "no_offer"]
     number_known = None if level.light == Light.UNKNOWN else level.sellable
-    return Explained(number_known, _sentences(number_known, steps), rows)
+    return Explained(number_known, _sentences(number_known, steps, past=past), rows)
 
 
 def _row(step: dict[str, Any], raw: Mapping[int, str], highest: int) -> FoldRow:
@@ -143,11 +144,11 @@ def _whose(step: dict[str, Any]) -> str:
     return _("rule of this product") if step["why"] == "product" else _("rule for the whole catalogue")
 
 
-def _sentences(sellable: int | None, steps: Sequence[dict[str, Any]]) -> list[str]:
+def _sentences(sellable: int | None, steps: Sequence[dict[str, Any]], *, past: bool) -> list[str]:
     """Whole sentences that add up: stated, less promised, less buffer, at most the cap."""
     offers = [step for step in steps if step["step"] == "offer"]
     counting = [step for step in offers if step["effect"]]
-    sentences = [_first_sentence(sellable)]
+    sentences = [_first_sentence_then(sellable) if past else _first_sentence(sellable)]
     if not offers:
         return [*sentences, _("No supplier offers this product.")]
     stated = sum(step["effect"] for step in counting)
@@ -170,6 +171,13 @@ def _first_sentence(sellable: int | None) -> str:
     return words % {"count": number(sellable)}
 
 
+def _first_sentence_then(sellable: int | None) -> str:
+    if sellable is None:
+        return _("Nothing was sold then: the stock was unknown.")
+    words = ngettext("%(count)s sellable then.", "%(count)s sellable then.", sellable)
+    return words % {"count": number(sellable)}
+
+
 def _taken(step: dict[str, Any]) -> str:
     units = -step["effect"]
     words = {
@@ -185,7 +193,7 @@ def _taken(step: dict[str, Any]) -> str:
     return words[step["step"]] % {"count": number(units)}
 
 
-def why_this_light(level: Level, policy: LevelPolicy) -> str:
+def why_this_light(level: Level | Publication, policy: LevelPolicy) -> str:
     """The reason of the colour, in one sentence."""
     if any(step["step"] == "stopped" for step in level.steps):
         return _("This product is not sold any more.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, NamedView, PageAction, list_response
+from stocke.core.web.moments import written_as, yesterday
 from stocke.core.web.panels import panels_of
 from stocke.core.web.partials import partial
 from stocke.core.web.timeline import build_timeline
@@ -85,6 +86,8 @@ def product_page(request: StaffRequest, pk: int) -> HttpResponse:
         substitutes=substitutes_of(product),
         panels=panels,
         timeline=build_timeline(timeline(*threads), request),
+        latest=written_as(timezone.now(), timezone.get_current_timezone()),
+        yesterday=yesterday(timezone.now(), timezone.get_current_timezone()),
         nav_key="products",
         **numbers_of(product, offers),
         **told_of(product, offers),

@@ -95,6 +95,8 @@ def addresses_of_products(scene: Scene) -> dict[str, str]:
     product, supplier = [scene.dune.pk], [scene.dune_offer.supplier_id]
     return {
         "suppliers:product": reverse("suppliers:product", args=product),
+        "suppliers:product_then": reverse("suppliers:product_then", args=product),
+        "suppliers:offer_then": reverse("suppliers:offer_then", args=[scene.dune_offer.pk]),
         "suppliers:product_edit": reverse("suppliers:product_edit", args=product),
         "suppliers:substitute_add": reverse("suppliers:substitute_add", args=product),
         "suppliers:supplier": reverse("suppliers:supplier", args=supplier),

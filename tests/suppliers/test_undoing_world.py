@@ -1,37 +1,17 @@
 """Whatever is said and undone in whatever order, what is known equals the fold over what remains."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
-from unittest.mock import patch
 
-import polars as pl
 import pytest
-from django.core.files.base import ContentFile
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stocke.core.actors import Actor
-from suppliers.domain.applying import Read, judge_and_apply
-from suppliers.domain.fetching import feed_storage
-from suppliers.domain.observing import observe
-from suppliers.domain.runs import claim_run
-from suppliers.domain.undoing import request_undo, work_off_undo
-from suppliers.domain.undoing_plan import tip_of
-from suppliers.models import AbsentPolicy, Feed, Offer, Run, RunStatus, Supplier
-from suppliers.readers.values import ROW_SCHEMA
-from tests.factories.feeds import FeedFactory, RunFactory, row
-from tests.factories.products import ProductFactory
-from tests.factories.suppliers import SupplierFactory
-from tests.suppliers.ledger_world import FileSaid, Known, Ledger, PersonSaid, Row, World
+from tests.suppliers.ledger_house import PRODUCTS, House, rolled_back
+from tests.suppliers.ledger_world import Known, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
-CLOCK = Actor.job("clock")
 SKUS = ["A", "B", "C"]
-PRODUCTS = ["A", "B"]
 
 quantities = st.sampled_from([1, 2, 2, 3, None])
 prices = st.sampled_from([None, 100, 200])
@@ -43,95 +23,6 @@ files = st.tuples(st.just("file"), st.sampled_from(["north", "north", "south"]),
 people = st.tuples(st.just("person"), st.sampled_from(SKUS), quantities)
 undos = st.tuples(st.just("undo"), st.integers(0, 5), st.none())
 acts = st.lists(files | files | people | undos, min_size=3, max_size=9)
-
-
-class House:
-    """The real thing, spoken to as the model is."""
-
-    def __init__(self) -> None:
-        supplier = SupplierFactory()
-        self.supplier: Supplier = supplier
-        self.feeds: dict[str, Feed] = {
-            "north": FeedFactory(supplier=supplier, absent_policy=AbsentPolicy.UNKNOWN),
-            "south": FeedFactory(supplier=supplier, absent_policy=AbsentPolicy.KEEP),
-        }
-        self.runs: list[Run] = []
-        self.ledger = Ledger()
-        for sku in PRODUCTS:
-            ProductFactory(sku=sku)
-
-    def file(self, feed: str, said: dict[str, Row]) -> None:
-        run = RunFactory(self.feeds[feed], facts={"decision": "apply"})
-        table = table_of(said)
-        run.rows_file = feed_storage().save(f"{run.pk}.parquet", ContentFile(parquet(table)))
-        judge_and_apply(run, Read(table), by=CLOCK)
-        assert run.status == RunStatus.APPLIED
-        forgets = self.feeds[feed].absent_policy == AbsentPolicy.UNKNOWN
-        self.ledger.statements.append(FileSaid(len(self.runs), feed, said, forgets))
-        self.runs.append(run)
-
-    def person(self, sku: str, quantity: int | None) -> None:
-        offer = Offer.objects.filter(supplier_sku=sku).first()
-        if offer is not None:
-            observe(offer, kind="unknown" if quantity is None else "exact", quantity=quantity, by=CLOCK)
-            self.ledger.statements.append(PersonSaid(sku, quantity))
-
-    def undo(self, number: int, _nothing: None = None) -> None:
-        """Turn an import round: undo it or, where it is undone, undo that."""
-        if not self.runs:
-            return
-        number %= len(self.runs)
-        undo = request_undo(tip_of(self.runs[number]), by=CLOCK, ask=False)
-        claimed = claim_run(undo.pk, is_undo=True)
-        assert claimed is not None
-        work_off_undo(claimed, SilentHeart(), by=CLOCK)  # type: ignore[arg-type]  # nobody looks at progress here
-        undo.refresh_from_db()
-        assert undo.status == RunStatus.APPLIED, undo.error
-        self.ledger.undone ^= {number}
-
-    def known(self) -> World:
-        feeds = {feed.pk: name for name, feed in self.feeds.items()}
-        by_run = dict(Run.objects.values_list("pk", "feed_id"))
-        return {
-            offer.supplier_sku: Known(
-                quantity=offer.stock.quantity,
-                by=feeds[by_run[offer.stock.run_id]] if offer.stock.run_id else None,
-                price=offer.cost_cents,
-                name=offer.name,
-                is_found=offer.product_id is not None,
-            )
-            for offer in Offer.objects.filter(supplier=self.supplier).select_related("stock")
-        }
-
-
-class SilentHeart:
-    def enter(self, stage: str, total: int | None = None) -> None: ...
-    def progress(self, done: int, total: int | None) -> None: ...
-
-
-def table_of(said: dict[str, Row]) -> pl.DataFrame:
-    lines: list[dict[str, Any]] = [
-        {**row(line, sku, quantity, price=price), "name": name or None}
-        for line, (sku, (quantity, price, name)) in enumerate(said.items(), start=2)
-    ]
-    return pl.DataFrame(lines, schema=ROW_SCHEMA)
-
-
-def parquet(table: pl.DataFrame) -> bytes:
-    file = BytesIO()
-    table.write_parquet(file)
-    return file.getvalue()
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    with (
-        transaction.atomic(),
-        patch("suppliers.domain.applying.publish"),
-        patch("suppliers.domain.undoing.publish"),
-    ):
-        yield
-        transaction.set_rollback(True)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -16,6 +16,7 @@ from stocke.core.models import Shop
 from stocke.core.web import formats
 from stocke.core.web.colours import Accent, accent_of
 from stocke.core.web.drawings import ICONS, Shape
+from stocke.core.web.moments import instant
 from stocke.core.web.status import Status, Words, status_of
 
 register = template.Library()
@@ -27,6 +28,7 @@ register.filter("country", formats.country)
 register.filter("day", formats.day)
 register.filter("clock", formats.clock)
 register.filter("moment", formats.moment)
+register.filter("instant", instant)
 register.filter("duration", formats.duration)
 register.filter("quantity", formats.quantity)
 

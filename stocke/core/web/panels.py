@@ -15,16 +15,17 @@ class Panel:
     threads: tuple[str, ...] = ()
 
 
-type Builder = Callable[[int], Panel]
+type Builder = Callable[..., Panel]
 
 BUILDERS: dict[str, list[Builder]] = defaultdict(list)
 
 
 def register_panel(page: str, build: Builder) -> None:
-    """Have `build` add its part to the pages called `page`; it gets the key of the thing shown."""
+    """Have `build` add its part to the pages called `page`; it gets what `panels_of` is given there."""
     if build not in BUILDERS[page]:
         BUILDERS[page].append(build)
 
 
-def panels_of(page: str, key: int) -> list[Panel]:
-    return [build(key) for build in BUILDERS[page]]
+def panels_of(page: str, *about: Any) -> list[Panel]:
+    """What other contexts add to a page: about the key of the thing shown, or whatever the page says it is about."""
+    return [build(*about) for build in BUILDERS[page]]

@@ -55,6 +55,12 @@
         { stroke: colour("--grey"), width: 1.5, dash: [4, 3], paths: steps, points: { show: false } },
       ],
     }, points(), box);
+    // A click asks why the number was what it was there; the table's links do the same from the keyboard.
+    plot.over.addEventListener("click", () => {
+      const seconds = Math.min(plot.posToVal(plot.cursor.left, "x"), Date.now() / 1000);
+      const page = document.querySelector("[data-history]").dataset.history;
+      location.assign(`${page}?at=${new Date(seconds * 1000).toISOString()}`);
+    });
   };
 
   const show = () => {
