@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from suppliers.readers import ColumnMap
 from suppliers.readers.layouts import tells_parts_apart
@@ -13,6 +14,10 @@ from suppliers.readers.sampling import Sample
 
 MOST_DAYS = 365
 LONGEST_LIST = 500
+STOCKS = [
+    ("", gettext_lazy("Add them up")),
+    ("on", gettext_lazy("Keep them apart, one article for each")),
+]
 
 
 @dataclass(frozen=True)
@@ -31,15 +36,11 @@ def option_fields(columns: Columns, posted: Mapping[str, Any]) -> dict[str, form
     sample = columns.sample
     found: dict[str, forms.Field] = {}
     if parts := columns.some(telling_columns(sample)):
-        found["apart"] = forms.ChoiceField(
-            label=_("Lines of one SKU kept apart by"), choices=[("", _("nothing")), *parts], required=False
-        )
+        found["apart"] = ticks(_("Lines of one SKU kept apart by"), parts)
     if stocks := columns.some(stock_columns(sample)):
-        found["added"] = forms.MultipleChoiceField(
-            label=_("Stock added from"),
-            choices=stocks,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
+        found["added"] = ticks(_("Further stock read from"), stocks)
+        found["stocks_apart"] = forms.ChoiceField(
+            label=_("The stocks of several columns"), choices=STOCKS, required=False
         )
     if is_told_by_lead(sample, posted):
         found["ready_days"] = forms.IntegerField(
@@ -56,6 +57,12 @@ def option_fields(columns: Columns, posted: Mapping[str, Any]) -> dict[str, form
         if len(parts) > 1:
             found[name] = forms.ChoiceField(label=label, choices=parts, required=False)
     return found
+
+
+def ticks(label: str, choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 def telling_columns(sample: Sample) -> list[int]:
@@ -109,9 +116,10 @@ def options_of(cleaned: Mapping[str, Any], sample: Sample) -> dict[str, Any]:
     """The answers as a column map takes them; what was not asked stays as the file is guessed."""
     values: dict[str, Any] = {"sheet": sample.sheet or "", "member": sample.member}
     if "apart" in cleaned:
-        values["apart"] = (int(cleaned["apart"]),) if cleaned["apart"] else ()
+        values["apart"] = tuple(int(index) for index in cleaned["apart"])
     if "added" in cleaned:
         values["added"] = tuple(int(index) for index in cleaned["added"])
+        values["stocks_apart"] = bool(values["added"]) and cleaned.get("stocks_apart") == "on"
     if "ready_days" in cleaned:
         values["ready_days"] = cleaned["ready_days"]
     only = tuple(text.strip() for text in cleaned["only"].split(",") if text.strip())
@@ -125,8 +133,9 @@ def options_of(cleaned: Mapping[str, Any], sample: Sample) -> dict[str, Any]:
 def initial_options(column_map: ColumnMap) -> dict[str, Any]:
     """A saved or guessed map as these fields fill in."""
     return {
-        "apart": str(column_map.apart[0]) if column_map.apart else "",
+        "apart": [str(index) for index in column_map.apart],
         "added": [str(index) for index in column_map.added],
+        "stocks_apart": "on" if column_map.stocks_apart else "",
         "ready_days": column_map.ready_days,
         "only_column": "" if column_map.only_column is None else str(column_map.only_column),
         "only": ", ".join(column_map.only),

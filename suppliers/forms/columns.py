@@ -202,9 +202,15 @@ def answered(data: QueryDict) -> QueryDict:
     if not name:
         return data
     changed = data.copy()
-    changed[name] = value
-    if name in ("repeated", "apart"):
-        # Lines that are kept apart are not counted together, and the other way round.
-        changed["apart"] = value if name == "apart" else ""
-    changed.appendlist("settled", name)
+    if name == "apart":
+        before = changed.getlist("apart")
+        left = [index for index in before if index != value]
+        # A second click takes the column out again.
+        changed.setlist("apart", left if value in before else [*before, value])
+    else:
+        changed[name] = value
+    if name == "repeated":
+        # Lines that are kept apart are not counted together.
+        changed.setlist("apart", [])
+    changed.appendlist("settled", "repeated" if name == "apart" else name)
     return changed

@@ -8,7 +8,7 @@ import polars as pl
 from suppliers.readers.availability import MEANINGS, availability, own_key
 from suppliers.readers.currencies import currency
 from suppliers.readers.leadtimes import days_in, lead_days
-from suppliers.readers.quantities import LARGEST, Quantity, quantity
+from suppliers.readers.quantities import LARGEST, STORES, Quantity, quantity
 
 _QUANTITY_SCHEMA = {"kind": pl.String(), "stated": pl.Float64(), "said": pl.String()}
 
@@ -55,7 +55,7 @@ def added_columns(
         .otherwise(pl.lit("unknown"))
     )
     read = wide.select(kind=kind, stated=total, said=pl.coalesce(said))
-    raw = pl.select(pl.concat_str([pl.lit(part) for part in parts], separator=" + ", ignore_nulls=True))
+    raw = pl.select(pl.concat_str([pl.lit(part) for part in parts], separator=STORES, ignore_nulls=True))
     texts = raw.to_series()
     return texts.set(texts == "", None), read.with_columns(
         pl.when(pl.col("kind").is_in(["exact", "at_least"])).then("stated").alias("stated")

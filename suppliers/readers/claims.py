@@ -142,10 +142,14 @@ def _named(column: Column) -> list[Claim]:
 
 def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
     """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
+    cells = column.profile
     named = next((meaning for meaning in found if meaning.field == "availability"), None)
     if named is None:
-        return list(found)
-    cells = column.profile
+        return (
+            _spoken(found)
+            if cells.availabilities > 0.5 > cells.leads + cells.whole + cells.spans
+            else list(found)
+        )
     counting = max((meaning.score for meaning in found if meaning.field == "quantity"), default=0.0)
     if cells.whole > 0.8 and (counting > named.score or cells.availabilities < 0.8):
         numbers = replace(named, field="quantity", score=0.75 * named.score)
@@ -153,6 +157,16 @@ def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
     if cells.spans > 0.5:
         return [*_without(found, "quantity"), replace(named, field="lead", score=0.75 * named.score)]
     return _without(found, "quantity") if cells.availabilities > 0.5 else list(found)
+
+
+def _spoken(found: Sequence[Meaning]) -> list[Meaning]:
+    """A column called "delivery" that says "in stock", "on order" and hardly a time is one of availability."""
+    return [
+        replace(meaning, field="availability", score=0.75 * meaning.score)
+        if meaning.field == "lead"
+        else meaning
+        for meaning in found
+    ]
 
 
 def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:

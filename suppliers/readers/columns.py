@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.readers.claims import (
+    ENOUGH,
     ENOUGH_BY_CELLS,
     Claim,
     Column,
@@ -101,6 +102,15 @@ def totalled(guess: ColumnGuess, total: Column, parts: Sequence[Column]) -> Colu
     return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
 
 
+def lying_at(guess: ColumnGuess, column: Column) -> ColumnGuess:
+    """The guess for the stock, in a column that is called like the place where it lies."""
+    reason = format_lazy(
+        _("named like a place where goods lie; {seen}"), seen=_seen(guess.field, column.profile)
+    )
+    others = tuple(other for other in guess.candidates if other.index != column.index)
+    return ColumnGuess(guess.field, title(column), column.index, ENOUGH, reason, others)
+
+
 def as_in(layout: str, guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess as a known kind of file has it."""
     seen = _seen(guess.field, column.profile)
@@ -190,7 +200,7 @@ _EVIDENCE = {
         _("{share} % of its cells are words such as “{example}”"),
     ),
     "lead": lambda cells: (
-        max(cells.leads, cells.whole),
+        max(cells.leads, cells.whole, cells.spans),
         _("{share} % of its cells are times such as “{example}”"),
     ),
     "price": lambda cells: (cells.prices, _("{share} % of its cells are amounts such as “{example}”")),

@@ -30,7 +30,7 @@ def doubts_of(
         *_about_columns(guesses, mapping),
         *_about_signs(signs),
         *_about_codes(mapping, totals, lines.height - rows.height),
-        *_about_quantities(totals, habits),
+        *_about_quantities(totals, habits, mapping),
         *_about_words(unknown),
         *_about_prices(totals),
     )
@@ -75,7 +75,8 @@ def _about_lines(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterator
         yield Doubt("continued")
     if mapping.added:
         quantity = [mapping.fields["quantity"]] if "quantity" in mapping.fields else []
-        yield Doubt("added", {"columns": _named(mapping, [*quantity, *mapping.added])})
+        code = "stocks_apart" if mapping.stocks_apart else "added"
+        yield Doubt(code, {"columns": _named(mapping, [*quantity, *mapping.added])})
 
 
 def _named(mapping: ColumnMap, indexes: Sequence[int]) -> str:
@@ -121,11 +122,12 @@ def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
     yield from (Doubt(code, {"count": count}) for code, count in counts.items() if count)
 
 
-def _about_quantities(totals: Totals, habits: Habits) -> Iterator[Doubt]:
+def _about_quantities(totals: Totals, habits: Habits, mapping: ColumnMap) -> Iterator[Doubt]:
     if habits.placeholder is not None:
         yield Doubt("constant", {"quantity": int(habits.placeholder)})
     counts = {
-        "stores": totals.several_stores,
+        # Columns that are added up are named already.
+        "stores": 0 if mapping.added else totals.several_stores,
         "negative": totals.negative_quantities,
         "fractions": totals.fractional_quantities,
         "contradictions": totals.contradictions,

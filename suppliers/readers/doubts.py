@@ -21,6 +21,7 @@ _SENTENCES: dict[str, Promise] = {
     "apart": _("Goods of one name are told apart by {columns}."),
     "continued": _("Lines without an SKU go on with the article of the line above."),
     "added": _("The stock is what {columns} say together."),
+    "stocks_apart": _("The stocks in {columns} are kept apart: each is an article of its own."),
     "which_quantity": _("The stock could be in {columns}; none was chosen."),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
     "decimal": _(

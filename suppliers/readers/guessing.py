@@ -6,12 +6,12 @@ from types import MappingProxyType
 import polars as pl
 
 from suppliers.readers.claims import counts_stock
-from suppliers.readers.columns import as_in, guess_columns, nowhere, totalled, with_name_as_key
+from suppliers.readers.columns import as_in, guess_columns, lying_at, nowhere, totalled, with_name_as_key
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
 from suppliers.readers.layouts import Layout, key_parts, known_layout, tells_parts_apart
 from suppliers.readers.sources import Origin, column
-from suppliers.readers.stockcolumns import parallel, total_of
+from suppliers.readers.stockcolumns import parallel, places_of_stock, total_of
 from suppliers.readers.understanding import Table, name_of, sign_of
 from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeated
 
@@ -109,9 +109,14 @@ def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) ->
 def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
     """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
     guess = next(guess for guess in guesses if guess.field == "quantity")
+    free = set(range(table.width)) - {other.index for other in guesses}
+    if guess.index is None or guess.by == "cells":
+        places = places_of_stock(table.columns, {*free, guess.index})
+        if places and guess.index in {None, *places}:
+            lying = lying_at(guess, table.columns[places[0]])
+            return tuple(lying if other is guess else other for other in guesses), places[1:]
     if guess.index is None or guess.by != "name":
         return guesses, ()
-    free = set(range(table.width)) - {other.index for other in guesses}
     added = parallel(table.columns[guess.index], table.columns, free)
     total = total_of((guess.index, *added), table.columns, table.body)
     if total is None:

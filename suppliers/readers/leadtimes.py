@@ -56,7 +56,8 @@ def days_in(text: str, *, today: str = "") -> int | None:
 def _one(bare: str) -> int | None:
     """ "A week", where a text names one unit in words."""
     tokens = folded(bare).split()
-    articles = table("times")["words"]["one"]
+    # "Within week" names one, too: "do týdne".
+    articles = {*table("times")["words"]["one"], *table("times")["words"]["until"]}
     found = [_days_of(unit) for article, unit in pairwise(tokens) if article in articles and len(unit) > 2]
     return next((_bounded(days) for days in found if days), None)
 

@@ -101,8 +101,11 @@ def _is_name(cells: Profile, has_header: bool) -> float:
 
 def _is_quantity(cells: Profile, has_header: bool) -> float:
     years = 1_950 <= cells.median <= 2_100 and cells.distinct < 0.3
+    stated = cells.whole + cells.worded
+    # Words such as "sold out" among numbers prove a stock; then a few that we do not know may stand beside them.
+    mixed = stated >= 0.3 and cells.phrases > 0 and stated + cells.phrases >= 0.75
     if (
-        cells.whole + cells.worded < 0.9
+        not (stated >= 0.9 or mixed)
         or max(cells.gtins, cells.zeroed) > 0.1
         or cells.sequence > 0.5
         or years

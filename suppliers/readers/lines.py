@@ -89,6 +89,27 @@ def _kept_apart(frame: pl.DataFrame, key: pl.Series, mapping: ColumnMap) -> pl.S
     return _short(frame.select(pl.when(pl.lit(key).is_not_null()).then(joined)).to_series())
 
 
+def each_stock(
+    raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each line once for every column of stock, its code joined with the column's title: "A1/Stock Berlin"."""
+    stocks = {added(index): _titled(mapping, index) for index in mapping.added}
+    if "quantity" in mapping.fields:
+        stocks = {"quantity": _titled(mapping, mapping.fields["quantity"]), **stocks}
+    whole = raw.with_columns(keyed["stated"].alias("stated+"), keyed["key"].alias("key+"))
+    copies = [
+        whole.with_columns(pl.col(name).alias("quantity"), pl.col("key+") + f"/{title}")
+        for name, title in stocks.items()
+    ]
+    each = pl.concat(copies).sort("line", maintain_order=True)
+    joined = _short(each["key+"]).alias("key")
+    return each.drop("stated+", "key+"), pl.DataFrame({"stated": each["stated+"], "key": joined})
+
+
+def _titled(mapping: ColumnMap, index: int) -> str:
+    return (mapping.header[index] if index < len(mapping.header) else "") or str(index + 1)
+
+
 def _composed(frame: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
     group, *options = [pl.col(column(index)).str.strip_chars() for index in mapping.key_parts]
     named = [pl.when((option != "") & (option != NO_OPTION)).then(option) for option in options]

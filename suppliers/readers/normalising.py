@@ -43,8 +43,9 @@ class Normaliser:
 
     @property
     def reads_each_line_alone(self) -> bool:
-        """Whether a line means the same wherever it stands; names that are filled in from the line above do not."""
-        return not self._mapping.key_parts and not self._mapping.continued
+        """Whether a line is one article and means the same wherever it stands, without the lines above."""
+        mapping = self._mapping
+        return not (mapping.key_parts or mapping.continued or mapping.stocks_apart)
 
     @property
     def rules(self) -> str:
@@ -78,6 +79,8 @@ class Normaliser:
             raw = raw.with_columns(self._filled_names(frame, raw["name"]))
         if not items.all():
             raw, keyed = raw.filter(items), keyed.filter(items)
+        if self._mapping.stocks_apart and self._mapping.added:
+            raw, keyed = lines.each_stock(raw, keyed, self._mapping)
         return self._with_code(raw, self._values(raw, keyed))
 
     def _continued(self, raw: pl.DataFrame) -> pl.DataFrame:
@@ -138,7 +141,7 @@ class Normaliser:
         """The texts of the quantities, and what they state."""
         decimal, words = self._habits.quantity_decimal, self._habits.quantity_words
         own = texts["quantity"]
-        if self._mapping.added:
+        if self._mapping.added and not self._mapping.stocks_apart:
             parts = [own, *(raw[lines.added(index)] for index in self._mapping.added)]
             return cells.added_columns(parts, decimal=decimal, words=words)
         numbered = cells.numbered_words(texts["availability"], words=words)

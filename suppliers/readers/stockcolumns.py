@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from suppliers.readers.claims import Column, counts_stock
+from suppliers.readers.layouts import is_store
 from suppliers.readers.names import meanings, unit_words
 from suppliers.readers.sources import column
 
 # A column is a total where nearly all its numbers are the sums of the others.
 _TOTAL = 0.95
 _ENOUGH_LINES = 5
+_COUNTING = 0.8
 # What else may be named beside a stock: whether there is any, and where.
 _OF_STOCK = {"quantity", "availability"}
 _PARTS = re.compile(r"\d+|[^\W\d]+")
@@ -29,6 +31,19 @@ def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> 
         if other.index in places and _differing(chosen.name, other.name) and counts_stock(other)
     ]
     return () if _are_steps(found, columns) else tuple(other.index for other in found)
+
+
+def places_of_stock(columns: Sequence[Column], free: Iterable[int | None]) -> tuple[int, ...]:
+    """The free columns that are named like a place where goods lie and say how much there is.
+
+    For a file that names no quantity: "Magazyn Poznań" beside "Magazyn Łódź", or a single "Depot".
+    """
+    places = set(free)
+    return tuple(
+        entry.index
+        for entry in columns
+        if entry.index in places and is_store(entry.name) and entry.profile.quantities > _COUNTING
+    )
 
 
 def _differing(left: str, right: str) -> bool:

@@ -1,13 +1,14 @@
 """Words that nobody has explained yet: what they are, how often they stand there, and on which lines."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from suppliers.readers.availability import availability, explained
 from suppliers.readers.habits import Habits
 from suppliers.readers.leadtimes import lead_days
-from suppliers.readers.quantities import UNKNOWN, quantity, says_nothing
+from suppliers.readers.quantities import STORES, UNKNOWN, quantity, says_nothing
 from suppliers.readers.values import Totals
 from suppliers.readers.vocabulary import UnknownWord
 
@@ -33,22 +34,34 @@ def unknown_words(lines: pl.DataFrame, totals: Totals, habits: Habits) -> tuple[
         ("lead", totals.lead_words, lambda text: False),
         ("price", totals.price_words, lambda text: False),
     )
-    found = [
-        (field, text, count)
-        for field, counted, is_read in unread
-        for text, count in counted.items()
-        if not is_read(text) and not explained(text, words) and not says_nothing(text)
-    ]
-    found = sorted(found, key=lambda word: -word[2])[:_MOST]
-    keys = dict(_keys(lines, found))
-    return tuple(UnknownWord(field, text, count, keys.get((field, text), ())) for field, text, count in found)
+    counts: Counter[tuple[str, str]] = Counter()
+    # Stocks that were added up are several words in one text.
+    texts: dict[tuple[str, str], list[str]] = {}
+    for field, counted, is_read in unread:
+        for text, count in counted.items():
+            for word in dict.fromkeys(text.split(STORES)):
+                if not is_read(word) and not explained(word, words) and not says_nothing(word):
+                    counts[field, word] += count
+                    texts.setdefault((field, word), []).append(text)
+    found = counts.most_common(_MOST)
+    keys = _keys(lines, {key: texts[key] for key, _count in found})
+    return tuple(UnknownWord(*key, count, keys.get(key, ())) for key, count in found)
 
 
 def _keys(
-    lines: pl.DataFrame, found: list[tuple[str, str, int]]
-) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    for field in dict.fromkeys(field for field, _text, _count in found):
+    lines: pl.DataFrame, found: Mapping[tuple[str, str], list[str]]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """A few codes of the lines that hold each word."""
+    keys: dict[tuple[str, str], tuple[str, ...]] = {}
+    for field in dict.fromkeys(field for field, _word in found):
         raw = f"{field}_raw"
-        texts = [text for of, text, _count in found if of == field]
-        seen = lines.filter(pl.col(raw).is_in(texts)).group_by(raw).agg(pl.col("key").head(_KEYS))
-        yield from (((field, text), tuple(keys)) for text, keys in seen.iter_rows())
+        whole = {text: word for (of, word), texts in found.items() if of == field for text in texts}
+        seen = (
+            lines.filter(pl.col(raw).is_in(list(whole)))
+            .group_by(raw, maintain_order=True)
+            .agg(pl.col("key").head(_KEYS))
+        )
+        for text, some in seen.iter_rows():
+            word = (field, whole[text])
+            keys[word] = tuple([*keys.get(word, ()), *some][:_KEYS])
+    return keys

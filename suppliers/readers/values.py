@@ -100,7 +100,8 @@ class ColumnMap:
     empty code (a shop's product handle and its options). `repeated` says what several lines of one code mean; the
     values of the columns `apart` (a size, a warehouse) are joined to the code, so that such lines stay apart; `only`
     are the values of the column `only_column` whose lines are read, all where it is empty. `added` are further
-    columns of stock whose numbers are added to the quantity. With `continued`, lines without a code go on with the
+    columns of stock whose numbers are added to the quantity; with `stocks_apart` each of them is the stock of an
+    article of its own, its code joined with the column's title. With `continued`, lines without a code go on with the
     article above: a sheet with merged cells writes its code once. A lead time of more than `ready_days` means that the
     article is on order, and in stock otherwise; None where lead times say nothing of the stock. A number that stands
     on every line is a placeholder, unless `constant_counts`.
@@ -123,6 +124,7 @@ class ColumnMap:
     only_column: int | None = None
     only: tuple[str, ...] = ()
     added: tuple[int, ...] = ()
+    stocks_apart: bool = False
     continued: bool = False
     ready_days: int | None = None
     constant_counts: bool = False

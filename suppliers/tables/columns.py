@@ -22,12 +22,12 @@ DOUBTFUL_BELOW = 0.6
 REQUIRED = {"key", "quantity"}
 MARKED = 200
 OPTIONS = (
-    *("repeated", "apart", "added", "constant_counts", "ready_days", "decimal", "currency"),
+    *("repeated", "apart", "added", "stocks_apart", "constant_counts", "ready_days", "decimal", "currency"),
     *("header_row", "sheet", "member"),
 )
 # Fields that say nothing where nobody asked.
-IF_ASKED = {"constant_counts", "added"}
-RARE_OPTIONS = ("added", "only_column", "only")
+IF_ASKED = {"constant_counts", "added", "stocks_apart"}
+RARE_OPTIONS = ("added", "stocks_apart", "only_column", "only")
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,11 @@ class OptionRow:
     @property
     def is_doubtful(self) -> bool:
         return bool(self.question and not self.question.is_settled)
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it is a list of boxes to tick."""
+        return bool(self.field.field.widget.input_type == "checkbox")
 
 
 def option_rows(form: ColumnsForm, questions: Mapping[str, Question]) -> list[OptionRow]:

@@ -7,7 +7,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from stocke.core.web.formats import number
-from suppliers.forms.column_options import telling_columns
+from suppliers.forms.column_options import STOCKS, telling_columns
 from suppliers.forms.columns import CONSTANTS, REPEATED, letter
 from suppliers.readers import ColumnGuess, ColumnMap, Reading
 from suppliers.readers.figures import number as figure
@@ -74,9 +74,11 @@ def every_question(asked: Asked) -> Iterator[tuple[str, Question]]:
         yield "decimal", about_decimals(asked)
     if any(code.startswith("repeated_") for code in doubts) or asked.column_map.apart:
         yield "repeated", about_repeated(asked)
-    if {"added", "which_quantity"} & doubts:
-        text = _("Several columns hold stock. Tick those that are added up.")
-        yield "added", Question(text, (), asked.is_settled("added"))
+    if {"added", "stocks_apart", "which_quantity"} & doubts:
+        text = _("Several columns hold stock. Tick those that are read beside the quantity.")
+        yield "added", Question(text, (), asked.is_settled("added") or asked.is_settled("stocks_apart"))
+    if asked.column_map.added:
+        yield "stocks_apart", about_stocks(asked)
     if "ready_days" in doubts:
         text = _("No column holds stock: lead times tell it. Up to how many days is an article in stock?")
         yield "ready_days", Question(text, (), asked.is_settled("ready_days"))
@@ -190,6 +192,21 @@ def about_constant(asked: Asked) -> Question:
     )
     text = _("Every line that has any states the same quantity. Is it a number?")
     return Question(text, answers, asked.is_settled("constant_counts"))
+
+
+def about_stocks(asked: Asked) -> Question:
+    """Stock in several columns is one article's, or each column an article's of its own."""
+    column_map, names = asked.column_map, asked.sample.names
+    places = [column_map.fields.get("quantity"), *column_map.added]
+    titles = [names[index] if index < len(names) else letter(index) for index in places if index is not None]
+    key = "".join(cells_of(asked.sample, column_map.fields["key"])[:1])
+    examples = {"": " + ".join(titles), "on": " · ".join(f"{key}/{title}" for title in titles)}
+    answers = tuple(
+        Answer(f"stocks_apart:{value}", str(label), examples[value], column_map.stocks_apart == bool(value))
+        for value, label in STOCKS
+    )
+    text = _("What do the stocks of several columns mean together?")
+    return Question(text, answers, asked.is_settled("stocks_apart"))
 
 
 def repeated_example(reading: Reading) -> tuple[str, list[int]]:

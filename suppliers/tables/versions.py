@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from stocke.core.web.formats import number
 from suppliers.domain.matching import Matching
+from suppliers.forms.column_options import STOCKS
 from suppliers.forms.columns import CONSTANTS, DECIMALS, REPEATED, letter
 from suppliers.forms.matching import RULE_LABELS
 from suppliers.models import FeedMapping
@@ -21,7 +22,8 @@ Text = str | Promise
 OPTION_LABELS: Mapping[str, Text] = {
     "repeated": gettext_lazy("Several lines of one SKU"),
     "apart": gettext_lazy("Lines of one SKU kept apart by"),
-    "added": gettext_lazy("Stock added from"),
+    "added": gettext_lazy("Further stock read from"),
+    "stocks_apart": gettext_lazy("The stocks of several columns"),
     "only": gettext_lazy("Read only the lines with"),
     "ready_days": gettext_lazy("In stock up to a lead time of"),
     "constant_counts": gettext_lazy("The same number on every line"),
@@ -97,6 +99,7 @@ def options_told(read: ColumnMap) -> dict[str, str]:
         "repeated": dict(REPEATED).get(read.repeated, read.repeated),
         "apart": ", ".join(column_of(read, index) for index in read.apart),
         "added": ", ".join(column_of(read, index) for index in read.added),
+        "stocks_apart": dict(STOCKS)["on"] if read.stocks_apart else "",
         "only": ""
         if read.only_column is None
         else f"{column_of(read, read.only_column)}: {', '.join(read.only)}",

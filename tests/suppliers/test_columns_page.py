@@ -241,6 +241,33 @@ def test_every_doubtful_reading_is_listed_with_its_text_its_lines_and_why(unmapp
     assert "At least 20" in seen
 
 
+def test_lines_of_one_sku_are_kept_apart_by_several_columns_at_once() -> None:
+    lines = ["sku;Warehouse;Size;stock", "A;Nord;M;4", "A;Nord;L;3", "A;Süd;M;2", "B;Nord;M;1"]
+    _seen, url = opened("\n".join(lines).encode())
+    given = {"column_name": "", "column_price": "", "column_quantity": "3"}
+
+    once = posted(url, choose="apart:1", **given)
+    twice = posted(url, choose="apart:2", apart=["1"], **given)
+    back = posted(url, choose="apart:1", apart=["1", "2"], **given)
+
+    keys = [re.findall(r'<th scope="row">([^<]+)</th>', seen)[-4:] for seen in (once, twice, back)]
+    assert keys[0][-2:] == ["A/Süd", "B/Nord"]
+    assert keys[1] == ["A/Nord/M", "A/Nord/L", "A/Süd/M", "B/Nord/M"]
+    assert keys[2][-2:] == ["A/M", "B/M"]
+
+
+def test_stock_in_several_columns_is_added_up_or_kept_apart() -> None:
+    rows = "".join(f"A{n};{n % 4};{n % 3}\n" for n in range(12))
+    seen, url = opened(f"sku;Stock Nord;Stock Süd\n{rows}".encode())
+    given = {"column_name": "", "column_price": "", "column_quantity": "1", "added": ["2"]}
+
+    apart = posted(url, choose="stocks_apart:on", **given)
+
+    assert "What do the stocks of several columns mean together?" in seen
+    assert "A0/Stock Nord · A0/Stock Süd" in seen
+    assert ("A1/Stock Nord" in seen, "A1/Stock Nord" in apart) == (False, True)
+
+
 def test_a_word_explained_on_the_page_is_read_so_at_once() -> None:
     _seen, url = opened(csv([("A", "4"), ("B", "chez nous")]))
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from suppliers.readers import ColumnMap, NotAFeed, read
+from suppliers.readers import ColumnMap, NotAFeed, Vocabulary, read
+from suppliers.readers.quantities import STORES
 from tests.suppliers.readers.files import columns_of, read_text, rows_of, written
 
 PLACES = "sku;name;Stock Madrid;Stock Sevilla;price\n" + "".join(
@@ -24,12 +25,61 @@ def test_columns_of_several_warehouses_are_added_up_and_said(tmp_path: Path) -> 
     assert columns_of(reading)["quantity"] == "Stock Madrid"
     assert reading.mapping.added == (3,)
     assert rows_of(reading, "key", "quantity_kind", "quantity", "quantity_raw")[5:7] == [
-        ("A5", "exact", 3, "1 + 2"),
-        ("A6", "exact", 2, "2 + 0"),
+        ("A5", "exact", 3, f"1{STORES}2"),
+        ("A6", "exact", 2, f"2{STORES}0"),
     ]
     assert [doubt.facts for doubt in reading.doubts if doubt.code == "added"] == [
         {"columns": "“Stock Madrid”, “Stock Sevilla”"}
     ]
+
+
+def test_columns_named_like_places_hold_the_stock_where_nothing_else_does(tmp_path: Path) -> None:
+    text = "Kod;Nazwa;Mag. Poznań;Mag. Łódź;Cena\n" + "".join(
+        f"L{n};Lampa {n};{n % 4};{n % 3};{n},50\n" for n in range(40)
+    )
+    reading = read_text(tmp_path, text)
+
+    assert columns_of(reading)["quantity"] == "Mag. Poznań"
+    assert (reading.mapping.added, "added" in codes(reading)) == ((3,), True)
+    assert rows_of(reading, "key", "quantity")[5] == ("L5", 3)
+
+
+def test_a_word_among_added_stocks_is_asked_for_by_itself(tmp_path: Path) -> None:
+    path = written(tmp_path, "sku;Lager Nord;Lager Süd\nA1;5;ein paar\nA2;1;2\nA3;ein paar;ein paar\n")
+    column_map = ColumnMap({"key": 0, "quantity": 1}, header_row=1, added=(2,))
+
+    before = read(path, column_map=column_map)
+    after = read(path, column_map=column_map, vocabulary=Vocabulary({"ein paar": "3"}))
+
+    assert [(word.text, word.lines, word.keys) for word in before.unknown_words] == [
+        ("ein paar", 2, ("A1", "A3"))
+    ]
+    assert rows_of(before, "key", "quantity_kind", "quantity") == [
+        ("A1", "at_least", 5),
+        ("A2", "exact", 3),
+        ("A3", "unknown", None),
+    ]
+    assert rows_of(after, "key", "quantity_kind", "quantity") == [
+        ("A1", "exact", 8),
+        ("A2", "exact", 3),
+        ("A3", "exact", 6),
+    ]
+
+
+def test_the_stocks_of_several_columns_are_kept_apart_by_choice(tmp_path: Path) -> None:
+    path = written(tmp_path, PLACES)
+    apart = replace(read(path).mapping, stocks_apart=True)
+    reading = read(path, column_map=apart, remember=True)
+
+    assert rows_of(reading, "line", "key", "quantity", "quantity_raw", "price_minor")[10:14] == [
+        (7, "A5/Stock Madrid", 1, "1", 550),
+        (7, "A5/Stock Sevilla", 2, "2", 550),
+        (8, "A6/Stock Madrid", 2, "2", 650),
+        (8, "A6/Stock Sevilla", 0, "0", 650),
+    ]
+    assert (reading.rows.height, reading.totals.items, reading.remembered) == (80, 80, None)
+    assert [code for code in codes(reading) if code in ("added", "stocks_apart")] == ["stocks_apart"]
+    assert ColumnMap.from_json(apart.to_json()) == apart
 
 
 def test_a_person_may_choose_one_warehouse_of_several_columns(tmp_path: Path) -> None:
