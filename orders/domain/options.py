@@ -1,8 +1,8 @@
 """The ways out of a case, priced. Pure: plain values in, plain values out.
 
 House rules (French and European law behind them): the refund is always there and is all that was paid for the
-units; a voucher stands only beside a refund; a dearer substitute costs the customer nothing unless he says yes
-to paying; a cheaper one gives the difference back.
+units; a voucher stands only beside a refund; a dearer substitute costs the customer nothing; a
+cheaper one gives the difference back.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from datetime import date
 
 from orders.domain.substitutes import Suggestion
 from orders.models import OptionKind
-from orders.queries.restocks import Restock
+from suppliers.queries.restocks import Restock
 
 SUBSTITUTES_AT_ONCE = 5
 

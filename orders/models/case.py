@@ -107,8 +107,8 @@ class StockoutCase(models.Model):
 class CaseOption(models.Model):
     """One way out that was offered in one proposal.
 
-    `price_difference_cents` is new minus old for the whole quantity: negative is given back, positive is charged
-    only with the customer's express yes (`charges_customer`), else the shop bears it.
+    `price_difference_cents` is new minus old for the whole quantity: negative is given back, positive is borne by the
+    shop, never charged.
     """
 
     case = models.ForeignKey(StockoutCase, on_delete=models.CASCADE, related_name="options")
@@ -120,7 +120,6 @@ class CaseOption(models.Model):
     until = models.DateField(null=True)
     amount_cents = models.PositiveIntegerField(null=True)
     price_difference_cents = models.IntegerField(default=0)
-    charges_customer = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

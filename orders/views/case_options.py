@@ -10,9 +10,9 @@ from orders.domain.case_letters import differences_in_words
 from orders.domain.options import PricedOption, Stake, reasons_as_json, substitute_option
 from orders.domain.substitutes import Suggestion
 from orders.models import CaseOption, OptionKind, StockoutCase
-from orders.queries.restocks import Restock
 from orders.views.choice_page import ICONS
 from stocke.core.web.formats import day, money, number, percent, since
+from suppliers.queries.restocks import Restock
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from suppliers.queries.products import (
     substitutes_of,
     told_to_channels,
 )
+from suppliers.queries.restocks import earliest_restock
 from suppliers.tables.explaining import cause_in_words, explain, told_in_words, why_this_light
 from suppliers.tables.products import ProductFilter, ProductTable, lead_in_words, level_of
 
@@ -102,6 +103,7 @@ def numbers_of(product: Product, offers: list[Offer]) -> dict[str, Any]:
         "lead": lead_in_words(level),
         "explained": explain(level, last_words(offers, now=timezone.now())),
         "why_light": why_this_light(level, policy),
+        "restock": earliest_restock(offers, timezone.localdate()),
         "trusted": timedelta(hours=policy.trusted_hours),
     }
 

@@ -46,7 +46,6 @@ class Level(models.Model):
     sellable = models.IntegerField(_("sellable"), default=0)
     light = models.CharField(_("light"), max_length=8, choices=Light.choices, default=Light.UNKNOWN)
     confidence = models.DecimalField(_("confidence"), max_digits=4, decimal_places=3, default=0)
-    earliest_restock = models.DateField(_("earliest restock"), null=True)
     lead_days_min = models.PositiveSmallIntegerField(null=True)
     lead_days_max = models.PositiveSmallIntegerField(null=True)
     as_of = models.DateTimeField(_("as of"), null=True)

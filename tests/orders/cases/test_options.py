@@ -7,7 +7,7 @@ import pytest
 from orders.domain.options import PricedOption, Stake, all_options, substitute_option, with_refund
 from orders.domain.substitutes import Candidate, Suggestion
 from orders.models import OptionKind
-from orders.queries.restocks import Restock
+from suppliers.queries.restocks import Restock
 
 
 def suggestion(gap_cents: int, product_id: int = 7) -> Suggestion:
