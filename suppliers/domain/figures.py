@@ -7,6 +7,9 @@ from typing import Any, Self
 import polars as pl
 
 COUNTED = ["exact", "at_least"]
+# A file that was cut surely; one whose last line is shorter than others, that says of itself to be longer, or whose
+# last line has no end; a whole one.
+ENDINGS = ("cut", "short", "counted", "open", "whole")
 SEED, LOW_HALF = 0x570C_E516, 2**32 - 1
 
 
@@ -18,7 +21,7 @@ class FileFigures:
     `counted` rows state an exact number above zero, `identical` of them the same one. `repeated` are lines whose
     SKU stands in another line too; `unreadable` are lines with a quantity that we do not understand, or rejected.
     `fingerprint` is the same for files that state the same quantities and prices, however they are packed; "" for
-    none.
+    none. `ending` is one of ENDINGS; "" where nobody looked.
     """
 
     lines: int = 0
@@ -31,6 +34,7 @@ class FileFigures:
     price_cents: int = 0
     currency: str = ""
     fingerprint: str = ""
+    ending: str = ""
 
     @property
     def mean_price_cents(self) -> int | None:
@@ -72,7 +76,9 @@ class Figures:
         return cls(**known, file=FileFigures(**file))
 
 
-def weigh(rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0) -> FileFigures:
+def weigh(
+    rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0, ending: str = ""
+) -> FileFigures:
     """The figures of rows as the readers give them; `lines` are those read before one row was made per SKU."""
     read = rows.height if lines is None else lines
     kind, quantity = pl.col("quantity_kind"), pl.col("quantity")
@@ -99,6 +105,7 @@ def weigh(rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0) ->
         price_cents=cents,
         currency=currency or "",
         fingerprint=fingerprint_of(rows),
+        ending=ending,
     )
 
 

@@ -113,6 +113,7 @@ def no_table(code: str) -> Verdict:
 def checks_of(now: Figures, usual: Usual, limits: Limits) -> Iterator[Check]:
     yield Check("content", str(now.rows), Outcome.APPLY if now.rows else Outcome.HOLD)
     yield Check("columns", now.columns, Outcome.APPLY if now.columns == "same" else Outcome.HOLD)
+    yield check_ending(now, usual)
     bounds = limits.bounds
     yield check_change("rows", rows_of, now, usual, bounds, many=distance(now, usual, rows_of) > FEW)
     yield from checks_of_offers(now, bounds)
@@ -186,6 +187,15 @@ def check_price(now: Figures, usual: Usual, limit: Bound) -> Check:
     change = abs(share_change(value, before))
     is_many = now.file.priced > FEW or not now.file.priced
     return written("price", value, graded(change, limit, safe=is_many, hold=is_many), limit, before)
+
+
+def check_ending(now: Figures, usual: Usual) -> Check:
+    """Whether the file goes on to its end. A doubtful end is one only where the files of this feed end otherwise."""
+    value, before = now.file.ending, [figures.file.ending for figures in usual.past if figures.file.ending]
+    is_usual = value in before or (value == "open" and not before)
+    is_whole = value in {"", "whole"} or (value != "cut" and is_usual)
+    outcome = Outcome.APPLY if is_whole else Outcome.HOLD
+    return Check("ending", value, outcome, usual=before[-1] if before else "")
 
 
 def check_currency(now: Figures, usual: Usual) -> Check:

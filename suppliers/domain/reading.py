@@ -42,7 +42,7 @@ def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -
         remember=True,
     )
     rejected = reading.rejected_lines
-    file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected)
+    file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected, ending=ending_of(reading))
     facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words)}
     if confirmed is None:
         return Read(
@@ -77,10 +77,20 @@ def read_differences(
         reading.rows,
         facts=facts_since(reading, recalled.facts, fingerprint(vocabulary.words)),
         rejected=reading.rejected_lines,
-        file=weigh(weighable(remembered), lines=lines, rejected=reading.rejected_lines),
+        file=weigh(
+            weighable(remembered), lines=lines, rejected=reading.rejected_lines, ending=ending_of(reading)
+        ),
         since=Since(Rest(reread.same, reread.gone), recalled.standing),
         remembered=remembered,
     )
+
+
+def ending_of(reading: Reading) -> str:
+    """How the file ends: one of ENDINGS. A table tells less surely than a format with an end of its own."""
+    doubts = {doubt.code for doubt in reading.doubts}
+    if "breaks_off" in doubts:
+        return "short" if reading.facts.format == "csv" else "cut"
+    return "counted" if "segments" in doubts else "whole" if reading.facts.is_ended else "open"
 
 
 def weighable(remembered: Remembered) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 
 from suppliers.readers.dialects import Dialect, dialect_of, parsed
 from suppliers.readers.encodings import encoding_of, rewritten
+from suppliers.readers.endings import breaks_off, is_ended
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.repairing import repaired
@@ -39,6 +40,9 @@ class Delimited:
         self._bytes_per_row = max(1.0, len(text.encode()) / max(1, len(records)))
         self._width = self._bounded_width(records)
         self._encoding, self._size = encoding.name, path.stat().st_size
+        self._is_ended = is_ended(self._text_path)
+        if breaks_off(self._text_path, dialect):
+            self._doubts.append(Doubt("breaks_off"))
         if dialect.escape or dialect.quote == "'":
             self.mend()
 
@@ -51,6 +55,7 @@ class Delimited:
             encoding=self._encoding,
             delimiter=self._dialect.delimiter,
             quote=self._dialect.quote or None,
+            is_ended=self._is_ended,
             doubts=tuple(self._doubts),
         )
 

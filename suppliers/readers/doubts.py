@@ -36,6 +36,7 @@ _SENTENCES: dict[str, Promise] = {
     "recovered": _("The file is not well-formed; what could be read was read."),
     "members": _("The archive holds other files that look like tables: {members}. Only “{member}” was read."),
     "breaks_off": _("The file breaks off before its end; the articles before that were read."),
+    "segments": _("The file says that it has {stated} segments; {count} were found. A part may be missing."),
     "sheets": _("The workbook has other sheets that look like tables: {sheets}. Only “{sheet}” was read."),
 }
 _COUNTED: dict[str, Callable[[int], str]] = {

@@ -1,12 +1,15 @@
 """EDI stock reports: X12 846 and EDIFACT INVRPT, one record for each line item."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import Origins, Record, Records
+from suppliers.readers.values import Doubt
 
 type Segment = tuple[int, list[list[str]]]
 type Reader = Callable[[str, Sequence[Sequence[str]]], Iterator[tuple[str, str]]]
@@ -50,7 +53,9 @@ def x12_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> R
     element, component = text[3], text[104] if len(text) > 104 else ":"
     ending = text[105] if len(text) > 105 else "~"
     segments = _segments(text, ending, element, component)
-    facts = Origins("x12", path.stat().st_size, encoding, element)
+    facts = Origins(
+        "x12", path.stat().st_size, encoding, element, doubts=_doubts(text, ending, element, _X12)
+    )
     return Records(_records(segments, _x12_values), facts, limits, deadline, workdir)
 
 
@@ -69,8 +74,44 @@ def edifact_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) 
         (line, [[part.translate(back) for part in parts] for parts in elements])
         for line, elements in _segments(text, ending, element, component)
     )
-    facts = Origins("edifact", path.stat().st_size, encoding, element)
+    doubts = _doubts(text, ending, element, _EDIFACT)
+    facts = Origins("edifact", path.stat().st_size, encoding, element, doubts=doubts)
     return Records(_records(segments, _edifact_values), facts, limits, deadline, workdir)
+
+
+@dataclass(frozen=True)
+class _Envelope:
+    """The segments that begin and end an interchange and a message; both ends say how many parts they had."""
+
+    begin: str
+    end: str
+    part: str
+    message: str
+    trailer: str
+
+
+_X12, _EDIFACT = _Envelope("ISA", "IEA", "GS", "ST", "SE"), _Envelope("UNB", "UNZ", "UNH", "UNH", "UNT")
+
+
+def _doubts(text: str, ending: str, element: str, envelope: _Envelope) -> tuple[Doubt, ...]:
+    """Whether the ends are there that a whole interchange has, and whether their counts are those of the segments."""
+    tags = [raw.strip().split(element, 2)[:2] for raw in text.split(ending) if raw.strip()]
+    names = Counter(tag[0].strip().upper() for tag in tags)
+    if names[envelope.begin] > names[envelope.end] or names[envelope.message] > names[envelope.trailer]:
+        return (Doubt("breaks_off"),)
+    parts = sum(_count(value) for name, *value in tags if name == envelope.end)
+    if parts > names[envelope.part]:
+        return (Doubt("breaks_off"),)
+    stated, found, begun = 0, 0, 0
+    for place, (name, *value) in enumerate(tags):
+        begun = place if name == envelope.message else begun
+        if name == envelope.trailer:
+            stated, found = stated + _count(value), found + place - begun + 1
+    return (Doubt("segments", {"stated": stated, "count": found}),) if found != stated else ()
+
+
+def _count(value: Sequence[str]) -> int:
+    return int(value[0][:9]) if value and value[0].isascii() and value[0].isdecimal() else 0
 
 
 def _text(path: Path, deadline: Deadline) -> tuple[str, str]:

@@ -249,4 +249,5 @@ def _facts(origin: Origin, table: Table, rows: int | None) -> FileFacts:
         rows=rows,
         packing=origin.packing,
         member=origin.member,
+        is_ended=origin.is_ended,
     )

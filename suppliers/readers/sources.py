@@ -18,7 +18,8 @@ class Origin:
     """What the format knows about its file before a header is looked for.
 
     `names` are the columns of a format that names its values itself (XML, JSON); None where a header is searched.
-    `packing` are the archives around the file, from the outside in, and `member` is its name in them.
+    `packing` are the archives around the file, from the outside in, and `member` is its name in them. `is_ended` is
+    False where the last line of a text has no line end.
     """
 
     format: str
@@ -31,6 +32,7 @@ class Origin:
     names: tuple[str, ...] | None = None
     packing: tuple[str, ...] = ()
     member: str = ""
+    is_ended: bool = True
     doubts: tuple[Doubt, ...] = field(default=())
 
 

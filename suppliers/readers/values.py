@@ -39,6 +39,7 @@ class FileFacts:
 
     `rows` is the number of lines of the table, header and blank lines included; None before the file is read.
     `packing` are the archives around it, from the outside in ("ZIP", "gzip"); `member` is its name in them.
+    `is_ended` is False where the last line of a text has no line end.
     """
 
     format: str
@@ -52,6 +53,7 @@ class FileFacts:
     rows: int | None = None
     packing: tuple[str, ...] = ()
     member: str = ""
+    is_ended: bool = True
 
 
 @dataclass(frozen=True)

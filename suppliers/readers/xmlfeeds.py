@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from suppliers.readers.endings import ends_with_root
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import Origins, Record, Records
@@ -59,7 +60,8 @@ def _looked_at(path: Path, deadline: Deadline) -> _Looked:
         return _Looked(counting.shape(), blocks, whole=True, doubts=damage)
     counting = Counting()
     recovered(repaired(), counting, deadline)
-    return _Looked(counting.shape(), repaired, whole=False, doubts=(Doubt("recovered"),))
+    cut = () if ends_with_root(as_it_stands()) else (Doubt("breaks_off"),)
+    return _Looked(counting.shape(), repaired, whole=False, doubts=(Doubt("recovered"), *cut))
 
 
 def _walk(blocks: Blocks, counting: Counting, deadline: Deadline) -> None:

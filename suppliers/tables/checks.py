@@ -33,12 +33,27 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "missing": gettext_lazy("Missing"),
     "unconfirmed": gettext_lazy("Not confirmed"),
 }
+ENDING_WORDS: Mapping[str, Text] = {
+    "whole": gettext_lazy("Whole"),
+    "open": gettext_lazy("Last line without its end"),
+    "short": gettext_lazy("Last line cut short"),
+    "counted": gettext_lazy("Fewer or more parts than it says"),
+    "cut": gettext_lazy("Breaks off"),
+}
+WORDS: Mapping[str, Text] = {**COLUMN_WORDS, **ENDING_WORDS}
 CHECKS: Mapping[str, Words] = {
     "content": Words(
         gettext_lazy("Content"), gettext_lazy("What came has no lines that could be read."), "count"
     ),
     "columns": Words(
         gettext_lazy("Columns"), gettext_lazy("The columns are not those that a person confirmed."), "word"
+    ),
+    "ending": Words(
+        gettext_lazy("End of the file"),
+        gettext_lazy(
+            "The file was cut on its way: articles are missing, and the last number may be half of one."
+        ),
+        "word",
     ),
     "rows": Words(
         gettext_lazy("Lines"), gettext_lazy("A file that is much shorter than usual was often cut."), "total"

@@ -11,7 +11,7 @@ from stocke.core.web.status import Status
 from suppliers.models import Run
 from suppliers.tables.checks import (
     CHECKS,
-    COLUMN_WORDS,
+    WORDS,
     Text,
     Words,
     as_figure,
@@ -113,7 +113,7 @@ def guard_of(run: Run, check: Mapping[str, Any], usual: Sequence[Run]) -> Guard:
         check=name,
         label=words.label,
         value=said_value(words, check["value"], say),
-        usual=str(check.get("usual", "")) or "–" if words.scale == "word" else span(past, say),
+        usual=said_word(check.get("usual", "")) if words.scale == "word" else span(past, say),
         safe=limit_in_words(words.scale, safe, holds=False),
         hold=limit_in_words(words.scale, hold, holds=True),
         result=result_of(outcome),
@@ -136,7 +136,11 @@ def said_value(words: Words, value: str, say: Callable[[float | None], str]) -> 
     figure = as_figure(value)
     if figure is not None and words.scale != "word":
         return say(figure)
-    return _("none") if words.scale == "count" else str(COLUMN_WORDS.get(value, value)) or "–"
+    return _("none") if words.scale == "count" else said_word(value)
+
+
+def said_word(value: str) -> str:
+    return str(WORDS.get(value, value)) or "–"
 
 
 def past_of(usual: Sequence[Run], name: str) -> list[float]:

@@ -40,6 +40,13 @@ COLUMNS: Mapping[str, Text] = {
     "moved": gettext_lazy("The columns of the file have moved"),
 }
 
+ENDINGS: Mapping[str, Text] = {
+    "cut": gettext_lazy("The file breaks off before its end"),
+    "short": gettext_lazy("The last line of the file is cut short"),
+    "counted": gettext_lazy("The file has not as many parts as it says"),
+    "open": gettext_lazy("The last line of the file has no end, as it used to have: it may be cut"),
+}
+
 
 def headline_of(run: Run) -> Headline:
     """The first sentence of a held import."""
@@ -143,6 +150,7 @@ def with_figures(sentence: Text, say: Callable[[float | None], str]) -> Callable
 TITLES: Mapping[str, Callable[[Run, Check], Text]] = {
     "content": lambda run, check: CONTENT.get(check["value"], CONTENT["empty"]),
     "columns": lambda run, check: COLUMNS[check["value"]],
+    "ending": lambda run, check: ENDINGS[check["value"]],
     "lost": say_lost,
     "zeroed": say_zeroed,
     "muted": say_muted,

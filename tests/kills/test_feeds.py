@@ -88,7 +88,7 @@ def test_a_worker_killed_in_mid_import_leaves_nothing_half_done(
 
     # What the killed worker left of the file's lines misleads nobody: the next file is still compared rightly.
     third = receive_file(feed, ContentFile(csv(THIRD), "third.csv"), by=CLOCK)
-    work_off("feeds")
+    run_feed(third.pk)
     third.refresh_from_db()
     assert (third.status, third.counts["same"], third.facts["read_anew"]) == (RunStatus.APPLIED, 4, 1)
     assert quantities() == {sku: int(quantity) for sku, quantity in THIRD}

@@ -87,7 +87,15 @@ def test_an_import_keeps_its_figures() -> None:
     run_feed(run.pk)
 
     whole = FileFigures(
-        lines=4, repeated=1, unreadable=1, units=11, counted=2, identical=1, priced=3, price_cents=2970
+        lines=4,
+        repeated=1,
+        unreadable=1,
+        units=11,
+        counted=2,
+        identical=1,
+        priced=3,
+        price_cents=2970,
+        ending="whole",
     )
     figures = Figures.from_json(Run.objects.get(pk=run.pk).figures)
     assert replace(figures.file, fingerprint="") == whole

@@ -18,6 +18,8 @@ from suppliers.domain.runs import request_run
 from suppliers.domain.words import learn
 from suppliers.jobs.feeds import forget_old_files, run_feed
 from suppliers.models import Feed, Observation, Offer, OfferStock, Run, RunStatus
+from suppliers.readers import ColumnMap
+from suppliers.tables.headlines import headline_of
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
 from tests.factories.suppliers import SupplierFactory
 from tests.fakes.web import FakeWeb, running_web
@@ -148,6 +150,41 @@ def test_what_is_no_table_fails_with_a_plain_reason(content: bytes) -> None:
     assert (run.status, run.facts["problem"]["retry"]) == (RunStatus.FAILED, False)
     assert run.error.endswith(".")
     assert stock() == before
+
+
+def long_file(more: int) -> list[tuple[str, str]]:
+    return [(f"A{n:03}", str(10 + n % 37 + more)) for n in range(200)]
+
+
+def test_a_file_whose_last_number_was_cut_in_two_is_held_although_almost_nothing_is_missing() -> None:
+    feed = FeedFactory()
+    hand_in(feed, csv(long_file(0)))
+    before, moved = stock(), csv(long_file(1))
+
+    cut = hand_in(feed, moved[: moved.rindex(b";9,90") - 1])
+    in_mid_price = hand_in(feed, moved[:-2])
+
+    assert [(run.status, failed(run)) for run in (cut, in_mid_price)] == [(RunStatus.HELD, ["ending"])] * 2
+    assert headline_of(cut).title == "La dernière ligne du fichier est tronquée"
+    assert stock() == before
+    assert hand_in(feed, moved).status == RunStatus.APPLIED
+
+
+def test_xml_that_breaks_off_is_held_until_a_person_says_so(lea: Actor) -> None:
+    def xml(more: int) -> str:
+        items = (f"<item><sku>{key}</sku><qty>{qty}</qty></item>" for key, qty in long_file(more))
+        return f"<all>{''.join(items)}</all>"
+
+    feed = FeedFactory(mapped=False)
+    first = hand_in(feed, xml(0).encode())
+    save_version(feed, ColumnMap(fields={"key": 0, "quantity": 1}, header=("sku", "qty")).to_json(), by=lea)
+    worked(read_again(first, by=lea))
+
+    cut = hand_in(feed, xml(1).removesuffix("</all>").encode())
+    assert (cut.status, failed(cut), stock()["A000"]) == (RunStatus.HELD, ["ending"], ("exact", 10))
+
+    apply_held(cut, by=lea)
+    assert (worked(cut).status, stock()["A000"]) == (RunStatus.APPLIED, ("exact", 11))
 
 
 def test_a_first_file_without_confirmed_columns_waits_for_a_person() -> None:

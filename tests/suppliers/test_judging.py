@@ -13,7 +13,14 @@ from suppliers.domain.judging import RANK, Check, Header, Outcome, Usual, judge,
 from suppliers.domain.limits import DEFAULT_BOUNDS, Bound, Limits, Rise
 
 FILE = FileFigures(
-    lines=100, units=800, counted=80, identical=8, priced=90, price_cents=90_000, currency="EUR"
+    lines=100,
+    units=800,
+    counted=80,
+    identical=8,
+    priced=90,
+    price_cents=90_000,
+    currency="EUR",
+    ending="whole",
 )
 FIGURES = Figures(rows=100, known=100, present=100, in_stock=80, changed=20, file=FILE)
 USUAL = Usual((FIGURES, FIGURES, FIGURES))
@@ -36,6 +43,7 @@ def test_a_usual_file_is_applied_and_every_check_says_its_figure() -> None:
     assert {c.check: (c.value, c.usual, c.safe, c.hold) for c in verdict.checks} == {
         "content": ("100", "", "", ""),
         "columns": ("same", "", "", ""),
+        "ending": ("whole", "whole", "", ""),
         "rows": ("100.0000", "100.0000", "0.1000", "0.4000"),
         "lost": ("0.0000", "", "0.0500", "0.5000"),
         "zeroed": ("0.0000", "", "", "0.2500"),
@@ -69,6 +77,30 @@ def test_a_verdict_is_kept_with_every_check() -> None:
 
 def test_a_first_file_knows_nothing_to_lose() -> None:
     assert checked(Figures(rows=5, minutes_old=100_000, file=FileFigures(lines=5, units=9)), Usual()) == {}
+
+
+@pytest.mark.parametrize(
+    ("ending", "before", "outcome"),
+    [
+        ("cut", [], "hold"),
+        ("cut", ["cut", "cut"], "hold"),
+        ("short", [], "hold"),
+        ("short", ["whole", "whole"], "hold"),
+        ("short", ["whole", "short"], ""),
+        ("counted", ["whole"], "hold"),
+        ("counted", ["counted"], ""),
+        ("open", [], ""),
+        ("open", [""], ""),
+        ("open", ["open", "whole"], ""),
+        ("open", ["whole", "whole"], "hold"),
+        ("whole", ["open"], ""),
+        ("", ["whole"], ""),
+    ],
+)
+def test_a_file_that_does_not_end_as_usual_is_held(ending: str, before: list[str], outcome: str) -> None:
+    usual = Usual(tuple(with_file(ending=one) for one in before))
+
+    assert checked(with_file(ending=ending), usual).get("ending", "") == outcome
 
 
 @pytest.mark.parametrize(
@@ -281,6 +313,7 @@ def test_a_verdict_is_its_worst_check_and_the_same_every_time(
     assert [check.check for check in verdict.checks] == [
         "content",
         "columns",
+        "ending",
         *("rows", "lost", "zeroed", "muted", "units", "price", "currency"),
         "repeated",
         "identical",

@@ -245,6 +245,8 @@ def test_every_doubt_has_a_sentence() -> None:
         "example": "z",
         "columns": "v",
         "days": 0,
+        "stated": 9,
+        "count": 2,
     }
 
     for code in _SENTENCES:

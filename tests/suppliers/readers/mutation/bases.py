@@ -110,7 +110,7 @@ def records() -> tuple[Base, ...]:
 
 
 def _first_items(content: bytes) -> bytes:
-    """The first three elements of the kind that occurs most, and what stands before them, with its ends."""
+    """The first two elements of the kind that occurs most, and what stands before them, with its ends."""
     if b"<" not in content[:10]:
         return content
     closed = [match.group(1) for match in re.finditer(rb"</([\w:.-]+)>", content[:200_000])]
@@ -122,7 +122,7 @@ def _first_items(content: bytes) -> bytes:
         ),
         b"",
     )
-    places = [match.end() for match in re.finditer(rb"</" + item + rb">", content)][:3] if item else []
+    places = [match.end() for match in re.finditer(rb"</" + item + rb">", content)][:2] if item else []
     piece = content[: places[-1]] if places and places[-1] < _LARGEST // 4 else content[: 4 * _ENOUGH]
     opened: list[bytes] = []
     for match in re.finditer(rb"<(/?)([\w:.-]+)(?:\s[^<>]*?)?(/?)>", piece):

@@ -4,7 +4,10 @@ import html
 import random
 import re
 import time
-from collections.abc import Sequence
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from suppliers.readers import Limits, NotAFeed, Reading, read, summary
@@ -18,6 +21,11 @@ LIMITS = Limits(max_bytes=10_000_000, max_unpacked=20_000_000, max_rows=100_000,
 _NUMBER = re.compile(r"[.,]?\d[\d.,'’\s]*(?:[eE][+-]?\d+)?")
 _DIGITS = re.compile("[0-9]+")
 _TEXTS = {"csv", "xml", "json", "x12", "edifact"}
+_BOOKS = {"xlsx", "ods"}
+# What the parts of a workbook say, and where a text is cut into what may be cells, whoever wrote it.
+_CONTENT = re.compile(r'(?<=>)[^<>]+|(?<=value=")[^"]*')
+_CELLS = re.compile(r"""[;,\t|"'\n\r<>{}:~*+\[\]]+""")
+_CELLS_WITH_COMMAS = re.compile(r"""[;\t|"\n\r<>]+""")
 _SUMMARISED = 25
 
 
@@ -44,7 +52,11 @@ def _judge(path: Path, content: bytes, *, summarised: bool) -> None:
     else:
         _assert_nothing_invented(reading, path)
         if reading.facts.format in _TEXTS and b"\x00" not in content and not reading.facts.packing:
-            _assert_written(reading, content, path)
+            text = html.unescape(content.decode(reading.facts.encoding or "utf-8", errors="replace"))
+            _assert_written(reading, text, path)
+            assert_stated_in_text(reading, text, path)
+        elif reading.facts.format in _BOOKS:
+            assert_stated_in_book(reading, path)
         if summarised:
             summary(reading)
     assert time.process_time() - started < SECONDS, path
@@ -70,11 +82,77 @@ def _says(said: str, quantity: int) -> bool:
     return quantity in found or _is_sum(said, quantity)
 
 
-def _assert_written(reading: Reading, content: bytes, path: Path) -> None:
+def _assert_written(reading: Reading, text: str, path: Path) -> None:
     """Whatever is said to be the raw text of a quantity is written in the file."""
-    text = html.unescape(content.decode(reading.facts.encoding or "utf-8", errors="replace"))
     for said in reading.lines["quantity_raw"].drop_nulls().unique():
         assert all(digits in text for digits in _DIGITS.findall(said)), (path, said)
+
+
+def assert_stated_in_text(reading: Reading, text: str, path: Path) -> None:
+    """Every stated number stands in the file, and in a table without quote marks in the line that it is of.
+
+    Found in the bytes alone: what the reader took for a cell, a line or a raw text is not asked.
+    """
+    is_plain = reading.facts.format == "csv" and reading.facts.quote is None and '"' not in text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if is_plain else []
+    whole = _Stated(text)
+    for at, quantity in _stated(reading):
+        stated = _Stated(lines[at - 1]) if 0 < at <= len(lines) else whole
+        assert stated.says(quantity, summed=bool(reading.mapping.added)), (path, at, quantity)
+
+
+def assert_stated_in_book(reading: Reading, path: Path) -> None:
+    """The same of a workbook: somewhere among the texts and values of its parts, where the archive opens."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = [archive.read(name) for name in archive.namelist() if name.endswith(".xml")]
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        return
+    text = html.unescape(b"".join(parts).decode("utf-8", errors="replace"))
+    whole = _Stated("\n".join(_CONTENT.findall(text)))
+    for at, quantity in _stated(reading):
+        assert whole.says(quantity, summed=bool(reading.mapping.added)), (path, at, quantity)
+
+
+def _stated(reading: Reading) -> Iterator[tuple[int, int]]:
+    """The lines that state a number, and the number."""
+    yield from (
+        reading.lines.filter(reading.lines["quantity"].is_not_null()).select("line", "quantity").iter_rows()
+    )
+
+
+class _Stated:
+    """The numbers and words of a piece of a file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        pieces = {text, *_CELLS.split(text), *_CELLS_WITH_COMMAS.split(text)}
+        self.numbers = {
+            number for piece in pieces for found in _NUMBER.findall(piece) for number in _pieces(found)
+        }
+
+    def says(self, quantity: int, *, summed: bool) -> bool:
+        """As a number, negative or in words as zero, or as a sum of stores."""
+        if quantity in self.numbers or (quantity == 0 and self.denies):
+            return True
+        return (summed or "+" in self.text) and self.adds_up_to(quantity)
+
+    @cached_property
+    def denies(self) -> bool:
+        if "-" in self.text or "−" in self.text:
+            return True
+        return any(availability(cell.strip()) == "out_of_stock" for cell in set(_CELLS.split(self.text)))
+
+    def adds_up_to(self, quantity: int) -> bool:
+        totals = {0}
+        for number in self.numbers:
+            totals |= {total + number for total in totals if total + number <= quantity}
+        return quantity in totals
+
+
+def _pieces(found: str) -> set[int]:
+    """What signs in a row may be: one number, or several that only blanks or points stand between."""
+    return _values(found) | {value for part in re.split(r"[.,'’\s]+", found) for value in _values(part)}
 
 
 def _is_sum(said: str, quantity: int) -> bool:
