@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from suppliers.readers.detection import NOT_A_TABLE, kind_of_bytes
-from suppliers.readers.errors import readable_size, refuse
+from suppliers.readers.errors import NotAFeed, readable_size, refuse
 from suppliers.readers.limits import Deadline, Limits
 
 _BLOCK = 1 << 20
@@ -71,7 +71,7 @@ class Unpacker:
             for entry in entries:
                 if not entry.flag_bits & _ENCRYPTED:
                     with archive.open(entry) as source:
-                        yield from self._member(_zip_name(entry), source)
+                        yield from self._member(_zip_name(entry), source, entry.file_size)
 
     def tarred(self, path: Path) -> Iterator[Member]:
         """The files of a TAR."""
@@ -79,17 +79,19 @@ class Unpacker:
             for entry in archive:
                 source = archive.extractfile(entry) if entry.isreg() else None
                 if source is not None and not _is_hidden(entry.name):
-                    yield from self._member(entry.name, source)
+                    yield from self._member(entry.name, source, entry.size)
 
-    def _member(self, name: str, source: _Readable) -> Iterator[Member]:
+    def _member(self, name: str, source: _Readable, stated: int) -> Iterator[Member]:
         """The member on disk, unless its first bytes show that it is a picture or the like."""
         self._deadline.check()
         head = source.read(_HEAD)
         if head and kind_of_bytes(head) not in NOT_A_TABLE and self._count < _MOST_MEMBERS:
+            if stated > self._left:
+                raise self._too_large()
             yield Member(_shown(name), self._written(head, source))
 
     def _written(self, head: bytes, source: _Readable) -> Path:
-        """What is written is counted, because the sizes an archive states may lie."""
+        """What is written is counted: a size that an archive states may lie, and many state none."""
         self._count += 1
         target = self._workdir / f"member-{self._count}"
         with target.open("wb") as out:
@@ -98,10 +100,13 @@ class Unpacker:
                 self._deadline.check()
                 self._left -= len(block)
                 if self._left < 0:
-                    raise refuse("too_large_unpacked", limit=readable_size(self._limits.max_unpacked))
+                    raise self._too_large()
                 out.write(block)
                 block = source.read(_BLOCK)
         return target
+
+    def _too_large(self) -> NotAFeed:
+        return refuse("too_large_unpacked", limit=readable_size(self._limits.max_unpacked))
 
 
 _OPENERS: Mapping[str, Callable[[Unpacker, Path], Iterator[Member]]] = {

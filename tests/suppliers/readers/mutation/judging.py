@@ -108,10 +108,15 @@ def assert_stated_in_book(reading: Reading, path: Path) -> None:
             parts = [archive.read(name) for name in archive.namelist() if name.endswith(".xml")]
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return
-    text = html.unescape(b"".join(parts).decode("utf-8", errors="replace"))
+    text = html.unescape("".join(map(_decoded, parts)))
     whole = _Stated("\n".join(_CONTENT.findall(text)))
     for at, quantity in _stated(reading):
         assert whole.says(quantity, summed=bool(reading.mapping.added)), (path, at, quantity)
+
+
+def _decoded(part: bytes) -> str:
+    is_wide = b"\x00" in part[:4] or part.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return part.decode("utf-16" if is_wide else "utf-8", errors="replace")
 
 
 def _stated(reading: Reading) -> Iterator[tuple[int, int]]:
