@@ -1,4 +1,4 @@
-"""A sign of life while a run is worked on, and how far it has come."""
+"""A sign of life while a run or a dry run is worked on, and how far it has come."""
 
 from threading import Event, Thread
 from types import TracebackType
@@ -7,24 +7,24 @@ from typing import Self
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from suppliers.models import Run, RunStatus
+from suppliers.models import Run, RunStatus, Trial
 
 EVERY_SECONDS = 5.0
 
 
 class Heartbeat:
-    """Writes stage, counts and time of a run from a thread of its own, on a connection of its own.
+    """Writes stage, counts and time of the work from a thread of its own, on a connection of its own.
 
     The work may sit in one long statement or transaction; the sign of life must not wait for it. While that
-    transaction holds the run's row, the write waits, and the sweep skips the row because it is locked.
+    transaction holds the work's row, the write waits, and the sweep skips the row because it is locked.
     """
 
-    def __init__(self, run: Run) -> None:
-        self.run, self.stage = run, ""
+    def __init__(self, work: Run | Trial) -> None:
+        self.work, self.stage = work, ""
         self.done: int | None = None
         self.total: int | None = None
         self._stop, self._news = Event(), Event()
-        self._thread = Thread(target=self._beat, name=f"heartbeat of run {run.pk}", daemon=True)
+        self._thread = Thread(target=self._beat, name=f"heartbeat of {work}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -38,7 +38,7 @@ class Heartbeat:
         self._thread.join(timeout=30)
 
     def enter(self, stage: str, total: int | None = None) -> None:
-        """The next stage begins: "fetching", "reading", "comparing" or "writing"."""
+        """The next stage begins: "fetching", "reading", "comparing" or "writing". `total`: bytes, files or lines."""
         self.stage, self.done, self.total = stage, None, total
         self._news.set()
 
@@ -55,9 +55,11 @@ class Heartbeat:
             connection.close()
 
     def _write(self) -> None:
-        mine = Run.objects.filter(pk=self.run.pk, status=RunStatus.RUNNING, attempts=self.run.attempts)
+        # Dry runs call it "running", too.
+        mine = {"pk": self.work.pk, "status": RunStatus.RUNNING, "attempts": self.work.attempts}
+        news = {"heartbeat_at": timezone.now(), "stage": self.stage[:10], "counts": self._counts()}
         try:
-            mine.update(heartbeat_at=timezone.now(), stage=self.stage[:10], counts=self._counts())
+            type(self.work).objects.filter(**mine).update(**news)
         except DatabaseError:
             connection.close()
 

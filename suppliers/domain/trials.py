@@ -23,7 +23,7 @@ from suppliers.domain.sentences import in_every_language
 from suppliers.models import Feed, Run, Trial, TrialStatus
 
 QUEUE, JOB = "feeds", "suppliers.jobs.trials.try_feed"
-SILENT_AFTER, FORGOTTEN_AFTER, KEPT_FOR = timedelta(minutes=30), timedelta(minutes=2), timedelta(days=3)
+SILENT_AFTER, FORGOTTEN_AFTER, KEPT_FOR = timedelta(minutes=2), timedelta(minutes=2), timedelta(days=3)
 STOPPED = _("The program that compared the file was stopped. Nothing was changed. Try it again.")
 
 
@@ -107,7 +107,7 @@ def claim_trial(trial_id: int) -> Trial | None:
     """Take a waiting trial for this worker; None when somebody else has it."""
     now = timezone.now()
     waiting = Trial.objects.filter(pk=trial_id, status=TrialStatus.QUEUED)
-    claimed = waiting.update(status=TrialStatus.RUNNING, stage="reading", claimed_at=now, heartbeat_at=now)
+    claimed = waiting.update(status=TrialStatus.RUNNING, stage="fetching", claimed_at=now, heartbeat_at=now)
     return Trial.objects.select_related("feed__supplier").get(pk=trial_id) if claimed else None
 
 

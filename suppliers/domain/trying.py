@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from suppliers.domain.applying import Read, staged
 from suppliers.domain.fetching import NO_LONGER_KEPT, feed_storage
+from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.judging import Usual, judge
 from suppliers.domain.matching import Matching, want_unmatched
 from suppliers.domain.reading import read_file
-from suppliers.domain.trials import mine, settle, settle_failed
+from suppliers.domain.trials import settle, settle_failed
 from suppliers.domain.verdicts import limits_of, usual_of
 from suppliers.domain.writing import find_products
 from suppliers.models import FeedMapping, Run, Trial, TrialStatus
@@ -26,6 +27,7 @@ from suppliers.readers.detection import format_of
 # A page reads at most so much of a file; the dry run and the import read all of it.
 LOOKED_AT = 20_000_000
 PAGE_SECONDS = 10.0
+BLOCK = 1 << 20
 TEXT_FORMATS, SIGNS = {"csv", "tsv"}, 4_096
 CHANGES_KEPT, UNMATCHED_KEPT = 5_000, 20_000
 # Of each kind of change the most promised; of what has no product the first in the file.
@@ -88,25 +90,30 @@ def look(path: Path, column_map: ColumnMap, vocabulary: Vocabulary) -> Reading |
 
 def work_off(trial: Trial) -> None:
     """Read and compare a claimed trial. Tried anew or forgotten meanwhile, it is left to the later attempt."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="stocke-trial-") as folder:
-            path = fetched(trial, Path(folder))
-            mapping = FeedMapping(column_map=trial.column_map, matching=trial.matching)
-            read = read_file(path, mapping, heard_from(trial.feed.supplier_id))
-    except NotAFeed as problem:
-        settle_failed(trial, problem.message)
-    except FileNotFoundError:
-        settle_failed(trial, NO_LONGER_KEPT)
-    else:
-        mine(trial).update(stage="comparing", counts={"rows": read.rows.height}, heartbeat_at=timezone.now())
-        compare(trial, read)
+    with Heartbeat(trial) as heart:
+        try:
+            read = understood(trial, heart)
+        except NotAFeed as problem:
+            settle_failed(trial, problem.message)
+        except FileNotFoundError:
+            settle_failed(trial, NO_LONGER_KEPT)
+        else:
+            heart.enter("comparing", total=read.rows.height)
+            compare(trial, read)
 
 
-def fetched(trial: Trial, folder: Path) -> Path:
-    path = folder / "file"
-    with feed_storage().open(trial.file) as kept, path.open("wb") as copy:
-        shutil.copyfileobj(kept, copy)
-    return path
+def understood(trial: Trial, heart: Heartbeat) -> Read:
+    """The whole file, read as proposed. Raises NotAFeed, and FileNotFoundError where it is no longer kept."""
+    mapping = FeedMapping(column_map=trial.column_map, matching=trial.matching)
+    with tempfile.TemporaryDirectory(prefix="stocke-trial-") as folder:
+        path, done = Path(folder) / "file", 0
+        heart.enter("fetching", total=trial.size_bytes)
+        with feed_storage().open(trial.file) as kept, path.open("wb") as copy:
+            while block := kept.read(BLOCK):
+                done += copy.write(block)
+                heart.progress(done, trial.size_bytes)
+        heart.enter("reading", total=trial.size_bytes)
+        return read_file(path, mapping, heard_from(trial.feed.supplier_id))
 
 
 @transaction.atomic

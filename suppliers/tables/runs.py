@@ -28,11 +28,6 @@ STATES: Mapping[str, Status] = {
     RunStatus.PROPOSED: Status("waiting", _("To confirm")),
     RunStatus.UNDONE: Status("undone", _("Undone")),
 }
-STAGES: Mapping[str, Text] = {
-    "fetching": _("Fetching the file"),
-    "reading": _("Reading"),
-    "writing": _("Comparing and writing"),
-}
 TRIGGERS: Mapping[str, Text] = {
     "schedule": _("by schedule"),
     "upload": _("by upload"),

@@ -13,7 +13,7 @@ from stocke.core.web.filters import StaffFilter, YesNoFilter
 from stocke.core.web.formats import quantity
 from stocke.core.web.status import Status
 from stocke.core.web.tables import MoneyColumn, NumberColumn, QuantityColumn, StaffTable
-from suppliers.models import Change, Trial, TrialLine
+from suppliers.models import Change, TrialLine
 from suppliers.queries.trials import search_lines
 from suppliers.tables.checks import CHECKS, Words
 from suppliers.tables.guards import outcome_of
@@ -87,22 +87,6 @@ def matched_words(counts: dict[str, int]) -> list[tuple[str, int]]:
         "by_supplier_sku": _("by the supplier SKU of another offer"),
     }
     return [(words[name], counts[name]) for name in words if name in counts]
-
-
-STAGES = (
-    ("reading", gettext_lazy("Reading the whole file")),
-    ("comparing", gettext_lazy("Comparing with today’s stock")),
-)
-
-
-def stages_of(trial: Trial) -> list[tuple[Any, str]]:
-    """Each stage with its state: done, running or waiting."""
-    names = [name for name, _label in STAGES]
-    reached = names.index(trial.stage) if trial.stage in names else -1
-    return [
-        (label, "done" if place < reached else "running" if place == reached else "waiting")
-        for place, (_name, label) in enumerate(STAGES)
-    ]
 
 
 JUDGED: Mapping[str, Status] = {

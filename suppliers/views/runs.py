@@ -1,6 +1,5 @@
 """One import: its progress, its verdict, the difference it makes, and what a person decides."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -47,9 +46,9 @@ from suppliers.readers.values import Doubt
 from suppliers.tables.guards import guards_of
 from suppliers.tables.headers import changed_header
 from suppliers.tables.headlines import headline_of
+from suppliers.tables.progress import progress_of
 from suppliers.tables.runs import (
     CHANGES,
-    STAGES,
     ChangeTable,
     Segment,
     segments_of,
@@ -82,30 +81,18 @@ def run(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 def progress(request: StaffRequest, shown: Run) -> HttpResponse:
     """How far a worker is. A poll that would draw the same again gets nothing."""
-    seen = f"{shown.status}-{shown.stage}-{shown.counts.get('done', '')}"
-    if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
+    watched = progress_of(shown)
+    if request.headers.get("HX-Request") and request.GET.get("seen") == watched.seen:
         return HttpResponse(status=204)
-    done, total = shown.counts.get("done"), shown.counts.get("total")
     return partial(
         request,
         "suppliers/run.html#run",
         run=shown,
         state=state_of_run(shown.status),
-        stages=stages_of(shown),
-        done=done,
-        total=total,
-        unit="rows" if shown.stage == "writing" else "files" if shown.undoes_id else "bytes",
-        seen=seen,
+        progress=watched,
         is_open=True,
         nav_key="feeds",
     )
-
-
-def stages_of(shown: Run) -> Iterator[tuple[Any, str]]:
-    """Each stage with its state: done, running or waiting."""
-    reached = list(STAGES).index(shown.stage) if shown.stage in STAGES else -1
-    for place, (_name, label) in enumerate(STAGES.items()):
-        yield label, "done" if place < reached else "running" if place == reached else "waiting"
 
 
 def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from suppliers.queries.trials import changed_lines, trials, unmatched_lines
 from suppliers.readers.doubts import sentence
 from suppliers.readers.values import Doubt
 from suppliers.tables.creating import plan_of, told
+from suppliers.tables.progress import progress_of
 from suppliers.tables.runs import segments_of
 from suppliers.tables.trials import (
     ChangeLineFilter,
@@ -37,7 +38,6 @@ from suppliers.tables.trials import (
     UnmatchedLineTable,
     judged,
     matched_words,
-    stages_of,
 )
 from suppliers.views.words import words_context
 
@@ -98,8 +98,8 @@ def trial(request: StaffRequest, pk: int) -> HttpResponse:
         return leave(request, reverse(f"suppliers:{found}", args=[pk]))
     if shown.status == TrialStatus.NEW:
         return leave(request, columns_of(shown))
-    seen = f"{shown.status}-{shown.stage}"
-    if request.headers.get("HX-Request") and request.GET.get("seen") == seen:
+    watched = progress_of(shown)
+    if request.headers.get("HX-Request") and request.GET.get("seen") == watched.seen:
         return HttpResponse(status=204)
     problem = shown.facts.get("problem") if shown.status == TrialStatus.FAILED else None
     return partial(
@@ -107,9 +107,8 @@ def trial(request: StaffRequest, pk: int) -> HttpResponse:
         "suppliers/trial.html#trial",
         trial=shown,
         feed=shown.feed,
-        seen=seen,
+        progress=watched,
         is_open=shown.status in OPEN,
-        stages=stages_of(shown),
         problem=in_this_language(problem) if problem else "",
         columns_url=columns_of(shown),
         nav_key="feeds",

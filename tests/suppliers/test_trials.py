@@ -207,14 +207,32 @@ def test_the_page_of_a_dry_run_leads_on_when_it_is_done(feed: Feed) -> None:
     new = client.get(url)["Location"]
     try_out(trial, Proposed(READ_AS.to_json(), Matching()))
     waiting = shown(client, "trial", trial.pk)
-    again = client.get(f"{url}?seen=queued-", headers={"HX-Request": "true"}).status_code
+    again = client.get(f"{url}?seen=queued--", headers={"HX-Request": "true"}).status_code
     try_feed(trial.pk)
 
-    done = client.get(f"{url}?seen=queued-", headers={"HX-Request": "true"})["HX-Redirect"]
+    done = client.get(f"{url}?seen=queued--", headers={"HX-Request": "true"})["HX-Redirect"]
 
     assert new == reverse("suppliers:feed_columns", args=[feed.pk]) + f"?trial={trial.pk}"
     assert "Waits for a worker." in waiting
     assert (again, done) == (204, reverse("suppliers:trial_products", args=[trial.pk]))
+
+
+@pytest.mark.parametrize(
+    ("stage", "counts", "sentence"),
+    [
+        ("fetching", {"done": 3_000_000, "total": 6_000_000}, "2.9 MB of 5.7 MB fetched."),
+        ("reading", {"total": 6_000_000}, "5.7 MB are read."),
+        ("comparing", {"total": 620_000}, "620,000 lines are compared with what we know."),
+    ],
+)
+def test_a_dry_run_shows_how_far_it_is(feed: Feed, stage: str, counts: dict[str, int], sentence: str) -> None:
+    trial = receive_sample(feed, ContentFile(CHANGED, "stock.csv"), by=LEA)
+    Trial.objects.filter(pk=trial.pk).update(status="running", stage=stage, counts=counts)
+
+    seen = shown(client_as(), "trial", trial.pk).replace("\xa0", " ")
+
+    assert sentence in seen
+    assert "Nothing is saved or imported by this." in seen
 
 
 def test_unmatched_lines_are_searched_and_taken_along(feed: Feed) -> None:
