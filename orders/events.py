@@ -39,3 +39,10 @@ class StockStated(Event):
 
     supplier_id: int
     offer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TransmissionReady(Event):
+    """Something is to be handed over to a supplier's server."""
+
+    transmission_id: int

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.domain.carriers import CARRIERS
-from orders.models import CancelAnswer, Order, OrderStatus, PurchaseOrder, ShipmentState
+from orders.models import CancelAnswer, Order, OrderStatus, PurchaseOrder, ShipmentState, Way
 from orders.queries.desk import count_waiting
 from orders.queries.orders import search_orders
 from orders.queries.purchases import count_overdue
@@ -160,8 +160,12 @@ def released(entry: HistoryEntry) -> str:
 
 
 def purchased(entry: HistoryEntry) -> str:
+    if entry.data.get("cut_off_at"):
+        return _("Purchase order %(purchase)s to %(supplier)s waits for his cut-off") % dict(entry.data)
     if entry.data.get("by_mail"):
         return _("Purchase order %(purchase)s written to %(supplier)s") % dict(entry.data)
+    if entry.data.get("way", Way.MAIL) != Way.MAIL:
+        return _("Purchase order %(purchase)s to %(supplier)s prepared") % dict(entry.data)
     return _("Purchase order %(purchase)s: call %(supplier)s, who has no e-mail address") % dict(entry.data)
 
 

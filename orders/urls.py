@@ -4,9 +4,11 @@ from django.urls import URLPattern, path
 
 from orders.views import (
     answer,
+    answer_group,
     choice,
     order_cancel,
     order_files,
+    ordering,
     orders,
     policy,
     purchases,
@@ -16,6 +18,7 @@ from orders.views import (
     stockout_acts,
     stockout_list,
     stockouts,
+    transmissions,
     verification,
 )
 
@@ -37,8 +40,17 @@ urlpatterns: list[URLPattern] = [
     path("stockouts/<str:number>/choice/", stockout_acts.spoken_choice, name="stockout_choice"),
     path("stockouts/<str:number>/execute/", stockout_acts.carry_out, name="stockout_execute"),
     path("stockouts/<str:number>/restore/", stockout_acts.restore, name="stockout_restore"),
+    path("p/all/<str:token>/", answer_group.answer_group, name="answer_group"),
     path("p/<str:token>/", answer.answer, name="answer"),
     path("s/<str:token>/", stock.stock, name="stock"),
+    path("suppliers/<int:pk>/ordering/", ordering.ordering, name="ordering"),
+    path("suppliers/<int:pk>/ordering/server/", ordering.ordering_server, name="ordering_server"),
+    path("suppliers/<int:pk>/ordering/preview/", ordering.ordering_preview, name="ordering_preview"),
+    path(
+        "suppliers/<int:pk>/ordering/preview/<str:form>/",
+        ordering.ordering_preview_file,
+        name="ordering_preview_file",
+    ),
     path("suppliers/<int:pk>/stock-link/send/", stock_links.send, name="stock_link_send"),
     path("suppliers/<int:pk>/stock-link/make/", stock_links.make, name="stock_link_make"),
     path("suppliers/<int:pk>/stock-link/withdraw/", stock_links.withdraw, name="stock_link_withdraw"),
@@ -60,6 +72,14 @@ urlpatterns: list[URLPattern] = [
     path("verification/<str:number>/check/", verification.recheck, name="recheck"),
     path("verification/<str:number>/lines/<int:line_id>/case/", verification.give_up, name="give_up"),
     path("purchasing/", purchases.purchase_list, name="purchases"),
+    path("purchasing/transmissions/<int:pk>/", transmissions.transmission, name="transmission"),
+    path("purchasing/transmissions/<int:pk>/send/", transmissions.send, name="transmission_send"),
+    path("purchasing/transmissions/<int:pk>/placed/", transmissions.placed, name="transmission_placed"),
+    path(
+        "purchasing/transmissions/<int:pk>/<str:form>/",
+        transmissions.transmission_file,
+        name="transmission_file",
+    ),
     path("purchasing/<str:number>/", purchases.purchase, name="purchase"),
     path("purchasing/<str:number>/answer/", purchases.key_answer, name="purchase_answer"),
     path("purchasing/<str:number>/remind/", purchases.remind, name="purchase_remind"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from orders.events import LineRefused, OrderConfirmed, OrderReceived, StockStated
+from orders.events import LineRefused, OrderConfirmed, OrderReceived, StockStated, TransmissionReady
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
@@ -12,6 +12,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
     OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
+    TransmissionReady: (Reaction("mail", "orders.jobs.transmissions.send_transmission"),),
     StockStated: (Reaction("orders", "orders.jobs.reservations.after_statement"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
@@ -38,6 +39,9 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "default", "suppliers.jobs.partitions.make_partitions"),
     Tick(10, "orders", "orders.jobs.verification.sweep_received"),
     Tick(20, "orders", "orders.jobs.purchasing.sweep_unasked"),
+    Tick(10, "orders", "orders.jobs.transmissions.close_due"),
+    Tick(10, "mail", "orders.jobs.transmissions.send_due"),
+    Tick(60, "mail", "orders.jobs.transmissions.sweep_sending"),
     Tick(30, "orders", "orders.jobs.purchasing.chase_suppliers"),
     Tick(300, "orders", "orders.jobs.reservations.sweep_contained"),
     Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.answers import LineAnswer, answer_purchase, lock_purchase, open_lines
-from orders.domain.purchase_messages import remind_supplier
+from orders.domain.group_letters import remind
 from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus, RefusalReason, VerificationPolicy
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
@@ -43,13 +43,14 @@ def chase(purchase_id: int, *, by: Actor, now: datetime | None = None) -> Step |
     a refusal (`give_up`).
     """
     purchase = lock_purchase(purchase_id)
-    step = step_due(purchase.created_at, purchase.answer_due_at, now or timezone.now())
+    asked_at = purchase.asked_at or purchase.created_at
+    step = step_due(asked_at, purchase.answer_due_at, now or timezone.now())
     if purchase.status != PurchaseOrderStatus.WAITING or step is None or step == purchase.chased:
         return None
     if not PurchaseOrder.objects.filter(pk=purchase.pk).exclude(chased=step).update(chased=step):
         return None
     if step != Step.OVER:
-        remind_supplier(purchase, step=step, by=by)
+        remind(purchase, step=step, by=by)
         return step
     told = {"purchase": purchase.number, "supplier": purchase.supplier.name}
     record_all(

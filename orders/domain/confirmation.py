@@ -9,9 +9,19 @@ from orders.domain.allocations import Promise, allocate_many, release_allocation
 from orders.domain.evidence import choice_in
 from orders.domain.purchase_messages import letters_of, take_back
 from orders.domain.sourcing import Part
+from orders.domain.transmissions import has_left, lock_transmissions
 from orders.domain.verification import verify_order
 from orders.events import OrderConfirmed
-from orders.models import Allocation, Answer, LineStatus, Order, OrderLine, OrderStatus, PurchaseOrderLine
+from orders.models import (
+    Allocation,
+    Answer,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
 from orders.models.allocation import COUNTED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
@@ -120,6 +130,9 @@ def unconfirm_order(order_id: int, *, by: Actor) -> Order:
     """
     order = lock_order(order_id)
     if order.status != OrderStatus.CONFIRMED or is_answered(order):
+        raise TooLate(order.number)
+    asked = list(PurchaseOrder.objects.filter(order=order).values_list("pk", flat=True))
+    if any(has_left(one) for one in lock_transmissions(asked)):
         raise TooLate(order.number)
     try:
         take_back(letters_of(order), by=by)

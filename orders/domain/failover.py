@@ -106,7 +106,7 @@ def cause_of(refusal: PurchaseOrderLine, confirmed: int, ordered: int) -> tuple[
         "supplier": purchase.supplier.name,
         "purchase": purchase.number,
         "reason": refusal.reason,
-        "sent_at": purchase.created_at.isoformat(),
+        "sent_at": (purchase.asked_at or purchase.created_at).isoformat(),
         "refused_at": now,
         "restock_on": refusal.restock_on.isoformat() if refusal.restock_on else "",
     }

@@ -3,7 +3,7 @@
 They wait in the outbox until the confirmation can no longer be taken back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.evidence import choice_in
-from orders.models import Order, OrderLine, PurchaseOrder, PurchaseOrderLine
+from orders.models import Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Transmission
 from orders.models.order import PROMISED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
@@ -24,7 +24,7 @@ from stocke.core.domain.outbox import NotPossible, cancel, compose
 from stocke.core.models import Message, MessageStatus
 from stocke.core.web.formats import clock, country, long_day, money
 
-LINK_PURPOSE = "purchase"
+LINK_PURPOSE, GROUP_PURPOSE = "purchase", "transmission"
 LINK_DAYS = 60
 
 
@@ -92,8 +92,17 @@ def answer_link(purchase: PurchaseOrder) -> str:
     return settings.PUBLIC_URL + reverse("orders:answer", args=[sign(LINK_PURPOSE, purchase.pk)])
 
 
+def group_link(transmission: Transmission) -> str:
+    """The address of the page on which he answers everything of one cut-off."""
+    return settings.PUBLIC_URL + reverse("orders:answer_group", args=[sign(GROUP_PURPOSE, transmission.pk)])
+
+
 def write_to_supplier(
-    purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor
+    purchase: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    *,
+    by: Actor,
+    attachments: Sequence[Mapping[str, str]] = (),
 ) -> Message | None:
     """Ask the supplier by mail, once. None when he has no address: then a person must call him."""
     supplier = purchase.supplier
@@ -110,6 +119,7 @@ def write_to_supplier(
             facts=purchase_facts(purchase, lines),
             by=by,
             send=True,
+            attachments=attachments,
             delay_seconds=undo_seconds_left(purchase.order),
         )
 
@@ -167,9 +177,10 @@ def write_no_longer_needed(
     None when his letter was kept in the house, so that he knows of nothing, and when he has no address.
     """
     asked = Message.objects.filter(dedupe_key=purchase_key(purchase.pk))
-    if not asked.exclude(status=MessageStatus.CANCELLED).exists():
-        return None
+    by_letter = asked.exclude(status=MessageStatus.CANCELLED).exists()
     supplier = purchase.supplier
+    if not supplier.email or not (by_letter or purchase.asked_at):
+        return None
     with override(supplier.language):
         return compose(
             "purchase_withdrawn",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from orders.domain.purchase_messages import tell_customer, write_to_supplier
+from orders.domain.purchase_messages import tell_customer
+from orders.domain.transmissions import hand_over, number_in, place_for
 from orders.models import (
     Allocation,
     AllocationStatus,
@@ -16,10 +17,12 @@ from orders.models import (
     OrderStatus,
     PurchaseOrder,
     PurchaseOrderLine,
+    PurchaseOrderStatus,
+    TransmissionStatus,
+    Way,
 )
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
-from stocke.core.domain.numbers import next_numbers
 from suppliers.domain.calendars import answer_due_at
 from suppliers.models import Supplier
 
@@ -60,13 +63,18 @@ def unasked(order: Order) -> list[Allocation]:
 
 
 def ask(order: Order, supplier: Supplier, promises: Sequence[Allocation], *, by: Actor) -> PurchaseOrder:
+    """Write the purchase order, and hand it over unless it waits for his cut-off."""
+    now = timezone.now()
+    transmission = place_for(supplier, now)
     purchase = PurchaseOrder.objects.create(
-        number=f"CF-{next_numbers('purchase_number')[0]}",
+        number=number_in(transmission),
         supplier=supplier,
         order=order,
-        answer_due_at=answer_due_at(supplier, timezone.now()),
+        transmission=transmission,
+        status=PurchaseOrderStatus.PREPARED,
+        answer_due_at=answer_due_at(supplier, transmission.cut_off_at or now),
     )
-    lines = PurchaseOrderLine.objects.bulk_create(
+    PurchaseOrderLine.objects.bulk_create(
         [
             PurchaseOrderLine(
                 purchase_order=purchase,
@@ -77,12 +85,16 @@ def ask(order: Order, supplier: Supplier, promises: Sequence[Allocation], *, by:
             for promise in promises
         ]
     )
-    letter = write_to_supplier(purchase, lines, by=by)
     told = {
         "purchase": purchase.number,
         "supplier": supplier.name,
         "lines": [[promise.line.ordered_sku, promise.quantity] for promise in promises],
-        "by_mail": letter is not None,
+        "way": transmission.way,
+        "by_mail": transmission.way == Way.MAIL and bool(supplier.email),
+        "cut_off_at": transmission.cut_off_at.isoformat() if transmission.cut_off_at else "",
     }
     record_all([Fact(subject, "purchase.created", data=told) for subject in (order, purchase)], by=by)
+    if transmission.status != TransmissionStatus.COLLECTING:
+        hand_over(transmission, by=by)
+    purchase.refresh_from_db()
     return purchase

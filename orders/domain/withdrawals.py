@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.utils import timezone
 
 from orders.domain.purchase_messages import purchase_key
+from orders.domain.transmissions import drop_empty, lock_transmissions
 from orders.models import Answer, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
 from stocke.core.actors import Actor
 from stocke.core.domain.outbox import NotPossible, cancel
@@ -23,9 +24,11 @@ def withdraw_asked(allocation_ids: Collection[int], *, by: Actor) -> int:
     purchases = set(asked.values_list("purchase_order", flat=True))
     if not purchases:
         return 0
+    transmissions = lock_transmissions(purchases)
     withdrawn = asked.update(answer=Answer.WITHDRAWN)
     close_answered(purchases)
     cancel_letters(purchases, by=by)
+    drop_empty(transmissions)
     return withdrawn
 
 
@@ -43,7 +46,8 @@ def cancel_letters(purchase_ids: Collection[int], *, by: Actor) -> None:
 def close_answered(purchase_ids: Collection[int]) -> None:
     """Give purchase orders without an open line the status that their lines have earned."""
     open_lines = PurchaseOrderLine.objects.filter(answer=Answer.NONE).values("purchase_order")
-    done = PurchaseOrder.objects.filter(pk__in=purchase_ids, status=PurchaseOrderStatus.WAITING)
+    open_ = [PurchaseOrderStatus.PREPARED, PurchaseOrderStatus.WAITING]
+    done = PurchaseOrder.objects.filter(pk__in=purchase_ids, status__in=open_)
     done = done.exclude(pk__in=open_lines)
     answered = PurchaseOrderLine.objects.exclude(answer=Answer.WITHDRAWN).values("purchase_order")
     now = timezone.now()

@@ -3,6 +3,15 @@
 from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
+from orders.models.ordering import (
+    FileFormat,
+    Grouping,
+    OrderingRules,
+    PurchaseCounter,
+    Transmission,
+    TransmissionStatus,
+    Way,
+)
 from orders.models.policy import VerificationPolicy
 from orders.models.purchase import (
     Answer,
@@ -24,11 +33,15 @@ __all__ = [
     "CaseCause",
     "CaseOption",
     "CaseStatus",
+    "FileFormat",
+    "Grouping",
     "LineStatus",
     "OptionKind",
     "Order",
     "OrderLine",
     "OrderStatus",
+    "OrderingRules",
+    "PurchaseCounter",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "PurchaseOrderStatus",
@@ -40,6 +53,9 @@ __all__ = [
     "StockLink",
     "StockoutCase",
     "TrackingEvent",
+    "Transmission",
+    "TransmissionStatus",
     "VerificationPolicy",
     "Voucher",
+    "Way",
 ]

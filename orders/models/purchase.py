@@ -6,10 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.allocation import Allocation
+from orders.models.ordering import Transmission
 from suppliers.models import Supplier
 
 
 class PurchaseOrderStatus(models.TextChoices):
+    """`prepared`: written, and not handed over to the supplier yet."""
+
+    PREPARED = "prepared", _("Not sent yet")
     WAITING = "waiting", _("Waiting for the supplier")
     ANSWERED = "answered", _("Answered")
     CANCELLED = "cancelled", _("Cancelled")
@@ -44,7 +48,10 @@ class CancelAnswer(models.TextChoices):
 
 
 class PurchaseOrder(models.Model):
-    """One purchase order to one supplier for one customer's order. `chased` is the last step of `domain.chasing`."""
+    """One purchase order to one supplier for one customer's order. `chased` is the last step of `domain.chasing`.
+
+    `asked_at` is set where it was handed over later than it was written: his time runs from then.
+    """
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="purchase_orders")
@@ -53,6 +60,10 @@ class PurchaseOrder(models.Model):
         _("status"), max_length=10, choices=PurchaseOrderStatus.choices, default=PurchaseOrderStatus.WAITING
     )
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    transmission = models.ForeignKey(
+        Transmission, on_delete=models.PROTECT, null=True, related_name="purchases", db_index=False
+    )
+    asked_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(_("answer due"))
     answered_at = models.DateTimeField(_("answered"), null=True)
     chased = models.CharField(max_length=4, blank=True)
@@ -70,6 +81,9 @@ class PurchaseOrder(models.Model):
             models.Index(fields=["answer_due_at"], name="purchase_waiting", condition=Q(status="waiting")),
             models.Index(fields=["supplier", "-id"], name="purchase_supplier"),
             models.Index(fields=["status", "-id"], name="purchase_status_newest"),
+            models.Index(
+                fields=["transmission"], name="purchase_transmission", condition=Q(transmission__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +107,7 @@ class PurchaseOrder(models.Model):
             return "waiting", str(_("Asked to cancel"))
         if self.cancel_answer == CancelAnswer.CANCELLED:
             return "undone", str(_("Cancelled by the supplier"))
-        kinds = {"waiting": "waiting", "answered": "done", "cancelled": "undone"}
+        kinds = {"prepared": "waiting", "waiting": "waiting", "answered": "done", "cancelled": "undone"}
         return kinds[self.status], str(PurchaseOrderStatus(self.status).label)
 
 

@@ -14,7 +14,7 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from orders.models import (
@@ -44,7 +44,9 @@ def purchases_for_list() -> QuerySet[PurchaseOrder]:
 
 def purchase_with_lines(**named: object) -> PurchaseOrder | None:
     """One purchase order as its pages show it."""
-    found = PurchaseOrder.objects.filter(**named).select_related("supplier", "order__customer")
+    found = PurchaseOrder.objects.filter(**named).select_related(
+        "supplier", "order__customer", "transmission"
+    )
     return found.prefetch_related(*LINES).first()
 
 
@@ -105,8 +107,9 @@ def offers_refusing(line_ids: Collection[int]) -> dict[int, frozenset[int]]:
 def purchases_to_chase(limit: int = 500) -> list[int]:
     """Unanswered purchase orders with a step of their time due that was not taken, the nearest deadline first."""
     waiting = PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING).exclude(chased="over")
-    time = ExpressionWrapper(F("answer_due_at") - F("created_at"), output_field=DurationField())
-    passed = ExpressionWrapper(Now() - F("created_at"), output_field=DurationField())
+    asked_at = Coalesce("asked_at", "created_at")
+    time = ExpressionWrapper(F("answer_due_at") - asked_at, output_field=DurationField())
+    passed = ExpressionWrapper(Now() - asked_at, output_field=DurationField())
     begun = waiting.annotate(time=time, passed=passed)
     half = begun.filter(passed__gte=F("time") * 0.5, chased="")
     most = begun.filter(passed__gte=F("time") * 0.9, chased="half")

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
 from orders.domain.cancelling import NotCancellable, answer_cancel, ask_to_cancel
+from orders.domain.group_letters import remind as remind_by_mail
 from orders.domain.purchase_messages import (
     address_in_words,
     answer_link,
     letters_to_supplier,
-    remind_supplier,
     ship_by,
     was_reminded_today,
 )
@@ -41,6 +41,7 @@ PURCHASES = ListPage(
     views=(
         NamedView(gettext_lazy("Overdue answers"), "answer=late"),
         NamedView(gettext_lazy("Waiting for the supplier"), "status=waiting"),
+        NamedView(gettext_lazy("Not sent yet"), "status=prepared"),
         NamedView(gettext_lazy("Answered"), "status=answered"),
     ),
     empty=Empty(
@@ -94,7 +95,7 @@ def remind(request: StaffRequest, number: str) -> HttpResponse:
         messages.warning(
             request, _("%(supplier)s was reminded today already.") % {"supplier": found.supplier.name}
         )
-    elif remind_supplier(found, by=request.staff) is None:
+    elif remind_by_mail(found, by=request.staff) is None:
         messages.warning(
             request, _("%(supplier)s has no e-mail address: please call.") % {"supplier": found.supplier.name}
         )

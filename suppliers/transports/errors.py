@@ -49,6 +49,9 @@ SENTENCES = {
     "many_files": _(
         "More than {limit} files lie in the folder “{folder}”. Name the file, or another folder."
     ),
+    "name_taken": _(
+        "{host} has another file under the name {name}. Nothing was written. Ask the supplier what it is."
+    ),
     "server_later": _("{host} cannot give us the file at the moment. We try again by ourselves."),
     "no_mail_folder": _("The mailbox at {host} has no such folder. Correct its name."),
     "nothing_new": _(

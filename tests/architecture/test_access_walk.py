@@ -20,6 +20,7 @@ PUBLIC = {
     "orders:choice",
     "orders:choice_refund",
     "orders:answer",
+    "orders:answer_group",
     "orders:stock",
 }
 PUBLIC_NAMESPACES = ("api", "public", "admin")

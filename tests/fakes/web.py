@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR
 from threading import Thread
 from typing import Any
 
@@ -20,6 +21,7 @@ class FakeWeb:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def url(self, path: str, host: str = "localhost") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -43,6 +45,11 @@ class FakeWeb:
     def drip(self, path: str, byte: bytes, *, pause: float) -> str:
         """One byte at a time, for ever."""
         self.answers[path] = lambda request: send_slowly(request, byte, pause)
+        return self.url(path)
+
+    def hang_up(self, path: str) -> str:
+        """Take the request in full, then end the line without a word."""
+        self.answers[path] = lambda request: request.connection.shutdown(SHUT_RDWR)
         return self.url(path)
 
     def cut(self, path: str, body: bytes, *, promised: int) -> str:
@@ -86,6 +93,10 @@ def running_web() -> Generator[FakeWeb]:
                 web.answers.get(self.path, send_nothing)(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            web.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.do_GET()
 
         def log_message(self, *arguments: Any) -> None:
             pass

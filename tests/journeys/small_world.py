@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.domain.purchase_messages import answer_link
+from orders.domain.purchase_messages import answer_link, group_link
 from orders.domain.stock_links import address_of, open_link
 from orders.domain.verification import verify_order
-from orders.models import PurchaseOrder, Refund
+from orders.models import PurchaseOrder, Refund, Transmission
 from stocke.core.actors import Actor
 from stocke.core.models import SavedView, User
 from stocke.localservices.mailcatcher import MailKeeper
@@ -25,6 +25,7 @@ from suppliers.jobs.trials import try_feed
 from suppliers.models import Feed, LearnedWord, Run, Trial
 from tests.factories.feeds import READ_AS, FeedFactory, csv
 from tests.factories.messages import MessageFactory
+from tests.factories.ordering import SupplierWithRules, asked_of
 from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
@@ -34,6 +35,7 @@ from tests.orders.cases.scenes import Scene, open_scene, send
 from tests.orders.order_files.files import csv_of
 
 BY = Actor.job("test")
+ORDERING_PAGES = ("ordering", "ordering_server", "ordering_preview")
 USUAL = [("A", "4"), ("B", ">20"), ("C", "en stock"), ("D", "0"), ("E", "7")]
 LETTER = "<!doctype html><html lang='fr'><head><title>Retard</title></head><body><p>Bonjour</p></body></html>"
 
@@ -122,6 +124,21 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
         "orders:order": reverse("orders:order", args=[purchase.order.number]),
         "orders:verification_order": reverse("orders:verification_order", args=[waiting.number]),
         "orders:purchase": reverse("orders:purchase", args=[purchase.number]),
+        **addresses_of_ordering(purchase),
+    }
+
+
+def addresses_of_ordering(purchase: PurchaseOrder) -> dict[str, str]:
+    """A supplier with an interface, and what was handed over to another."""
+    supplier = SupplierWithRules(rules={"way": "api", "access": {"url": "https://supplier.example/orders"}})
+    asked, rules = asked_of(supplier), [supplier.pk]
+    parcels = Transmission.objects.get(purchases=purchase)
+    return {
+        **{f"orders:{name}": reverse(f"orders:{name}", args=rules) for name in ORDERING_PAGES},
+        "orders:ordering_preview_file": reverse("orders:ordering_preview_file", args=[supplier.pk, "csv"]),
+        "orders:transmission": reverse("orders:transmission", args=[asked.transmission_id]),
+        "orders:transmission_file": reverse("orders:transmission_file", args=[asked.transmission_id, "csv"]),
+        "orders:answer_group": "/p/all/" + group_link(parcels).partition("/p/all/")[2],
     }
 
 

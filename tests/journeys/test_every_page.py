@@ -28,6 +28,7 @@ BY_NIGHT = {
     "core:message",
     "insights:today",
     "orders:answer",
+    "orders:answer_group",
     "orders:choice",
     "orders:order",
     "orders:stockout",

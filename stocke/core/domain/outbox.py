@@ -63,7 +63,8 @@ def compose(
     """The one message of `key`: written now, or the one that somebody was faster to write, unchanged.
 
     With `send`, it leaves after the undo window (see `approve`). When a fact is missing it stays a draft whose
-    `error` names the facts (see `held_for`). `attachments` are {"name", "path" in the default storage, "type"}.
+    `error` names the facts (see `held_for`). `attachments` are {"name", "type"} with
+    "path" in the default storage, or "made_by": a function that makes the bytes of this item when the mail leaves.
     """
     body, error = written(kind, language, facts, subject, text)
     message, is_new = Message.objects.get_or_create(

@@ -18,6 +18,7 @@ from stocke.core.outbound.errors import (
 )
 from stocke.core.outbound.limits import FetchLimits
 from stocke.core.outbound.lines import TimeLimit, connected
+from stocke.core.outbound.posting import Reply, Unsure, post
 
 __all__ = [
     "AddressRefused",
@@ -28,13 +29,16 @@ __all__ = [
     "FetchLimits",
     "NotModified",
     "OutboundError",
+    "Reply",
     "TimeLimit",
     "TooMuch",
     "Unreachable",
+    "Unsure",
     "Validators",
     "WebAccess",
     "check_url",
     "connected",
     "download",
     "open_download",
+    "post",
 ]

@@ -1,0 +1,69 @@
+"""How a supplier wants to be ordered from: written down, changed, and on the record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from orders.models import OrderingRules, Way
+from stocke.core.actors import Actor
+from stocke.core.domain.credentials import keep_secrets, stored
+from stocke.core.domain.history import record
+from suppliers.domain.feeds import GivenSecrets
+from suppliers.models import Supplier
+
+# The merchant's words, and where a server is: the record says only that they changed.
+NAMED_ONLY = frozenset({"packing_note", "body_template", "access", "formats"})
+
+
+def rules_of(supplier: Supplier) -> OrderingRules:
+    """His rules; the usual ones, unsaved, where nobody wrote any down."""
+    found = OrderingRules.objects.filter(supplier=supplier).first()
+    return found or OrderingRules(supplier=supplier)
+
+
+@transaction.atomic
+def change_rules(
+    supplier: Supplier, *, by: Actor, secrets: GivenSecrets | None = None, **changes: Any
+) -> list[str]:
+    """Change what differs; the names of what was changed. Without `secrets` the stored ones stay. Idempotent."""
+    OrderingRules.objects.get_or_create(supplier=supplier)
+    rules = OrderingRules.objects.select_for_update().get(supplier=supplier)
+    if secrets is not None:
+        change_secrets(rules, secrets, by=by)
+    changed = {name: value for name, value in changes.items() if getattr(rules, name) != value}
+    if not changed:
+        return []
+    before = {name: getattr(rules, name) for name in changed}
+    for name, value in changed.items():
+        setattr(rules, name, value)
+    rules.save(update_fields=list(changed))
+    record(
+        supplier,
+        "ordering.changed",
+        by=by,
+        before=told(before),
+        after=told(changed),
+        fields=sorted(changed),
+    )
+    return sorted(changed)
+
+
+def change_secrets(rules: OrderingRules, secrets: GivenSecrets, *, by: Actor) -> None:
+    """On the record is that they changed, and nothing of them."""
+    had = rules.credential
+    if not secrets.given and (had is None or secrets.kept >= set(stored(had))):
+        return
+    rules.credential = keep_secrets(had, secrets.given, kept=secrets.kept)
+    rules.save(update_fields=["credential"])
+    record(rules.supplier, "ordering.secrets_changed", by=by)
+
+
+def told(facts: Mapping[str, Any]) -> dict[str, object]:
+    return {name: value for name, value in facts.items() if name not in NAMED_ONLY}
+
+
+def is_complete(rules: OrderingRules) -> bool:
+    """Whether we know where his server is, if he has one."""
+    needed = {Way.SFTP: "host", Way.API: "url"}.get(Way(rules.way))
+    return needed is None or bool(rules.access.get(needed))

@@ -1,0 +1,85 @@
+"""How what is handed over to suppliers is told, and found."""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.models import Transmission, Way
+from orders.shell_orders import link_to_purchase, told
+from orders.views.ordering import ordering_panel
+from stocke.core.models import HistoryEntry
+from stocke.core.web.panels import register_panel
+from stocke.core.web.places import Place, register_places
+from stocke.core.web.timeline import register_job
+
+ORDERING: Mapping[str, Promise] = {
+    "way": gettext_lazy("Ordered from"),
+    "grouping": gettext_lazy("What goes together"),
+    "prefix": gettext_lazy("Prefix"),
+    "pattern": gettext_lazy("Numbers"),
+    "blind": gettext_lazy("Neutral parcels"),
+}
+
+
+HELD_BECAUSE: Mapping[str, Promise] = MappingProxyType(
+    {
+        "person": gettext_lazy("a person places it"),
+        "no_server": gettext_lazy("we do not know where his server is"),
+    }
+)
+
+
+def held_back(entry: HistoryEntry) -> str:
+    why = HELD_BECAUSE.get(str(entry.data.get("reason")), "–")
+    return _("Purchase order %(purchase)s waits: %(why)s") % {**entry.data, "why": why}
+
+
+def handed_over(entry: HistoryEntry) -> str:
+    way = Way(entry.data["way"]).label if entry.data.get("way") in Way.values else "–"
+    return _("Purchase order %(purchase)s handed over to %(supplier)s, %(way)s") % {**entry.data, "way": way}
+
+
+def places_of_transmissions(keys: Collection[int]) -> Mapping[int, Place]:
+    numbers = Transmission.objects.filter(pk__in=keys).values_list("pk", "number")
+    return {pk: Place(label=number, url=reverse("orders:transmission", args=[pk])) for pk, number in numbers}
+
+
+register_panel("supplier", ordering_panel)
+register_places("transmission", places_of_transmissions)
+register_job("transmissions", gettext_lazy("handing over to suppliers"))
+told("purchase.held", held_back, "held", link=link_to_purchase)
+told("purchase.handed_over", handed_over, "done", link=link_to_purchase)
+told(
+    "purchase.failed",
+    lambda e: _("Purchase order %(purchase)s could not be handed over") % dict(e.data),
+    "failed",
+)
+told(
+    "purchase.unsure",
+    lambda e: _("Purchase order %(purchase)s: perhaps handed over, perhaps not") % dict(e.data),
+    "unsure",
+)
+told(
+    "purchase.released",
+    lambda e: _("Purchase order %(purchase)s let go") % dict(e.data),
+    "done",
+    group="people",
+)
+told(
+    "purchase.sent_again",
+    lambda e: _("Purchase order %(purchase)s is sent again") % dict(e.data),
+    "running",
+    group="people",
+)
+told(
+    "purchase.placed",
+    lambda e: _("%(supplier)s has purchase order %(purchase)s") % dict(e.data),
+    "done",
+    group="people",
+)
+told("ordering.changed", lambda e: _("How he is ordered from was changed"), group="people", changes=ORDERING)
+told("ordering.secrets_changed", lambda e: _("Access to his server changed"), group="people")

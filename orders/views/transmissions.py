@@ -1,0 +1,112 @@
+"""One transmission: what was, or will be, handed over to a supplier, and what a person decides about it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from orders.domain.deciding_transmissions import NotWaiting, note_handed_over, send_anyway
+from orders.domain.documents import TYPES, body_of
+from orders.domain.ordering import rules_of
+from orders.domain.transmissions import kept_document
+from orders.forms.ordering import PlacedForm
+from orders.models import Transmission
+from orders.queries.transmissions import FOR_A_PERSON, purchases_in, transmission_with_supplier
+from orders.views.ordering import JSON, as_download, download
+from stocke.core.domain.history import thread_of
+from stocke.core.mail_tables import state_of
+from stocke.core.queries import timeline
+from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.partials import go_on, page
+from stocke.core.web.timeline import build_timeline
+
+
+@require_GET
+@staff_can("purchasing.view")
+def transmission(request: StaffRequest, pk: int) -> HttpResponse:
+    found = transmission_or_404(pk)
+    purchases = purchases_in(found)
+    threads = [thread_of(found), *map(thread_of, purchases)]
+    return page(
+        request,
+        "orders/transmission.html",
+        transmission=found,
+        state=state_of(found.message) if found.message else found.state,
+        hold=hold_in_words(found.hold),
+        purchases=purchases,
+        files=[*TYPES, "json"] if found.content else [],
+        waits=found.status in FOR_A_PERSON,
+        may_send=found.status in FOR_A_PERSON and found.hold not in ("person", "no_address"),
+        placed=PlacedForm(),
+        timeline=build_timeline(timeline(*threads), request),
+        nav_key="purchasing",
+    )
+
+
+@require_POST
+@staff_can("purchasing.edit")
+def send(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let it go, or once more."""
+    try:
+        found = send_anyway(transmission_or_404(pk).pk, by=request.staff)
+    except NotWaiting:
+        messages.warning(request, not_waiting())
+    else:
+        messages.success(request, _("%(number)s is on its way") % {"number": found.number})
+    return back(request, pk)
+
+
+@require_POST
+@staff_can("purchasing.edit")
+def placed(request: StaffRequest, pk: int) -> HttpResponse:
+    """A person placed the order himself, or knows that it arrived."""
+    form = PlacedForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    try:
+        found = note_handed_over(transmission_or_404(pk).pk, by=request.staff, why=why)
+    except NotWaiting:
+        messages.warning(request, not_waiting())
+    else:
+        messages.success(
+            request,
+            _("%(number)s counts as handed over: now we wait for the answer.") % {"number": found.number},
+        )
+    return back(request, pk)
+
+
+@require_GET
+@staff_can("purchasing.view")
+def transmission_file(request: StaffRequest, pk: int, form: str) -> HttpResponse:
+    """What was handed over, as a file."""
+    found = transmission_or_404(pk)
+    if not found.content:
+        raise Http404
+    document = kept_document(found)
+    if form == "json":
+        body = body_of(document, rules_of(found.supplier).body_template)
+        return as_download(body, JSON, f"{found.number}.json")
+    return download(document, form)
+
+
+def transmission_or_404(pk: int) -> Transmission:
+    found = transmission_with_supplier(pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def not_waiting() -> str:
+    return _("This does not wait for a decision any more. Nothing was changed.")
+
+
+def hold_in_words(hold: str) -> str:
+    return {
+        "person": _("A person places the orders of this supplier. Place it, then say so here."),
+        "no_address": _("This supplier has no e-mail address: call him, then say so here."),
+        "no_server": _("We do not know where his server is. Fill it in, then send it."),
+    }.get(hold, "")
+
+
+def back(request: StaffRequest, pk: int) -> HttpResponse:
+    return go_on(request, reverse("orders:transmission", args=[pk]))

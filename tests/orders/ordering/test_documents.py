@@ -1,0 +1,149 @@
+"""The same purchase order as CSV, XLSX, PDF and JSON."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from orders.domain.documents import (
+    AskedLine,
+    AskedParcel,
+    BadTemplate,
+    Document,
+    body_of,
+    check_template,
+    file_of,
+)
+from orders.domain.documents.body import USUAL
+from orders.domain.documents.pdf import plain
+from orders.domain.documents.sheets import COLUMNS
+
+LAMP = AskedLine(7, "N-7", "3760000000017", "Lampe Alba", 2, 3920, "EUR")
+JUG = AskedLine(8, "=1+1", "", "@Jug", 1, None, "EUR")
+PLACE = {"name": "=cmd|' /C calc'!A1", "street": "12 rue de la Démo", "postal_code": "59000", "city": "Łódź"}
+ONE = AskedParcel("CF-1", "10042", PLACE, "2026-12-02", (LAMP, JUG))
+TWO = AskedParcel("CF-2", "10043", {"name": "Camille"}, "2026-12-03", (LAMP,))
+ASKED = Document(
+    number="NOR-1",
+    written_on="2026-11-29",
+    answer_by="2026-11-30T16:00:00+01:00",
+    answer_link="https://shop.example/p/abc",
+    language="fr",
+    supplier="Nord",
+    contact="Lou",
+    shop="Maison Exemple",
+    shop_contact="",
+    blind=True,
+    packing_note="Merci !",
+    parcels=(ONE, TWO),
+)
+
+
+def test_it_is_kept_and_read_back_as_it_was() -> None:
+    assert Document.from_json(json.loads(json.dumps(ASKED.to_json()))) == ASKED
+
+
+def test_each_line_is_a_row_and_nothing_in_it_runs_in_a_spreadsheet() -> None:
+    rows = list(csv.DictReader(io.StringIO(file_of(ASKED, "csv").decode("utf-8-sig")), delimiter=";"))
+
+    assert [(row["purchase_order"], row["sku"], row["quantity"], row["unit_price"]) for row in rows] == [
+        ("CF-1", "N-7", "2", "39.20"),
+        ("CF-1", "'=1+1", "1", ""),
+        ("CF-2", "N-7", "2", "39.20"),
+    ]
+    assert (rows[0]["ship_to_name"], rows[1]["name"], rows[0]["ship_to_city"]) == (
+        "'=cmd|' /C calc'!A1",
+        "'@Jug",
+        "Łódź",
+    )
+    assert (rows[0]["neutral_parcel"], rows[0]["packing_note"]) == ("yes", "Merci !")
+
+
+def test_a_workbook_holds_texts_as_they_are_and_no_formula() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file_of(ASKED, "xlsx")))
+    head, first, second, _third = book.get_sheet_by_index(0).to_python()
+
+    assert tuple(head) == COLUMNS
+    assert (first[COLUMNS.index("quantity")], second[COLUMNS.index("sku")]) == (2.0, "=1+1")
+    assert first[COLUMNS.index("ship_to_name")] == PLACE["name"]
+
+
+def test_the_paper_is_the_same_each_time_and_in_the_suppliers_language() -> None:
+    first, again = file_of(ASKED, "pdf"), file_of(ASKED, "pdf")
+
+    assert first.startswith(b"%PDF-")
+    assert first == again
+    assert file_of(replace(ASKED, language="en"), "pdf") != first
+
+
+def test_signs_that_the_typeface_lacks_lose_their_marks_and_nothing_else() -> None:
+    assert plain("Łódź – 39,20\u00a0€, Ærø, 東") == "Lódz – 39,20\u00a0€, Ærø, ?"
+
+
+def test_very_long_words_and_many_lines_fit_on_paper() -> None:
+    long = replace(LAMP, name="W" * 250, sku="S" * 120)
+    parcel = replace(ONE, lines=(long,) * 60, ship_to={"name": "N" * 300})
+
+    assert file_of(replace(ASKED, parcels=(parcel,)), "pdf").startswith(b"%PDF-")
+
+
+def test_the_usual_json_names_every_parcel_and_every_line() -> None:
+    body = json.loads(body_of(ASKED, ""))
+
+    assert (body["order_number"], body["neutral_parcel"]) == ("NOR-1", True)
+    assert [(one["number"], one["city"], one["lines"]) for one in body["parcels"]] == [
+        (
+            "CF-1",
+            "Łódź",
+            [
+                {"id": 7, "sku": "N-7", "quantity": 2, "price": "39.20"},
+                {"id": 8, "sku": "=1+1", "quantity": 1, "price": None},
+            ],
+        ),
+        ("CF-2", "", [{"id": 7, "sku": "N-7", "quantity": 2, "price": "39.20"}]),
+    ]
+
+
+def test_a_template_of_his_own_may_list_lines_without_parcels() -> None:
+    template = (
+        '{"ref": "PO {number}", "fixed": [1, 2], "items": [{"s": "{line.sku}", "q": "{line.quantity}"}]}'
+    )
+
+    check_template(template)
+
+    assert json.loads(body_of(ASKED, template)) == {
+        "ref": "PO NOR-1",
+        "fixed": [1, 2],
+        "items": [{"s": "N-7", "q": 2}, {"s": "=1+1", "q": 1}, {"s": "N-7", "q": 2}],
+    }
+
+
+def test_the_words_of_a_customer_are_never_taken_for_fields() -> None:
+    tricky = replace(ONE, ship_to={"name": '{shop}", "x": "{number}'})
+
+    body = json.loads(body_of(replace(ASKED, parcels=(tricky,)), ""))
+
+    assert body["parcels"][0]["name"] == '{shop}", "x": "{number}'
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ("{", "json"),
+        ('{"a": "{nobody}"}', "field"),
+        ("[" * 20 + "]" * 20, "deep"),
+        ('"' + "x" * 20_001 + '"', "long"),
+    ],
+)
+def test_what_is_no_template_is_refused(template: str, code: str) -> None:
+    with pytest.raises(BadTemplate) as refused:
+        check_template(template)
+
+    assert refused.value.code == code
+
+
+def test_the_usual_template_is_one() -> None:
+    check_template(USUAL)
