@@ -1,5 +1,6 @@
 """One PostgreSQL server for this project, on the loopback address, behind a password."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -22,9 +23,13 @@ SETTINGS = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "4GB",
+    # A page is written to the log in full when it is changed for the first time after a checkpoint.
+    "checkpoint_timeout": "15min",
+    "wal_buffers": "16MB",
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 RECOVERY_SECONDS = 90.0
+MEGABYTE = 1024**2
 
 
 def start_postgres(home: Path, *, password: str, account: Account | None, fast: bool) -> tuple[str, Child]:
@@ -113,7 +118,7 @@ def _refuse_other_version(programs: Path, data: Path) -> None:
 
 
 def _run(programs: Path, data: Path, *, port: int, account: Account | None, fast: bool) -> Child:
-    settings = {**SETTINGS, "port": str(port), **(FORGETFUL if fast else {})}
+    settings = {**SETTINGS, "port": str(port), **(FORGETFUL if fast else {"shared_buffers": _cache()})}
     log = data.with_name("postgres.log")
     log.unlink(missing_ok=True)
     child = spawn(
@@ -129,6 +134,12 @@ def _run(programs: Path, data: Path, *, port: int, account: Account | None, fast
         child.kill()
         raise ServiceError(f"PostgreSQL did not start:\n{last_lines(log)}")
     return child
+
+
+def _cache() -> str:
+    """An eighth of the memory, within bounds: what is imported every hour had better stay there."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{min(max(machine // 8 // MEGABYTE, 256), 2048)}MB"
 
 
 def _accepts(data: Path) -> bool:

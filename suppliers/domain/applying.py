@@ -14,7 +14,7 @@ from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
 from suppliers.domain.figures import FileFigures
 from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
-from suppliers.domain.levels import recompute_of_run
+from suppliers.domain.levels import recompute_of_run, recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import is_first_under, matching_of, save_version
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
@@ -135,7 +135,8 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
     settle_withheld(run, caution, by=by)
     withheld = withhold(run, caution)
     run.counts = without(run.counts, withheld)
-    if zeroed := count_absences(run, in_full=not caution.withholds):
+    zeroed = count_absences(run, in_full=not caution.withholds)
+    if zeroed:
         run.counts["absent"] = zeroed
     write(
         Statement(
@@ -146,7 +147,8 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
             rematches=is_first_under(run),
         )
     )
-    recompute_of_run(run.pk)
+    recompute_levels = recompute_of_run if zeroed else recompute_staged
+    recompute_levels(run.pk)
     if read.mapping and run.mapping:
         run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)
     settle(run, RunStatus.APPLIED)

@@ -37,6 +37,7 @@ SELECT DISTINCT offer.product_id FROM suppliers_observation observation
 JOIN suppliers_offer offer ON offer.id = observation.offer_id
 WHERE observation.run_id = %s AND offer.product_id IS NOT NULL
 """
+STAGED = "SELECT DISTINCT product_id FROM feed_delta WHERE says_new AND product_id IS NOT NULL"
 TAKE_DIRTY = """
 DELETE FROM products_dirtylevel WHERE id IN (
     SELECT id FROM products_dirtylevel ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -69,6 +70,11 @@ def refresh(product_ids: Iterable[int], *, cause: str) -> None:
 def recompute_of_run(run_id: int) -> int:
     """Bring the levels of all products that this run said something new about up to date."""
     return recompute_found(OF_RUN, [run_id], cause=f"run:{run_id}")
+
+
+def recompute_staged(run_id: int) -> int:
+    """The same for what its staged rows say, while they are there (suppliers.domain.staging): that is quicker."""
+    return recompute_found(STAGED, cause=f"run:{run_id}")
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ ASK_LEVELS = """
 INSERT INTO products_dirtylevel (product_id, since, cause)
 SELECT DISTINCT product_id, now(), 'match' FROM feed_delta WHERE attached AND NOT says_new
 """
+ANY_UNMATCHED = "SELECT EXISTS (SELECT FROM feed_delta WHERE product_id IS NULL AND present)"
 PRODUCTS = "SELECT id AS product_id, sku, gtin FROM products_product"
 OFFERS = "SELECT product_id, supplier_sku AS sku, gtin FROM suppliers_offer WHERE product_id IS NOT NULL"
 SAME_GTIN = "wanted.gtin <> '' AND known.gtin <> '' AND known.gtin = wanted.gtin"
@@ -74,7 +75,9 @@ def match_products(matching: Matching) -> Mapping[str, int]:
     """
     found = dict.fromkeys(matching.by, 0)
     with connection.cursor() as cursor:
-        for rule, statement in statements(matching):
+        cursor.execute(ANY_UNMATCHED)
+        (is_wanted,) = cursor.fetchone()
+        for rule, statement in statements(matching) if is_wanted else ():
             cursor.execute(statement)
             found[rule] += cursor.rowcount
     return found

@@ -13,7 +13,7 @@ from suppliers.domain.absences import count_absences
 from suppliers.domain.applying import Read, hold
 from suppliers.domain.figures import Figures
 from suppliers.domain.judging import Outcome, Usual, Verdict, judge
-from suppliers.domain.levels import recompute_of_run
+from suppliers.domain.levels import recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
@@ -85,7 +85,7 @@ def apply_partial(run: Run, *, by: Actor) -> None:
     doubt_snapshot(run.feed)
     count_absences(run, in_full=False)
     write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching=matching_of(run.mapping)))
-    recompute_of_run(run.pk)
+    recompute_staged(run.pk)
     distrust_taken_over(run.feed)
     settle(run, RunStatus.APPLIED)
     Feed.objects.filter(pk=run.feed_id).update(last_sha256="")

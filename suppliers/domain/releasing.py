@@ -16,7 +16,7 @@ from stocke.core.events import publish
 from stocke.core.jobs import enqueue
 from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
-from suppliers.domain.levels import recompute_of_run
+from suppliers.domain.levels import recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.snapshots import distrust
@@ -132,7 +132,7 @@ def write_lines(run: Run, lines: Mapping[int, WithheldLine]) -> None:
     count_absences(run, in_full=False)
     write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching_of(run.mapping)))
     distrust(run.feed)
-    recompute_of_run(run.pk)
+    recompute_staged(run.pk)
     publish(RunApplied(run.pk))
 
 

@@ -14,6 +14,8 @@ from suppliers.domain.figures import Figures
 from suppliers.models import AbsentPolicy, Feed
 
 ROWS_PER_BLOCK = 50_000
+# What is few beside all that are known.
+FEW, FEW_OF = 1_000, 20
 KNOWN_KINDS = ["exact", "at_least", "flag", "unknown"]
 COUNTED = ["exact", "at_least"]
 LARGEST = 2_147_483_647
@@ -21,9 +23,11 @@ LONGEST_KEY = 120
 
 # For this transaction: hash joins of a million rows stay in memory, a table of a few columns that lives for seconds
 # is not sampled as if it were to stay, and a few per cent of all offers are looked up by index, because what is
-# imported every quarter of an hour lies in memory.
+# imported every quarter of an hour lies in memory. The size of memory for temporary tables can only be chosen before
+# the connection has made its first one.
 PREPARE = """
-SET LOCAL work_mem = '128MB';
+SELECT set_config('temp_buffers', '256MB', false) WHERE pg_my_temp_schema() = 0;
+SET LOCAL work_mem = '256MB';
 SET LOCAL default_statistics_target = 10;
 SET LOCAL seq_page_cost = 0.1;
 SET LOCAL random_page_cost = 0.1;
@@ -53,11 +57,16 @@ WHERE offer.supplier_id = %(supplier)s
 """
 # In a whole file every known offer without a row is missing. In what differs from the last file only those are that
 # are staged as not present: nobody looks at the others.
-WHOLE, DIFFERENCES = "FULL JOIN", "LEFT JOIN"
+WHOLE, DIFFERENCES = (
+    f"FULL JOIN ({OFFERS}) o ON o.supplier_sku = f.key",
+    f"LEFT JOIN ({OFFERS}) o ON o.supplier_sku = f.key",
+)
+# Few are looked up one by one, whatever the planner thinks of tables that have just grown.
+FEW_DIFFERENCES = f"LEFT JOIN LATERAL ({OFFERS} AND offer.supplier_sku = f.key OFFSET 0) o ON true"
 
 # One row for every offer that would be touched. What the file does not say (no price column, an empty cell) is
 # kept as it was; only the quantity is a statement even when it is unknown.
-CREATE_DELTA = f"""
+CREATE_DELTA = """
 CREATE TEMPORARY TABLE feed_delta ON COMMIT DROP AS
 WITH compared AS (
     SELECT o.offer_id, o.product_id, o.known, f.present IS TRUE AS present, coalesce(f.key, o.supplier_sku) AS key,
@@ -72,7 +81,7 @@ WITH compared AS (
            CASE WHEN f.present THEN f.kind WHEN %(absent_unknown)s THEN 'unknown' ELSE o.kind END AS kind,
            CASE WHEN f.present THEN f.quantity
                 WHEN %(absent_unknown)s THEN NULL ELSE o.quantity END AS quantity
-    FROM feed_rows f {{join}} ({OFFERS}) o ON o.supplier_sku = f.key
+    FROM feed_rows f {joined}
 ), promised AS (
     SELECT *, CASE kind WHEN 'unknown' THEN 0 WHEN 'flag' THEN %(flag_counts_as)s
                         ELSE greatest(quantity, 0) END AS promisable,
@@ -162,7 +171,7 @@ def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int, rest: Rest |
         cursor.execute(PREPARE)
         cursor.execute(DROP)
         copy_rows(cursor, rows, rest.gone if rest else None)
-        cursor.execute(CREATE_DELTA.format(join=DIFFERENCES if rest else WHOLE), parameters)
+        cursor.execute(CREATE_DELTA.format(joined=join_for(rows, rest)), parameters)
         cursor.execute(ANALYZE.format(table="delta"))
         cursor.execute(COUNT_PROMISED, parameters)
         (promised,) = cursor.fetchone()
@@ -171,6 +180,13 @@ def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int, rest: Rest |
     if rest:
         promised += promising(rest.same, flag_counts_as=flag_counts_as)
     return comparison(rows.height + (rest.same.height if rest else 0), promised, changes)
+
+
+def join_for(rows: pl.DataFrame, rest: Rest | None) -> str:
+    if rest is None:
+        return WHOLE
+    is_few = rows.height + rest.gone.len() < max(FEW, rest.same.height // FEW_OF)
+    return FEW_DIFFERENCES if is_few else DIFFERENCES
 
 
 def comparison(rows: int, promised: int, changes: Mapping[str, Touched]) -> Comparison:

@@ -1,4 +1,4 @@
-"""Writing what staging found: offers, their moving numbers and the ledger, in one statement.
+"""Writing what staging found: offers, their moving numbers and the ledger.
 
 Needs the temporary tables of suppliers.domain.staging in the same transaction.
 """
@@ -6,6 +6,7 @@ Needs the temporary tables of suppliers.domain.staging in the same transaction.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -26,14 +27,55 @@ FROM (SELECT delta.key, coalesce(last.rank, 0) + row_number() OVER (PARTITION BY
       WHERE delta.attached) ranked
 WHERE feed_delta.key = ranked.key
 """
+# What is to be done at all: each question is one pass over a million rows, and so is each statement.
+TO_DO = """
+SELECT count(*), count(*) FILTER (WHERE offer_id IS NULL),
+       count(*) FILTER (WHERE offer_id IS NOT NULL AND present AND (slow_differ OR attached)),
+       count(*) FILTER (WHERE offer_id IS NOT NULL AND (says_new OR NOT known OR NOT present))
+FROM feed_delta
+"""
 # In key order, like every reservation, so that a file and an order wait for each other instead of deadlocking.
 LOCK = """
 SELECT count(*) FROM (SELECT 1 FROM suppliers_offerstock WHERE offer_id IN (SELECT offer_id FROM feed_delta)
                       ORDER BY offer_id FOR NO KEY UPDATE) locked
 """
+# Where all rows are changed anyway, locking them first would write each of them twice. A merge join gives them in
+# key order, and is the only join that is left.
+IN_KEY_ORDER, AS_IT_COMES = (
+    f"SELECT set_config('enable_hashjoin', '{others}', true), set_config('enable_nestloop', '{others}', true)"
+    for others in ("off", "on")
+)
+MOVE = """
+UPDATE suppliers_offerstock stock
+SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
+    as_of = CASE WHEN delta.present OR delta.says_new THEN %(taken_at)s ELSE stock.as_of END,
+    run_id = CASE WHEN delta.present THEN %(run)s END
+FROM (SELECT * FROM feed_delta ORDER BY offer_id OFFSET 0) delta
+WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
+"""
+REFRESH = """
+WITH former AS (
+    INSERT INTO suppliers_offerrevision (run_id, offer_id, at, name, gtin, cost_cents, currency, lead_days)
+    SELECT %(run)s, offer_id, statement_timestamp(), name_before, gtin_before, cost_before, currency_before, lead_before
+    FROM feed_delta WHERE offer_id IS NOT NULL AND present AND slow_differ
+)
+UPDATE suppliers_offer offer
+SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
+    lead_days = delta.lead_days, product_id = delta.product_id,
+    rank = CASE WHEN delta.attached THEN delta.rank ELSE offer.rank END,
+    matched_run_id = CASE WHEN delta.attached THEN %(run)s ELSE offer.matched_run_id END
+FROM feed_delta delta
+WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
+"""
 # Observations of one offer follow each other in time because its row is locked by now: the time of this statement,
 # not the one at which the transaction began, which another's statement may have overtaken.
-WRITE = """
+NOTE = """
+INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
+SELECT statement_timestamp(), offer_id, %(run)s, CASE WHEN present THEN 'feed' ELSE 'absent' END, coalesce(raw, ''),
+       kind, quantity, cost_cents, lead_days
+FROM feed_delta WHERE says_new AND offer_id IS NOT NULL
+"""
+ADD = """
 WITH made AS (
     INSERT INTO suppliers_offer (supplier_id, product_id, matched_run_id, supplier_sku, name, gtin, cost_cents,
                                  currency, lead_days, rank, active, created_at)
@@ -41,36 +83,15 @@ WITH made AS (
            currency, lead_days, coalesce(rank, 1), true, statement_timestamp()
     FROM feed_delta WHERE offer_id IS NULL ORDER BY line
     RETURNING id, supplier_sku
-), refreshed AS (
-    UPDATE suppliers_offer offer
-    SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
-        lead_days = delta.lead_days, product_id = delta.product_id,
-        rank = CASE WHEN delta.attached THEN delta.rank ELSE offer.rank END,
-        matched_run_id = CASE WHEN delta.attached THEN %(run)s ELSE offer.matched_run_id END
-    FROM feed_delta delta
-    WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
-), former AS (
-    INSERT INTO suppliers_offerrevision (run_id, offer_id, at, name, gtin, cost_cents, currency, lead_days)
-    SELECT %(run)s, offer_id, statement_timestamp(), name_before, gtin_before, cost_before, currency_before, lead_before
-    FROM feed_delta WHERE offer_id IS NOT NULL AND present AND slow_differ
 ), placed AS (
     INSERT INTO suppliers_offerstock (offer_id, kind, quantity, promisable, reserved, as_of, run_id)
     SELECT made.id, delta.kind, delta.quantity, delta.promisable, 0, %(taken_at)s, %(run)s
     FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
-), moved AS (
-    UPDATE suppliers_offerstock stock
-    SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
-        as_of = CASE WHEN delta.present OR delta.says_new THEN %(taken_at)s ELSE stock.as_of END,
-        run_id = CASE WHEN delta.present THEN %(run)s END
-    FROM feed_delta delta
-    WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
 )
 INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
-SELECT statement_timestamp(), coalesce(delta.offer_id, made.id), %(run)s,
-       CASE WHEN delta.present THEN 'feed' ELSE 'absent' END,
-       coalesce(delta.raw, ''), delta.kind, delta.quantity, delta.cost_cents, delta.lead_days
-FROM feed_delta delta LEFT JOIN made ON delta.offer_id IS NULL AND made.supplier_sku = delta.key
-WHERE delta.says_new
+SELECT statement_timestamp(), made.id, %(run)s, 'feed', coalesce(delta.raw, ''), delta.kind, delta.quantity,
+       delta.cost_cents, delta.lead_days
+FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
 """
 # Most promised first: a person who decides looks at promises, not at the file's order.
 KEEP_CHANGES = """
@@ -83,6 +104,8 @@ FROM (SELECT *, row_number() OVER (PARTITION BY change ORDER BY reserved DESC, l
 ORDER BY reserved DESC, place LIMIT %(limit)s
 """
 CHANGES_KEPT = 5_000
+# So many offers are read in order as quickly as they are looked up.
+MANY = 50_000
 
 
 @dataclass(frozen=True)
@@ -103,17 +126,35 @@ def write(statement: Statement) -> int:
     """Make the staged rows count; how many observations were written. All or nothing, with the transaction."""
     if statement.rematches:
         want_unmatched(statement.supplier_id)
-    find_products(statement.matching)
+    is_attached = any(find_products(statement.matching).values())
+    said = {"supplier": statement.supplier_id, "run": statement.run_id, "taken_at": statement.taken_at}
     with connection.cursor() as cursor:
-        cursor.execute(RANK)
-        cursor.execute(LOCK)
-        cursor.execute(
-            WRITE,
-            {"supplier": statement.supplier_id, "run": statement.run_id, "taken_at": statement.taken_at},
-        )
-        written: int = cursor.rowcount
-    ask_levels()
+        if is_attached:
+            cursor.execute(RANK)
+        written = write_staged(cursor, said)
+    if is_attached:
+        ask_levels()
     return written
+
+
+def write_staged(cursor: Any, said: Mapping[str, int | datetime]) -> int:
+    """The offers that we know, in the order of their keys, then the new ones; how many observations were written."""
+    cursor.execute(TO_DO)
+    staged, new, refreshed, moved = cursor.fetchone()
+    move(cursor, said, locks_first=moved < staged - new or moved < MANY)
+    written = 0
+    for statement, is_needed in ((REFRESH, refreshed), (NOTE, staged - new), (ADD, new)):
+        if is_needed:
+            cursor.execute(statement, said)
+            written += 0 if statement == REFRESH else int(cursor.rowcount)
+    return written
+
+
+def move(cursor: Any, said: Mapping[str, int | datetime], *, locks_first: bool) -> None:
+    cursor.execute(LOCK if locks_first else IN_KEY_ORDER)
+    cursor.execute(MOVE, said)
+    if not locks_first:
+        cursor.execute(AS_IT_COMES)
 
 
 def find_products(matching: Matching) -> Mapping[str, int]:

@@ -174,7 +174,7 @@ class Difference:
 # read by index.
 PLAN_FOR_SETS = """
 SELECT set_config('jit', 'off', true), set_config('seq_page_cost', '0.1', true),
-       set_config('random_page_cost', '0.1', true), set_config('work_mem', '128MB', true)
+       set_config('random_page_cost', '0.1', true), set_config('work_mem', '256MB', true)
 """
 
 
