@@ -36,7 +36,7 @@ from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
-from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside
+from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside, take
 
 NOTHING_NEW, NOBODY_ASKED = frozenset({"nothing_new", "nothing_pushed"}), frozenset({"schedule", "push"})
 READ_ANEW = _(
@@ -57,14 +57,14 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
         heart.enter("fetching")
         try:
             fetched = fetched_or_gathered(run, Path(folder), heart.progress)
+            comes_from_source = not run.file and run.feed.transport != Transport.PUSH
+            work_off(run, fetched, Path(folder), heart, by=by)
         except NotFetched as problem:
             settle_not_fetched(run, problem, by=by)
             return
         except NotModified:
             settle_not_modified(run, by=by)
             return
-        comes_from_source = not run.file and run.feed.transport != Transport.PUSH
-        work_off(run, fetched, heart, by=by)
         if comes_from_source:
             remember(run, fetched, by=by)
         if fetched.origin:
@@ -104,13 +104,14 @@ def settle_not_modified(run: Run, *, by: Actor) -> None:
     remember(run, None, by=by)
 
 
-def work_off(run: Run, fetched: Fetched, heart: Heartbeat, *, by: Actor) -> None:
+def work_off(run: Run, fetched: Fetched, folder: Path, heart: Heartbeat, *, by: Actor) -> None:
+    """Read and apply the file, unless it says nothing new. Raises NotFetched where it is gone by now."""
     note_file(run, fetched)
     same = None if is_decided(run) or run.partial else same_content(run)
     if same:
         settle_unchanged(run, same, by=by)
         return
-    fetched = archive(run, fetched)
+    fetched = archive(run, take(fetched, folder))
     heart.enter("reading")
     vocabulary = heard_from(run.feed.supplier_id)
     try:

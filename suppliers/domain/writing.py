@@ -67,11 +67,12 @@ SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currenc
 FROM feed_delta delta
 WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
 """
-# Observations of one offer follow each other in time because its row is locked by now: the time of this statement,
-# not the one at which the transaction began, which another's statement may have overtaken.
+# Observations of one offer follow each other in time because its row is locked by now: it is the time of now, not that
+# at which the transaction began, which another's statement may have overtaken. An import speaks at one time.
+NOW = "SELECT clock_timestamp()"
 NOTE = """
 INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
-SELECT statement_timestamp(), offer_id, %(run)s, CASE WHEN present THEN 'feed' ELSE 'absent' END, coalesce(raw, ''),
+SELECT %(at)s, offer_id, %(run)s, CASE WHEN present THEN 'feed' ELSE 'absent' END, coalesce(raw, ''),
        kind, quantity, cost_cents, lead_days
 FROM feed_delta WHERE says_new AND offer_id IS NOT NULL
 """
@@ -89,7 +90,7 @@ WITH made AS (
     FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
 )
 INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
-SELECT statement_timestamp(), made.id, %(run)s, 'feed', coalesce(delta.raw, ''), delta.kind, delta.quantity,
+SELECT %(at)s, made.id, %(run)s, 'feed', coalesce(delta.raw, ''), delta.kind, delta.quantity,
        delta.cost_cents, delta.lead_days
 FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
 """
@@ -127,7 +128,11 @@ def write(statement: Statement) -> int:
     if statement.rematches:
         want_unmatched(statement.supplier_id)
     is_attached = any(find_products(statement.matching).values())
-    said = {"supplier": statement.supplier_id, "run": statement.run_id, "taken_at": statement.taken_at}
+    said: dict[str, int | datetime] = {
+        "supplier": statement.supplier_id,
+        "run": statement.run_id,
+        "taken_at": statement.taken_at,
+    }
     with connection.cursor() as cursor:
         if is_attached:
             cursor.execute(RANK)
@@ -142,6 +147,8 @@ def write_staged(cursor: Any, said: Mapping[str, int | datetime]) -> int:
     cursor.execute(TO_DO)
     staged, new, refreshed, moved = cursor.fetchone()
     move(cursor, said, locks_first=moved < staged - new or moved < MANY)
+    cursor.execute(NOW)
+    said = {**said, "at": cursor.fetchone()[0]}
     written = 0
     for statement, is_needed in ((REFRESH, refreshed), (NOTE, staged - new), (ADD, new)):
         if is_needed:

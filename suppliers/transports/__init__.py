@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from stocke.core.outbound import NotModified, OutboundError
 from suppliers.transports.errors import NotFetched, not_fetched
-from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, watched_folder
+from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, take, watched_folder
 from suppliers.transports.ftp import open_ftp
 from suppliers.transports.mailbox import open_mailbox
 from suppliers.transports.remote import check_host
@@ -55,5 +55,6 @@ __all__ = [
     "open_source",
     "put_aside",
     "save",
+    "take",
     "watched_folder",
 ]

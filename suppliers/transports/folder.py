@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from suppliers.transports.errors import not_fetched
-from suppliers.transports.sources import Incoming, Source
+from suppliers.transports.sources import Fetched, Incoming, Source, Stamp, write
 
 BLOCK = 1024**2
 QUIET_SECONDS = 5.0
@@ -70,15 +71,41 @@ def open_folder(source: Source) -> Iterator[Incoming]:
         before = os.fstat(file.fileno())
         written = datetime.fromtimestamp(min(before.st_mtime, time.time()), tz=UTC)
         blocks = steady_blocks(file, before, path)
-        yield Incoming(path.name, before.st_size, blocks, written_at=written, origin=path)
+        yield Incoming(
+            path.name, before.st_size, blocks, written_at=written, origin=path, stamp=stamp_of(before)
+        )
+
+
+def take(fetched: Fetched, folder: Path) -> Fetched:
+    """The file of a watched folder as a copy in `folder`; what came from elsewhere is there already.
+
+    Raises NotFetched where it is not the file any more that was fetched.
+    """
+    if fetched.origin is None:
+        return fetched
+    copy = folder / "fetched"
+    try:
+        # No link is followed, not even one that has come in place of the file since.
+        handle = os.open(fetched.origin, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        raise not_fetched("unstable", retry=True, name=fetched.file_name) from None
+    with os.fdopen(handle, "rb") as theirs, copy.open("wb") as ours:
+        while block := theirs.read(BLOCK):
+            write(ours, block)
+        if stamp_of(os.fstat(handle)) != fetched.stamp:
+            raise not_fetched("unstable", retry=True, name=fetched.file_name)
+    return replace(fetched, path=copy)
+
+
+def stamp_of(state: os.stat_result) -> Stamp:
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def steady_blocks(file: BinaryIO, before: os.stat_result, path: Path) -> Iterator[bytes]:
     """The bytes of an open file that stays as it was."""
     while block := file.read(BLOCK):
         yield block
-    after = path.stat()
-    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+    if stamp_of(path.stat()) != stamp_of(before):
         raise not_fetched("unstable", retry=True, name=path.name)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from suppliers.transports.errors import not_fetched
 
 # Called with the bytes so far and the bytes announced, if the sender said how many there are.
 Progress = Callable[[int, int | None], None]
+# A file on a disk of ours: its inode, size and time.
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Incoming:
     """A file on its way. `blocks` ends only when all of it came, and raises NotFetched or OutboundError otherwise.
 
     `written_at` is when the sender says it was written, by whatever clock he has. `remember` is what the transport
-    wants to be told next time. `origin` is the file in the watched folder. `goes_on` where only a glance was given.
+    wants to be told next time. `origin` is the file in the watched folder, `stamp` tells it from any later one there.
+    `goes_on` where only a glance was given.
     """
 
     file_name: str
@@ -54,12 +58,17 @@ class Incoming:
     written_at: datetime | None = None
     remember: Mapping[str, Any] = field(default_factory=dict)
     origin: Path | None = None
+    stamp: Stamp | None = None
     goes_on: bool = False
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A local copy. `taken_at` is the moment of the statement, by our clock."""
+    """A local copy. `taken_at` is the moment of the statement, by our clock.
+
+    A file of the watched folder still lies there as its `origin`: most are the same as last time, and need no copy.
+    Before it is read, `suppliers.transports.folder.take` makes one.
+    """
 
     path: Path
     file_name: str
@@ -69,23 +78,23 @@ class Fetched:
     written_at: datetime | None = None
     remember: Mapping[str, Any] = field(default_factory=dict)
     origin: Path | None = None
+    stamp: Stamp | None = None
 
 
 def save(incoming: Incoming, folder: Path, *, asked_at: datetime, progress: Progress) -> Fetched:
     """Write the file to `folder`, never more than the bound. Raises NotFetched or OutboundError."""
-    limit = settings.FEED_MAX_BYTES
     refuse_size(incoming.total or 0)
     path, size, digest = folder / "fetched", 0, hashlib.sha256()
-    with path.open("wb") as file:
+    with nullcontext() if incoming.origin else path.open("wb") as file:
         for block in incoming.blocks:
             size += len(block)
-            if size > limit:
-                refuse_size(size)
+            refuse_size(size)
             digest.update(block)
-            write(file, block)
+            if file:
+                write(file, block)
             progress(size, incoming.total)
     return Fetched(
-        path=path,
+        path=incoming.origin or path,
         file_name=incoming.file_name,
         size=size,
         sha256=digest.hexdigest(),
@@ -93,6 +102,7 @@ def save(incoming: Incoming, folder: Path, *, asked_at: datetime, progress: Prog
         written_at=incoming.written_at,
         remember=incoming.remember,
         origin=incoming.origin,
+        stamp=incoming.stamp,
     )
 
 

@@ -1,5 +1,5 @@
-"""`make bench`: one line per figure. BENCH=name takes one subject or one figure; BENCH_JSON=file writes them
-as JSON, BENCH_TABLE=file puts them into the place that a document keeps for figures.
+"""`make bench`: one line per figure. BENCH=name takes one subject or one figure, BENCH=feeds,pages several in turn;
+BENCH_JSON=file writes them as JSON, BENCH_TABLE=file puts them into the place that a document keeps for figures.
 
 A subject is a module of this package with a function `run` that yields Figures whose names begin with PREFIX.
 It finds a migrated, otherwise empty database on durable servers and cleans up nothing.
@@ -11,6 +11,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -42,7 +43,7 @@ def main() -> int:
 
     call_command("migrate", verbosity=0)
     figures = []
-    for figure in wanted(os.environ.get("BENCH", "")):
+    for figure in chain.from_iterable(map(wanted, os.environ.get("BENCH", "").split(","))):
         sys.stdout.write(figure.line() + "\n")
         sys.stdout.flush()
         figures.append(figure)

@@ -1,11 +1,10 @@
 """`python -m tests.bench.reading_peak FILE`: the peak memory, in MB, of a process that does nothing but read a feed."""
 
-import resource
 import sys
 
 from suppliers.readers import ColumnMap, read
+from tests.bench.peaks import peak
 
-MEGABYTE = 1_000_000
 READ_AS = ColumnMap(
     fields={"key": 0, "name": 1, "quantity": 3, "price": 4, "lead": 5},
     header=("sku", "name", "ean", "qty", "price", "lead"),
@@ -15,7 +14,7 @@ READ_AS = ColumnMap(
 
 def main(path: str) -> None:
     read(path, column_map=READ_AS)
-    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE:.1f}")
+    sys.stdout.write(f"{peak():.1f}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,11 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
+import django
+import polars as pl
+from django.db import connection
+from django.utils import timezone
+
 from tests.bench.figure import Figure
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -25,7 +30,19 @@ def write_table(target: Path, figures: Sequence[Figure]) -> None:
 
 
 def machine() -> str:
-    return f"Measured on {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
+    """Where and when it was measured, and who else was at work there."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1024**3
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW shared_buffers")
+        (cache,) = cursor.fetchone()
+        cursor.execute("SHOW server_version")
+        (postgresql,) = cursor.fetchone()
+    return (
+        f"Measured on {timezone.now():%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
+        f"Python {platform.python_version()}, Django {django.__version__}, polars {pl.__version__}, PostgreSQL "
+        f"{postgresql} with {cache} of cache. Load of the machine over the last quarter of an hour, ours included: "
+        f"{os.getloadavg()[2]:.1f}."
+    )
 
 
 def rows(figures: Sequence[Figure]) -> list[str]:

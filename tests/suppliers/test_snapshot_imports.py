@@ -44,7 +44,7 @@ def import_file(feed: Feed, content: bytes, folder: Path, *, taken_at: datetime 
     path = folder / f"file-{run.pk}"
     path.write_bytes(content)
     fetched = Fetched(path, "stock.csv", len(content), f"hash of {run.pk}", run.stated_at)
-    importing.work_off(run, fetched, Heartbeat(run), by=BY)
+    importing.work_off(run, fetched, folder, Heartbeat(run), by=BY)
     return Run.objects.get(pk=run.pk)
 
 

@@ -1,7 +1,8 @@
 import hashlib
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from suppliers.transports import (
     open_source,
     put_aside,
     save,
+    take,
 )
 from tests.fakes.web import FakeWeb, running_web
 
@@ -109,6 +111,45 @@ def test_the_newest_complete_file_is_read_with_its_own_time(root: Path, desk: Pa
     assert (fetched.file_name, fetched.taken_at, fetched.origin) == ("new.csv", MORNING, newest)
     assert fetched.path.read_text() == "sku;qty\nA;1\n"
     assert fetched.sha256 == hashlib.sha256(newest.read_bytes()).hexdigest()
+
+
+def test_a_file_that_is_read_is_copied_first(root: Path, desk: Path) -> None:
+    drop(root, "stock.csv", "sku;qty\nA;1\n")
+    fetched = fetch_from_folder("north", desk, progress=nothing)
+
+    taken = take(fetched, desk)
+
+    assert (list(desk.iterdir()), taken) == ([taken.path], replace(fetched, path=desk / "fetched"))
+    assert taken.path.read_text() == "sku;qty\nA;1\n"
+
+
+def other_bytes(path: Path) -> None:
+    path.write_text("sku;qty\nA;2\n")
+
+
+def other_file(path: Path) -> None:
+    """As long and as old as the one before."""
+    path.rename(path.with_suffix(".old"))
+    drop(path.parent, path.name, "sku;qty\nA;2\n")
+
+
+def link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+
+
+@pytest.mark.parametrize("happens", [other_bytes, other_file, link, Path.unlink])
+def test_a_file_that_was_changed_since_it_was_looked_at_is_not_copied(
+    root: Path, desk: Path, happens: Callable[[Path], None]
+) -> None:
+    path = drop(root, "stock.csv", "sku;qty\nA;1\n")
+    fetched = fetch_from_folder("north", desk, progress=nothing)
+    happens(path)
+
+    with pytest.raises(NotFetched) as caught:
+        take(fetched, desk)
+
+    assert (caught.value.code, caught.value.retry) == ("unstable", True)
 
 
 @pytest.mark.parametrize("name", [".stock.csv", "stock.csv.part", "stock.tmp", "stock.csv.filepart"])

@@ -1,0 +1,67 @@
+"""Many offers are written in one pass, few after they were locked: in both ways in the order of their keys."""
+
+import polars as pl
+import pytest
+from django.db import connection
+
+from stocke.core.actors import Actor
+from stocke.products.models import LevelPolicy
+from suppliers.domain import writing
+from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.staging import compare
+from suppliers.models import Feed, Observation, OfferStock, Run
+from tests.factories.feeds import FeedFactory, RunFactory, rows
+
+pytestmark = pytest.mark.django_db
+CLOCK = Actor.job("clock")
+
+
+def say(feed: Feed, *stated: tuple[str, int]) -> Run:
+    run = RunFactory(feed, facts={"decision": "apply"})
+    judge_and_apply(run, Read(rows(stated)), by=CLOCK)
+    return run
+
+
+def stock() -> dict[str, int | None]:
+    return dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity"))
+
+
+def test_many_offers_are_written_without_being_locked_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = FeedFactory()
+    say(feed, ("A", 1), ("B", 2), ("C", 3))
+    monkeypatch.setattr(writing, "MANY", 0)
+    monkeypatch.setattr(writing, "LOCK", "not even SQL")
+
+    run = say(feed, ("C", 13), ("A", 11), ("B", 12), ("D", 14))
+
+    assert stock() == {"A": 11, "B": 12, "C": 13, "D": 14}
+    written = Observation.objects.filter(run_id=run.pk)
+    assert set(written.values_list("quantity", flat=True)) == {11, 12, 13, 14}
+    assert len(set(written.values_list("at", flat=True))) == 1
+
+
+def test_offers_of_which_only_the_price_differs_are_locked_however_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = FeedFactory()
+    say(feed, ("A", 1), ("B", 2))
+    monkeypatch.setattr(writing, "MANY", 0)
+    monkeypatch.setattr(writing, "LOCK", "SELECT 1 / 0")
+    renamed = rows([("A", 1), ("B", 12)]).with_columns(name=pl.lit("Another"))
+
+    with pytest.raises(Exception, match="division by zero"):
+        judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(renamed), by=CLOCK)
+
+
+def test_rows_are_joined_in_the_order_of_their_keys() -> None:
+    feed = FeedFactory()
+    say(feed, ("A", 1), ("B", 2), ("C", 3))
+    compare(feed, rows([("C", 4), ("A", 5)]), flag_counts_as=LevelPolicy.current().flag_counts_as)
+    with connection.cursor() as cursor:
+        cursor.execute(writing.IN_KEY_ORDER)
+        cursor.execute(f"EXPLAIN {writing.MOVE}", {"run": 1, "taken_at": feed.created_at})
+        plan = " ".join(line for (line,) in cursor.fetchall())
+        cursor.execute(writing.AS_IT_COMES)
+
+    assert "Merge Join" in plan
+    assert "Hash Join" not in plan and "Nested Loop" not in plan
