@@ -11,6 +11,7 @@ from orders.models import Order, OrderStatus
 from orders.queries.orders import channels_in_use, late, search_orders
 from stocke.core.web.filters import StaffFilter
 from stocke.core.web.tables import (
+    ONE_LINE,
     DayColumn,
     LinkColumn,
     MomentColumn,
@@ -22,7 +23,9 @@ from stocke.core.web.tables import (
 
 
 class OrderTable(StaffTable):
-    number = LinkColumn("orders:order", args=("number",), hint="external_id", verbose_name=_("Order"))
+    number = LinkColumn(
+        "orders:order", args=("number",), hint="external_id", verbose_name=_("Order"), attrs=ONE_LINE
+    )
     customer = tables.Column(accessor="customer__full_name", verbose_name=_("Customer"), orderable=False)
     state = StatusColumn(verbose_name=_("State"), orderable=False)
     placed_at = MomentColumn(verbose_name=_("Placed"))

@@ -18,6 +18,30 @@ def test_a_stranger_is_sent_to_the_login_page_and_back_again(client: Client) -> 
     assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/users/%3Frole%3Dviewer")
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [("http://testserver/messages/7/", "http%3A//testserver/messages/7/"), ("", "")],
+)
+def test_an_action_without_a_session_leads_back_to_the_page_of_its_button(
+    client: Client, referer: str, back: str
+) -> None:
+    answer = client.post(reverse("core:user_deactivate", args=[1]), headers={"Referer": referer})
+
+    assert (answer.status_code, answer["Location"].removeprefix("/login/").removeprefix("?next=")) == (
+        302,
+        back,
+    )
+
+
+def test_an_action_opened_by_its_address_answers_with_a_page(client: Client) -> None:
+    address = reverse("core:user_deactivate", args=[1])
+    answer = client_as().get(address)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This opens by a button only" in answer.content.decode()
+    assert client.get(address).content == b""
+
+
 def test_a_swap_without_a_session_leaves_the_page_for_the_login(client: Client) -> None:
     answer = client.get(
         reverse("core:users"), headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/users/"}

@@ -95,9 +95,13 @@ def refuse(request: HttpRequest, permission: str) -> HttpResponse:
 
 
 def send_to_login(request: HttpRequest) -> HttpResponse:
-    """To the login page and back again. A swap would draw that page inside this one, so htmx is told to leave."""
+    """To the login page and back again: from an action, to the page with its button, because an action has none.
+
+    A swap would draw that page inside this one, so htmx is told to leave.
+    """
     if not request.headers.get("HX-Request"):
-        return redirect_to_login(request.get_full_path())
+        is_page = request.method in {"GET", "HEAD"}
+        return redirect_to_login(request.get_full_path() if is_page else request.headers.get("Referer", ""))
     back = request.headers.get("HX-Current-URL", "")
     return HttpResponse(headers={"HX-Redirect": f"{reverse('core:login')}?{urlencode({'next': back})}"})
 

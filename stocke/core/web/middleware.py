@@ -1,10 +1,12 @@
 """The language of each request: a member of staff's own, else the visitor's choice, else the shop's."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -37,7 +39,8 @@ class LanguageMiddleware:
 
 
 class StaffPreferencesMiddleware:
-    """Speaks the member of staff's own language, and drops an undo that was used. Stands behind the authentication."""
+    """Speaks the member of staff's own language, shows him a page where an action was opened by its address, and
+    drops an undo that was used. Stands behind the authentication."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -46,6 +49,15 @@ class StaffPreferencesMiddleware:
         if isinstance(request.user, User) and request.user.language in LANGUAGES:
             translation.activate(request.user.language)
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(request.user, User):
+            response = not_allowed(request, response)
         forget_used_undo(request)
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponseBase) -> HttpResponse:
+    """A page instead of an empty answer: reloading what an action answered calls the action by its address."""
+    answer = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    answer["Allow"] = refused.get("Allow", "")
+    return answer

@@ -66,7 +66,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["price"] = Decimal(self.instance.price_cents) / 100
+            self.initial["price"] = (Decimal(self.instance.price_cents) / 100).quantize(Decimal("0.01"))
             self.initial["category"] = str(self.instance.category or "")
         self.fields["price"].widget.attrs["data-unit"] = self.instance.currency
 
