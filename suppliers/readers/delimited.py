@@ -8,7 +8,7 @@ import polars as pl
 from suppliers.readers.dialects import Dialect, dialect_of, parsed
 from suppliers.readers.encodings import encoding_of, rewritten
 from suppliers.readers.endings import breaks_off, is_ended
-from suppliers.readers.errors import refuse
+from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.repairing import repaired
 from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
@@ -17,6 +17,7 @@ from suppliers.readers.values import Doubt
 _SAMPLE_BYTES = 1 << 18
 _SAMPLED_ROWS = 250_000
 _SHORT = 1 << 20
+_LONGEST_LINE = 32 * 1024**2
 # Polars refuses quote marks that do not close.
 _POLARS_REFUSALS = (pl.exceptions.ComputeError, pl.exceptions.SchemaError)
 
@@ -28,6 +29,7 @@ class Delimited:
         self._limits, self._deadline, self._workdir = limits, deadline, workdir
         self._doubts: list[Doubt] = []
         self._whole: pl.DataFrame | None = None
+        _refuse_endless(path, deadline)
         encoding = encoding_of(path, deadline)
         self._text_path = self._as_utf8(path, encoding.name, rewrite=encoding.rewrite)
         text = _start_of(self._text_path)
@@ -132,6 +134,20 @@ class Delimited:
         self._doubts += doubt
         self._table_path, self._table_dialect = target, Dialect(",", '"', width=self._width)
         self._whole = None
+
+
+def _refuse_endless(path: Path, deadline: Deadline) -> None:
+    """A line of many megabytes would be many times in memory before it is known to be none of ours."""
+    if path.stat().st_size <= _LONGEST_LINE:
+        return
+    length = 0
+    with path.open("rb") as file:
+        while block := file.read(_SHORT):
+            deadline.check()
+            end = max(block.rfind(b"\n"), block.rfind(b"\r"))
+            length = length + len(block) if end < 0 else len(block) - end
+            if length > _LONGEST_LINE:
+                raise refuse("too_long_piece", limit=readable_size(_LONGEST_LINE))
 
 
 def _start_of(path: Path) -> str:

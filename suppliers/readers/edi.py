@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suppliers.readers.encodings import encoding_of
-from suppliers.readers.errors import refuse
+from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import Origins, Record, Records
 from suppliers.readers.values import Doubt
@@ -44,39 +44,116 @@ _QUANTITIES: Mapping[str, str] = {
     "63": "On order",
     "V3": "In transit",
 }
-_LARGEST = 256 * 1024**2
+_BLOCK = 1 << 20
+_LONGEST_SEGMENT = 1 << 22
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """Which signs divide a message; `release` before one of them makes it an ordinary letter."""
+
+    ending: str
+    element: str
+    component: str
+    release: str = ""
 
 
 def x12_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an X12 interchange."""
-    text, encoding = _text(path, deadline)
-    element, component = text[3], text[104] if len(text) > 104 else ":"
-    ending = text[105] if len(text) > 105 else "~"
-    segments = _segments(text, ending, element, component)
-    facts = Origins(
-        "x12", path.stat().st_size, encoding, element, doubts=_doubts(text, ending, element, _X12)
-    )
-    return Records(_records(segments, _x12_values), facts, limits, deadline, workdir)
+    encoding, start = _start(path, deadline)
+    head = start[:106].ljust(106)
+    signs = _Signs(head[105].strip(" ") or "~", head[3], head[104].strip(" ") or ":")
+    return _feed("x12", _Text(path, encoding, 0, signs, deadline), _X12, _x12_values, limits, workdir)
 
 
 def edifact_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an EDIFACT interchange. UNA names the signs where they are not the usual ones."""
-    text, encoding = _text(path, deadline)
-    component, element, release, ending = ":", "+", "?", "'"
-    if text.startswith("UNA") and len(text) > 8:
-        component, element, release, ending = text[3], text[4], text[6], text[8]
-        text = text[9:]
-    # Released signs are put aside, so that cutting does not see them.
-    text = text.replace(release * 2, "\x01").replace(release + ending, "\x02")
-    text = text.replace(release + element, "\x03").replace(release + component, "\x04")
-    back = str.maketrans({"\x01": release, "\x02": ending, "\x03": element, "\x04": component})
-    segments = (
-        (line, [[part.translate(back) for part in parts] for parts in elements])
-        for line, elements in _segments(text, ending, element, component)
+    encoding, start = _start(path, deadline)
+    signs, skip = _Signs("'", "+", ":", "?"), 0
+    if start.startswith("UNA") and len(start) > 8:
+        signs, skip = _Signs(start[8], start[4], start[3], start[6].strip()), 9
+    return _feed(
+        "edifact", _Text(path, encoding, skip, signs, deadline), _EDIFACT, _edifact_values, limits, workdir
     )
-    doubts = _doubts(text, ending, element, _EDIFACT)
-    facts = Origins("edifact", path.stat().st_size, encoding, element, doubts=doubts)
-    return Records(_records(segments, _edifact_values), facts, limits, deadline, workdir)
+
+
+def _feed(
+    kind: str, text: "_Text", envelope: "_Envelope", values_of: Reader, limits: Limits, workdir: Path
+) -> Records:
+    """The message is gone through twice: whether it is whole is known at its end only."""
+    doubts = _doubts(text.segments(), envelope)
+    facts = Origins(kind, text.path.stat().st_size, text.encoding, text.signs.element, doubts=doubts)
+    return Records(_records(text.segments(), values_of), facts, limits, text.deadline, workdir)
+
+
+def _start(path: Path, deadline: Deadline) -> tuple[str, str]:
+    """The encoding, and the first letters."""
+    encoding = encoding_of(path, deadline).name
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        return encoding, file.read(400).lstrip(_BEFORE)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The text of an interchange, a block at a time, from `skip` letters after its beginning."""
+
+    path: Path
+    encoding: str
+    skip: int
+    signs: _Signs
+    deadline: Deadline
+
+    def segments(self) -> Iterator[Segment]:
+        """Each segment with its line, cut into elements and their components. Raises NotAFeed for one without end."""
+        signs, line = self.signs, 1
+        back = str.maketrans(dict(zip("\x01\x02\x03\x04", _released(signs), strict=False)))
+        for raw in self._pieces():
+            body = raw.strip("\r\n \t")
+            if body:
+                start = raw[: raw.index(body[0])]
+                elements = [
+                    [part.translate(back) for part in element.split(signs.component)]
+                    for element in body.split(signs.element)
+                ]
+                yield line + start.count("\n"), elements
+            line += raw.count("\n") + (signs.ending == "\n")
+
+    def _pieces(self) -> Iterator[str]:
+        waiting = ""
+        for text in self._released_blocks():
+            self.deadline.check()
+            *whole, waiting = (waiting + text).split(self.signs.ending)
+            yield from whole
+            if len(waiting) > _LONGEST_SEGMENT:
+                raise refuse("too_long_piece", limit=readable_size(_LONGEST_SEGMENT))
+        yield waiting
+
+    def _released_blocks(self) -> Iterator[str]:
+        """Blocks in which released signs are put aside, so that cutting does not see them."""
+        release, held = self.signs.release, ""
+        for text in self._blocks():
+            joined = held + text
+            held = joined[len(joined.rstrip(release)) :] if release else ""
+            yield self._put_aside(joined[: len(joined) - len(held)])
+        yield self._put_aside(held)
+
+    def _put_aside(self, text: str) -> str:
+        for place, sign in zip("\x01\x02\x03\x04", _released(self.signs), strict=False):
+            text = text.replace(self.signs.release + sign, place)
+        return text
+
+    def _blocks(self) -> Iterator[str]:
+        with self.path.open(encoding=self.encoding, errors="replace") as file:
+            yield file.read(_BLOCK).lstrip(_BEFORE)[self.skip :]
+            yield from iter(lambda: file.read(_BLOCK), "")
+
+
+_BEFORE = "\ufeff \r\n"
+
+
+def _released(signs: _Signs) -> list[str]:
+    """The signs that a release takes the meaning from, itself first."""
+    return [signs.release, signs.ending, signs.element, signs.component] if signs.release else []
 
 
 @dataclass(frozen=True)
@@ -93,42 +170,28 @@ class _Envelope:
 _X12, _EDIFACT = _Envelope("ISA", "IEA", "GS", "ST", "SE"), _Envelope("UNB", "UNZ", "UNH", "UNH", "UNT")
 
 
-def _doubts(text: str, ending: str, element: str, envelope: _Envelope) -> tuple[Doubt, ...]:
+def _doubts(segments: Iterable[Segment], envelope: _Envelope) -> tuple[Doubt, ...]:
     """Whether the ends are there that a whole interchange has, and whether their counts are those of the segments."""
-    tags = [raw.strip().split(element, 2)[:2] for raw in text.split(ending) if raw.strip()]
-    names = Counter(tag[0].strip().upper() for tag in tags)
-    if names[envelope.begin] > names[envelope.end] or names[envelope.message] > names[envelope.trailer]:
+    names: Counter[str] = Counter()
+    parts = stated = found = begun = 0
+    for place, (_line, elements) in enumerate(segments):
+        name, count = elements[0][0].strip().upper(), _count(elements)
+        names[name] += 1
+        if name == envelope.message:
+            begun = place
+        elif name == envelope.trailer:
+            stated, found = stated + count, found + place - begun + 1
+        elif name == envelope.end:
+            parts += count
+    is_open = names[envelope.begin] > names[envelope.end] or names[envelope.message] > names[envelope.trailer]
+    if is_open or parts > names[envelope.part]:
         return (Doubt("breaks_off"),)
-    parts = sum(_count(value) for name, *value in tags if name == envelope.end)
-    if parts > names[envelope.part]:
-        return (Doubt("breaks_off"),)
-    stated, found, begun = 0, 0, 0
-    for place, (name, *value) in enumerate(tags):
-        begun = place if name == envelope.message else begun
-        if name == envelope.trailer:
-            stated, found = stated + _count(value), found + place - begun + 1
     return (Doubt("segments", {"stated": stated, "count": found}),) if found != stated else ()
 
 
-def _count(value: Sequence[str]) -> int:
-    return int(value[0][:9]) if value and value[0].isascii() and value[0].isdecimal() else 0
-
-
-def _text(path: Path, deadline: Deadline) -> tuple[str, str]:
-    if path.stat().st_size > _LARGEST:
-        raise refuse("unreadable")
-    encoding = encoding_of(path, deadline).name
-    return path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff \r\n"), encoding
-
-
-def _segments(text: str, ending: str, element: str, component: str) -> Iterator[Segment]:
-    line = 1
-    for raw in text.split(ending):
-        body = raw.strip("\r\n \t")
-        if body:
-            start = raw[: raw.index(body[0])]
-            yield line + start.count("\n"), [part.split(component) for part in body.split(element)]
-        line += raw.count("\n") + (ending == "\n")
+def _count(elements: Sequence[Sequence[str]]) -> int:
+    said = elements[1][0].strip() if len(elements) > 1 and elements[1] else ""
+    return int(said[:9]) if said.isascii() and said.isdecimal() else 0
 
 
 def _records(segments: Iterable[Segment], values_of: Reader) -> Iterator[Record]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from suppliers.readers.errors import refuse
+from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline
 
 WINDOW = 4 * 1024**2
@@ -57,6 +57,8 @@ class JsonStream:
             yield from self._list((*group, key, "[]"), depth)
         elif sign == "{":
             yield from self._object((*group, key, "{}"), depth)
+        elif sign == '"':
+            raise refuse("too_long_piece", limit=readable_size(WINDOW))
         else:
             raise refuse("unreadable")
 

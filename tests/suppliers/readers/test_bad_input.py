@@ -97,6 +97,22 @@ def test_a_cell_of_megabytes_rejects_its_line_and_no_other(tmp_path: Path) -> No
     assert reading.rejects.select("line", "reason").rows() == [(2, "cell_too_long")]
 
 
+X = "x" * 40_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"sku;name;qty\nA1;{X};5\nA2;ok;6\n",
+        f'[{{"sku": "A1", "name": "{X}", "qty": 5}}, {{"sku": "A2", "qty": 6}}]',
+        f"UNB+UNOC:3+S+R+260101:1200+1'UNH+1+INVRPT:D:96A:UN'LIN+1++{X}:EN'QTY+145:12'",
+    ],
+    ids=["csv", "json", "edifact"],
+)
+def test_a_value_of_many_megabytes_is_refused_before_it_is_read(tmp_path: Path, content: str) -> None:
+    assert refused(written(tmp_path, content)).code == "too_long_piece"
+
+
 def test_a_line_with_more_cells_than_columns_is_rejected_because_they_may_have_moved(tmp_path: Path) -> None:
     reading = read_text(tmp_path, "sku;name;qty\nA1;chair;5\nA2;ta;ble;7\nA3;lamp;8\nA4;x;1\nA5;y;2\n")
 

@@ -96,3 +96,14 @@ def test_half_a_json_file_is_no_file(tmp_path: Path, *, lines: bool, share: floa
         read_text(tmp_path, cut)
 
     assert refused.value.code == "cut_short"
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 50])
+@pytest.mark.parametrize("content", [X12, EDIFACT, EDIFACT.replace("Chair", "a??+b?+c?:d?'e???'f")])
+def test_an_interchange_reads_alike_in_whatever_blocks_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, block: int
+) -> None:
+    whole = read_text(tmp_path, content)
+    monkeypatch.setattr("suppliers.readers.edi._BLOCK", block)
+
+    assert read_text(tmp_path, content).lines.equals(whole.lines)
