@@ -85,7 +85,7 @@ def settle_by_person(run: Run, lines: Collection[int] | None, by: Actor, **given
     counts = Run.objects.select_for_update().filter(pk=run.pk, status=RunStatus.APPLIED).exists()
     waiting = run.withheld.filter(state=WithheldState.WAITING)
     chosen = waiting if lines is None else waiting.filter(pk__in=lines)
-    settled = chosen.update(decided_by_id=by.user_id, **given) if counts else 0
+    settled = chosen.update(decided_by_id=by.user_id, settled_by=None, was="", **given) if counts else 0
     if not settled:
         raise NotWithheld(run.pk)
     return settled

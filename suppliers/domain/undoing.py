@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.events import publish
+from suppliers.domain import undoing_withheld
 from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.locks import lock_supplier
@@ -30,7 +31,7 @@ from suppliers.domain.undoing_words import Heard, NotKept, hear
 from suppliers.domain.undoing_writing import find_again, keep_changes, move_levels, write
 from suppliers.domain.verdicts import is_decided
 from suppliers.events import RunApplied
-from suppliers.models import UNSETTLED, Feed, Run, RunChange, RunStatus, WithheldState
+from suppliers.models import Feed, Run, RunChange, RunStatus
 
 TRIES = 5
 NOT_KEPT = _(
@@ -169,9 +170,10 @@ def settle_reckoning(
 
 def carry_out(run: Run, plan: Plan, *, by: Actor, settle_promises: Callable[[Plan], object]) -> None:
     if plan.comes_back:
+        undoing_withheld.with_again(plan.root)
         find_again(matching_of(plan.root.mapping))
     else:
-        void_withheld(plan.root)
+        undoing_withheld.without(plan.root, by=by)
     write(run.pk, plan.root.pk)
     turn_round(run)
     mend_feed(plan.root.feed_id)
@@ -186,12 +188,6 @@ def carry_out(run: Run, plan: Plan, *, by: Actor, settle_promises: Callable[[Pla
     record(run, "run.carried_out", by=person, why=run.decision_why, after=run.counts, about=plan.root.pk)
     move_levels(run.pk)
     publish(RunApplied(run.pk))
-
-
-def void_withheld(undone: Run) -> None:
-    """What the import withheld waits for nobody any more."""
-    unsettled = undone.withheld.filter(state__in=UNSETTLED)
-    unsettled.update(state=WithheldState.OVERTAKEN, settled_at=timezone.now())
 
 
 def turn_round(undo: Run) -> None:

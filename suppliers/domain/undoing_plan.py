@@ -8,6 +8,7 @@ from typing import Self
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from suppliers.domain.verdicts import counted_in_full
 from suppliers.models import AbsentPolicy, Observation, OfferRevision, Run, RunStatus
 
 SETTLED = [RunStatus.APPLIED, RunStatus.UNDONE]
@@ -18,6 +19,8 @@ class RunWord:
     """One run that counts. `at` is when it counted, `stated_at` when it was said. A `partial` one misses nobody.
 
     Not `is_later`: it counted before everything that is reckoned anew, and only tells who confirmed what stood then.
+    Where absences are counted, a SKU is zero in the `zero_after`th file without it; a file that did not count
+    `in_full` may begin that, and does not go on with it.
     """
 
     run_id: int
@@ -27,11 +30,23 @@ class RunWord:
     is_later: bool
     absent_is_unknown: bool
     partial: bool = False
+    in_full: bool = True
+    zero_after: int | None = None
 
     @classmethod
     def of(cls, run: Run, *, is_later: bool) -> Self:
-        unknown = run.feed.absent_policy == AbsentPolicy.UNKNOWN
-        return cls(run.pk, run.feed_id, counted_at(run), run.stated_at, is_later, unknown, run.partial)
+        feed = run.feed
+        return cls(
+            run.pk,
+            run.feed_id,
+            counted_at(run),
+            run.stated_at,
+            is_later,
+            absent_is_unknown=feed.absent_policy != AbsentPolicy.KEEP,
+            partial=run.partial,
+            in_full=counted_in_full(run),
+            zero_after=feed.absent_files if feed.absent_policy == AbsentPolicy.ZERO else None,
+        )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ Everything here lives in temporary tables of the caller's transaction. Per offer
 
 - The stock is what the last remaining statement says: a run that names the offer, or a single statement (an answer,
   a person, the portal). When runs of the same feed that came after it do not name the offer any more, the feed's
-  policy for missing SKUs applies to it as it did then. Without any statement it is unknown.
+  policy for missing SKUs applies to it: kept, unknown, or unknown and zero after so many files without it, of which
+  the undone one is none. Without any statement it is unknown.
 - Each other fact (name, barcode, price, currency, lead time) is what the last remaining run says that states it.
 - A product that the undone import found, and no later one names, is found no more, unless units are promised of it.
 """
@@ -25,13 +26,15 @@ CREATE_RUNS = """
 CREATE TEMPORARY TABLE undo_run ON COMMIT DROP AS
 SELECT * FROM unnest(%(run_ids)s::bigint[], %(feed_ids)s::bigint[], %(ats)s::timestamptz[],
                      %(stated_ats)s::timestamptz[], %(laters)s::boolean[], %(unknowns)s::boolean[],
-                     %(partials)s::boolean[])
-    AS run (run_id, feed_id, at, stated_at, is_later, absent_is_unknown, is_partial);
+                     %(partials)s::boolean[], %(in_fulls)s::boolean[], %(zero_afters)s::integer[])
+    AS run (run_id, feed_id, at, stated_at, is_later, absent_is_unknown, is_partial, in_full, zero_after);
 """
 # Offers that the import has touched: by what it said, by what it changed beside the stock, because it is the last
-# that named them, or because a later run of its feed missed them; and offers that nobody vouches for, where its feed
-# keeps what it misses, since missing is not written down then. Whatever was touched by other undone imports of the
-# supplier is looked at too: it was written down when the import counted or did not, as the case may have been.
+# that named them, or because a later run of its feed missed them; offers that nobody vouches for, where its feed
+# keeps what it misses, since missing is not written down then; and offers whose absences are being counted. Whatever
+# was touched by other undone imports of the supplier is looked at too: it was written down when the import counted or
+# did not, as the case may have been. And an import that counts again may confirm what others vouch for: that is not
+# on record either.
 CREATE_OFFERS = """
 CREATE TEMPORARY TABLE undo_offer ON COMMIT DROP AS
 WITH touched AS (
@@ -42,10 +45,16 @@ WITH touched AS (
     UNION
     SELECT offer_id FROM suppliers_offerrevision WHERE at >= %(since)s AND run_id = ANY(%(touched)s)
     UNION
+    SELECT offer_id FROM suppliers_absentoffer WHERE feed_id = %(feed)s
+    UNION
     SELECT offer.id FROM suppliers_offer offer JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
     WHERE offer.supplier_id = %(supplier)s
       AND (%(root)s IN (stock.run_id, offer.matched_run_id)
            OR (%(keeps)s AND stock.run_id IS NULL AND stock.kind <> 'unknown'))
+    UNION
+    SELECT offer.id FROM suppliers_offer offer JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+    LEFT JOIN suppliers_run stating ON stating.id = stock.run_id
+    WHERE %(comes_back)s AND offer.supplier_id = %(supplier)s AND stating.feed_id IS DISTINCT FROM %(feed)s
 ), changed AS (
     SELECT DISTINCT ON (offer_id) * FROM suppliers_offerrevision
     WHERE at >= %(since)s AND offer_id IN (SELECT offer_id FROM touched) ORDER BY offer_id, id
@@ -71,7 +80,8 @@ SELECT offer.id AS offer_id, offer.supplier_sku AS key, offer.product_id, offer.
        offer.lead_days AS lead_now, former.has_facts, former.name AS base_name, former.gtin AS base_gtin,
        former.cost_cents AS base_cost, former.currency AS base_currency, former.lead_days AS base_lead,
        base.at AS base_at, CASE WHEN base.source <> 'absent' THEN word.id END AS base_run,
-       CASE WHEN base.source <> 'absent' THEN word.feed_id END AS base_feed,
+       CASE WHEN base.source <> 'absent' OR missing.files > 0 THEN word.feed_id END AS base_feed,
+       coalesce(missing.files, 0) AS base_missing, CASE WHEN missing.files > 0 THEN word.id END AS base_missing_run,
        coalesce(word.taken_at, word.created_at, single.at, CASE WHEN base.source <> 'undo' THEN base.at END)
            AS base_stated_at
 FROM former JOIN suppliers_offer offer ON offer.id = former.offer_id
@@ -80,7 +90,20 @@ LEFT JOIN LATERAL (
     ORDER BY said.at DESC, said.id DESC LIMIT 1
 ) base ON true
 LEFT JOIN suppliers_run word ON word.id = CASE WHEN base.source IN ('undo', 'carried') THEN base.word_of
-                                               ELSE base.run_id END
+                                               ELSE coalesce(base.word_of, base.run_id) END
+-- In how many files it had been missing by then: the first of them said so, those that go on are only counted.
+LEFT JOIN LATERAL (
+    SELECT 1 + (SELECT count(*) FROM (
+        SELECT FROM suppliers_run run
+        WHERE run.feed_id = feed.id AND run.id NOT IN (word.id, %(root)s) AND run.finished_at < %(since)s
+          AND run.finished_at > CASE WHEN base.word_of IS NULL THEN greatest(base.at, word.finished_at)
+                                     ELSE word.finished_at END
+          AND run.status = 'applied' AND run.undoes_id IS NULL AND NOT run.partial
+          AND coalesce(run.facts ->> 'decision', run.verdict ->> 'result') IS DISTINCT FROM 'safe'
+        ORDER BY run.finished_at LIMIT feed.absent_files) going_on) AS files
+    FROM suppliers_feed feed
+    WHERE base.source = 'absent' AND base.kind = 'unknown' AND feed.id = word.feed_id AND feed.absent_policy = 'zero'
+) missing ON true
 -- An undo may have restored a single statement: that was made when it was made.
 LEFT JOIN LATERAL (
     SELECT said.at FROM suppliers_observation said
@@ -118,13 +141,14 @@ WITH words AS (
     LEFT JOIN undo_withheld withheld ON withheld.run_id = word.run_id AND withheld.key = word.key
                                      AND withheld.change <> 'gone'
 ), statements AS (
-    SELECT key, run_id, feed_id, at, stated_at FROM words
+    SELECT key, run_id, feed_id, at, stated_at, 0 AS missing_files, NULL::bigint AS missing_run FROM words
     UNION ALL
-    SELECT offer.key, NULL, NULL, single.at, single.at
+    SELECT offer.key, NULL, NULL, single.at, single.at, 0, NULL
     FROM undo_offer offer JOIN suppliers_observation single ON single.offer_id = offer.offer_id
     WHERE single.at >= %(since)s AND single.run_id IS NULL AND single.source NOT IN ('undo', 'carried')
     UNION ALL
-    SELECT key, base_run, base_feed, base_at, base_stated_at FROM undo_offer WHERE base_at IS NOT NULL
+    SELECT key, base_run, base_feed, base_at, base_stated_at, base_missing, base_missing_run
+    FROM undo_offer WHERE base_at IS NOT NULL
 ), last AS (
     SELECT DISTINCT ON (key) * FROM statements ORDER BY key, at DESC
 ), facts AS (
@@ -141,11 +165,18 @@ WITH words AS (
            coalesce(facts.cost_cents, offer.base_cost) AS cost_cents,
            coalesce(facts.currency, offer.base_currency) AS currency,
            coalesce(facts.lead_days, offer.base_lead) AS lead_days,
-           CASE WHEN is_forgotten THEN 'unknown' ELSE coalesce(said.kind, 'unknown') END AS kind,
-           CASE WHEN NOT is_forgotten THEN said.quantity END AS quantity,
+           CASE WHEN is_zeroed THEN 'exact' WHEN is_forgotten THEN 'unknown'
+                ELSE coalesce(said.kind, 'unknown') END AS kind,
+           CASE WHEN is_zeroed THEN 0 WHEN NOT is_forgotten THEN said.quantity END AS quantity,
            CASE WHEN is_forgotten THEN '' ELSE coalesce(said.raw, '') END AS raw,
            CASE WHEN missed.at IS NULL THEN last.run_id END AS run_id,
-           CASE WHEN is_forgotten THEN missed.stated_at ELSE last.stated_at END AS as_of
+           CASE WHEN is_zeroed THEN missed.zeroed_at WHEN last.missing_files > 0 THEN last.stated_at
+                WHEN is_forgotten THEN missed.stated_at ELSE last.stated_at END AS as_of,
+           CASE WHEN is_zeroed THEN missed.zeroed_by WHEN last.missing_files > 0 THEN last.missing_run
+                WHEN is_forgotten THEN missed.run_id END AS missing_run,
+           CASE WHEN is_forgotten AND NOT is_zeroed AND (missed.counts_absences OR last.missing_files > 0)
+                THEN coalesce(missed.files, last.missing_files) ELSE 0 END AS missing_files,
+           last.feed_id AS missing_feed
     FROM undo_offer offer
     LEFT JOIN last ON last.key = offer.key
     LEFT JOIN facts ON facts.key = offer.key
@@ -154,13 +185,27 @@ WITH words AS (
         WHERE offer_id = offer.offer_id AND at <= last.at ORDER BY at DESC, id DESC LIMIT 1
     ) said ON true
     LEFT JOIN LATERAL (
-        SELECT run.at, run.stated_at, run.absent_is_unknown FROM undo_run run
-        WHERE run.feed_id = last.feed_id AND run.at > last.at AND NOT run.is_partial
-          AND NOT EXISTS (SELECT FROM undo_withheld withheld WHERE withheld.run_id = run.run_id
-                          AND withheld.key = offer.key AND withheld.counted_at IS NULL)
-        ORDER BY run.at LIMIT 1
+        SELECT min(at) AS at, (array_agg(stated_at ORDER BY at))[1] AS stated_at,
+               (array_agg(run_id ORDER BY at))[1] AS run_id, bool_or(absent_is_unknown) AS absent_is_unknown,
+               bool_or(zero_after IS NOT NULL) AS counts_absences, max(files) AS files,
+               (array_agg(run_id ORDER BY at) FILTER (WHERE in_full AND files >= zero_after))[1] AS zeroed_by,
+               (array_agg(stated_at ORDER BY at) FILTER (WHERE in_full AND files >= zero_after))[1] AS zeroed_at
+        FROM (
+            SELECT missing.*, last.missing_files + sum(CASE WHEN place + last.missing_files = 1 OR in_full THEN 1
+                                                            ELSE 0 END) OVER (ORDER BY at) AS files
+            FROM (
+                SELECT run.*, row_number() OVER (ORDER BY run.at) AS place FROM undo_run run
+                WHERE run.feed_id = last.feed_id AND run.at > last.at AND NOT run.is_partial
+                  AND (run.is_later OR last.missing_files = 0)
+                  AND NOT EXISTS (SELECT FROM undo_withheld withheld WHERE withheld.run_id = run.run_id
+                                  AND withheld.key = offer.key AND withheld.counted_at IS NULL)
+            ) missing
+        ) counted
     ) missed ON true
-    CROSS JOIN LATERAL (SELECT coalesce(missed.absent_is_unknown, false) AS is_forgotten) policy
+    CROSS JOIN LATERAL (
+        SELECT coalesce(missed.absent_is_unknown, false) OR coalesce(last.missing_files, 0) > 0 AS is_forgotten,
+               missed.zeroed_by IS NOT NULL AS is_zeroed
+    ) policy
 ), promised AS (
     SELECT decided.*, stock.kind AS kind_before, stock.quantity AS quantity_before,
            stock.promisable AS promisable_before, stock.reserved, stock.run_id AS run_before,
@@ -168,8 +213,10 @@ WITH words AS (
            CASE decided.kind WHEN 'unknown' THEN 0 WHEN 'flag' THEN %(flag_counts_as)s
                              ELSE greatest(decided.quantity, 0) END AS promisable,
            (cost_cents, currency, lead_days) IS DISTINCT FROM (cost_now, currency_now, lead_now) AS terms_differ,
+           coalesce(absent.files, 0) AS missing_files_before,
            matched_run_id = %(root)s AND NOT %(comes_back)s AND named_by IS NULL AND stock.reserved = 0 AS is_lost
     FROM decided JOIN suppliers_offerstock stock ON stock.offer_id = decided.offer_id
+    LEFT JOIN suppliers_absentoffer absent ON absent.offer_id = decided.offer_id
 ), compared AS (
     SELECT *, (kind, quantity, promisable) IS DISTINCT FROM (kind_before, quantity_before, promisable_before)
                OR terms_differ AS says_new,
@@ -185,6 +232,7 @@ SELECT *, CASE WHEN NOT says_new THEN 'same'
                WHEN promisable > promisable_before THEN 'more' ELSE 'other' END AS change
 FROM compared
 WHERE says_new OR is_others_word OR slow_differ OR is_lost OR present OR matched_run_id = %(root)s
+   OR missing_files <> missing_files_before
 """
 COUNT = "SELECT change, count(*) FROM undo_delta WHERE says_new GROUP BY change"
 KEYS = "SELECT key, has_facts FROM undo_offer"
@@ -260,4 +308,6 @@ def columns_of(plan: Plan) -> dict[str, list[Any]]:
         "laters": [word.is_later for word in plan.words],
         "unknowns": [word.absent_is_unknown for word in plan.words],
         "partials": [word.partial for word in plan.words],
+        "in_fulls": [word.in_full for word in plan.words],
+        "zero_afters": [word.zero_after for word in plan.words],
     }

@@ -42,8 +42,15 @@ FROM undo_delta delta WHERE stock.offer_id = delta.offer_id AND (delta.says_new 
 """
 WRITE_LEDGER = """
 INSERT INTO suppliers_observation (at, offer_id, run_id, word_of, source, raw, kind, quantity, cost_cents, lead_days)
-SELECT statement_timestamp(), offer_id, %(run)s, run_id, 'undo', raw, kind, quantity, cost_cents, lead_days
+SELECT statement_timestamp(), offer_id, %(run)s, coalesce(run_id, missing_run),
+       CASE WHEN missing_run IS NULL THEN 'undo' ELSE 'absent' END, raw, kind, quantity, cost_cents, lead_days
 FROM undo_delta WHERE says_new
+"""
+# How often each has been missing in a row, without the undone file or with the one that counts again.
+FORGET_ABSENCES = "DELETE FROM suppliers_absentoffer WHERE offer_id IN (SELECT offer_id FROM undo_delta)"
+COUNT_ABSENCES = """
+INSERT INTO suppliers_absentoffer (offer_id, feed_id, files, as_of)
+SELECT offer_id, missing_feed, least(missing_files, 32767), as_of FROM undo_delta WHERE missing_files > 0
 """
 MOVED = """
 SELECT product_before FROM undo_delta WHERE product_before IS NOT NULL
@@ -59,6 +66,7 @@ FROM (SELECT *, row_number() OVER (PARTITION BY change ORDER BY reserved DESC, k
       FROM undo_delta WHERE change NOT IN ('same', 'other')) changes
 ORDER BY reserved DESC, place LIMIT %(limit)s
 """
+WRITES = (KEEP_FORMER, WRITE_OFFERS, WRITE_STOCK, WRITE_LEDGER, FORGET_ABSENCES, COUNT_ABSENCES)
 CHANGES_KEPT = 5_000
 
 
@@ -74,7 +82,7 @@ def find_again(matching: Matching) -> None:
 def write(run_id: int, root_id: int) -> None:
     """Make the reckoning count."""
     with connection.cursor() as cursor:
-        for statement in (KEEP_FORMER, WRITE_OFFERS, WRITE_STOCK, WRITE_LEDGER):
+        for statement in WRITES:
             cursor.execute(statement, {"run": run_id, "root": root_id})
 
 

@@ -71,6 +71,12 @@ def decision_on(run: Run) -> Outcome | None:
     return Outcome(decision) if decision in (Outcome.APPLY, Outcome.SAFE) else None
 
 
+def counted_in_full(run: Run) -> bool:
+    """Whether an applied run counted with all that it says, or safely, with disappearances withheld."""
+    outcome = decision_on(run) or run.verdict.get("result", Outcome.APPLY)
+    return not run.partial and outcome != Outcome.SAFE
+
+
 def is_decided(run: Run) -> bool:
     """Whether a person has said that this run counts, whatever the guards think of it."""
     return decision_on(run) is not None

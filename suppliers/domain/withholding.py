@@ -34,7 +34,7 @@ WHERE line.id IN ({UNSETTLED}) AND CASE line.change
 END
 """
 SETTLE = f"""
-UPDATE suppliers_withheldline line SET settled_at = now(), settled_by = %(run)s,
+UPDATE suppliers_withheldline line SET settled_at = now(), settled_by = %(run)s, was = '',
        state = CASE WHEN line.id IN (SELECT id FROM feed_agreed) THEN 'counted' ELSE 'overtaken' END
 WHERE line.id IN ({UNSETTLED}) RETURNING line.run_id, line.state
 """

@@ -66,7 +66,8 @@ class WithheldLine(ChangeLine):
     """A line of a run that was applied safely, which waits for the next import to agree, or for a person.
 
     All of them are kept, with everything the file said, so that they can count without it. `settled_by` is the
-    import that agreed or said otherwise; empty where a person settled it.
+    import that agreed or said otherwise; empty where a person settled it. `was` is the state that an undo has changed,
+    for the case that it is undone itself.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="withheld")
@@ -78,6 +79,7 @@ class WithheldLine(ChangeLine):
     lead_days = models.SmallIntegerField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.BigIntegerField(null=True)
+    was = models.CharField(max_length=10, blank=True, default="", db_default="")
     decided_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -85,6 +87,10 @@ class WithheldLine(ChangeLine):
             models.Index(fields=["run", "state", "-reserved", "id"], name="withheld_list"),
             models.Index(
                 fields=["run"], name="withheld_unsettled", condition=Q(state__in=["waiting", "decided"])
+            ),
+            # What an import settled, when it is undone.
+            models.Index(
+                fields=["settled_by"], name="withheld_settled_by", condition=Q(settled_by__isnull=False)
             ),
             # "What was withheld about this offer at that moment." Most lines of a doubtful file are of none yet.
             models.Index(fields=["offer_id"], name="withheld_offer", condition=Q(offer_id__isnull=False)),

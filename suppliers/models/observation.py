@@ -11,7 +11,7 @@ class Observation(models.Model):
 
     The table is partitioned by range of `at` (see the migration), so its key is (at, id) and it has no foreign
     keys: partitions are dropped as wholes. `raw` is the text as it stood in the file. Where an undo restored what
-    an import had said, `run_id` is the undo and `word_of` that import.
+    an import had said, or that it had missed the offer, `run_id` is the undo and `word_of` that import.
     """
 
     pk = models.CompositePrimaryKey("at", "id")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from stocke.core.models import HistoryEntry
 from stocke.products.models import LevelPolicy, Publication
@@ -29,7 +29,8 @@ CROSS JOIN LATERAL (
     WHERE offer_id = offer.id AND at <= %(at)s ORDER BY at DESC, id DESC LIMIT 1
 ) said
 LEFT JOIN suppliers_run run
-    ON run.id = CASE WHEN said.source IN ('undo', 'carried') THEN said.word_of ELSE said.run_id END
+    ON run.id = CASE WHEN said.source IN ('undo', 'carried') THEN said.word_of
+                     ELSE coalesce(said.word_of, said.run_id) END
 LEFT JOIN suppliers_feed feed ON feed.id = run.feed_id
 """
 # What counted then, whether it still does or not.
@@ -120,9 +121,9 @@ def next_told(product_id: int, at: datetime) -> datetime | None:
 
 
 def offers_named(product_id: int, offer_ids: Collection[int], at: datetime) -> list[Offer]:
-    """These offers and those that are the product's now, as far as they existed then."""
-    named = Offer.objects.filter(pk__in=offer_ids) | Offer.objects.filter(product=product_id)
-    return list(named.filter(created_at__lte=at).select_related("supplier").order_by("rank", "pk"))
+    """These offers, and those that are the product's now and were known then."""
+    named = Offer.objects.filter(Q(pk__in=offer_ids) | Q(product=product_id, created_at__lte=at))
+    return list(named.select_related("supplier").order_by("rank", "pk"))
 
 
 def words_at(offer_ids: Sequence[int], at: datetime) -> dict[int, Word]:

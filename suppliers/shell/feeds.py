@@ -252,6 +252,14 @@ register_sentence(
 )
 register_sentence("run.withheld_settled", settled_lines, shape="done", group="feeds")
 register_sentence(
+    "run.withheld_again",
+    lambda entry: (
+        _("Withheld lines wait again: import %(run)s, which had settled them, was undone") % dict(entry.data)
+    ),
+    shape="undone",
+    group="feeds",
+)
+register_sentence(
     "run.lines_let_count",
     of_lines(
         lambda n: ngettext(

@@ -50,7 +50,7 @@ def product_then(request: StaffRequest, pk: int) -> HttpResponse:
         latest=written_as(now, timezone.get_current_timezone()),
         why=why,
         answer=answer_of(why),
-        cause=cause_in_words(why.number.cause) if why.number else "",
+        cause=cause_in_words(why.number.cause) or "–" if why.number else "",
         choices=list(choices_of(product, why, now)),
         panels=panels_of("product_then", [offer.offer_id for offer in why.offers], why.at, reckoned(why)),
         since=build_timeline(why.since),

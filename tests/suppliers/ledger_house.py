@@ -17,7 +17,7 @@ from suppliers.domain.observing import observe
 from suppliers.domain.runs import claim_run
 from suppliers.domain.undoing import request_undo, work_off_undo
 from suppliers.domain.undoing_plan import tip_of
-from suppliers.models import AbsentPolicy, Feed, Offer, Run, RunStatus, Supplier
+from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Offer, Run, RunStatus, Supplier
 from suppliers.readers.values import ROW_SCHEMA
 from tests.factories.feeds import FeedFactory, RunFactory, row
 from tests.factories.products import ProductFactory
@@ -37,21 +37,36 @@ class House:
         self.feeds: dict[str, Feed] = {
             "north": FeedFactory(supplier=supplier, absent_policy=AbsentPolicy.UNKNOWN),
             "south": FeedFactory(supplier=supplier, absent_policy=AbsentPolicy.KEEP),
+            "west": FeedFactory(supplier=supplier, absent_policy=AbsentPolicy.ZERO, absent_files=2),
         }
         self.runs: list[Run] = []
         self.ledger = Ledger()
         for sku in PRODUCTS:
             ProductFactory(sku=sku)
 
-    def file(self, feed: str, said: dict[str, Row]) -> None:
-        run = RunFactory(self.feeds[feed], facts={"decision": "apply"})
+    def file(self, feed: str, said: dict[str, Row], decision: str = "apply") -> None:
+        run = RunFactory(self.feeds[feed], facts={"decision": decision})
         table = table_of(said)
         run.rows_file = feed_storage().save(f"{run.pk}.parquet", ContentFile(parquet(table)))
         judge_and_apply(run, Read(table), by=CLOCK)
         assert run.status == RunStatus.APPLIED
-        forgets = self.feeds[feed].absent_policy == AbsentPolicy.UNKNOWN
-        self.ledger.statements.append(FileSaid(len(self.runs), feed, said, forgets))
+        self.ledger.statements.append(self.statement(feed, said, run, safely=decision == "safe"))
         self.runs.append(run)
+
+    def safe_file(self, feed: str, said: dict[str, Row]) -> None:
+        self.file(feed, said, decision="safe")
+
+    def statement(self, feed: str, said: dict[str, Row], run: Run, *, safely: bool) -> FileSaid:
+        policy, files = self.feeds[feed].absent_policy, self.feeds[feed].absent_files
+        return FileSaid(
+            len(self.runs),
+            feed,
+            said,
+            forgets=policy != AbsentPolicy.KEEP,
+            zero_after=files if policy == AbsentPolicy.ZERO else None,
+            safely=safely,
+            withheld=frozenset(run.withheld.values_list("supplier_sku", flat=True)),
+        )
 
     def person(self, sku: str, quantity: int | None) -> None:
         offer = Offer.objects.filter(supplier_sku=sku).first()
@@ -82,9 +97,17 @@ class House:
                 price=offer.cost_cents,
                 name=offer.name,
                 is_found=offer.product_id is not None,
+                missing=self.missing(offer, feeds),
             )
             for offer in Offer.objects.filter(supplier=self.supplier).select_related("stock")
         }
+
+    def missing(self, offer: Offer, feeds: dict[int, str]) -> tuple[str, int] | None:
+        """In how many files, as long as nobody has said anything since: the next file forgets the rest."""
+        absent, stock = AbsentOffer.objects.filter(offer=offer).first(), offer.stock
+        if absent is None or stock.run_id or stock.kind != "unknown" or stock.as_of != absent.as_of:
+            return None
+        return feeds[absent.feed_id], absent.files
 
 
 class SilentHeart:

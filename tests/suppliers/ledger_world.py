@@ -9,12 +9,22 @@ type Row = tuple[int | None, int | None, str]
 
 @dataclass(frozen=True)
 class FileSaid:
-    """One import: the feed, what its file names, and whether the feed forgets what it misses."""
+    """One import: the feed, what its file names, and whether the feed forgets what it misses.
+
+    A SKU is zero in the `zero_after`th file in a row without it. Applied `safely`, a file goes on with nothing, and
+    what it `withheld` was not said.
+    """
 
     number: int
     feed: str
     rows: Mapping[str, Row]
     forgets: bool
+    zero_after: int | None = None
+    safely: bool = False
+    withheld: Collection[str] = ()
+
+    def misses(self, sku: str) -> bool:
+        return sku not in self.rows and sku not in self.withheld
 
 
 @dataclass(frozen=True)
@@ -27,13 +37,15 @@ class PersonSaid:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one offer. `by` is the feed that vouches for its quantity, where there is one."""
+    """What is known of one offer. `by` is the feed that vouches for its quantity, where there is one; `missing` the
+    feed in whose last files it was missing, and in how many, where that is counted."""
 
     quantity: int | None = None
     by: str | None = None
     price: int | None = None
     name: str = ""
     is_found: bool = False
+    missing: tuple[str, int] | None = None
 
 
 type Statement = FileSaid | PersonSaid
@@ -54,11 +66,24 @@ def heard_file(world: World, said: FileSaid, products: Collection[str]) -> World
         for sku, row in said.rows.items()
     }
     missed = {
-        sku: replace(known, quantity=None if said.forgets else known.quantity, by=None)
+        sku: missed_in(known, said)
         for sku, known in world.items()
-        if known.by == said.feed and sku not in said.rows
+        if said.feed in (known.by, known.missing and known.missing[0]) and said.misses(sku)
     }
     return {**world, **missed, **named}
+
+
+def missed_in(known: Known, said: FileSaid) -> Known:
+    if not said.forgets:
+        return replace(known, by=None)
+    forgotten = replace(known, quantity=None, by=None)
+    if said.zero_after is None:
+        return forgotten
+    before = known.missing[1] if known.missing else 0
+    files = before if before and said.safely else before + 1
+    if files >= said.zero_after and not said.safely:
+        return replace(forgotten, quantity=0, missing=None)
+    return replace(forgotten, missing=(said.feed, files))
 
 
 def named_in(known: Known, row: Row, feed: str, *, found: bool) -> Known:
@@ -74,7 +99,10 @@ def named_in(known: Known, row: Row, feed: str, *, found: bool) -> Known:
 
 def heard_person(world: World, said: PersonSaid) -> World:
     """He speaks of an offer that is there, even where the import that brought it no longer counts."""
-    return {**world, said.sku: replace(world.get(said.sku, Known()), quantity=said.quantity, by=None)}
+    return {
+        **world,
+        said.sku: replace(world.get(said.sku, Known()), quantity=said.quantity, by=None, missing=None),
+    }
 
 
 @dataclass

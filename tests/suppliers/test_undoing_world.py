@@ -19,13 +19,14 @@ names = st.sampled_from(["", "Old", "New"])
 rows_said = st.dictionaries(
     st.sampled_from(SKUS), st.tuples(quantities, prices, names), min_size=1, max_size=3
 )
-files = st.tuples(st.just("file"), st.sampled_from(["north", "north", "south"]), rows_said)
+feeds = st.sampled_from(["north", "south", "west", "west"])
+files = st.tuples(st.sampled_from(["file", "file", "safe_file"]), feeds, rows_said)
 people = st.tuples(st.just("person"), st.sampled_from(SKUS), quantities)
 undos = st.tuples(st.just("undo"), st.integers(0, 5), st.none())
 acts = st.lists(files | files | people | undos, min_size=3, max_size=9)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=14, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts)
 def test_what_is_known_is_the_fold_over_what_remains(said: list[tuple[str, Any, Any]]) -> None:
     with rolled_back():
