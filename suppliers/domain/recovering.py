@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
-from suppliers.domain.runs import hurry, settle_failed
+from suppliers.domain.runs import hold_claim, hurry, settle_failed
 from suppliers.models import Run, RunStatus
 
 # A worker sends a heartbeat every few seconds; a waiting run is queued again after as long as a busy queue may take.
@@ -36,12 +36,24 @@ def give_back_claims(now: datetime) -> int:
     silent = Run.objects.filter(status=RunStatus.RUNNING, heartbeat_at__lt=now - SILENT_AFTER)
     lost = list(silent.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
     for run in lost:
-        if run.attempts >= MOST_ATTEMPTS:
-            settle_failed(run, "lost", format_lazy(LOST, attempts=run.attempts), by=Actor.job("sweep"))
-        else:
-            Run.objects.filter(pk=run.pk).update(status=RunStatus.QUEUED, stage="", heartbeat_at=now)
-            hurry(run)
+        queue_anew(run, now)
     return len(lost)
+
+
+@transaction.atomic
+def give_back(run: Run) -> None:
+    """Let another attempt have a run that its worker cannot go on with. Raises RunLost where it has one already."""
+    hold_claim(run)
+    queue_anew(run, timezone.now())
+
+
+def queue_anew(run: Run, now: datetime) -> None:
+    """The run waits again, or has failed after its last attempt. Its row must be locked."""
+    if run.attempts >= MOST_ATTEMPTS:
+        settle_failed(run, "lost", format_lazy(LOST, attempts=run.attempts), by=Actor.job("sweep"))
+    else:
+        Run.objects.filter(pk=run.pk).update(status=RunStatus.QUEUED, stage="", heartbeat_at=now)
+        hurry(run)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from suppliers.domain.fetching import forget_files
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.importing import import_run
 from suppliers.domain.pushes import ask_for_the_rest, forget_pushes
-from suppliers.domain.recovering import recover_runs
+from suppliers.domain.recovering import give_back, recover_runs
 from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
 from suppliers.domain.snapshots import distrust_all, forget_stray_lines
@@ -47,6 +48,13 @@ def work_off(run_id: int, work: Work, *, is_undo: bool = False) -> None:
             work(run, heart, by=by)
         except RunLost:
             return
+        except (OperationalError, InterfaceError):
+            # The database went away or gave up on us, so nothing counts. The next attempt finds it on a new line; where
+            # it is not back yet, the sweep will find the silent run.
+            connection.close()
+            with suppress(RunLost):
+                give_back(run)
+            raise
         except Exception:
             # Say so at once instead of leaving it to the sweep; a run that was settled before stays as it is.
             with suppress(RunLost):
