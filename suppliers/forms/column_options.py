@@ -70,7 +70,7 @@ def telling_columns(sample: Sample) -> list[int]:
     guessed = sample.guessed
     if guessed is None:
         return []
-    taken = set(guessed.fields.values())
+    taken = {*guessed.fields.values(), *guessed.added}
     free = [index for index in range(sample.width) if index not in taken]
     named = [index for index in free if index < len(sample.names) and tells_parts_apart(sample.names[index])]
     differing = [index for index in free if differs_within_codes(sample, guessed.fields["key"], index)]

@@ -77,10 +77,23 @@ class FieldRow:
 
 def headings(sample: Sample, column_map: ColumnMap | None) -> list[Heading]:
     read_as = {index: field for field, index in (column_map.fields if column_map else {}).items()}
-    return [heading(index, read_as.get(index), sample) for index in range(sample.width)]
+    beside = read_beside(column_map) if column_map else {}
+    return [heading(index, read_as.get(index), sample, beside) for index in range(sample.width)]
 
 
-def heading(index: int, field: str | None, sample: Sample) -> Heading:
+def read_beside(column_map: ColumnMap) -> dict[int, Text]:
+    """Columns that are no field of ours, and yet are read."""
+    only = [] if column_map.only_column is None else [column_map.only_column]
+    return {
+        **dict.fromkeys(only, _("chooses the lines")),
+        **dict.fromkeys((*column_map.apart, *column_map.key_parts), _("part of the SKU")),
+        **dict.fromkeys(column_map.added, _("further stock")),
+    }
+
+
+def heading(index: int, field: str | None, sample: Sample, beside: Mapping[int, Text]) -> Heading:
+    if field is None and index in beside:
+        return Heading(letter(index), Status("done", ""), beside[index])
     if field is None:
         return Heading(letter(index), None, _("Ignored"))
     return Heading(letter(index), certainty(sample, field, index), FIELD_LABELS[field])

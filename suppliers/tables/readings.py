@@ -1,5 +1,6 @@
 """The readings of a file that a person should see: each once, with its lines, what we make of it and why."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from suppliers.readers import Reading, UnknownWord
 from suppliers.readers.availability import MEANINGS, availability, explained, own_key, own_words
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.doubts import sentence
-from suppliers.readers.quantities import quantity
+from suppliers.readers.figures import number as figure
+from suppliers.readers.quantities import STORES, quantity
 
 SHOWN, LINES, LOOKED_FOR = 40, 3, 200
 # These are shown as readings with their words, or asked as questions; the others are said as they are.
@@ -114,10 +116,19 @@ def understood(reading: Reading, draft: Mapping[str, str]) -> list[WordReading]:
             ("quantity", reading.totals.quantity_words),
             ("availability", reading.totals.availability_words),
         )
-        for text, count in counted.items()
+        for text, count in by_word(counted).items()
         if (field, text) not in told and text.strip()
     ]
     return sorted(rows, key=lambda row: (not row.choice, -row.lines))[:SHOWN]
+
+
+def by_word(counted: Mapping[str, int]) -> Counter[str]:
+    """The words of texts, on how many lines: stocks that were added up are several, and their numbers are none."""
+    words: Counter[str] = Counter()
+    for text, count in counted.items():
+        parts = text.split(STORES)
+        words.update({part: count for part in parts if len(parts) == 1 or figure(part, decimal=".") is None})
+    return words
 
 
 def word_row(
@@ -161,7 +172,8 @@ def table_reading(field: str, text: str) -> str:
 
 def first_lines(reading: Reading) -> dict[tuple[str, str], str]:
     """By field and word, the numbers of the first lines where it stands."""
-    totals, found = reading.totals, {}
+    totals = reading.totals
+    found: dict[tuple[str, str], str] = {}
     words = {
         "quantity": totals.quantity_words,
         "availability": totals.availability_words,
@@ -170,9 +182,11 @@ def first_lines(reading: Reading) -> dict[tuple[str, str], str]:
     }
     for field, counted in words.items():
         raw, texts = f"{field}_raw", list(counted)[:LOOKED_FOR]
-        grouped = reading.lines.filter(pl.col(raw).is_in(texts)).group_by(raw).agg(pl.col("line").head(LINES))
+        said = reading.lines.filter(pl.col(raw).is_in(texts))
+        grouped = said.group_by(raw, maintain_order=True).agg(pl.col("line").head(LINES))
         for text, lines in grouped.iter_rows():
-            found[field, text] = ", ".join(number(line) for line in lines)
+            for part in (text, *text.split(STORES)):
+                found.setdefault((field, part), ", ".join(number(line) for line in lines))
     return found
 
 

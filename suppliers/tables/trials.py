@@ -32,6 +32,7 @@ class UnmatchedLineTable(TrialTable):
     quantity_after = QuantityColumn(
         kind="kind_after", verbose_name=gettext_lazy("In this file"), orderable=False
     )
+    raw = tables.Column(verbose_name=gettext_lazy("As written"), orderable=False)
     cost_cents = MoneyColumn(verbose_name=gettext_lazy("Purchase price"), orderable=False)
     line = NumberColumn(verbose_name=gettext_lazy("Line"), orderable=False)
 

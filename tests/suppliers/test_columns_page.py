@@ -268,6 +268,18 @@ def test_stock_in_several_columns_is_added_up_or_kept_apart() -> None:
     assert ("A1/Stock Nord" in seen, "A1/Stock Nord" in apart) == (False, True)
 
 
+def test_each_reading_stands_beside_what_was_written() -> None:
+    rows = "".join(f"A{n};{n % 4};powyżej 20;{n},50 zł;3 tygodnie;40{n:010d}\n" for n in range(12))
+    seen, _url = opened(f"Kod;Mag. Nord;Mag. Süd;Cena;Czas dostawy;EAN\n{rows}".encode())
+
+    first = seen[seen.index("The first lines, as we shall read them") :]
+    row = re.sub(r"<[^>]+>|\s+", " ", first[first.index("A1</th>") : first.index("A2</th>")])
+    told = "A1 – at least 21 1 + powyżej 20 PLN 1.50 1,50 zł 21 3 tygodnie – 400000000001"
+    assert " ".join(row.split()) == told
+    assert "Further stock" in seen
+    assert seen.count(">powyżej 20</span>") == 1
+
+
 def test_a_word_explained_on_the_page_is_read_so_at_once() -> None:
     _seen, url = opened(csv([("A", "4"), ("B", "chez nous")]))
 
