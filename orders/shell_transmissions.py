@@ -22,6 +22,8 @@ ORDERING: Mapping[str, Promise] = {
     "prefix": gettext_lazy("Prefix"),
     "pattern": gettext_lazy("Numbers"),
     "blind": gettext_lazy("Neutral parcels"),
+    "least_units": gettext_lazy("Least units of a purchase order"),
+    "least_value_cents": gettext_lazy("Least value, in cents"),
 }
 
 
@@ -29,6 +31,10 @@ HELD_BECAUSE: Mapping[str, Promise] = MappingProxyType(
     {
         "person": gettext_lazy("a person places it"),
         "no_server": gettext_lazy("we do not know where his server is"),
+        "minimum_units": gettext_lazy("fewer units than his minimum"),
+        "minimum_value": gettext_lazy("less than his least value"),
+        "minimum_article": gettext_lazy("fewer units of an article than his minimum"),
+        "multiple": gettext_lazy("no whole packs"),
     }
 )
 
@@ -81,5 +87,12 @@ told(
     "done",
     group="people",
 )
+told(
+    "purchase.waits_on",
+    lambda e: _("Purchase order %(purchase)s to %(supplier)s waits for his cut-off") % dict(e.data),
+    "waiting",
+    group="people",
+)
+told("ordering.terms_changed", lambda e: _("His minimums and packs were changed"), group="people")
 told("ordering.changed", lambda e: _("How he is ordered from was changed"), group="people", changes=ORDERING)
 told("ordering.secrets_changed", lambda e: _("Access to his server changed"), group="people")

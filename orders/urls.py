@@ -75,6 +75,10 @@ urlpatterns: list[URLPattern] = [
     path("purchasing/transmissions/<int:pk>/", transmissions.transmission, name="transmission"),
     path("purchasing/transmissions/<int:pk>/send/", transmissions.send, name="transmission_send"),
     path("purchasing/transmissions/<int:pk>/placed/", transmissions.placed, name="transmission_placed"),
+    path("purchasing/transmissions/<int:pk>/wait/", transmissions.wait, name="transmission_wait"),
+    path(
+        "purchasing/transmissions/<int:pk>/elsewhere/", transmissions.elsewhere, name="transmission_elsewhere"
+    ),
     path(
         "purchasing/transmissions/<int:pk>/<str:form>/",
         transmissions.transmission_file,

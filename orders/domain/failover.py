@@ -112,6 +112,9 @@ def cause_of(refusal: PurchaseOrderLine, confirmed: int, ordered: int) -> tuple[
     }
     if refusal.reason == RefusalReason.NO_ANSWER:
         return CaseCause.NO_ANSWER, {**facts, "reminders": reminders_to(purchase)}
+    if refusal.reason == RefusalReason.MINIMUM:
+        # We turned away ourselves: without a refusal on the record, no letter claims one.
+        return CaseCause.SUPPLIER_REFUSED, {**facts, "refused_at": ""}
     if refusal.reason == RefusalReason.DISCONTINUED:
         return CaseCause.DISCONTINUED, {**facts, "noticed_at": now}
     if confirmed:

@@ -14,6 +14,7 @@ from orders.domain.documents.composing import document_of
 from orders.domain.documents.content import Document
 from orders.domain.documents.files import TYPES, file_name, file_of
 from orders.domain.group_letters import write_group
+from orders.domain.minimums import Shortfall, shortfall_of, terms_of
 from orders.domain.numbering import next_number
 from orders.domain.ordering import is_complete, rules_of
 from orders.domain.purchase_messages import undo_seconds_left, write_to_supplier
@@ -34,8 +35,6 @@ from stocke.core.events import publish
 from suppliers.domain.calendars import NeverOpen, answer_due_at, calendar_of
 from suppliers.models import Supplier
 
-# What a person may let pass; without a server, or by his own hand, nothing can leave by itself.
-OVERRULED = frozenset({"minimum_units", "minimum_value"})
 IN_THE_HOUSE = (
     TransmissionStatus.COLLECTING,
     TransmissionStatus.HELD,
@@ -111,10 +110,9 @@ def hand_over(
         renew_deadlines(transmission.supplier, purchases, at)
     document = document_of(transmission, purchases, rules, at or timezone.now())
     transmission.way, transmission.content = Way(rules.way), document.to_json()
-    reason = reason_to_hold(rules)
-    if reason and not (anyway and reason in OVERRULED):
-        tell(purchases, "purchase.held", by=by, reason=reason)
-        return put(transmission, TransmissionStatus.HELD, hold=reason)
+    if hold := reason_to_hold(rules, document, anyway=anyway):
+        tell(purchases, "purchase.held", by=by, reason=hold.code, **hold.facts)
+        return put(transmission, TransmissionStatus.HELD, hold=hold.code, hold_facts=dict(hold.facts))
     if rules.way == Way.MAIL:
         return by_mail(transmission, purchases, document, rules, by=by, at=at)
     wait = timedelta(seconds=0 if transmission.is_group else undo_seconds_left(purchases[0].order))
@@ -131,11 +129,15 @@ def renew_deadlines(supplier: Supplier, purchases: Iterable[PurchaseOrder], at: 
         purchase.answer_due_at = due
 
 
-def reason_to_hold(rules: OrderingRules) -> str:
-    """Why a person must look at it before it leaves; empty when nothing stands against it. Pure."""
+def reason_to_hold(rules: OrderingRules, document: Document, *, anyway: bool) -> Shortfall | None:
+    """Why a person must look at it before it leaves; `anyway` he has looked, and lets a minimum pass."""
+    if not anyway:
+        terms = terms_of(rules.supplier_id, {line.sku for _parcel, line in document.lines()})
+        if short := shortfall_of(document, rules, terms):
+            return short
     if rules.way == Way.HELD:
-        return "person"
-    return "" if is_complete(rules) else "no_server"
+        return Shortfall("person")
+    return None if is_complete(rules) else Shortfall("no_server")
 
 
 def by_mail(

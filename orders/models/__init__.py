@@ -6,6 +6,7 @@ from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.ordering import (
     FileFormat,
     Grouping,
+    OfferTerms,
     OrderingRules,
     PurchaseCounter,
     Transmission,
@@ -36,6 +37,7 @@ __all__ = [
     "FileFormat",
     "Grouping",
     "LineStatus",
+    "OfferTerms",
     "OptionKind",
     "Order",
     "OrderLine",

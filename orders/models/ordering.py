@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.models import Credential, Message
-from suppliers.models import Supplier
+from suppliers.models import Offer, Supplier
 
 
 class Way(models.TextChoices):
@@ -61,6 +61,24 @@ class OrderingRules(models.Model):
         return f"ordering from {self.supplier_id}"
 
 
+class OfferTerms(models.Model):
+    """What a supplier asks for one article: at least so many in one purchase order, and only in packs of so many."""
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="terms")
+    least_units = models.PositiveIntegerField(null=True)
+    multiple = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(multiple=None) | Q(multiple__gte=2), name="offer_multiple_is_a_pack"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.least_units} / {self.multiple}"
+
+
 class PurchaseCounter(models.Model):
     """The last number given to a supplier's purchase orders in one period: a year, or for ever."""
 
@@ -103,6 +121,7 @@ class Transmission(models.Model):
     cut_off_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
     hold = models.CharField(max_length=20, blank=True)
+    hold_facts = models.JSONField(default=dict)
     content = models.JSONField(default=dict)
     key = models.UUIDField(default=uuid4, editable=False)
     claimed_at = models.DateTimeField(null=True)

@@ -30,13 +30,14 @@ class Answer(models.TextChoices):
 
 
 class RefusalReason(models.TextChoices):
-    """Why a supplier says no. Only the first two say something about his stock."""
+    """Why a supplier says no. Only the first two say something about his stock; the last is our own decision."""
 
     NO_STOCK = "no_stock", _("out of stock")
     DISCONTINUED = "discontinued", _("discontinued")
     PRICE = "price", _("the price has changed")
     OTHER = "other", _("another reason")
     NO_ANSWER = "no_answer", _("no answer")
+    MINIMUM = "minimum", _("our order is below the supplier’s minimum")
 
 
 class CancelAnswer(models.TextChoices):

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from orders.domain.documents import TYPES, file_name, file_of
 from orders.domain.documents.content import Document
-from orders.domain.ordering import change_rules, is_complete, rules_of
+from orders.domain.ordering import UnknownArticles, change_rules, is_complete, rules_of, save_rules
 from orders.domain.previewing import preview_for
-from orders.forms.ordering import SERVER_FORMS, OrderingForm
+from orders.forms.ordering import OrderingForm
+from orders.forms.ordering_servers import SERVER_FORMS
 from orders.models import Grouping, Way
 from orders.queries.transmissions import latest_to
 from stocke.core.mail_tables import state_of
@@ -48,14 +49,22 @@ def ordering(request: StaffRequest, pk: int) -> HttpResponse:
     supplier = get_object_or_404(Supplier, pk=pk)
     rules = rules_of(supplier)
     form = OrderingForm(request.POST or None, supplier=supplier, rules=rules)
-    if request.method == "POST" and form.is_valid():
-        change_rules(supplier, by=request.staff, **form.facts())
+    if request.method == "POST" and form.is_valid() and saved(request, supplier, form):
         if form.cleaned_data["way"] in SERVER_FORMS and not is_complete(rules_of(supplier)):
             messages.success(request, _("Saved. Now say where his server is."))
             return go_on(request, reverse("orders:ordering_server", args=[pk]))
         messages.success(request, _("Rules of %(name)s saved") % {"name": supplier.name})
         return go_on(request, reverse("orders:ordering_preview", args=[pk]))
     return form_page(request, "orders/ordering.html", form=form, **shown(supplier, "rules"))
+
+
+def saved(request: StaffRequest, supplier: Supplier, form: OrderingForm) -> bool:
+    try:
+        save_rules(supplier, form.facts(), form.cleaned_data["terms"], by=request.staff)
+    except UnknownArticles as problem:
+        form.refuse_articles(problem.skus)
+        return False
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

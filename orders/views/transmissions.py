@@ -4,15 +4,24 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from orders.domain.deciding_transmissions import NotWaiting, note_handed_over, send_anyway
+from orders.domain.deciding_transmissions import (
+    SHORT,
+    NotWaiting,
+    move_elsewhere,
+    note_handed_over,
+    send_anyway,
+    wait_for_cut_off,
+)
 from orders.domain.documents import TYPES, body_of
 from orders.domain.ordering import rules_of
 from orders.domain.transmissions import kept_document
 from orders.forms.ordering import PlacedForm
-from orders.models import Transmission
+from orders.models import Grouping, Transmission, TransmissionStatus
 from orders.queries.transmissions import FOR_A_PERSON, purchases_in, transmission_with_supplier
+from orders.tables.transmissions import hold_in_words
 from orders.views.ordering import JSON, as_download, download
 from stocke.core.domain.history import thread_of
 from stocke.core.mail_tables import state_of
@@ -33,7 +42,9 @@ def transmission(request: StaffRequest, pk: int) -> HttpResponse:
         "orders/transmission.html",
         transmission=found,
         state=state_of(found.message) if found.message else found.state,
-        hold=hold_in_words(found.hold),
+        hold=hold_in_words(found),
+        is_short=found.status == TransmissionStatus.HELD and found.hold in SHORT,
+        may_wait=rules_of(found.supplier).grouping == Grouping.CUT_OFF and found.supplier.cut_off is not None,
         purchases=purchases,
         files=[*TYPES, "json"] if found.content else [],
         waits=found.status in FOR_A_PERSON,
@@ -75,6 +86,39 @@ def placed(request: StaffRequest, pk: int) -> HttpResponse:
     return back(request, pk)
 
 
+@require_POST
+@staff_can("purchasing.edit")
+def wait(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put it with what his next cut-off collects."""
+    try:
+        following = wait_for_cut_off(transmission_or_404(pk).pk, by=request.staff)
+    except NotWaiting:
+        messages.warning(request, not_waiting())
+        return back(request, pk)
+    messages.success(
+        request, _("It waits for the next cut-off with %(number)s") % {"number": following.number}
+    )
+    return back(request, following.pk)
+
+
+@require_POST
+@staff_can("purchasing.edit")
+def elsewhere(request: StaffRequest, pk: int) -> HttpResponse:
+    """Serve it from the next sources."""
+    try:
+        moved = move_elsewhere(transmission_or_404(pk).pk, by=request.staff)
+    except NotWaiting:
+        messages.warning(request, not_waiting())
+    else:
+        told = ngettext(
+            "%(count)s purchase order moved to the next source",
+            "%(count)s purchase orders moved to the next source",
+            moved,
+        )
+        messages.success(request, told % {"count": moved})
+    return back(request, pk)
+
+
 @require_GET
 @staff_can("purchasing.view")
 def transmission_file(request: StaffRequest, pk: int, form: str) -> HttpResponse:
@@ -98,14 +142,6 @@ def transmission_or_404(pk: int) -> Transmission:
 
 def not_waiting() -> str:
     return _("This does not wait for a decision any more. Nothing was changed.")
-
-
-def hold_in_words(hold: str) -> str:
-    return {
-        "person": _("A person places the orders of this supplier. Place it, then say so here."),
-        "no_address": _("This supplier has no e-mail address: call him, then say so here."),
-        "no_server": _("We do not know where his server is. Fill it in, then send it."),
-    }.get(hold, "")
 
 
 def back(request: StaffRequest, pk: int) -> HttpResponse:
