@@ -23,6 +23,7 @@ ORDERING: Mapping[str, Promise] = {
     "pattern": gettext_lazy("Numbers"),
     "blind": gettext_lazy("Neutral parcels"),
     "least_units": gettext_lazy("Least units of a purchase order"),
+    "tolerance_percent": gettext_lazy("Dearer than asked, up to, in percent"),
     "least_value_cents": gettext_lazy("Least value, in cents"),
 }
 
@@ -93,6 +94,15 @@ told(
     "waiting",
     group="people",
 )
+told(
+    "purchase.priced",
+    lambda e: _("%(supplier)s wants another price: a person decides") % dict(e.data),
+    "verify",
+    group="people",
+    link=link_to_purchase,
+)
+told("ordering.key_issued", lambda e: _("Key for answers issued"), "done", group="people")
+told("ordering.key_revoked", lambda e: _("Key for answers revoked"), "undone", group="people")
 told("ordering.terms_changed", lambda e: _("His minimums and packs were changed"), group="people")
 told("ordering.changed", lambda e: _("How he is ordered from was changed"), group="people", changes=ORDERING)
 told("ordering.secrets_changed", lambda e: _("Access to his server changed"), group="people")

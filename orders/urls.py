@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from orders.views import (
     answer,
+    answer_files,
     answer_group,
     choice,
     order_cancel,
@@ -72,6 +73,11 @@ urlpatterns: list[URLPattern] = [
     path("verification/<str:number>/check/", verification.recheck, name="recheck"),
     path("verification/<str:number>/lines/<int:line_id>/case/", verification.give_up, name="give_up"),
     path("purchasing/", purchases.purchase_list, name="purchases"),
+    path("purchasing/answers/", answer_files.answer_file, name="answer_file"),
+    path("suppliers/<int:pk>/answer-keys/new/", answer_files.key_new, name="answer_key_new"),
+    path(
+        "suppliers/<int:pk>/answer-keys/<int:key>/revoke/", answer_files.key_revoke, name="answer_key_revoke"
+    ),
     path("purchasing/transmissions/<int:pk>/", transmissions.transmission, name="transmission"),
     path("purchasing/transmissions/<int:pk>/send/", transmissions.send, name="transmission_send"),
     path("purchasing/transmissions/<int:pk>/placed/", transmissions.placed, name="transmission_placed"),
@@ -86,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("purchasing/<str:number>/", purchases.purchase, name="purchase"),
     path("purchasing/<str:number>/answer/", purchases.key_answer, name="purchase_answer"),
+    path("purchasing/<str:number>/prices/", purchases.decide_price, name="purchase_prices"),
     path("purchasing/<str:number>/remind/", purchases.remind, name="purchase_remind"),
     path("purchasing/<str:number>/cancel/", purchases.cancel, name="purchase_cancel"),
 ]

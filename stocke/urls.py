@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from orders.api.orders import router as orders_router
 from orders.api.orders import unknown_skus
+from orders.api.purchases import router as purchases_router
 from orders.api.shipments import router as shipments_router
 from stocke.core.web.api import new_api
 from suppliers.api.pushes import router as stock_router
@@ -12,6 +13,7 @@ api = new_api({"hand_over": unknown_skus})
 api.add_router("v1/orders", orders_router)
 api.add_router("v1/stock", stock_router)
 api.add_router("v1/orders", shipments_router)
+api.add_router("v1/purchases", purchases_router)
 
 urlpatterns = [
     path("", include("stocke.core.urls")),

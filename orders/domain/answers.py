@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from orders.domain.allocations import accept, release_allocations
 from orders.domain.failover import serve_missing
+from orders.domain.ordering import rules_of
 from orders.domain.reservations import end_accepted
 from orders.domain.withdrawals import close_answered
 from orders.events import LineRefused
@@ -40,7 +41,7 @@ class AnswerImpossible(Exception):
     """The answer cannot be taken; nothing was changed. `code` says why.
 
     "answered", "cancelled": too late. "incomplete": a line has no answer, or one that is not asked. "quantity": a
-    part must be at least 1 and less than was asked.
+    part must be at least 1 and less than was asked. "currency": a price in another currency than we buy in.
     """
 
     def __init__(self, code: str, line_id: int | None = None) -> None:
@@ -50,7 +51,10 @@ class AnswerImpossible(Exception):
 
 @dataclass(frozen=True)
 class LineAnswer:
-    """What the supplier says of one purchase line. `quantity` is needed for a part only."""
+    """What the supplier says of one purchase line. `quantity` is needed for a part only.
+
+    `ship_on` is when he ships, where he names a day; `price_cents` what each unit costs, where that is new.
+    """
 
     line_id: int
     answer: Answer
@@ -58,6 +62,9 @@ class LineAnswer:
     reason: str = ""
     note: str = ""
     restock_on: date | None = None
+    ship_on: date | None = None
+    price_cents: int | None = None
+    currency: str = ""
 
 
 @transaction.atomic
@@ -69,19 +76,80 @@ def answer_purchase(purchase_id: int, answers: Sequence[LineAnswer], *, by: Acto
     purchase = lock_purchase(purchase_id)
     lines = open_lines(purchase)
     said = checked(purchase, lines, answers)
+    tolerance = rules_of(purchase.supplier).tolerance_percent
+    priced = [line for line in lines if is_too_dear(line, said[line.pk], tolerance)]
+    for line in priced:
+        keep_price(line, said[line.pk])
+    carry_out(purchase, [line for line in lines if line not in priced], said, by=by)
+    if priced:
+        write_prices(purchase, priced, by=by)
+    purchase.refresh_from_db()
+    return purchase
+
+
+def carry_out(
+    purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], said: Mapping[int, LineAnswer], *, by: Actor
+) -> None:
+    """Do what follows from these answers. The caller holds the order."""
     hold_everything(lines)
     started = timezone.now()
     for line in lines:
         take(line, said[line.pk], by=by)
     close_answered([purchase.pk])
+    if not lines:
+        return
     state_stock(lines, by=by, before=started)
     write_down(purchase, lines, by=by)
     for line in lines:
         if line.answer in (Answer.PART, Answer.REJECTED):
             publish(LineRefused(line.allocation.line_id))
     serve_missing(purchase.order, [line.allocation.line_id for line in lines], by=by)
+
+
+@transaction.atomic
+def decide_prices(purchase_id: int, accepted: Mapping[int, bool], *, by: Actor) -> PurchaseOrder:
+    """A person takes the new price of each line, or turns to the next source. Raises AnswerImpossible."""
+    purchase = lock_purchase(purchase_id)
+    lines = open_lines(purchase, answer=Answer.PRICED)
+    if not lines:
+        raise AnswerImpossible("answered")
+    if accepted.keys() != {line.pk for line in lines}:
+        raise AnswerImpossible("incomplete")
+    carry_out(purchase, lines, {line.pk: decision(line, is_taken=accepted[line.pk]) for line in lines}, by=by)
     purchase.refresh_from_db()
     return purchase
+
+
+def decision(line: PurchaseOrderLine, *, is_taken: bool) -> LineAnswer:
+    """What the supplier's answer has become by our decision."""
+    if not is_taken:
+        return LineAnswer(line.pk, Answer.REJECTED, reason=RefusalReason.PRICE, note=line.note)
+    offered = line.offered_quantity or line.quantity
+    return LineAnswer(
+        line.pk,
+        Answer.ACCEPTED if offered == line.quantity else Answer.PART,
+        offered,
+        note=line.note,
+        restock_on=line.restock_on,
+        ship_on=line.ship_on,
+        price_cents=line.offered_cents,
+        currency=line.allocation.offer.currency,
+    )
+
+
+def is_too_dear(line: PurchaseOrderLine, said: LineAnswer, tolerance_percent: int) -> bool:
+    """Whether he wants more than we may take by ourselves; where no price was asked, any price is new. Pure."""
+    if said.answer not in (Answer.ACCEPTED, Answer.PART) or said.price_cents is None:
+        return False
+    return line.cost_cents is None or said.price_cents * 100 > line.cost_cents * (100 + tolerance_percent)
+
+
+def keep_price(line: PurchaseOrderLine, said: LineAnswer) -> None:
+    """His offer waits for a person; the promise stands as it is, unanswered."""
+    line.answer, line.note, line.ship_on = Answer.PRICED, said.note[:250], said.ship_on
+    line.offered_quantity = line.quantity if said.answer == Answer.ACCEPTED else said.quantity
+    line.offered_cents, line.restock_on = said.price_cents, said.restock_on
+    line.save(update_fields=["answer", "note", "ship_on", "offered_quantity", "offered_cents", "restock_on"])
 
 
 def lock_purchase(purchase_id: int) -> PurchaseOrder:
@@ -91,8 +159,8 @@ def lock_purchase(purchase_id: int) -> PurchaseOrder:
     return PurchaseOrder.objects.select_related("order", "supplier").get(pk=purchase_id)
 
 
-def open_lines(purchase: PurchaseOrder) -> list[PurchaseOrderLine]:
-    lines = PurchaseOrderLine.objects.filter(purchase_order=purchase, answer=Answer.NONE).order_by("pk")
+def open_lines(purchase: PurchaseOrder, *, answer: Answer = Answer.NONE) -> list[PurchaseOrderLine]:
+    lines = PurchaseOrderLine.objects.filter(purchase_order=purchase, answer=answer).order_by("pk")
     return list(lines.select_related("allocation__offer", "allocation__line__order"))
 
 
@@ -110,6 +178,8 @@ def checked(
             raise AnswerImpossible("incomplete", line.pk)
         if answer.answer == Answer.PART and not 0 < (answer.quantity or 0) < line.quantity:
             raise AnswerImpossible("quantity", line.pk)
+        if answer.price_cents is not None and answer.currency not in ("", line.allocation.offer.currency):
+            raise AnswerImpossible("currency", line.pk)
     if len(said) != len(lines):
         raise AnswerImpossible("incomplete")
     return said
@@ -126,6 +196,9 @@ def hold_everything(lines: Sequence[PurchaseOrderLine]) -> None:
 def take(line: PurchaseOrderLine, said: LineAnswer, *, by: Actor) -> None:
     """Write the answer down and move the promise with it."""
     line.answer, line.note, line.restock_on = said.answer, said.note[:250], said.restock_on
+    line.ship_on = said.ship_on
+    if said.price_cents is not None and said.answer != Answer.REJECTED:
+        line.cost_cents = said.price_cents
     line.accepted_quantity = {
         Answer.ACCEPTED: line.quantity,
         Answer.PART: said.quantity or 0,
@@ -133,7 +206,17 @@ def take(line: PurchaseOrderLine, said: LineAnswer, *, by: Actor) -> None:
     }[said.answer]
     if said.answer != Answer.ACCEPTED:
         line.reason = said.reason if said.reason in RefusalReason.values else UNSAID[said.answer]
-    line.save(update_fields=["answer", "accepted_quantity", "reason", "note", "restock_on"])
+    line.save(
+        update_fields=[
+            "answer",
+            "accepted_quantity",
+            "reason",
+            "note",
+            "restock_on",
+            "ship_on",
+            "cost_cents",
+        ]
+    )
     if line.accepted_quantity:
         accept(line.allocation, quantity=line.accepted_quantity)
     else:
@@ -167,6 +250,7 @@ def write_down(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, b
                 "accepted": line.accepted_quantity,
                 "reason": line.reason,
                 "restock_on": line.restock_on.isoformat() if line.restock_on else None,
+                "ship_on": line.ship_on.isoformat() if line.ship_on else None,
             }
             for line in lines
         ],
@@ -174,3 +258,15 @@ def write_down(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, b
     record_all(
         [Fact(subject, "purchase.answered", data=told) for subject in (purchase.order, purchase)], by=by
     )
+
+
+def write_prices(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor) -> None:
+    told = {
+        "purchase": purchase.number,
+        "supplier": purchase.supplier.name,
+        "lines": [
+            {"sku": line.allocation.line.ordered_sku, "asked": line.cost_cents, "wanted": line.offered_cents}
+            for line in lines
+        ],
+    }
+    record_all([Fact(subject, "purchase.priced", data=told) for subject in (purchase.order, purchase)], by=by)

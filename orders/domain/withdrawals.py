@@ -20,7 +20,8 @@ def withdraw_asked(allocation_ids: Collection[int], *, by: Actor) -> int:
     supplier had answered a part of it. Whoever answers later finds nothing left to answer: no second promise comes
     of it.
     """
-    asked = PurchaseOrderLine.objects.filter(allocation__in=allocation_ids, answer=Answer.NONE)
+    unanswered = [Answer.NONE, Answer.PRICED]
+    asked = PurchaseOrderLine.objects.filter(allocation__in=allocation_ids, answer__in=unanswered)
     purchases = set(asked.values_list("purchase_order", flat=True))
     if not purchases:
         return 0
@@ -46,9 +47,12 @@ def cancel_letters(purchase_ids: Collection[int], *, by: Actor) -> None:
 def close_answered(purchase_ids: Collection[int]) -> None:
     """Give purchase orders without an open line the status that their lines have earned."""
     open_lines = PurchaseOrderLine.objects.filter(answer=Answer.NONE).values("purchase_order")
-    open_ = [PurchaseOrderStatus.PREPARED, PurchaseOrderStatus.WAITING]
+    open_ = [PurchaseOrderStatus.PREPARED, PurchaseOrderStatus.WAITING, PurchaseOrderStatus.PRICED]
     done = PurchaseOrder.objects.filter(pk__in=purchase_ids, status__in=open_)
     done = done.exclude(pk__in=open_lines)
+    priced = PurchaseOrderLine.objects.filter(answer=Answer.PRICED).values("purchase_order")
+    done.filter(pk__in=priced).update(status=PurchaseOrderStatus.PRICED)
+    done = done.exclude(pk__in=priced)
     answered = PurchaseOrderLine.objects.exclude(answer=Answer.WITHDRAWN).values("purchase_order")
     now = timezone.now()
     done.filter(pk__in=answered).update(status=PurchaseOrderStatus.ANSWERED, answered_at=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -26,12 +27,16 @@ SUPPLIER_WORDS: "Mapping[str, _StrPromise]" = {
     "quantity": _("How many can you ship now?"),
     "restock_on": _("When do you expect it again?"),
     "missing": _("Say how many you can ship."),
+    "ship_on": _("Another day of shipping"),
+    "price": _("Another price for each"),
     "why": _("Say why you cannot ship it."),
 }
 STAFF_WORDS: "Mapping[str, _StrPromise]" = {
     "quantity": _("How many, if in part?"),
     "restock_on": _("Expected again on"),
     "missing": _("Say how many the supplier can ship."),
+    "ship_on": _("Ships on"),
+    "price": _("New price for each"),
     "why": _("Say why the supplier refuses."),
 }
 
@@ -46,6 +51,8 @@ class LineFields:
     reason: forms.BoundField
     restock_on: forms.BoundField
     note: forms.BoundField
+    ship_on: forms.BoundField
+    price: forms.BoundField
 
 
 class AnswerForm(forms.Form):
@@ -65,7 +72,7 @@ class AnswerForm(forms.Form):
 
     def by_line(self) -> Iterator[LineFields]:
         for line in self.lines:
-            names = ("answer", "quantity", "reason", "restock_on", "note")
+            names = ("answer", "quantity", "reason", "restock_on", "note", "ship_on", "price")
             yield LineFields(line, *(self[f"{name}_{line.pk}"] for name in names))
 
     def clean(self) -> dict[str, Any]:
@@ -98,7 +105,13 @@ class AnswerForm(forms.Form):
             said[f"reason_{pk}"] if answer == Answer.REJECTED else "",
             said[f"note_{pk}"],
             said[f"restock_on_{pk}"] if answer != Answer.ACCEPTED else None,
+            said[f"ship_on_{pk}"] if answer != Answer.REJECTED else None,
+            cents_of(said[f"price_{pk}"]) if answer != Answer.REJECTED else None,
         )
+
+
+def cents_of(price: Decimal | None) -> int | None:
+    return None if price is None else int(price * 100)
 
 
 def line_fields(line: PurchaseOrderLine, *, by_staff: bool) -> dict[str, forms.Field]:
@@ -128,6 +141,19 @@ def line_fields(line: PurchaseOrderLine, *, by_staff: bool) -> dict[str, forms.F
             label=words["restock_on"],
             required=False,
             widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        ),
+        f"ship_on_{line.pk}": forms.DateField(
+            label=words["ship_on"],
+            required=False,
+            widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        ),
+        f"price_{line.pk}": forms.DecimalField(
+            label=words["price"],
+            required=False,
+            min_value=Decimal("0.01"),
+            max_value=Decimal(10_000_000),
+            decimal_places=2,
+            widget=forms.NumberInput({"step": "any"}),
         ),
         f"note_{line.pk}": forms.CharField(label=_("Anything else"), max_length=250, required=False),
     }

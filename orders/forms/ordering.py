@@ -60,6 +60,14 @@ class OrderingForm(forms.Form):
         required=False,
         help_text=gettext_lazy("He ships to our customer, and nothing of his name is in or on the parcel."),
     )
+    tolerance_percent = forms.IntegerField(
+        label=gettext_lazy("Dearer than asked, up to"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"data-width": "short", "data-unit": "%"}),
+        help_text=gettext_lazy("Beyond it, a person decides on his new price."),
+    )
     least_value = forms.DecimalField(
         label=gettext_lazy("Least value of a purchase order"),
         required=False,
@@ -128,6 +136,7 @@ class OrderingForm(forms.Form):
         said = self.cleaned_data
         value = said["least_value"]
         kept = {OTHERWISE.get(name, name): said[name] for name in self.base_fields if name not in NOT_THERE}
+        kept["tolerance_percent"] = said["tolerance_percent"] or 0
         return {**kept, "least_value_cents": int(value * 100) if value else None}
 
 

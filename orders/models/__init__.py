@@ -4,6 +4,7 @@ from orders.models.allocation import Allocation, AllocationRevision, AllocationS
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.ordering import (
+    AnswerKey,
     FileFormat,
     Grouping,
     OfferTerms,
@@ -30,6 +31,7 @@ __all__ = [
     "AllocationRevision",
     "AllocationStatus",
     "Answer",
+    "AnswerKey",
     "CancelAnswer",
     "CaseCause",
     "CaseOption",

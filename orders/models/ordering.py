@@ -53,12 +53,23 @@ class OrderingRules(models.Model):
     packing_note = models.TextField(blank=True)
     least_units = models.PositiveIntegerField(null=True)
     least_value_cents = models.PositiveIntegerField(null=True)
+    tolerance_percent = models.PositiveSmallIntegerField(default=0)
     access = models.JSONField(default=dict)
     body_template = models.TextField(blank=True)
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
         return f"ordering from {self.supplier_id}"
+
+
+class AnswerKey(models.Model):
+    """A token of the API by which this supplier's program answers his purchase orders."""
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="answer_keys")
+    token = models.OneToOneField("core.ApiToken", on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.token)
 
 
 class OfferTerms(models.Model):

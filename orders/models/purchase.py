@@ -11,21 +11,24 @@ from suppliers.models import Supplier
 
 
 class PurchaseOrderStatus(models.TextChoices):
-    """`prepared`: written, and not handed over to the supplier yet."""
+    """`prepared`: written, and not handed over yet. `priced`: answered, with a new price that a person must decide."""
 
     PREPARED = "prepared", _("Not sent yet")
     WAITING = "waiting", _("Waiting for the supplier")
+    PRICED = "priced", _("New price to decide")
     ANSWERED = "answered", _("Answered")
     CANCELLED = "cancelled", _("Cancelled")
 
 
 class Answer(models.TextChoices):
-    """`withdrawn` is ours: the promise behind the question was taken back before the supplier answered."""
+    """`priced`: he would ship, at a price beyond our tolerance. `withdrawn` is ours: the promise behind the question
+    was taken back before the supplier answered."""
 
     NONE = "", _("no answer yet")
     ACCEPTED = "accepted", _("accepted")
     PART = "part", _("accepted in part")
     REJECTED = "rejected", _("refused")
+    PRICED = "priced", _("at a new price")
     WITHDRAWN = "withdrawn", _("no longer needed")
 
 
@@ -108,12 +111,21 @@ class PurchaseOrder(models.Model):
             return "waiting", str(_("Asked to cancel"))
         if self.cancel_answer == CancelAnswer.CANCELLED:
             return "undone", str(_("Cancelled by the supplier"))
-        kinds = {"prepared": "waiting", "waiting": "waiting", "answered": "done", "cancelled": "undone"}
+        kinds = {
+            "prepared": "waiting",
+            "waiting": "waiting",
+            "priced": "verify",
+            "answered": "done",
+            "cancelled": "undone",
+        }
         return kinds[self.status], str(PurchaseOrderStatus(self.status).label)
 
 
 class PurchaseOrderLine(models.Model):
-    """One allocation asked of the supplier. `accepted_quantity` is set with the answer."""
+    """One allocation asked of the supplier. `accepted_quantity` is set with the answer.
+
+    `offered_*` is what he would ship, and at which price, until a person has decided. `ship_on` is the day he names.
+    """
 
     purchase_order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
     allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="purchase_line")
@@ -124,6 +136,9 @@ class PurchaseOrderLine(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)
     restock_on = models.DateField(_("expected again on"), null=True)
+    ship_on = models.DateField(_("ships on"), null=True)
+    offered_quantity = models.PositiveIntegerField(null=True)
+    offered_cents = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.purchase_order_id} {self.quantity}"
@@ -136,6 +151,7 @@ class PurchaseOrderLine(models.Model):
             "accepted": "done",
             "part": "partly",
             "rejected": "refused",
+            "priced": "verify",
             "withdrawn": "undone",
         }
         return kinds[self.answer], str(Answer(self.answer).label)

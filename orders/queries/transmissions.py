@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from orders.models import PurchaseOrder, PurchaseOrderStatus, Transmission, TransmissionStatus
+from orders.models import AnswerKey, PurchaseOrder, PurchaseOrderStatus, Transmission, TransmissionStatus
 
 FOR_A_PERSON = [TransmissionStatus.HELD, TransmissionStatus.FAILED, TransmissionStatus.UNSURE]
 LINES = ("lines__allocation__offer", "lines__allocation__line__product")
@@ -38,3 +38,9 @@ def purchases_to_show(supplier_id: int, limit: int = 20) -> tuple[str, list[Purc
     live = PurchaseOrder.objects.filter(supplier=supplier_id).exclude(status=PurchaseOrderStatus.CANCELLED)
     last = live.select_related("order__customer", "supplier").prefetch_related(*LINES).order_by("-pk")[:1]
     return ("last", list(last)) if last else ("example", [])
+
+
+def living_keys(supplier_id: int) -> list[AnswerKey]:
+    """The keys by which this supplier's programs may answer."""
+    keys = AnswerKey.objects.filter(supplier=supplier_id, token__revoked_at=None)
+    return list(keys.select_related("token").order_by("pk"))

@@ -16,7 +16,7 @@ from orders.domain.previewing import preview_for
 from orders.forms.ordering import OrderingForm
 from orders.forms.ordering_servers import SERVER_FORMS
 from orders.models import Grouping, Way
-from orders.queries.transmissions import latest_to
+from orders.queries.transmissions import latest_to, living_keys
 from stocke.core.mail_tables import state_of
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.panels import Panel
@@ -36,6 +36,7 @@ def ordering_panel(supplier_id: int) -> Panel:
             "supplier": supplier,
             "rules": rules,
             "is_complete": is_complete(rules),
+            "keys": living_keys(supplier_id),
             "transmissions": [
                 (one, state_of(one.message) if one.message else one.state) for one in latest_to(supplier_id)
             ],

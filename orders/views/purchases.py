@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from orders.domain.answers import AnswerImpossible, answer_purchase
+from orders.domain.answers import AnswerImpossible, answer_purchase, decide_prices
 from orders.domain.cancelling import NotCancellable, answer_cancel, ask_to_cancel
 from orders.domain.group_letters import remind as remind_by_mail
 from orders.domain.purchase_messages import (
@@ -27,7 +27,7 @@ from stocke.core.domain.history import thread_of
 from stocke.core.mail_tables import state_of
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
-from stocke.core.web.listpage import Empty, ListPage, NamedView, list_response
+from stocke.core.web.listpage import Empty, ListPage, NamedView, PageAction, list_response
 from stocke.core.web.partials import form_page, go_on
 from stocke.core.web.timeline import build_timeline
 
@@ -38,10 +38,19 @@ PURCHASES = ListPage(
     table=PurchaseTable,
     filters=PurchaseFilter,
     search_label=gettext_lazy("Number of the purchase order or of the order"),
+    actions=(
+        PageAction(
+            gettext_lazy("Answers as a file"),
+            "orders:answer_file",
+            permission="purchasing.edit",
+            icon="upload",
+        ),
+    ),
     views=(
         NamedView(gettext_lazy("Overdue answers"), "answer=late"),
         NamedView(gettext_lazy("Waiting for the supplier"), "status=waiting"),
         NamedView(gettext_lazy("Not sent yet"), "status=prepared"),
+        NamedView(gettext_lazy("New price to decide"), "status=priced"),
         NamedView(gettext_lazy("Answered"), "status=answered"),
     ),
     empty=Empty(
@@ -81,6 +90,26 @@ def key_answer(request: StaffRequest, number: str) -> HttpResponse:
         messages.warning(request, in_words(reason))
     else:
         messages.success(request, _("Answer of %(supplier)s recorded") % {"supplier": found.supplier.name})
+    return go_on(request, reverse("orders:purchase", args=[number]))
+
+
+@require_POST
+@staff_can("purchasing.edit")
+def decide_price(request: StaffRequest, number: str) -> HttpResponse:
+    """Take the supplier's new price, line by line, or turn to the next source."""
+    found = purchase_or_404(number)
+    decided = {
+        line.pk: request.POST[f"price_{line.pk}"] == "yes"
+        for line in found.lines.all()
+        if line.answer == Answer.PRICED and request.POST.get(f"price_{line.pk}") in ("yes", "no")
+    }
+    try:
+        decide_prices(found.pk, decided, by=request.staff)
+    except AnswerImpossible as reason:
+        undecided = _("Say of each line whether its price is taken. Nothing was recorded.")
+        messages.warning(request, undecided if reason.code == "incomplete" else in_words(reason))
+    else:
+        messages.success(request, _("Decided: %(number)s") % {"number": number})
     return go_on(request, reverse("orders:purchase", args=[number]))
 
 
@@ -144,6 +173,7 @@ def in_words(reason: AnswerImpossible) -> str:
         "answered": _("Somebody was faster: this purchase order is answered. Nothing was changed."),
         "cancelled": _("This purchase order was taken back. Nothing was changed."),
         "incomplete": _("The purchase order has changed meanwhile. Nothing was recorded: please look again."),
+        "currency": _("The price is in another currency than we buy in. Nothing was recorded."),
         "quantity": _("A part is at least 1 and less than was asked. Nothing was recorded."),
     }[reason.code]
 

@@ -78,6 +78,7 @@ def test_a_yes_is_accepted_and_still_counts() -> None:
         "accepted": 2,
         "reason": "",
         "restock_on": None,
+        "ship_on": None,
     }
     assert prove_counters() == []
 

@@ -24,7 +24,12 @@ SCOPES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 # Rights that belong to one thing of another context, which issues such tokens itself.
-NARROW_SCOPES: Mapping[str, Promise] = MappingProxyType({"stock.push": _("send stock levels of one feed")})
+NARROW_SCOPES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "stock.push": _("send stock levels of one feed"),
+        "purchases.answer": _("answer the purchase orders of one supplier"),
+    }
+)
 
 
 def scope_label(scope: str) -> str:
