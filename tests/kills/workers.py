@@ -5,15 +5,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Thread
 
 from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent by POST."""
+
+    path: str
+    body: bytes
+    headers: Mapping[str, str]
 
 
 def environment() -> dict[str, str]:
@@ -44,6 +56,7 @@ def work_off(queue: str) -> None:
 @contextmanager
 def worker_paused_at(queue: str, place: str, when: str, marker: Path) -> Iterator[None]:
     """Inside the block a worker sleeps at `place` ("package.module:function"); it is killed, with its horse, after."""
+    ours = sessions()
     process = _start(queue, place, when, str(marker))
     try:
         _wait_for(marker, process)
@@ -52,6 +65,48 @@ def worker_paused_at(queue: str, place: str, when: str, marker: Path) -> Iterato
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         kill_horse(marker)
+        _wait_until(lambda: sessions() <= ours)
+
+
+def kill_web_at(place: str, when: str, marker: Path, request: Request) -> None:
+    """A web process takes this request (its URL is a path), and is killed when it comes to `place`."""
+    ours = sessions()
+    command = [sys.executable, "-m", "tests.kills.paused_web", place, when, str(marker)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True)
+    try:
+        port = Path(f"{marker}.port")
+        _wait_for(port, process)
+        sender = Thread(target=_send, args=(request, port.read_text()))
+        sender.start()
+        _wait_for(marker, process)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    sender.join(timeout=PATIENCE_SECONDS)
+    _wait_until(lambda: sessions() <= ours)
+
+
+def _send(request: Request, port: str) -> None:
+    line = HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE_SECONDS)
+    # Nobody answers: the server dies over the request.
+    with suppress(OSError, HTTPException):
+        line.request("POST", request.path, request.body, dict(request.headers))
+        line.getresponse()
+
+
+def sessions() -> set[int]:
+    """Who is connected to the test's database. What a dead process said last may still be at work there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        if time.monotonic() > end:
+            raise AssertionError("what a dead process began never came to an end")
+        time.sleep(0.02)
 
 
 def kill_horse(marker: Path) -> None:
