@@ -13,7 +13,7 @@ from stocke.products.models import Level, Product
 from suppliers.domain.matching import Matching
 from suppliers.domain.trials import Proposed, receive_sample, try_out
 from suppliers.domain.words import learn
-from suppliers.models import Feed, LearnedWord, OfferStock
+from suppliers.models import Feed, LearnedWord, OfferStock, Stands
 from suppliers.readers.values import ColumnMap
 from tests.factories.feeds import FeedFactory
 from tests.factories.people import person
@@ -103,7 +103,7 @@ def test_a_newcomer_connects_a_strange_feed(page: Page, lea: AbstractBaseUser) -
         "UE-1021": False,
     }
     assert Product.objects.get(sku="UE-1002").price_cents == 6560
-    assert LearnedWord.objects.get().meaning == "in_stock"
+    assert LearnedWord.objects.get(stands=Stands.CELL).meaning == "in_stock"
     assert Feed.objects.get().mapping is not None
 
 
