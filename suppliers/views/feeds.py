@@ -138,9 +138,11 @@ def tested(request: StaffRequest, form: FeedForm, feed: Feed | None = None) -> H
 
 
 def first_file(request: StaffRequest, feed: Feed) -> str:
-    """Where a new feed gets its first file: from a person, or from its source at once."""
+    """Where a new feed gets its first file: from a person, from a program with a key, or from its source at once."""
     if feed.transport == Transport.UPLOAD:
         return reverse("suppliers:feed_upload", args=[feed.pk])
+    if feed.transport == Transport.PUSH:
+        return reverse("suppliers:feed", args=[feed.pk])
     run = request_run(feed, by=request.staff, trigger="person")
     return reverse("suppliers:run", args=[run.pk]) if run else reverse("suppliers:feed", args=[feed.pk])
 

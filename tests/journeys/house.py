@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import django_rq
+from playwright.sync_api import Locator, Page
 from rq import SimpleWorker, Worker
 
 from stocke.core.jobs import enqueue
@@ -28,6 +29,11 @@ def _worker(queue: str) -> Worker:
 
 def empty_queues() -> None:
     django_rq.get_connection("default").flushdb()
+
+
+def told(page: Page, words: str) -> Locator:
+    """What a strip tells. The live region says it again a moment later, so its words alone would be found twice."""
+    return page.locator("[data-say]", has_text=words)
 
 
 def letters_to(mails: SmtpServer, address: str) -> list[EmailMessage]:

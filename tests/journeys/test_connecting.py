@@ -19,7 +19,7 @@ from tests.factories.feeds import FeedFactory
 from tests.factories.people import person
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import SupplierFactory
-from tests.journeys.house import empty_queues, work
+from tests.journeys.house import empty_queues, told, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 SignIn = Callable[[AbstractBaseUser], None]
@@ -77,7 +77,7 @@ def test_a_newcomer_connects_a_strange_feed(page: Page, lea: AbstractBaseUser) -
     page.get_by_role("button", name="En faire des produits").click()
     page.get_by_label("À ajouter au prix d’achat").fill("60")
     page.get_by_role("button", name="Créer 3 produits").click()
-    expect(page.get_by_text("3 produits créés")).to_be_visible()
+    expect(told(page, "3 produits créés")).to_be_visible()
 
     # The dry run, and then the act.
     page.get_by_role("link", name="Ce qui changerait").click()

@@ -16,7 +16,7 @@ from suppliers.models import Feed, OfferStock, Run
 from tests.factories.feeds import FeedFactory, csv
 from tests.factories.people import person
 from tests.factories.products import ProductFactory
-from tests.journeys.house import empty_queues, work
+from tests.journeys.house import empty_queues, told, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 CLOCK = Actor.job("clock")
@@ -86,7 +86,7 @@ def test_a_held_import_is_reviewed_and_released(
 
     page.get_by_label("Choisir ND-11").check()
     page.get_by_role("button", name="Prendre en compte les lignes choisies").click()
-    expect(page.get_by_text("1 ligne sera prise en compte")).to_be_visible()
+    expect(told(page, "1 ligne sera prise en compte")).to_be_visible()
     work()
     page.goto(reverse("suppliers:run", args=[held.pk]))
 

@@ -9,6 +9,7 @@ from stocke.core.domain.letter_kinds import words_of
 from stocke.core.models import User
 from stocke.core.models.user import Role
 from tests.factories.messages import MessageFactory
+from tests.journeys.house import told
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +38,7 @@ def test_the_preview_follows_what_is_typed_and_saving_is_taken_back(
     expect(page.get_by_text("Your words")).to_be_visible()
     assert words_of("delay_first", "en").body == "Order {order.number} is late."
     page.locator("#undo").get_by_role("button").first.click()
-    expect(page.get_by_text("Former words in use again")).to_be_visible()
+    expect(told(page, "Former words in use again")).to_be_visible()
     assert words_of("delay_first", "en").body.startswith("Hello {customer.first_name},")
 
 
@@ -57,6 +58,6 @@ def test_a_mail_in_its_frame_runs_no_script(
     expect(frame.get_by_text("Hello Camille")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="It arrived").click()
-    expect(page.get_by_text("Mail marked as sent")).to_be_visible()
+    expect(told(page, "Mail marked as sent")).to_be_visible()
     message.refresh_from_db()
     assert message.status == "sent"

@@ -34,7 +34,7 @@ from tests.factories.feeds import FeedFactory, csv
 from tests.factories.products import CategoryFactory, ProductFactory
 from tests.factories.suppliers import SupplierFactory
 from tests.factories.tokens import token_headers
-from tests.journeys.house import empty_queues, letters_to, links_in, text_of, work
+from tests.journeys.house import empty_queues, letters_to, links_in, text_of, told, work
 from tests.mailserver import SmtpServer
 from tests.orders.cases.scenes import Scene, agent, open_scene, stock
 
@@ -216,7 +216,7 @@ def test_the_customer_is_refunded(page: Page, phone: Page, lea: User, mails: Smt
     page.get_by_role("link", name="Jean Démo").click()
     page.get_by_label("Référence du paiement").fill("RB-77")
     page.get_by_role("button", name="Marquer comme fait").click()
-    expect(page.get_by_text("Remboursement fait, client prévenu")).to_be_visible()
+    expect(told(page, "Remboursement fait, client prévenu")).to_be_visible()
     deliver()
     assert "Nous avons remboursé 95,80 €" in text_of(letters_to(mails, JEAN)[-1])
     assert Refund.objects.get().reference == "RB-77"

@@ -22,6 +22,7 @@ from tests.factories.people import person
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import SHIP_TO, ConfirmedOrderFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
+from tests.journeys.house import told
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BY = Actor.job("test")
@@ -95,7 +96,7 @@ def test_a_doubtful_line_becomes_a_case_by_one_key(page: Page, agent: User) -> N
 
     page.keyboard.press("r")
 
-    expect(page.get_by_text("ouvert pour Lampe de bureau Alba")).to_be_visible()
+    expect(told(page, "ouvert pour Lampe de bureau Alba")).to_be_visible()
     assert StockoutCase.objects.get().line.order == first
 
 

@@ -300,6 +300,14 @@ def new_feed(**given: Any) -> dict[str, Any]:
     return {**facts, **given}
 
 
+def test_a_new_feed_that_a_program_sends_goes_on_to_its_keys_and_imports_nothing_yet() -> None:
+    answer = post(client_as("operations"), "feed_new", **new_feed(transport="push"))
+
+    feed = Feed.objects.get()
+    assert answer["Location"] == reverse("suppliers:feed", args=[feed.pk])
+    assert not Run.objects.exists()
+
+
 def test_a_new_feed_by_upload_goes_on_to_its_first_file() -> None:
     answer = post(client_as("operations"), "feed_new", **new_feed())
 
