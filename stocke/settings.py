@@ -130,6 +130,11 @@ EXTRA_CA_FILE = env.text("STOCKE_EXTRA_CA_FILE")
 FEED_MAX_BYTES = env.number("STOCKE_FEED_MAX_BYTES", default=1024**3)
 FEED_MAX_ROWS = env.number("STOCKE_FEED_MAX_ROWS", default=5_000_000)
 FEED_FILES_DAYS = env.number("STOCKE_FEED_FILES_DAYS", default=30)
+# What is kept how long; `manage.py check` refuses nonsense, the page “What is kept” tells how much there is.
+TRIALS_DAYS = env.number("STOCKE_TRIALS_DAYS", default=3)
+KEEP_STATEMENTS_MONTHS = env.number("STOCKE_KEEP_STATEMENTS_MONTHS", default=24)
+KEEP_PUBLICATIONS_MONTHS = env.number("STOCKE_KEEP_PUBLICATIONS_MONTHS", default=24)
+KEEP_CHANGES_DAYS = env.number("STOCKE_KEEP_CHANGES_DAYS", default=90)
 WATCHED_ROOT = Path(env.text("STOCKE_WATCHED_ROOT") or LOCAL_DIR / "watched")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2

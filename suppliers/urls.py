@@ -3,7 +3,16 @@
 from django.urls import path
 
 from suppliers import feed_urls
-from suppliers.views import backup_list, level_policy, matching, past, product_edit, products, suppliers
+from suppliers.views import (
+    backup_list,
+    level_policy,
+    matching,
+    past,
+    product_edit,
+    products,
+    retention,
+    suppliers,
+)
 
 app_name = "suppliers"
 urlpatterns = [
@@ -31,6 +40,7 @@ urlpatterns = [
     path("suppliers/<int:pk>/", suppliers.supplier_page, name="supplier"),
     path("suppliers/<int:pk>/edit/", suppliers.supplier_edit, name="supplier_edit"),
     path("settings/prudence/", level_policy.level_policy, name="level_policy"),
+    path("settings/kept/", retention.kept, name="kept"),
     path("settings/prudence/save/", level_policy.level_policy_save, name="level_policy_save"),
     *feed_urls.urlpatterns,
 ]

@@ -53,6 +53,31 @@ def _mistakes() -> Iterator[tuple[str, str, bool, str]]:
     )
 
 
+LEAST = {
+    "FEED_FILES_DAYS": (1, "STOCKE_FEED_FILES_DAYS"),
+    "TRIALS_DAYS": (1, "STOCKE_TRIALS_DAYS"),
+    "KEEP_STATEMENTS_MONTHS": (2, "STOCKE_KEEP_STATEMENTS_MONTHS"),
+    "KEEP_PUBLICATIONS_MONTHS": (1, "STOCKE_KEEP_PUBLICATIONS_MONTHS"),
+    "KEEP_CHANGES_DAYS": (1, "STOCKE_KEEP_CHANGES_DAYS"),
+}
+DAYS_IN_A_MONTH = 28
+
+
+def retention_mistakes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Times of keeping that cannot be meant: none at all, or files for longer than the statements they explain."""
+    mistakes: list[CheckMessage] = [
+        Error(f"{variable} is {getattr(settings, name)}.", hint=f"Keep at least {least}.", id="stocke.E020")
+        for name, (least, variable) in LEAST.items()
+        if getattr(settings, name) < least
+    ]
+    if settings.FEED_FILES_DAYS > settings.KEEP_STATEMENTS_MONTHS * DAYS_IN_A_MONTH and not mistakes:
+        hint = "Raise STOCKE_KEEP_STATEMENTS_MONTHS, or lower STOCKE_FEED_FILES_DAYS."
+        mistakes.append(
+            Error("Files would be kept longer than what they stated.", hint=hint, id="stocke.E021")
+        )
+    return mistakes
+
+
 def production_mistakes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """One error per mistake, each with what to set. Registered for `--deploy` only."""
     return [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -23,7 +24,7 @@ from suppliers.domain.sentences import in_every_language
 from suppliers.models import Feed, Run, Trial, TrialStatus
 
 QUEUE, JOB = "feeds", "suppliers.jobs.trials.try_feed"
-SILENT_AFTER, FORGOTTEN_AFTER, KEPT_FOR = timedelta(minutes=2), timedelta(minutes=2), timedelta(days=3)
+SILENT_AFTER, FORGOTTEN_AFTER = timedelta(minutes=2), timedelta(minutes=2)
 STOPPED = _("The program that compared the file was stopped. Nothing was changed. Try it again.")
 
 
@@ -145,7 +146,9 @@ def recover_trials() -> int:
 
 def forget_trials(*, limit: int = 100) -> int:
     """Delete trials of some days ago, with the files that were handed in for them; how many."""
-    old = Trial.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).order_by("created_at")
+    old = Trial.objects.filter(created_at__lt=timezone.now() - timedelta(days=settings.TRIALS_DAYS)).order_by(
+        "created_at"
+    )
     trials = list(old.only("pk", "run_id", "file")[:limit])
     for trial in trials:
         if trial.run_id is None and not Run.objects.filter(file=trial.file).exists():

@@ -5,6 +5,7 @@ An undo is a run of the feed: asked for, claimed, settled, and undone like any o
 
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
+from suppliers.domain.retention import lock_retention
 from suppliers.domain.runs import hold_claim, hurry, request_run, settle, settle_failed
 from suppliers.domain.snapshots import distrust
 from suppliers.domain.undoing_plan import Plan, confirmed_by, plan_of, root_of, tip_of
@@ -31,7 +33,7 @@ from suppliers.domain.undoing_words import Heard, NotKept, hear
 from suppliers.domain.undoing_writing import find_again, keep_changes, move_levels, write
 from suppliers.domain.verdicts import is_decided
 from suppliers.events import RunApplied
-from suppliers.models import Feed, Run, RunChange, RunStatus
+from suppliers.models import Feed, Horizon, Run, RunChange, RunStatus
 
 TRIES = 5
 NOT_KEPT = _(
@@ -39,11 +41,23 @@ NOT_KEPT = _(
     "imports have confirmed."
 )
 NOT_IN_EFFECT = _("Somebody was faster: the import was undone or brought back meanwhile.")
+FORGOTTEN = _(
+    "Import {number} is from before {since}: of older statements only the last of each offer is kept. Nobody can tell "
+    "any more what the import had changed, so nothing was changed now."
+)
 BUSY = _("Other feeds of the supplier were imported all the time. Try again.")
 
 
 class NotInEffect(Exception):
     """There is nothing to undo: the run did not count, or no longer does."""
+
+
+class Forgotten(Exception):
+    """What would have to be reckoned anew is no longer kept."""
+
+    def __init__(self, plan: Plan, before: datetime) -> None:
+        super().__init__(f"import {plan.root.pk} is from before {before}")
+        self.plan, self.before = plan, before
 
 
 class Overtaken(Exception):
@@ -123,12 +137,16 @@ def work_off_undo(
         settle_failed(run, "not_kept", format_lazy(NOT_KEPT, number=problem.run_id), by=by)
     except NotInEffect:
         settle_failed(run, "not_in_effect", NOT_IN_EFFECT, by=by)
+    except Forgotten as problem:
+        told = format_lazy(FORGOTTEN, number=problem.plan.root.pk, since=problem.before.date().isoformat())
+        settle_failed(run, "forgotten", told, by=by)
 
 
 def reckon(run: Run, heart: Heartbeat, *, by: Actor, settle_promises: Callable[[Plan], object]) -> None:
     """Hear the remaining statements, outside of the transaction that then compares and writes."""
     heart.enter("reading")
     plan = plan_of(run)
+    refuse_forgotten(plan)
     with transaction.atomic():
         offers = stage_offers(plan)
     with tempfile.TemporaryDirectory(prefix="stocke-undo-") as folder:
@@ -150,6 +168,8 @@ def settle_reckoning(
     """Compare what would be with what is; write it and settle the run, or propose it."""
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
+    lock_retention(shared=True)
+    refuse_forgotten(plan)
     if not Run.objects.filter(undone_by=run, status=RunStatus.APPLIED).exists():
         raise NotInEffect(run.undoes_id)
     if plan_of(Run.objects.select_related("undoes").get(pk=run.pk)) != plan:
@@ -166,6 +186,13 @@ def settle_reckoning(
     else:
         keep_changes(run.pk)
         settle(run, RunStatus.PROPOSED)
+
+
+def refuse_forgotten(plan: Plan) -> None:
+    """Raise Forgotten where statements are needed that are no longer kept. Beneath `lock_retention` it stays true."""
+    horizon = Horizon.objects.first()
+    if horizon and plan.since <= horizon.before:
+        raise Forgotten(plan, horizon.before)
 
 
 def carry_out(run: Run, plan: Plan, *, by: Actor, settle_promises: Callable[[Plan], object]) -> None:

@@ -3,6 +3,7 @@
 from suppliers.models.absent import AbsentOffer
 from suppliers.models.change import UNSETTLED, Change, RunChange, WithheldLine, WithheldState
 from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
+from suppliers.models.horizon import Horizon
 from suppliers.models.observation import Observation
 from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKind
 from suppliers.models.push import Push, PushKey
@@ -20,6 +21,7 @@ __all__ = [
     "Distrust",
     "Feed",
     "FeedMapping",
+    "Horizon",
     "LearnedWord",
     "Observation",
     "Offer",

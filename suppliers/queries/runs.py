@@ -110,8 +110,10 @@ def applied_runs(feed_id: int, before: int | None = None) -> QuerySet[Run]:
 
 
 def judged_runs(feed_id: int) -> QuerySet[Run]:
-    """Imports that the guards looked at, newest first, with what they saw."""
-    judged = Run.objects.filter(feed_id=feed_id, undoes=None, status__in=JUDGED).order_by("-id")
+    """Imports of whole files that the guards looked at, newest first, with what they saw."""
+    judged = Run.objects.filter(feed_id=feed_id, undoes=None, partial=False, status__in=JUDGED).order_by(
+        "-id"
+    )
     return judged.only("created_at", "figures", "feed_id", "mapping_id", "status", "verdict")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
@@ -12,7 +12,7 @@ from stocke.core.web.formats import money, quantity
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.settings_tabs import SettingsTab, register_settings
-from stocke.core.web.timeline import register_sentence
+from stocke.core.web.timeline import register_job, register_sentence
 from stocke.products.models import Product
 from stocke.products.queries.products import search_products
 from suppliers.models import Offer
@@ -83,6 +83,21 @@ register_places("offer", places_of_offers)
 register_settings(
     SettingsTab("levels", gettext_lazy("Prudence"), "suppliers:level_policy", permission="settings.view")
 )
+register_settings(
+    SettingsTab("kept", gettext_lazy("What is kept"), "suppliers:kept", permission="settings.view")
+)
+register_sentence(
+    "retention.forgot",
+    lambda entry: (
+        ngettext(
+            "%(months)s month of statements was dropped; the last word on each offer was carried over",
+            "%(months)s months of statements were dropped; the last word on each offer was carried over",
+            entry.after.get("months", 0),
+        )
+        % {"months": entry.after.get("months", 0)}
+    ),
+)
+register_job("retention", gettext_lazy("retention"))
 register_command(
     Command(
         label=gettext_lazy("Add a product"),

@@ -122,6 +122,13 @@ def test_what_was_no_table_is_counted_and_changed_by_no_limit(feed: Feed) -> Non
     assert (len(found.rejudged), found.unknown) == (5, 1)
 
 
+def test_what_names_only_some_skus_was_judged_by_other_rules_and_is_left_out(feed: Feed) -> None:
+    before = replay(feed, Limits())
+    RunFactory(feed, status=RunStatus.APPLIED, partial=True, verdict={"result": "apply", "checks": []})
+
+    assert replay(feed, Limits()) == before
+
+
 def test_after_another_mapping_an_import_is_not_compared_with_those_before_it(feed: Feed) -> None:
     mapping = save_version(feed, {**READ_AS.to_json(), "decimal": ","}, by=CLOCK)
     Run.objects.filter(pk=Run.objects.latest("pk").pk).update(mapping=mapping)
