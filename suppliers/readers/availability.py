@@ -1,11 +1,12 @@
 """What words say about availability: "auf Lager", "под заказ", "+", "https://schema.org/InStock"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from suppliers.readers.folding import folded, without_markup
+from suppliers.readers.leadtimes import days_of
 from suppliers.readers.words import table
 
 # What a word may mean. The order settles which of two equally long matches counts: the careful one.
@@ -50,9 +51,72 @@ def stated_in(text: str) -> str:
         }
         if found:
             kind = min(found, key=KINDS.index)
-            # "nicht sofort lieferbar" is not "sofort lieferbar", and does not say what else.
-            return "" if kind == "in_stock" and _vocabulary().negations & set(tokens[: found[kind]]) else kind
+            return "" if kind == "in_stock" and not _holds_today(tokens, found[kind]) else kind
     return ""
+
+
+def _holds_today(tokens: Sequence[str], start: int) -> bool:
+    """Whether the words around "in stock" let it stand.
+
+    "nicht sofort lieferbar" is not "sofort lieferbar", and does not say what else; "available from 12 December" is
+    not available.
+    """
+    return not _vocabulary().negations & set(tokens[:start]) and not _begins_later(tokens)
+
+
+def _begins_later(tokens: Sequence[str]) -> bool:
+    """Whether a date is named from which on something holds: "from 12 December", "ab KW 48", "à partir du 15/12"."""
+    words = frozenset(map(folded, table("times")["words"]["from"]))
+    for at, token in enumerate(tokens):
+        pair = " ".join(tokens[at : at + 2])
+        # "Ab Lager" and "il reste" begin like a date, and are none.
+        if (token in words or pair in words) and not _adds_nothing(pair):
+            place = next(
+                (n for n in range(at + 1, min(at + 4, len(tokens))) if tokens[n][0].isdecimal()), None
+            )
+            if place is not None and _is_date(tokens, place, is_bare=place == at + 1):
+                return True
+    return False
+
+
+def _is_date(tokens: Sequence[str], place: int, *, is_bare: bool) -> bool:
+    """Whether a number after "from" is a day, a week or a year, and neither pieces nor a delay."""
+    if place + 1 == len(tokens):
+        return not is_bare or len(tokens[place]) == len("2026")
+    after = tokens[place + 1]
+    return after not in _units() and days_of(after) is None
+
+
+def says_only_in_stock(text: str) -> bool:
+    """Whether the words of a text say that there is some, and nothing else: no date, no place, no size.
+
+    Words that stand beside a count ("only", "left") and units change nothing.
+    """
+    tokens, at = folded(text).split(), 0
+    while at < len(tokens):
+        lengths = range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1)
+        found = next((n for n in lengths if _adds_nothing(" ".join(tokens[at : at + n]))), 0)
+        if not found:
+            return False
+        at += found
+    return True
+
+
+def _adds_nothing(phrase: str) -> bool:
+    # "Til" is "there" in one language and "until" in another.
+    if phrase in table("times")["words"]["until"]:
+        return False
+    return _vocabulary().phrases.get(phrase) == "in_stock" or phrase in _counting() or phrase in _units()
+
+
+@cache
+def _counting() -> frozenset[str]:
+    return frozenset(map(folded, table("quantities")["counting"]))
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(map(folded, table("quantities")["units"]))
 
 
 def own_key(text: str) -> str:

@@ -19,7 +19,7 @@ _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 def unit_of_name(name: str) -> float:
     """The days in one unit of a column called "Lieferzeit (Wochen)"; 1 where the name says nothing."""
     for token in folded(name).split():
-        days = _days_of(token)
+        days = days_of(token)
         if days and len(token) > 2:
             return days
     return 1
@@ -58,7 +58,7 @@ def _one(bare: str) -> int | None:
     tokens = folded(bare).split()
     # "Within week" names one, too: "do týdne".
     articles = {*table("times")["words"]["one"], *table("times")["words"]["until"]}
-    found = [_days_of(unit) for article, unit in pairwise(tokens) if article in articles and len(unit) > 2]
+    found = [days_of(unit) for article, unit in pairwise(tokens) if article in articles and len(unit) > 2]
     return next((_bounded(days) for days in found if days), None)
 
 
@@ -101,12 +101,13 @@ def _span_pattern() -> re.Pattern[str]:
 def _span(match: re.Match[str]) -> int | None:
     low, high, first, second = match.groups()
     # "3 working days": the unit may be the second word.
-    days = _days_of(folded(first or "")) or _days_of(folded(second or ""))
+    days = days_of(folded(first or "")) or days_of(folded(second or ""))
     return _bounded(int(high or low) * days) if days else None
 
 
 @cache
-def _days_of(token: str) -> float | None:
+def days_of(token: str) -> float | None:
+    """The days in the unit of time that a folded word names; None where it names none."""
     for unit in table("times")["unit"]:
         if token in {folded(word) for word in unit["whole"]}:
             return float(unit["days"])

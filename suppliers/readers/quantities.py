@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from suppliers.readers.availability import MEANINGS, availability, own_key
+from suppliers.readers.availability import MEANINGS, availability, own_key, says_only_in_stock
 from suppliers.readers.figures import number
 from suppliers.readers.folding import folded, unaccented, without_markup
 from suppliers.readers.words import table
@@ -25,6 +25,10 @@ _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.\.?|…|to|bis|до|~)\s*(\d+)")
 _IN_TEXT = re.compile(r"(?<![\w.,-])(>|≥)?\s*(\d{1,6})(\+)?(?![\w.,]|-\d)")
 
 
+# Signs beside a number that make it another one: "~5", "<5", "#5", "5 %", "5 €".
+_TELLING = re.compile(r"[^\w\s()\[\]{}:;,.!|/=*'\"✓✔–—-]")
+
+
 class _Patterns:
     """The patterns made of our words, compiled once."""
 
@@ -33,12 +37,12 @@ class _Patterns:
         units, after = _either(words["units"]), _either(words["more_after"])
         before, fewer = _either(words["more_before"]), _either(words["fewer_before"])
         self.nothing = frozenset(words["nothing"])
-        self.times = frozenset(folded(word) for word in words["times"])
         self.with_unit = re.compile(rf"(.*\d)\s*(?:(?:{units})\.?)")
         self.unit_at_end = re.compile(rf"(?<=[\d+])\s*(?:{units})\.?$")
         self.unit_inside = re.compile(rf"(?<=\d)\s*(?:{units})\b\.?")
         self.more = re.compile(rf"(?:>=?|≥|=>|⩾|>>)\s*({_NUMBER})|({_NUMBER})\s*(?:\++|>|{after})")
-        self.more_words = re.compile(rf"(?:{before})\s*(\d+)")
+        self.more_words = re.compile(rf"\b(?:{before})\s*(\d+)")
+        self.more_behind = re.compile(rf"(?<=\d)\s*(?:{after})\b")
         self.fewer = re.compile(rf"(?:<=?|≤)\s*({_NUMBER})|(?:{fewer})\s*(\d+)")
         self.about = re.compile(rf"(?:{_either(words['about_before'])})\s*(?:{_NUMBER})")
 
@@ -134,19 +138,22 @@ def _bounded(bare: str, decimal: str) -> Quantity | None:
 
 def _worded(bare: str) -> Quantity:
     kind = "unknown" if len(bare) == 1 and bare not in "+✓✔" else availability(bare)
-    counted = _counted(bare) if kind == "in_stock" else None
+    counted = _counted(bare) if kind in {"in_stock", "unknown"} else None
     return counted or _in_words(kind)
 
 
 def _counted(bare: str) -> Quantity | None:
-    """ "in stock: 5 pcs", "auf Lager (>10)": the one number of a text whose other words only say "in stock"."""
+    """ "in stock: 5 pcs", "auf Lager (>10)": the one number of a text whose other words only say "in stock".
+
+    Any word more makes it a number of something else: "in stock from 2026", "in stock, size 42".
+    """
     plain = _patterns().unit_inside.sub(" ", unaccented(bare))
-    plain = _patterns().more_words.sub(r">\1", plain)
+    plain = _patterns().more_words.sub(r">\1", _patterns().more_behind.sub("+", plain))
     matches = list(_IN_TEXT.finditer(plain))
-    if len(matches) != 1 or availability(_IN_TEXT.sub(" ", plain)) != "in_stock":
+    if len(matches) != 1:
         return None
-    rest = folded(_IN_TEXT.sub(" ", plain))
-    if any(token in _patterns().times for token in rest.split()):
+    rest = _IN_TEXT.sub(" ", plain)
+    if _TELLING.search(rest) or availability(rest) != "in_stock" or not says_only_in_stock(rest):
         return None
     more, digits, plus = matches[0].groups()
     return _at_least(float(digits)) if more or plus else _exact(float(digits))

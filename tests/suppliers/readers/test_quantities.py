@@ -1,13 +1,66 @@
 """Quantity cells: the text keeps its meaning, and unknown is never zero."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from suppliers.readers.quantities import LARGEST, UNKNOWN, Quantity, quantity
+from suppliers.readers.words import table
 
 GONE = Quantity("exact", 0, "out_of_stock")
 SOME = Quantity("flag", None, "in_stock")
+
+# Words that stand beside numbers of something else, in many languages: dates, delays, places, sizes, customers.
+OTHER = [
+    "December",
+    "décembre",
+    "Dezember",
+    "декабря",
+    "prosince",
+    "grudnia",
+    "KW",
+    "week",
+    "weeks",
+    "semaines",
+    "Woche",
+    "недели",
+    "days",
+    "dnů",
+    "päeva",
+    "werkdagen",
+    "jours",
+    "giorni",
+    "ημέρες",
+    "gün",
+    "warehouse",
+    "entrepôt",
+    "magasin",
+    "Halle",
+    "склад",
+    "sklep",
+    "size",
+    "taille",
+    "Größe",
+    "размер",
+    "per",
+    "customer",
+    "client",
+    "Kunde",
+    "klant",
+    "max",
+    "until",
+    "jusqu'au",
+    "until",
+    "since",
+    "depuis",
+    "seit",
+    "with",
+    "avec",
+    "для",
+    "от поставщика",
+]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +101,23 @@ SOME = Quantity("flag", None, "in_stock")
         ("<5", SOME),
         ("ca. 50", SOME),
         ("in stock, 24 h", SOME),
+        ("only 3 left in stock", Quantity("exact", 3)),
+        ("Il reste 4 en stock", Quantity("exact", 4)),
+        ("ab Lager: 12", Quantity("exact", 12)),
+        ("in stock: 10 or more", Quantity("at_least", 10)),
+        ("in stock warehouse 3", SOME),
+        ("in stock max 5 per customer", SOME),
+        ("in stock size 42", SOME),
+        ("in stock 6 months", SOME),
+        ("available for 18 years", SOME),
+        ("op voorraad binnen 3 werkdagen", SOME),
+        ("Skladem do 3 dnů", SOME),
+        ("laos 7 päeva", SOME),
+        ("в наличии 2 недели", SOME),
+        ("på lager til 12", SOME),
+        ("in stock <5", SOME),
+        ("in stock ~5", SOME),
+        ("in stock 50 %", SOME),
         ("out of stock", GONE),
         ("Rupture de stock", GONE),
         ("Nicht lieferbar", GONE),
@@ -75,6 +145,12 @@ def test_what_a_quantity_cell_states(text: str, expected: Quantity) -> None:
             "A",
             "2026-01-01",
         ),
+        "Available from 12 December",
+        "In stock from 2026",
+        "disponible à partir du 15 décembre",
+        "Disponible le 15/12",
+        "Auf Lager ab KW 48",
+        "в наличност от 15 декември",
         "=1+1",
         "<1",
         "bis 1",
@@ -127,3 +203,18 @@ def test_any_text_is_read_without_an_error_and_a_zero_is_always_stated(text: str
     assert (read.stated is None) == (read.kind in {"flag", "unknown"})
     if read.stated == 0:
         assert read.availability == "out_of_stock" or any(character.isdecimal() for character in text)
+
+
+@given(
+    st.sampled_from(table("availability")["in_stock"]["phrases"]),
+    st.integers(1, 9_999).map(str),
+    st.lists(st.sampled_from(OTHER), min_size=1, max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_a_number_beside_words_that_say_more_than_in_stock_is_no_stock(
+    phrase: str, number: str, others: list[str], chance: Random
+) -> None:
+    parts = [phrase, number, *others]
+    chance.shuffle(parts)
+
+    assert quantity(" ".join(parts)).stated is None

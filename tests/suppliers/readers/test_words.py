@@ -46,6 +46,12 @@ from suppliers.readers.leadtimes import lead_days, unit_of_name
         ("nicht mehr lieferbar", "discontinued"),
         ("pas encore disponible", "unknown"),
         ("wer weiß", "unknown"),
+        ("available from 12 December", "unknown"),
+        ("Auf Lager ab KW 48", "unknown"),
+        ("lieferbar ab 3 Tagen", "in_stock"),
+        ("ab Lager 12", "in_stock"),
+        ("Il reste 4 en stock", "in_stock"),
+        ("в наличии от 5 шт", "in_stock"),
         ("", "unknown"),
     ],
 )

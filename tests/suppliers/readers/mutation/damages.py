@@ -56,6 +56,14 @@ NUMBERS = [
         "5%",
         "€5",
     ),
+    *(
+        "Available from 12 December",
+        "Auf Lager ab KW 48",
+        "in stock, size 42",
+        "laos 7 päeva",
+        "в наличии 2 недели",
+        "en stock: 5",
+    ),
 ]
 _DIGITS = re.compile(rb"\d+(?:[.,]\d+)?")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")

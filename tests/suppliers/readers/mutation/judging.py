@@ -7,11 +7,13 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from suppliers.readers import Limits, NotAFeed, Reading, read, summary
 from suppliers.readers.availability import availability
+from suppliers.readers.folding import folded
+from suppliers.readers.words import table
 from tests.suppliers.readers.mutation.bases import Base, in_turn
 from tests.suppliers.readers.mutation.damages import BYTES, TEXT, damaged
 
@@ -20,6 +22,7 @@ SECONDS = 20
 LIMITS = Limits(max_bytes=10_000_000, max_unpacked=20_000_000, max_rows=100_000, seconds=60)
 _NUMBER = re.compile(r"[.,]?\d[\d.,'’\s]*(?:[eE][+-]?\d+)?")
 _DIGITS = re.compile("[0-9]+")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _TEXTS = {"csv", "xml", "json", "x12", "edifact"}
 _BOOKS = {"xlsx", "ods"}
 # What the parts of a workbook say, and where a text is cut into what may be cells, whoever wrote it.
@@ -70,8 +73,24 @@ def _assert_nothing_invented(reading: Reading, path: Path) -> None:
     for kind, quantity, *raw in lines.select(columns).unique().iter_rows():
         if quantity is not None:
             assert any(said and _says(said, quantity) for said in raw), (path, kind, quantity, raw)
+            assert not raw[0] or quantity == 0 or _counts_goods(raw[0]), (path, kind, quantity, raw)
         else:
             assert kind in {"flag", "unknown"}, path
+
+
+def _counts_goods(said: str) -> bool:
+    """Whether the words around a number are all of those that may stand beside a stock."""
+    return {folded(word) for word in _WORDS.findall(said)} <= _beside_numbers()
+
+
+@cache
+def _beside_numbers() -> frozenset[str]:
+    words = table("quantities")
+    phrases = [
+        *table("availability")["in_stock"]["phrases"],
+        *(phrase for kind in ("units", "counting", "more_before", "more_after") for phrase in words[kind]),
+    ]
+    return frozenset(folded(word) for phrase in phrases for word in _WORDS.findall(phrase))
 
 
 def _says(said: str, quantity: int) -> bool:
