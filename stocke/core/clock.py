@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
 
 from stocke.core.jobs import enqueue
 
@@ -32,10 +33,15 @@ class Clock:
     last: dict[Tick, float] = field(default_factory=dict)
 
     def due(self, now: float) -> list[Tick]:
-        """The ticks whose time has come; they count as queued from now on."""
-        ready = [t for t in self.ticks if now - self.last.get(t, -t.every_seconds) >= t.every_seconds]
-        self.last.update(dict.fromkeys(ready, now))
-        return ready
+        """The ticks whose time has come."""
+        return [t for t in self.ticks if now - self.last.get(t, -t.every_seconds) >= t.every_seconds]
+
+    def beat(self, now: float) -> None:
+        """Queue what is due. What could not be queued, because the queues' server was lost, is due at the next beat."""
+        for tick in self.due(now):
+            enqueue(tick.queue, tick.job)
+            # Only now: a tick that counts as queued and is not would be missed for all of its pause, be it a day.
+            self.last[tick] = now
 
 
 def hold_lock() -> bool:
@@ -53,9 +59,9 @@ def run(should_stop: Callable[[], bool], *, pause_seconds: float = 1.0) -> None:
         try:
             # Taken anew at each beat: PostgreSQL counts re-entrant locks, and a lost session loses them all.
             leads = (leads and connection.is_usable()) or hold_lock()
-            for tick in clock.due(time.monotonic()) if leads else []:
-                enqueue(tick.queue, tick.job)
-        except (OperationalError, InterfaceError, OSError):
+            if leads:
+                clock.beat(time.monotonic())
+        except (OperationalError, InterfaceError, RedisError, OSError):
             logger.exception("The clock lost a server and tries again")
             connection.close()
             leads = False
