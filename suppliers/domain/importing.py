@@ -67,8 +67,8 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
             return
         if comes_from_source:
             remember(run, fetched, by=by)
-        if fetched.origin:
-            put_aside(fetched.origin, run.pk)
+        if fetched.origin and fetched.stamp:
+            put_aside(fetched.origin, fetched.stamp, run.pk)
 
 
 def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> Fetched:

@@ -109,14 +109,23 @@ def steady_blocks(file: BinaryIO, before: os.stat_result, path: Path) -> Iterato
         raise not_fetched("unstable", retry=True, name=path.name)
 
 
-def put_aside(origin: Path, run_id: int) -> bool:
-    """Move a file that was read, and the older ones it overtook, to `done/`; False when the folder forbids it."""
+def put_aside(origin: Path, stamp: Stamp, run_id: int) -> bool:
+    """Move a file that was read, and the older ones it overtook, to `done/`; False when the folder forbids it.
+
+    `stamp` is the file's as it was read: what has come in its place since waits for the next run.
+    """
     try:
         done = origin.parent / DONE
         done.mkdir(exist_ok=True)
-        limit = origin.stat().st_mtime
-        for path in [p for p in complete_files(origin.parent) if p.stat().st_mtime <= limit]:
-            path.rename(done / f"{run_id}-{path.name}")
+        for path in list(complete_files(origin.parent)):
+            if is_overtaken(stamp_of(path.stat()), stamp, is_origin=path == origin):
+                path.rename(done / f"{run_id}-{path.name}")
     except OSError:
         return False
     return True
+
+
+def is_overtaken(found: Stamp, read: Stamp, *, is_origin: bool) -> bool:
+    """Whether a file need not be read any more: it is the one that was, or lies beside it and is no younger."""
+    (_inode, _size, written), (*_, limit) = found, read
+    return found == read if is_origin else written <= limit

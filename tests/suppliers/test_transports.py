@@ -21,6 +21,7 @@ from suppliers.transports import (
     save,
     take,
 )
+from suppliers.transports.folder import stamp_of
 from tests.fakes.web import FakeWeb, running_web
 
 MORNING = datetime(2026, 11, 20, 7, 12, tzinfo=UTC)
@@ -213,10 +214,23 @@ def test_a_file_that_was_read_is_put_aside_with_those_it_overtook(root: Path) ->
     read = drop(root, "new.csv")
     drop(root, "newer.csv", at=datetime(2026, 11, 21, tzinfo=UTC))
 
-    assert put_aside(read, 12)
+    assert put_aside(read, stamp_of(read.stat()), 12)
 
     assert sorted(path.name for path in root.iterdir()) == ["done", "newer.csv"]
     assert sorted(path.name for path in (root / "done").iterdir()) == ["12-new.csv", "12-old.csv"]
+
+
+def test_a_file_that_came_in_place_of_the_one_that_was_read_waits_for_the_next_run(root: Path) -> None:
+    drop(root, "old.csv", at=datetime(2026, 11, 19, tzinfo=UTC))
+    path = drop(root, "stock.csv")
+    read = stamp_of(path.stat())
+    path.unlink()
+    drop(root, "stock.csv", "sku;qty\nB;1\n", at=datetime(2026, 11, 21, tzinfo=UTC))
+
+    assert put_aside(path, read, 12)
+
+    assert sorted(entry.name for entry in root.iterdir()) == ["done", "stock.csv"]
+    assert [entry.name for entry in (root / "done").iterdir()] == ["12-old.csv"]
 
 
 def test_a_folder_that_keeps_its_files_is_no_failure(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,5 +241,5 @@ def test_a_folder_that_keeps_its_files_is_no_failure(root: Path, monkeypatch: py
 
     monkeypatch.setattr(Path, "rename", forbidden)
 
-    assert not put_aside(read, 12)
+    assert not put_aside(read, stamp_of(read.stat()), 12)
     assert read.exists()
