@@ -10,9 +10,18 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from orders.domain.documents.body import USUAL, BadTemplate, check_template
 from orders.models import OrderingRules, Way
 from stocke.core.domain.credentials import stored
+from stocke.core.outbound import is_sendable
 from suppliers.domain.feeds import GivenSecrets
 from suppliers.forms.servers import SftpPart
-from suppliers.forms.sources import OTHER_SERVER, STORED, DependentField, plain, refuse, secret_field
+from suppliers.forms.sources import (
+    NOT_SENDABLE,
+    OTHER_SERVER,
+    STORED,
+    DependentField,
+    plain,
+    refuse,
+    secret_field,
+)
 from suppliers.transports import check_address
 
 MISSING = gettext_lazy("Without this his server does not let us in.")
@@ -161,6 +170,12 @@ class ApiForm(ServerForm):
         if name and not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in name):
             raise forms.ValidationError(_("A header is written in letters, digits and hyphens."))
         return name
+
+    def clean_token(self) -> str:
+        token = str(self.cleaned_data["token"])
+        if not is_sendable(token):
+            raise forms.ValidationError(NOT_SENDABLE)
+        return token
 
     def clean_body_template(self) -> str:
         text = str(self.cleaned_data["body_template"])

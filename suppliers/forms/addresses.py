@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stocke.core.outbound import is_sendable
 from suppliers.forms.sources import (
+    NOT_SENDABLE,
     WHERE,
     DependentField,
     OpenChoice,
@@ -29,6 +31,8 @@ AUTH_KINDS = [
     ("header", _("a key in a header")),
     ("query", _("a key in the address")),
 ]
+# User name and password are written in other letters on their way.
+IN_HEADERS = frozenset({"bearer", "header"})
 
 
 class UploadPart(SourcePart):
@@ -102,6 +106,8 @@ class WebPart(SourcePart):
     @classmethod
     def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
         refuse("location", check_address, values["location"])
+        if values["auth"] in IN_HEADERS and not is_sendable(values["secret"]):
+            raise forms.ValidationError({"secret": NOT_SENDABLE})
         return SourceFacts(values["location"], cls.access_of(values), given(values, cls.secrets))
 
     @classmethod

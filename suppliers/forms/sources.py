@@ -14,6 +14,7 @@ from suppliers.transports import NotFetched
 
 WHERE = _("Say where the file is.")
 STORED = _("Stored. Leave it empty to keep it.")
+NOT_SENDABLE = _("A header carries only letters without accents, digits and signs. Check the token or key.")
 OTHER_SERVER = _("The server is another one now: what opened the first is not shown to it. Enter this again.")
 
 

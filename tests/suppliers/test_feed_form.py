@@ -137,6 +137,21 @@ def test_a_header_cannot_carry_another_one() -> None:
     assert answer.context["form"].errors == {"url-name": ["A header has letters, digits and dashes only."]}
 
 
+@pytest.mark.parametrize("given", [{"url_auth": "bearer"}, {"url_auth": "header", "url_name": "X-Api-Key"}])
+def test_a_word_that_no_header_can_carry_is_refused(given: dict[str, str]) -> None:
+    answer = sent(url_location="https://feeds.example/x", url_secret="clé", **given)
+
+    assert (answer.status_code, answer.context["form"].errors) == (
+        422,
+        {
+            "url-secret": [
+                "A header carries only letters without accents, digits and signs. Check the token or key."
+            ]
+        },
+    )
+    assert not Feed.objects.exists()
+
+
 def test_a_test_shows_what_would_be_fetched_and_saves_nothing(web: FakeWeb) -> None:
     url = web.put("/export/stock.csv", csv([("A-1", 4), ("A-2", 0)]))
 

@@ -91,6 +91,32 @@ def test_a_key_in_the_address_is_added_when_we_ask_and_kept_nowhere(web: FakeWeb
     assert (run.file_name, WORD in str(run.__dict__)) == ("stock.csv", False)
 
 
+@pytest.mark.parametrize("access", [{"auth": "bearer"}, {"auth": "header", "name": "X-Api-Key"}])
+def test_a_word_that_no_header_can_carry_is_said_and_not_sent(web: FakeWeb, access: dict[str, str]) -> None:
+    run = imported(feed_at(web.put("/stock.csv", USUAL), secret="clé", **access))
+
+    assert (run.status, run.facts["problem"]["code"], run.facts["problem"]["retry"], web.headers) == (
+        RunStatus.FAILED,
+        "login",
+        False,
+        [],
+    )
+    assert problem(run) == "localhost refuses the user name, the password or the key. Correct them."
+
+
+def test_a_mark_that_no_header_can_carry_is_not_shown_back(web: FakeWeb) -> None:
+    feed = feed_at(web.put("/stock.csv", USUAL))
+    imported(feed)
+    Feed.objects.filter(pk=feed.pk).update(
+        remembered={**feed.remembered, "validators": {"etag": "é", "modified": ""}}
+    )
+    feed.refresh_from_db()
+
+    run = imported(feed)
+
+    assert (run.status, "If-None-Match" in web.headers[1]) == (RunStatus.UNCHANGED, False)
+
+
 def test_what_opens_one_server_is_not_shown_to_another(web: FakeWeb) -> None:
     with running_web() as other:
         other.put("/stock.csv", USUAL)

@@ -4,7 +4,7 @@ The addresses of a name are looked up once, checked, and the connection goes to 
 that a name which changes between check and use gains nothing. Each redirect is a new request and is checked anew.
 """
 
-from stocke.core.outbound.access import Validators, WebAccess
+from stocke.core.outbound.access import Validators, WebAccess, is_sendable
 from stocke.core.outbound.addresses import check_url
 from stocke.core.outbound.connection import Deadline
 from stocke.core.outbound.download import Answer, Download, download, open_download
@@ -39,6 +39,7 @@ __all__ = [
     "check_url",
     "connected",
     "download",
+    "is_sendable",
     "open_download",
     "post",
 ]

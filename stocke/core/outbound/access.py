@@ -7,6 +7,8 @@ from typing import Self
 
 import httpx
 
+from stocke.core.outbound.errors import AddressRefused
+
 
 @dataclass(frozen=True)
 class WebAccess:
@@ -38,7 +40,19 @@ class Validators:
     @property
     def headers(self) -> dict[str, str]:
         asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in asked.items() if value}
+        # A mark that no header can carry is one that its server cannot be shown.
+        return {name: value for name, value in asked.items() if value and is_sendable(value)}
+
+
+def is_sendable(word: str) -> bool:
+    """Whether a header can carry this word: older servers know no letters but ours."""
+    return word.isascii() and word.isprintable()
+
+
+def check_access(host: str, access: WebAccess) -> None:
+    """Raises AddressRefused where a header cannot carry the word that it should; nothing was sent then."""
+    if not all(map(is_sendable, access.headers.values())):
+        raise AddressRefused("login", host=host)
 
 
 def is_same_door(first: httpx.URL, other: httpx.URL) -> bool:

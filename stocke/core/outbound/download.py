@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import httpcore
 import httpx
 
-from stocke.core.outbound.access import Validators, WebAccess, is_same_door
+from stocke.core.outbound.access import Validators, WebAccess, check_access, is_same_door
 from stocke.core.outbound.addresses import check_url
 from stocke.core.outbound.clocks import age_of, seconds_to_wait
 from stocke.core.outbound.connection import CheckedTransport, Deadline
@@ -94,6 +94,7 @@ def open_download(
     Never more than the limit of bytes; all requests together end with the deadline.
     """
     start, deadline = check_url(url), deadline or Deadline(limits.seconds)
+    check_access(start.host, access)
     with (
         named_errors(start.host),
         httpx.Client(transport=CheckedTransport(deadline), trust_env=False) as client,

@@ -16,7 +16,8 @@ class NotModified(Exception):
 
 
 class AddressRefused(OutboundError):
-    """We do not go there: `scheme`, `credentials`, `host` (none in the address) or `private`."""
+    """We do not go there: `scheme`, `credentials`, `host` (none in the address), `private`, or `login` with a word that
+    no header can carry."""
 
     retry = False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-from stocke.core.outbound.access import WebAccess
+from stocke.core.outbound.access import WebAccess, check_access
 from stocke.core.outbound.addresses import check_url
 from stocke.core.outbound.connection import CheckedTransport, Deadline
 from stocke.core.outbound.errors import OutboundError, Unreachable
@@ -42,6 +42,7 @@ def post(
     Raises AddressRefused or Unreachable before anything was sent, and Unsure afterwards.
     """
     target, deadline = check_url(url), Deadline(seconds)
+    check_access(target.host, access)
     if access.query:
         target = target.copy_merge_params(access.query)
     transport = CheckedTransport(deadline)

@@ -178,6 +178,14 @@ def test_his_interface_gets_the_purchase_order_once_with_its_key(web: FakeWeb) -
     assert (the_one().status, the_one().reply, purchase.status) == ("sent", '201 {"id": 9}', "waiting")
 
 
+def test_a_token_that_no_header_can_carry_is_said_and_nothing_is_sent(web: FakeWeb) -> None:
+    ready(by_api(web.put("/orders", b"", status=200), auth="bearer", secrets={"token": "clé"}))
+
+    send_waiting()
+
+    assert (the_one().status, web.bodies) == ("failed", [])
+
+
 def test_a_header_of_his_own_opens_his_interface(web: FakeWeb) -> None:
     url = web.put("/orders", b"", status=200)
     ready(by_api(url, auth="header", header="X-Api-Key", secrets={"token": "word"}))

@@ -113,6 +113,7 @@ def test_a_stored_password_is_never_shown_to_another_server(omar: Client) -> Non
         {"url": "ftp://supplier.example/"},
         {"url": "http://127.0.0.1/orders"},
         {"auth": "bearer"},
+        {"auth": "bearer", "token": "clé"},
         {"auth": "header", "token": "word"},
         {"auth": "header", "token": "word", "header": "X: y\r\nZ"},
         {"body_template": "{"},
