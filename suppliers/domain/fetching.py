@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -150,11 +151,21 @@ def remember(run: Run, fetched: Fetched | None, *, by: Actor) -> None:
     is_first_visit = bool(host_key) and not access.get("host_key")
     if is_first_visit:
         access["host_key"] = host_key
-    same_source = Feed.objects.filter(
+    if of_same_source(feed).update(remembered=news, access=access) and is_first_visit:
+        record(feed, "feed.host_key_noted", by=by, after={"access.host_key": host_key})
+
+
+def remember_refusal(run: Run, problem: NotFetched) -> None:
+    """Keep what a source that had no file for us told of itself; lost, it is told once more."""
+    feed = run.feed
+    of_same_source(feed).update(remembered={**feed.remembered, **problem.remember})
+
+
+def of_same_source(feed: Feed) -> QuerySet[Feed]:
+    """The feed, unless its source was changed meanwhile."""
+    return Feed.objects.filter(
         pk=feed.pk, transport=feed.transport, location=feed.location, access=feed.access
     )
-    if same_source.update(remembered=news, access=access) and is_first_visit:
-        record(feed, "feed.host_key_noted", by=by, after={"access.host_key": host_key})
 
 
 def archive(run: Run, fetched: Fetched) -> Fetched:

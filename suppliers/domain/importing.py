@@ -17,6 +17,7 @@ from suppliers.domain.fetching import (
     note_file,
     note_unmodified,
     remember,
+    remember_refusal,
     same_content,
 )
 from suppliers.domain.figures import Figures
@@ -92,6 +93,8 @@ def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
         withdraw(run)
         return
     settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
+    if problem.remember:
+        remember_refusal(run, problem)
 
 
 def settle_not_modified(run: Run, *, by: Actor) -> None:

@@ -1,7 +1,8 @@
 """Why a file could not be fetched, in sentences for the person who looks after the feed."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -93,7 +94,8 @@ SENTENCES = {
 class NotFetched(Exception):
     """There is no file to read. `retry` says whether the next attempt may succeed without anybody's help.
 
-    `wait` is how long the source asked us to stay away.
+    `wait` is how long the source asked us to stay away; `remember` what the transport wants to be told next time all
+    the same.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class NotFetched(Exception):
     ) -> None:
         super().__init__(code)
         self.code, self.message, self.retry, self.wait = code, message, retry, wait
+        self.remember: Mapping[str, Any] = {}
 
     def __str__(self) -> str:
         return str(self.message)

@@ -69,6 +69,10 @@ class Place:
     validity: int
     uid: int
 
+    @property
+    def marks(self) -> dict[str, Any]:
+        return {"mail": {"validity": self.validity, "uid": self.uid}}
+
 
 @contextmanager
 def open_mailbox(source: Source) -> Iterator[Incoming]:
@@ -147,26 +151,31 @@ def newest_file(
     if not mails:
         raise not_fetched("nothing_new", mailbox=source.said("folder") or "INBOX")
     for head in mails:
+        if head.size_rfc822 > LARGEST_MAIL:
+            raise seen(not_fetched("mail_large", limit=LARGEST_MAIL // 10**6), place)
         opened = file_in(box, head, source)
         if opened is None:
             continue
         with opened as incoming:
-            remember = {"mail": {"validity": place.validity, "uid": place.uid}}
             yield Incoming(
                 incoming.file_name,
                 incoming.total,
                 incoming.blocks,
                 written_at=arrival(box, head),
-                remember=remember,
+                remember=place.marks,
             )
             return
-    raise not_fetched("no_file_in_mail", subject=mails[0].subject[:100])
+    raise seen(not_fetched("no_file_in_mail", subject=mails[0].subject[:100]), place)
+
+
+def seen(problem: NotFetched, place: Place) -> NotFetched:
+    """A mail without a file for us has none at the next visit either: it is told of once."""
+    problem.remember = place.marks
+    return problem
 
 
 def file_in(box: OpenedMailbox, head: MailMessage, source: Source) -> Any:
     """The file of a mail, to be entered with `with`; None where the mail holds none."""
-    if head.size_rfc822 > LARGEST_MAIL:
-        raise not_fetched("mail_large", limit=LARGEST_MAIL // 10**6)
     mail = next(iter(box.fetch(uid_list=[str(head.uid)], mark_seen=False)), None)
     if mail is None:
         return None

@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from stocke.core.actors import Actor
-from suppliers.domain.feeds import GivenSecrets, create_feed
+from suppliers.domain.feeds import GivenSecrets, create_feed, edit_feed
 from suppliers.domain.runs import request_run
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, OfferStock, Run, RunStatus
@@ -85,6 +85,40 @@ def test_the_mails_of_a_day_are_imports_and_the_hours_without_one_are_none(box: 
         (second.pk, RunStatus.APPLIED),
     ]
     assert OfferStock.objects.get(offer__supplier_sku="A").quantity == 3
+
+
+def test_a_mail_without_a_file_is_told_of_once_and_one_with_a_file_is_taken_after_it(
+    box: FakeImap, feed: Feed
+) -> None:
+    box.put(mail(stock_csv=csv([("A", "4"), ("B", "7")])))
+    imported(feed)
+    box.put(mail())
+    told = imported(feed)
+
+    assert imported(feed) is None
+    assert told is not None
+    assert (told.status, told.facts["problem"]["code"]) == (RunStatus.FAILED, "no_file_in_mail")
+
+    box.put(mail(stock_csv=csv([("A", "3"), ("B", "7")])))
+    imported(feed)
+
+    statuses = Run.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == [RunStatus.APPLIED, RunStatus.FAILED, RunStatus.APPLIED]
+    assert OfferStock.objects.get(offer__supplier_sku="A").quantity == 3
+
+
+def test_a_mail_without_a_file_is_looked_at_anew_where_the_pattern_was_corrected(
+    box: FakeImap, feed: Feed
+) -> None:
+    edit_feed(feed, by=CLOCK, access=access_to(box, pattern="*.xlsx"))
+    box.put(mail(stock_csv=csv([("A", "4"), ("B", "7")])))
+    imported(feed)
+
+    edit_feed(feed, by=CLOCK, access=access_to(box, pattern="*.csv"))
+    imported(feed)
+
+    statuses = Run.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == [RunStatus.FAILED, RunStatus.APPLIED]
 
 
 def test_a_person_who_asks_is_told_that_nothing_came(box: FakeImap, feed: Feed) -> None:
