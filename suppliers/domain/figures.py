@@ -113,6 +113,7 @@ def fingerprint_of(rows: pl.DataFrame) -> str:
     """A hash of what the rows state, in whatever order. Another version of polars may hash otherwise."""
     if not rows.height:
         return ""
-    hashes = rows.select("key", "quantity_kind", "quantity", "price_minor").hash_rows(SEED).to_frame("hash")
+    kind = pl.col("quantity_kind").cast(pl.String)
+    hashes = rows.select("key", kind, "quantity", "price_minor").hash_rows(SEED).to_frame("hash")
     halves = hashes.select(low=(pl.col("hash") & LOW_HALF).sum(), high=(pl.col("hash") // 2**32).sum()).row(0)
     return f"{pl.__version__}:{rows.height}:{halves[0]:x}:{halves[1]:x}"

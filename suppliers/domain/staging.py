@@ -238,9 +238,8 @@ def copy_rows(cursor: Any, rows: pl.DataFrame, gone: pl.Series | None = None) ->
 def storable(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows within the bounds of our columns: long names cut, impossible figures unsaid, never a key changed."""
     counted = pl.col("quantity_kind").is_in(COUNTED)
-    kind = (
-        pl.when(pl.col("quantity_kind").is_in(KNOWN_KINDS)).then("quantity_kind").otherwise(pl.lit("unknown"))
-    )
+    said_kind = pl.col("quantity_kind").cast(pl.String)
+    kind = pl.when(said_kind.is_in(KNOWN_KINDS)).then(said_kind).otherwise(pl.lit("unknown"))
     raw = pl.coalesce(said("quantity_raw"), said("availability_raw"), pl.lit(""))
     return rows.select(
         "line",

@@ -10,6 +10,7 @@ from suppliers.readers.quantities import STORES
 from suppliers.readers.values import Totals
 
 _MOST_WORDS = 5_000
+_KEYS = 3
 
 
 class Counts:
@@ -35,8 +36,8 @@ class Counts:
         self._add_quantities(row)
         self._add_prices(row)
         self._add_codes(row)
-        self._add_words("availability", row["availability_raw"])
-        self._add_words("lead", row["lead_raw"].filter(row["lead_days"].is_null()))
+        self._add_words("availability", row)
+        self._add_words("lead", row, row["lead_days"].is_null())
 
     def add_without_code(self, row: pl.DataFrame) -> None:
         """Counts lines that state something and have no code: they are rejected, and their sums said apart."""
@@ -70,7 +71,7 @@ class Counts:
         totals.contradictions += int(
             ((row["availability_stated"] == "out_of_stock") & (row["quantity"] > 0)).sum()
         )
-        self._add_words("quantity", row["quantity_raw"].filter(~number))
+        self._add_words("quantity", row, ~number)
 
     def _add_prices(self, row: pl.DataFrame) -> None:
         prices, totals = row["price"], self.totals
@@ -82,7 +83,7 @@ class Counts:
         totals.zero_prices += int((prices == 0).sum())
         unread = row["price_raw"].filter(prices.is_null())
         totals.worded_prices += unread.len() - unread.null_count()
-        self._add_words("price", unread)
+        self._add_words("price", row, prices.is_null())
 
     def _add_codes(self, row: pl.DataFrame) -> None:
         read, gtins, totals = row["gtin"], row["gtin_raw"], self.totals
@@ -95,11 +96,21 @@ class Counts:
         totals.gtins_wrong += wrong.len() - spoiled
         totals.codes_ruined += int(row.select(ruined(pl.col("stated_code")).sum()).item() or 0)
 
-    def _add_words(self, name: str, texts: pl.Series) -> None:
-        counter = self._words[name]
-        if texts.null_count() < texts.len() and len(counter) < _MOST_WORDS:
-            found = texts.drop_nulls().value_counts(sort=True).head(_MOST_WORDS)
-            counter.update(dict(found.iter_rows()))
+    def _add_words(self, name: str, row: pl.DataFrame, which: pl.Series | None = None) -> None:
+        raw, counter = f"{name}_raw", self._words[name]
+        if row[raw].null_count() == row.height or len(counter) >= _MOST_WORDS:
+            return
+        said = row.select(raw, "key") if which is None else row.select(raw, "key").filter(which)
+        found = (
+            said.drop_nulls(raw)
+            .group_by(raw)
+            .agg(count=pl.len(), keys=pl.col("key").head(_KEYS))
+            .top_k(_MOST_WORDS, by="count")
+        )
+        for word, count, keys in found.iter_rows():
+            counter[word] += count
+            kept = self.totals.word_keys.setdefault((name, word), [])
+            kept += keys[: _KEYS - len(kept)]
 
 
 def _in_words(row: pl.DataFrame) -> pl.Series:

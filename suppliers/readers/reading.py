@@ -1,6 +1,6 @@
 """Reading a file: sniff, guess, normalise."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,7 +26,16 @@ from suppliers.readers.understanding import (
     table_of,
 )
 from suppliers.readers.unknowns import unknown_words
-from suppliers.readers.values import ROW_SCHEMA, ColumnGuess, ColumnMap, FileFacts, Reading, Remembered
+from suppliers.readers.values import (
+    IMPORTED,
+    KINDS,
+    ROW_SCHEMA,
+    ColumnGuess,
+    ColumnMap,
+    FileFacts,
+    Reading,
+    Remembered,
+)
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 DEFAULT_LIMITS = Limits()
@@ -54,7 +63,8 @@ def read(
 ) -> Reading:
     """The whole file as rows. Without a `column_map` the columns are guessed. Raises NotAFeed.
 
-    With `remember` the reading also holds what `read_again` needs, where lines can be understood one by one.
+    With `remember` the reading is for an import: of the rows it may have the columns IMPORTED alone, and it also holds
+    what `read_again` needs, where lines can be understood one by one.
     `vocabulary` holds the merchant's own words, which hold for all his feeds; those of the column map come first.
     Lead times that are dates count from `today`; without it they are not known.
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
@@ -174,15 +184,23 @@ def _planned(source: Source, terms: _Terms) -> _Plan:
 def _read(source: Source, terms: _Terms, *, remember: bool) -> Reading:
     plan = _planned(source, terms)
     marks = Marks(plan.normaliser)
-    parts, seen = [pl.DataFrame(schema=ROW_SCHEMA)], 0
+    kept = _kept(plan, remember=remember)
+    parts, seen = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)], 0
     for batch in source.batches(plan.normaliser.columns):
         seen += batch.height
-        parts.append(plan.normaliser.rows(batch))
+        parts.append(plan.normaliser.rows(batch).select(kept))
         if remember:
             marks.note(batch, parts[-1])
     reading = _reading(source, plan, pl.concat(parts), seen, terms.vocabulary)
     reading.remembered = marks.remembered(reading.lines, reading.rows) if remember else None
     return reading
+
+
+def _kept(plan: _Plan, *, remember: bool) -> Sequence[pl.Expr]:
+    """A long file is held in memory with as little as an import needs; adding lines up takes all of them."""
+    if not remember or plan.followed.repeated == "sum":
+        return [pl.col(name) for name in ROW_SCHEMA]
+    return [pl.col(name).cast(KINDS) if name == "quantity_kind" else pl.col(name) for name in IMPORTED]
 
 
 def _reread(
@@ -196,9 +214,10 @@ def _reread(
     if not marks.read_as or marks.read_as != last.read_as:
         return None
     sieve = Sieve(marks, last, doubted)
-    parts = [pl.DataFrame(schema=ROW_SCHEMA)]
+    kept = _kept(plan, remember=True)
+    parts = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)]
     for lines in sieve.new_lines(source.batches(plan.normaliser.columns)):
-        parts.append(plan.normaliser.rows(lines))
+        parts.append(plan.normaliser.rows(lines).select(kept))
         marks.note(lines, parts[-1])
     same = sieve.same()
     reading = _reading(source, plan, pl.concat(parts), sieve.seen, terms.vocabulary)
@@ -214,7 +233,7 @@ def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabu
     rows = one_row_per_code(lines, plan.followed.repeated)
     totals = normaliser.counts.finished(rows.height)
     signs = decimal_signs(plan.table, plan.followed)
-    unknown = unknown_words(lines, totals, plan.habits)
+    unknown = unknown_words(totals, plan.habits)
     return Reading(
         facts=_facts(source.origin, plan.table, seen),
         mapping=plan.mapping,

@@ -15,7 +15,7 @@ import polars as pl
 
 from suppliers.readers.normalising import Normaliser
 from suppliers.readers.sources import column
-from suppliers.readers.values import Remembered
+from suppliers.readers.values import KINDS, Remembered
 
 _SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
@@ -50,7 +50,7 @@ class Marks:
         kept = rows.select(
             "line",
             marked["mark"],
-            *("key", "quantity_kind", "quantity", "price_minor", "currency"),
+            *("key", pl.col("quantity_kind").cast(KINDS), "quantity", "price_minor", "currency"),
             unreadable=(pl.col("quantity_kind") == "unknown") & said,
         )
         return Remembered(self.read_as, kept)

@@ -1,9 +1,8 @@
 """Words that nobody has explained yet: what they are, how often they stand there, and on which lines."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-
-import polars as pl
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from suppliers.readers.availability import availability, explained
 from suppliers.readers.habits import Habits
@@ -16,7 +15,7 @@ _MOST = 200
 _KEYS = 3
 
 
-def unknown_words(lines: pl.DataFrame, totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
+def unknown_words(totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
     """The words of a reading that were not understood, those on most lines first."""
     words = {**habits.availability_words, **habits.quantity_words}
 
@@ -44,24 +43,10 @@ def unknown_words(lines: pl.DataFrame, totals: Totals, habits: Habits) -> tuple[
                     counts[field, word] += count
                     texts.setdefault((field, word), []).append(text)
     found = counts.most_common(_MOST)
-    keys = _keys(lines, {key: texts[key] for key, _count in found})
-    return tuple(UnknownWord(*key, count, keys.get(key, ())) for key, count in found)
+    return tuple(UnknownWord(*word, count, _keys(totals, word[0], texts[word])) for word, count in found)
 
 
-def _keys(
-    lines: pl.DataFrame, found: Mapping[tuple[str, str], list[str]]
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """A few codes of the lines that hold each word."""
-    keys: dict[tuple[str, str], tuple[str, ...]] = {}
-    for field in dict.fromkeys(field for field, _word in found):
-        raw = f"{field}_raw"
-        whole = {text: word for (of, word), texts in found.items() if of == field for text in texts}
-        seen = (
-            lines.filter(pl.col(raw).is_in(list(whole)))
-            .group_by(raw, maintain_order=True)
-            .agg(pl.col("key").head(_KEYS))
-        )
-        for text, some in seen.iter_rows():
-            word = (field, whole[text])
-            keys[word] = tuple([*keys.get(word, ()), *some][:_KEYS])
-    return keys
+def _keys(totals: Totals, field: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """A few codes of the lines that hold a word, alone or among others."""
+    codes = (code for text in texts for code in totals.word_keys.get((field, text), ()))
+    return tuple(islice(codes, _KEYS))

@@ -176,7 +176,10 @@ class Skipped:
 
 @dataclass
 class Totals:
-    """Counts and sums over all lines that were read, repeated codes included."""
+    """Counts and sums over all lines that were read, repeated codes included.
+
+    `word_keys` are the first codes beside each of the words, by field and word.
+    """
 
     items: int = 0
     stated_codes: int = 0
@@ -208,6 +211,7 @@ class Totals:
     availability_words: dict[str, int] = field(default_factory=dict)
     lead_words: dict[str, int] = field(default_factory=dict)
     price_words: dict[str, int] = field(default_factory=dict)
+    word_keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -230,7 +234,9 @@ class Reading:
     `rows` has one row per code, ready to be compared with what we know; `lines` has every line that was read, in
     file order, so a code may occur several times. Both have the columns of `ROW_SCHEMA`, and `key` is never null.
     `rejects` (line, column, raw, reason) are the lines and cells that could not be read; `reason` is a key of
-    `suppliers.readers.rejects.REASONS`. `unknown_words` are those that no table explains, `vocabulary` the words
+    `suppliers.readers.rejects.REASONS`. A reading for an import may have the columns IMPORTED alone, and
+    KINDS for the quantities.
+    `unknown_words` are those that no table explains, `vocabulary` the words
     beside our own that the file was read with, and `words` those that were used, by field.
     """
 
@@ -278,11 +284,20 @@ ROW_SCHEMA: dict[str, pl.DataType] = {
     "category": pl.String(),
 }
 
+# The columns of a row that an import needs. The others are counted while a file is read, and shown by its readings.
+IMPORTED = (
+    *("line", "key", "name", "gtin", "quantity_kind", "quantity", "quantity_raw", "availability_raw"),
+    *("price_minor", "currency", "lead_days"),
+)
+
+# A byte each instead of a text, where millions are held.
+KINDS = pl.Enum(["exact", "at_least", "flag", "unknown"])
+
 REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
     "line": pl.Int64(),
     "mark": pl.UInt64(),
     "key": pl.String(),
-    "quantity_kind": pl.String(),
+    "quantity_kind": KINDS,
     "quantity": pl.Int64(),
     "price_minor": pl.Int64(),
     "currency": pl.String(),

@@ -29,6 +29,7 @@ TIMES = 3
 
 def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="stocke-bench-") as folder, bench_folders(Path(folder)):
+        yield from memory(Path(folder))
         for lines in SIZES:
             yield from figures_of(lines, Path(folder))
         yield from many_feeds.figures(Path(folder))
@@ -72,6 +73,11 @@ def figures_of(lines: int, folder: Path) -> Iterator[Figure]:
     every = import_file(feed, path, RunStatus.APPLIED)
     yield Figure(f"{name}_100_percent", every.seconds, "s", copy_limit(path), 10)
     settle_down()
-    bar = MEMORY_BARS.get(lines)
-    yield Figure(f"{name}_reading_peak", peak_of_reading(path), "MB", bar or 600, 1 if bar else None)
-    yield Figure(f"{name}_import_peak", every.peak, "MB", bar or 600)
+    yield Figure(f"{name}_import_peak", every.peak, "MB", MEMORY_BARS.get(lines, 600))
+
+
+def memory(folder: Path) -> Iterator[Figure]:
+    """Of a process that reads a file as an import does, and does nothing else."""
+    for lines, bar in MEMORY_BARS.items():
+        write_feed(folder / "day.csv", lines)
+        yield Figure(f"feed_{lines // 1000}k_reading_peak", peak_of_reading(folder / "day.csv"), "MB", bar, 1)

@@ -13,7 +13,7 @@ READ_AS = ColumnMap(
 
 
 def main(path: str) -> None:
-    read(path, column_map=READ_AS)
+    read(path, column_map=READ_AS, remember=True)
     sys.stdout.write(f"{peak():.1f}")
 
 
