@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from suppliers.models import Run, RunStatus, Trial
 
-EVERY_SECONDS = 5.0
+EVERY_SECONDS = 2.0
 
 
 class Heartbeat:
@@ -44,6 +44,10 @@ class Heartbeat:
 
     def progress(self, done: int, total: int | None) -> None:
         self.done, self.total = done, total
+
+    def lines_read(self, done: int) -> None:
+        """Nobody knows how many there are before the last one is read."""
+        self.done, self.total = done, None
 
     def _beat(self) -> None:
         try:

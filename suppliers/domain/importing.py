@@ -115,11 +115,12 @@ def work_off(run: Run, fetched: Fetched, folder: Path, heart: Heartbeat, *, by: 
         settle_unchanged(run, same, by=by)
         return
     fetched = archive(run, take(fetched, folder))
-    heart.enter("reading")
+    heart.enter("reading", run.size_bytes)
     vocabulary = heard_from(run.feed.supplier_id)
     try:
         if not apply_differences(run, fetched, vocabulary, heart, by=by):
-            apply_whole(run, read_file(fetched.path, run.mapping, vocabulary), heart, by=by)
+            read = read_file(fetched.path, run.mapping, vocabulary, progress=heart.lines_read)
+            apply_whole(run, read, heart, by=by)
     except NotAFeed as problem:
         settle_no_feed(run, problem, fetched.path, by=by)
 
@@ -131,14 +132,16 @@ def apply_differences(
     if run.mapping is None or is_decided(run) or run.partial:
         return False
     recalled = recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as)
-    read = recalled and read_differences(fetched.path, run.mapping, vocabulary, recalled)
-    if not read:
+    if recalled is None:
+        return False
+    read = read_differences(fetched.path, run.mapping, vocabulary, recalled, progress=heart.lines_read)
+    if read is None:
         return False
     heart.enter("writing", read.rows.height)
     try:
         apply_remembering(run, read, by=by)
     except NeedsWholeFile:
-        heart.enter("reading")
+        heart.enter("reading", run.size_bytes)
         return False
     return True
 

@@ -18,7 +18,18 @@ from suppliers.domain.snapshots import Recalled
 from suppliers.domain.staging import Rest
 from suppliers.domain.words import fingerprint
 from suppliers.models import FeedMapping
-from suppliers.readers import ColumnMap, Limits, NotAFeed, Reading, Remembered, Vocabulary, read, read_again
+from suppliers.readers import (
+    ColumnMap,
+    Limits,
+    NotAFeed,
+    Reading,
+    ReadSoFar,
+    Remembered,
+    Vocabulary,
+    nobody,
+    read,
+    read_again,
+)
 from suppliers.readers.following import followed_map
 from suppliers.readers.sampling import sample
 
@@ -30,7 +41,9 @@ WORDS_KEPT = 50
 HELD_CODES = frozenset({"empty", "header_only", "html", "columns_changed"})
 
 
-def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -> Read:
+def read_file(
+    path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary, *, progress: ReadSoFar = nobody
+) -> Read:
     """The file as rows, under the confirmed mapping or under our guess. Raises NotAFeed."""
     confirmed = ColumnMap.from_json(mapping.column_map) if mapping else None
     reading = read(
@@ -40,6 +53,7 @@ def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -
         limits=feed_limits(),
         today=timezone.localdate(),
         remember=True,
+        progress=progress,
     )
     rejected = reading.rejected_lines
     file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected, ending=ending_of(reading))
@@ -56,7 +70,12 @@ def read_file(path: Path, mapping: FeedMapping | None, vocabulary: Vocabulary) -
 
 
 def read_differences(
-    path: Path, mapping: FeedMapping, vocabulary: Vocabulary, recalled: Recalled
+    path: Path,
+    mapping: FeedMapping,
+    vocabulary: Vocabulary,
+    recalled: Recalled,
+    *,
+    progress: ReadSoFar = nobody,
 ) -> Read | None:
     """What differs from the feed's last file; None where all of it must be read. Raises NotAFeed."""
     confirmed = ColumnMap.from_json(mapping.column_map)
@@ -68,6 +87,7 @@ def read_differences(
         vocabulary=vocabulary,
         limits=feed_limits(),
         today=timezone.localdate(),
+        progress=progress,
     )
     if reread is None or compared_header(confirmed, reread.reading)[0] != Header():
         return None

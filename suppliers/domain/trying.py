@@ -113,7 +113,8 @@ def understood(trial: Trial, heart: Heartbeat) -> Read:
                 done += copy.write(block)
                 heart.progress(done, trial.size_bytes)
         heart.enter("reading", total=trial.size_bytes)
-        return read_file(path, mapping, heard_from(trial.feed.supplier_id))
+        vocabulary = heard_from(trial.feed.supplier_id)
+        return read_file(path, mapping, vocabulary, progress=heart.lines_read)
 
 
 @transaction.atomic

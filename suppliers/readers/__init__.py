@@ -8,7 +8,7 @@ read("stock.csv", column_map=ColumnMap.from_json(saved)).rows
 from suppliers.readers.doubts import sentence
 from suppliers.readers.errors import NotAFeed
 from suppliers.readers.limits import Limits
-from suppliers.readers.reading import Reread, read, read_again, sniff
+from suppliers.readers.reading import ReadSoFar, Reread, nobody, read, read_again, sniff
 from suppliers.readers.rejects import REASONS
 from suppliers.readers.summaries import row_lines, summary
 from suppliers.readers.values import (
@@ -41,6 +41,7 @@ __all__ = [
     "FileFacts",
     "Limits",
     "NotAFeed",
+    "ReadSoFar",
     "Reading",
     "Remembered",
     "Reread",
@@ -48,6 +49,7 @@ __all__ = [
     "Totals",
     "UnknownWord",
     "Vocabulary",
+    "nobody",
     "read",
     "read_again",
     "row_lines",

@@ -39,9 +39,15 @@ from suppliers.readers.values import (
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
 DEFAULT_LIMITS = Limits()
+# Called with the lines read so far.
+type ReadSoFar = Callable[[int], None]
 _FAILURES = (OSError, pl.exceptions.PolarsError, MemoryError, Malformed)
 # A panic in the Rust code below us is no Exception, and each library has a class of its own for it.
 _PANICS = "pyo3_runtime"
+
+
+def nobody(lines: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def sniff(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> FileFacts:
@@ -60,6 +66,7 @@ def read(
     vocabulary: Vocabulary = NO_WORDS,
     today: date | None = None,
     remember: bool = False,
+    progress: ReadSoFar = nobody,
 ) -> Reading:
     """The whole file as rows. Without a `column_map` the columns are guessed. Raises NotAFeed.
 
@@ -67,9 +74,10 @@ def read(
     what `read_again` needs, where lines can be understood one by one.
     `vocabulary` holds the merchant's own words, which hold for all his feeds; those of the column map come first.
     Lead times that are dates count from `today`; without it they are not known.
+    `progress` is told now and then how many lines have been read.
     `file_name` is the name the sender gave; the file is recognised by its content, so it changes nothing.
     """
-    terms = _Terms(column_map, limits, vocabulary, today)
+    terms = _Terms(column_map, limits, vocabulary, today, progress)
     with _opened_for(column_map, path, limits) as source:
         return _mended(source, lambda: _read(source, terms, remember=remember))
 
@@ -103,12 +111,13 @@ def read_again(
     limits: Limits = DEFAULT_LIMITS,
     vocabulary: Vocabulary = NO_WORDS,
     today: date | None = None,
+    progress: ReadSoFar = nobody,
 ) -> Reread | None:
     """What is new in a file; None where that cannot be told from what is remembered, so that all of it must be read.
 
     The lines of the codes that are `doubted` count as new whatever they say. Raises NotAFeed.
     """
-    terms = _Terms(column_map, limits, vocabulary, today)
+    terms = _Terms(column_map, limits, vocabulary, today, progress)
     with _opened_for(column_map, path, limits) as source:
         return _mended(source, lambda: _reread(source, last, doubted, terms))
 
@@ -147,6 +156,7 @@ class _Terms:
     limits: Limits
     vocabulary: Vocabulary
     today: date | None
+    progress: ReadSoFar
 
 
 @dataclass
@@ -186,7 +196,7 @@ def _read(source: Source, terms: _Terms, *, remember: bool) -> Reading:
     marks = Marks(plan.normaliser)
     kept = _kept(plan, remember=remember)
     parts, seen = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)], 0
-    for batch in source.batches(plan.normaliser.columns):
+    for batch in _told(source.batches(plan.normaliser.columns), terms.progress):
         seen += batch.height
         parts.append(plan.normaliser.rows(batch).select(kept))
         if remember:
@@ -194,6 +204,14 @@ def _read(source: Source, terms: _Terms, *, remember: bool) -> Reading:
     reading = _reading(source, plan, pl.concat(parts), seen, terms.vocabulary)
     reading.remembered = marks.remembered(reading.lines, reading.rows) if remember else None
     return reading
+
+
+def _told(batches: Iterator[pl.DataFrame], progress: ReadSoFar) -> Iterator[pl.DataFrame]:
+    seen = 0
+    for batch in batches:
+        seen += batch.height
+        progress(seen)
+        yield batch
 
 
 def _kept(plan: _Plan, *, remember: bool) -> Sequence[pl.Expr]:
@@ -216,7 +234,7 @@ def _reread(
     sieve = Sieve(marks, last, doubted)
     kept = _kept(plan, remember=True)
     parts = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)]
-    for lines in sieve.new_lines(source.batches(plan.normaliser.columns)):
+    for lines in sieve.new_lines(_told(source.batches(plan.normaliser.columns), terms.progress)):
         parts.append(plan.normaliser.rows(lines).select(kept))
         marks.note(lines, parts[-1])
     same = sieve.same()

@@ -68,6 +68,8 @@ def words_of(work: Run | Trial, done: int | None, total: int | None) -> str:
         return _("%(total)s lines are compared with what we know.") % shown(number, 0, total) if total else ""
     if isinstance(work, Run) and work.undoes_id:
         return _("File %(done)s of %(total)s is heard.") % shown(number, done, total) if total else ""
+    if work.stage == "reading" and done:
+        return _("%(done)s lines have been read so far.") % shown(number, done, total)
     if work.stage == "reading":
         return _("%(total)s are read.") % shown(filesizeformat, 0, total) if total else ""
     if not done:

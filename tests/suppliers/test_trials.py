@@ -222,6 +222,7 @@ def test_the_page_of_a_dry_run_leads_on_when_it_is_done(feed: Feed) -> None:
     [
         ("fetching", {"done": 3_000_000, "total": 6_000_000}, "2.9 MB of 5.7 MB fetched."),
         ("reading", {"total": 6_000_000}, "5.7 MB are read."),
+        ("reading", {"done": 250_000}, "250,000 lines have been read so far."),
         ("comparing", {"total": 620_000}, "620,000 lines are compared with what we know."),
     ],
 )

@@ -17,7 +17,7 @@ from suppliers.readers import (
     summary,
 )
 from suppliers.readers.doubts import _COUNTED, _SENTENCES
-from suppliers.readers.values import Doubt
+from suppliers.readers.values import IMPORTED, Doubt
 from tests.suppliers.readers.files import read_text, rows_of, workbook, written
 
 FEED = "sku;name;qty;price\nA1;Chair;5;12,50\nA2;Lamp;>20;3,00\nA3;Table;-;call\n"
@@ -34,6 +34,30 @@ def test_a_reading_has_the_promised_columns(tmp_path: Path) -> None:
         ("A2", ">20", "3,00", 300),
         ("A3", "-", "call", None),
     ]
+
+
+def test_an_import_holds_the_columns_it_needs_and_hears_how_far_the_reading_is(tmp_path: Path) -> None:
+    lines: list[int] = []
+
+    reading = read(written(tmp_path, FEED), remember=True, progress=lines.append)
+
+    assert (reading.rows.columns, reading.lines.columns) == (list(IMPORTED), list(IMPORTED))
+    assert reading.rows["quantity_kind"].to_list() == ["exact", "at_least", "unknown"]
+    assert lines == [4]
+
+
+def test_lines_are_added_up_with_all_their_columns(tmp_path: Path) -> None:
+    twice = ColumnMap(
+        fields={"key": 0, "name": 1, "quantity": 2, "price": 3},
+        header=("sku", "name", "qty", "price"),
+        header_row=1,
+        repeated="sum",
+    )
+
+    reading = read(written(tmp_path, FEED + "A1;Chair;6;12,50\n"), column_map=twice, remember=True)
+
+    assert dict(reading.rows.schema) == ROW_SCHEMA
+    assert rows_of(reading, "key", "quantity") == [("A1", 11), ("A2", 20), ("A3", None)]
 
 
 def test_words_count_where_no_number_is_stated(tmp_path: Path) -> None:
