@@ -24,8 +24,11 @@ class Offer(models.Model):
     `matched_run_id` is the import that found the product; empty where a person did, or nobody has.
     """
 
-    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="offers")
-    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="offers")
+    # Looked up by the first column of the indexes below.
+    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    product = models.ForeignKey(
+        Product, on_delete=models.SET_NULL, null=True, related_name="offers", db_index=False
+    )
     matched_run_id = models.BigIntegerField(null=True)
     supplier_sku = models.CharField(_("supplier SKU"), max_length=120)
     name = models.CharField(_("name"), max_length=250, blank=True)

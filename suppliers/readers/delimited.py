@@ -95,7 +95,7 @@ class Delimited:
     def _chosen(self, chosen: pl.Expr) -> pl.DataFrame:
         """The lines of the sample. A short file is divided once, and kept."""
         if self._table_path.stat().st_size > _SHORT:
-            return self._scan().head(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
+            return self._scan(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
         self._whole = self._scan().collect()
         return self._whole.filter(chosen)
 
@@ -112,7 +112,7 @@ class Delimited:
             raise refuse("too_wide", limit=self._limits.max_columns)
         return max(width, self._dialect.width)
 
-    def _scan(self) -> pl.LazyFrame:
+    def _scan(self, rows: int | None = None) -> pl.LazyFrame:
         dialect = self._table_dialect
         return pl.scan_csv(
             self._table_path,
@@ -125,6 +125,7 @@ class Delimited:
             extra_columns="ignore",
             row_index_name="line",
             row_index_offset=1 + self._skip,
+            n_rows=rows,
             glob=False,
         )
 

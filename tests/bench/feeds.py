@@ -48,7 +48,7 @@ def bench_folders(folder: Path) -> override_settings:
 def figures_of(lines: int, folder: Path) -> Iterator[Figure]:
     """Each file is another day of the same supplier: first, the same bytes, the same meaning, 1 % and all changed.
 
-    Where a day is played several times, the quickest counts, of ours and of COPY.
+    Where a day is played several times, the quickest counts; of COPY, the quickest since the first day.
     """
     make_products(lines)
     name, path = f"feed_{lines // 1000}k", folder / "day.csv"
@@ -59,7 +59,7 @@ def figures_of(lines: int, folder: Path) -> Iterator[Figure]:
     yield Figure(f"{name}_first_load", first.seconds, "s", limit)
     settle_down()
     again = [import_file(feed, path, RunStatus.UNCHANGED) for _ in range(TIMES)]
-    limit = copy_limit(path)
+    limit = min(limit, copy_limit(path))
     yield Figure(f"{name}_identical", min(one.seconds for one in again), "s", limit, 0.15)
     write_feed(path, lines, end="\n")
     same = import_file(feed, path, RunStatus.APPLIED)
@@ -68,10 +68,11 @@ def figures_of(lines: int, folder: Path) -> Iterator[Figure]:
     for day in range(1, 1 + TIMES):
         write_feed(path, lines, changed=one_in_hundred(day))
         some.append(import_file(feed, path, RunStatus.APPLIED))
-    yield Figure(f"{name}_1_percent", min(one.seconds for one in some), "s", copy_limit(path), 1.5)
+    limit = min(limit, copy_limit(path))
+    yield Figure(f"{name}_1_percent", min(one.seconds for one in some), "s", limit, 1.5)
     write_feed(path, lines, changed=all_by(9))
     every = import_file(feed, path, RunStatus.APPLIED)
-    yield Figure(f"{name}_100_percent", every.seconds, "s", copy_limit(path), 10)
+    yield Figure(f"{name}_100_percent", every.seconds, "s", min(limit, copy_limit(path)), 10)
     settle_down()
     yield Figure(f"{name}_import_peak", every.peak, "MB", MEMORY_BARS.get(lines, 600))
 
