@@ -1,11 +1,11 @@
-"""Offers are found by the first column of (product, rank) and of (supplier, supplier_sku): two indexes fewer to write."""
+"""Offers are found by the first columns of (product, rank) and (supplier, supplier_sku): two indexes fewer to write."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("suppliers", "0027_lines_of_undone_runs")]
+    dependencies = [("suppliers", "0028_horizon")]
 
     operations = [
         migrations.AlterField(
