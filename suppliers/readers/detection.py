@@ -46,7 +46,9 @@ NOT_A_TABLE = {"pdf", "image"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _INSIDE = ((257, b"ustar", "tar"), (4, b"1AY&SY", "bzip2"))
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_HTML = re.compile(
+    rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>][^<]*<(?:t[rdh]|thead)[\s>]", re.I
+)
 _XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")
 _XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -113,7 +115,7 @@ def kind_of_bytes(head: bytes) -> str:
 def _text_format(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")
     if _HTML.search(start[:4096]) and start.startswith(b"<"):
-        raise refuse("html")
+        return "html"
     # A warning of the program that wrote it may stand before the file proper.
     if start.startswith(b"<") or _XML.search(start[:4096]):
         return "xml_book" if _XML_BOOK.search(start[:4096]) else "xml"

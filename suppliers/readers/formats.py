@@ -88,4 +88,5 @@ _OPENERS: Mapping[str, Callable[[Path, _Opening], Source]] = {
     "xlsx": lambda path, given: given.book(path, "xlsx"),
     "xls": lambda path, given: given.book(path, "xls"),
     "ods": lambda path, given: given.book(path, "ods"),
+    "html": lambda path, given: given.book(path, "html"),
 }

@@ -10,6 +10,7 @@ import polars as pl
 from suppliers.readers.encodings import reread
 from suppliers.readers.errors import NotAFeed, refuse
 from suppliers.readers.headers import names_known
+from suppliers.readers.htmlbooks import HtmlBook
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.odsbooks import OdsBook
 from suppliers.readers.sources import HEAD_ROWS, Origin
@@ -46,6 +47,7 @@ BOOKS: Mapping[str, Callable[[Path, Limits, Deadline], Book]] = {
     "ods": OdsBook,
     "xml": XmlBook,
     "xls": XlsBook,
+    "html": HtmlBook,
 }
 
 
@@ -57,6 +59,8 @@ class Workbook:
     ) -> None:
         book = BOOKS[kind](path, limits, deadline)
         name, doubts = _chosen(book, sheet)
+        if isinstance(book, HtmlBook) and book.breaks_off:
+            doubts = (*doubts, Doubt("breaks_off"))
         self._codes: set[str] = set()
         self._encoding = ""
         frames = self._mended(book.frames(name)) if kind == "xls" else book.frames(name)

@@ -9,6 +9,7 @@ from suppliers.readers.encodings import encoding_of
 from suppliers.readers.limits import Deadline
 
 _BLOCK = 1 << 18
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})""", re.I)
 _DECLARED = re.compile(rb"""^[^<]{0,20}<\?xml[^>]{0,200}\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 
 
@@ -17,6 +18,13 @@ def encoding_of_xml(path: Path, deadline: Deadline) -> str:
     with path.open("rb") as file:
         match = _DECLARED.match(file.read(400))
     return encoding_of(path, deadline, declared=match.group(1).decode() if match else "").name
+
+
+def declared_in(page: Path) -> str:
+    """The encoding that a web page declares, "" where it declares none."""
+    with page.open("rb") as file:
+        match = _CHARSET.search(file.read(4096))
+    return match.group(1).decode() if match else ""
 
 
 def utf8_blocks(path: Path, deadline: Deadline) -> Iterator[bytes]:

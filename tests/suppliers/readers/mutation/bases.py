@@ -1,6 +1,7 @@
 """Small feeds to be damaged: the beginnings of real ones, and made-up ones of every format."""
 
 import gzip
+import html
 import json
 import re
 import zipfile
@@ -99,6 +100,7 @@ def records() -> tuple[Base, ...]:
         ),
         Base("own-json", json.dumps({"status": "ok", "items": rows}).encode()),
         Base("own-jsonl", "\n".join(map(json.dumps, rows)).encode()),
+        Base("own-html", _page().encode()),
         Base("own-x12", X12.encode()),
         Base("own-edifact", EDIFACT.encode()),
     ]
@@ -107,6 +109,11 @@ def records() -> tuple[Base, ...]:
         if content.lstrip(b"\xef\xbb\xbf").startswith((b"<", b"ISA")):
             found.append(Base(path.name, _first_items(content)))
     return tuple(found)
+
+
+def _page() -> str:
+    rows = ("".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) for row in TABLE)
+    return f"<html><body><table border=1>{''.join(f'<tr>{row}</tr>' for row in rows)}</table></body></html>"
 
 
 def _first_items(content: bytes) -> bytes:
