@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.models import Transmission, Way
+from orders.models import Grouping, Transmission, Way
 from orders.shell_orders import link_to_purchase, told
 from orders.views.ordering import ordering_panel
 from stocke.core.models import HistoryEntry
@@ -17,8 +17,6 @@ from stocke.core.web.places import Place, register_places
 from stocke.core.web.timeline import register_job
 
 ORDERING: Mapping[str, Promise] = {
-    "way": gettext_lazy("Ordered from"),
-    "grouping": gettext_lazy("What goes together"),
     "prefix": gettext_lazy("Prefix"),
     "pattern": gettext_lazy("Numbers"),
     "blind": gettext_lazy("Neutral parcels"),
@@ -40,6 +38,15 @@ HELD_BECAUSE: Mapping[str, Promise] = MappingProxyType(
 )
 
 
+def ordering_changed(entry: HistoryEntry) -> str:
+    """With the way and the grouping in words, where they changed."""
+    after = entry.after
+    chosen = [dict(Way.choices).get(after.get("way")), dict(Grouping.choices).get(after.get("grouping"))]
+    if words := ", ".join(str(label) for label in chosen if label):
+        return _("How he is ordered from was changed: %(words)s") % {"words": words}
+    return _("How he is ordered from was changed")
+
+
 def held_back(entry: HistoryEntry) -> str:
     why = HELD_BECAUSE.get(str(entry.data.get("reason")), "–")
     return _("Purchase order %(purchase)s waits: %(why)s") % {**entry.data, "why": why}
@@ -57,6 +64,8 @@ def places_of_transmissions(keys: Collection[int]) -> Mapping[int, Place]:
 
 register_panel("supplier", ordering_panel)
 register_places("transmission", places_of_transmissions)
+register_job("parcels", gettext_lazy("news of parcels"))
+register_job("promise watch", gettext_lazy("watch over promised dates"))
 register_job("transmissions", gettext_lazy("handing over to suppliers"))
 told("purchase.held", held_back, "held", link=link_to_purchase)
 told("purchase.handed_over", handed_over, "done", link=link_to_purchase)
@@ -104,5 +113,10 @@ told(
 told("ordering.key_issued", lambda e: _("Key for answers issued"), "done", group="people")
 told("ordering.key_revoked", lambda e: _("Key for answers revoked"), "undone", group="people")
 told("ordering.terms_changed", lambda e: _("His minimums and packs were changed"), group="people")
-told("ordering.changed", lambda e: _("How he is ordered from was changed"), group="people", changes=ORDERING)
+told("ordering.changed", ordering_changed, group="people", changes=ORDERING)
 told("ordering.secrets_changed", lambda e: _("Access to his server changed"), group="people")
+told(
+    "line.late",
+    lambda e: _("%(sku)s is late: its customer is told") % dict(e.data),
+    "late",
+)

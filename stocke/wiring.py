@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from orders.events import LineRefused, OrderConfirmed, OrderReceived, StockStated, TransmissionReady
+from orders.events import (
+    LineRefused,
+    OrderConfirmed,
+    OrderReceived,
+    ShipmentSent,
+    StockStated,
+    TransmissionReady,
+)
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved
@@ -13,6 +20,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
     TransmissionReady: (Reaction("mail", "orders.jobs.transmissions.send_transmission"),),
+    ShipmentSent: (Reaction("orders", "orders.jobs.shipments.shipment_sent"),),
     StockStated: (Reaction("orders", "orders.jobs.reservations.after_statement"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
@@ -51,4 +59,6 @@ CLOCK: Sequence[Tick] = [
     Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
     Tick(60, "orders", "orders.jobs.cases.serve_waiting_lines"),
     Tick(60, "orders", "orders.jobs.cases.sweep_promises"),
+    Tick(60, "orders", "orders.jobs.shipments.sweep_untold"),
+    Tick(600, "orders", "orders.jobs.shipments.watch_promises"),
 ]

@@ -155,6 +155,8 @@ class OrderLine(models.Model):
     """One line. `ordered_*` never changes: what was bought. `product` is what will be sent.
 
     `evidence` is the verdict of the last verification: {"checks": [...], "candidates": [...], "at": ...}.
+    `told_late_for` is the day of which its customer was told last because it is late.
+
     `cancel_asked_at` is set when staff wants the line cancelled: it is at once, or when its suppliers have said that
     they could; a line that the shop itself has removed has none.
     """
@@ -171,6 +173,7 @@ class OrderLine(models.Model):
     promised_on = models.DateField(_("promised for"), null=True)
     evidence = models.JSONField(default=dict)
     cancel_asked_at = models.DateTimeField(null=True)
+    told_late_for = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("order line")

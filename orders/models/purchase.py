@@ -140,6 +140,13 @@ class PurchaseOrderLine(models.Model):
     offered_quantity = models.PositiveIntegerField(null=True)
     offered_cents = models.PositiveIntegerField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["ship_on"], name="purchase_line_ships_on", condition=Q(ship_on__isnull=False)
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.purchase_order_id} {self.quantity}"
 

@@ -52,6 +52,7 @@ class Shipment(models.Model):
     handed_at = models.DateTimeField(_("first scan"), null=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
     last_event_at = models.DateTimeField(null=True)
+    customer_told_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("shipment")
@@ -63,7 +64,12 @@ class Shipment(models.Model):
                 name="one_shipment_per_tracking_number",
             )
         ]
-        indexes = [models.Index(fields=["tracking_number"], name="shipment_tracking")]
+        indexes = [
+            models.Index(fields=["tracking_number"], name="shipment_tracking"),
+            models.Index(
+                fields=["announced_at"], name="shipment_untold", condition=Q(customer_told_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.tracking_number or str(self.pk)

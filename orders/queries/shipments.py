@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
@@ -45,3 +46,9 @@ def units_to_send_by(purchase: PurchaseOrder) -> dict[int, int]:
 def shipments_by(purchase: PurchaseOrder) -> QuerySet[Shipment]:
     """The parcels of one purchase order, as they were announced."""
     return Shipment.objects.filter(purchase_order=purchase).order_by("pk")
+
+
+def shipments_untold(*, since: datetime, until: datetime, limit: int = 500) -> list[int]:
+    """Parcels announced between these moments of which no customer was told, the oldest first."""
+    untold = Shipment.objects.filter(customer_told_at=None, announced_at__range=(since, until))
+    return list(untold.order_by("announced_at", "pk").values_list("pk", flat=True)[:limit])

@@ -51,6 +51,8 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "voucher.reason": _("why the voucher is given"),
         "shipped_lines": _("lines shipped"),
         "tracking_link": _("link to the carrier"),
+        "tracking_sentence": _("how to follow the parcel, in one sentence"),
+        "late_sentence": _("how late it is and until when, in one sentence"),
         "supplier.name": _("supplier"),
         "supplier.contact_name": _("contact at the supplier"),
         "supplier_sku": _("supplier SKU"),

@@ -49,6 +49,8 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("delay_second", _("Second delay"), _CUSTOMER),
             LetterKind("substitute", _("Substitute proposed"), _CUSTOMER),
             LetterKind("partial", _("Partial shipment"), _CUSTOMER),
+            LetterKind("shipped", _("Parcel on its way"), _CUSTOMER),
+            LetterKind("late_line", _("Late, told before he asks"), _CUSTOMER),
             LetterKind("choice_received", _("Choice received"), _CUSTOMER),
             LetterKind("order_cancelled", _("Order cancelled"), _CUSTOMER),
             LetterKind("refund_done", _("Refund done"), _CUSTOMER),

@@ -39,6 +39,9 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "voucher.reason": "Vous l’avez choisi à la place d’un remboursement.",
         "shipped_lines": "2 × Chaise Pli, hêtre",
         "tracking_link": "https://transporteur.example/suivi",
+        "tracking_sentence": "Suivi Colissimo 6A12345678901\u00a0: https://transporteur.example/suivi",
+        "late_sentence": "Notre fournisseur l’expédie le mardi 8 décembre 2026\u00a0: vous devriez le recevoir le "
+        "mercredi 9 décembre 2026.",
         "supplier.name": "Nordique Démo",
         "supplier.contact_name": "Inge Modèle",
         "supplier_sku": "ND-2207",
@@ -90,6 +93,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "voucher.expiry": "Wednesday 24 November 2027",
         "voucher.reason": "You chose it instead of a refund.",
         "shipped_lines": "2 × Pli chair, beech",
+        "tracking_sentence": "Colissimo tracking 6A12345678901: https://transporteur.example/suivi",
+        "late_sentence": "Our supplier ships it on Tuesday 8 December 2026: you should receive it on Wednesday 9 "
+        "December 2026.",
         "supplier_date": "Wednesday 9 December 2026",
         "po.date": "Thursday 12 November 2026",
         "po.lines": "– 4 × ND-2207, Pli chair, beech",
