@@ -5,6 +5,7 @@ from django.urls import path
 from suppliers import feed_urls
 from suppliers.views import (
     backup_list,
+    batches,
     level_policy,
     matching,
     past,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("offers/unmatched/", matching.unmatched_list, name="unmatched_list"),
     path("offers/unmatched/match/", matching.offers_match_again, name="offers_match_again"),
     path("offers/unmatched/products/", matching.offers_to_products, name="offers_to_products"),
+    path("offers/batches/<int:pk>/take-back/", batches.batch_take_back, name="batch_take_back"),
     path("offers/<int:pk>/match/", matching.match, name="match"),
     path("offers/<int:pk>/match/<int:product>/", matching.match_to, name="match_to"),
     path("suppliers/", suppliers.supplier_list, name="supplier_list"),

@@ -7,10 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import connection, transaction
 
 from stocke.core.actors import Actor
-from stocke.core.domain.history import Fact, record_all
+from stocke.core.domain.history import Fact, record, record_all
 from stocke.products.domain.creating import NewProduct, create_products
 from stocke.products.models import Product
 from suppliers.domain.levels import refresh
+from suppliers.models import ProductBatch
 
 LONGEST_SKU = Product._meta.get_field("sku").max_length or 0
 MOST_CENTS = 2_147_483_647
@@ -60,12 +61,16 @@ class PriceRule:
 
 @dataclass(frozen=True)
 class Made:
-    """What came of it: the products by their SKU, how many offers have them, and the SKUs that could not be."""
+    """What came of it: the products by their SKU, how many offers have them, and the SKUs that could not be.
+
+    The `batch` may be taken back.
+    """
 
     products: Mapping[str, int]
     attached: int
     taken: Sequence[str]
     too_long: Sequence[str]
+    batch: ProductBatch
 
 
 @transaction.atomic
@@ -75,7 +80,10 @@ def make_products(articles: Sequence[Article], *, rule: PriceRule, by: Actor) ->
     made = create_products([new_product(article, rule) for article in fitting.values()], by=by)
     attached = attach([article for article in articles if article.sku in made], made, by=by)
     refresh(made.values(), cause="product")
+    batch = ProductBatch.objects.create(made_by_id=by.user_id, products=list(made.values()))
+    record(batch, "products.made", by=by, after={"products": len(made)})
     return Made(
+        batch=batch,
         products=made,
         attached=attached,
         taken=[sku for sku in fitting if sku not in made],

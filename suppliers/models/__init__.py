@@ -1,6 +1,7 @@
 """Suppliers, what they say they have, and the feeds that say it."""
 
 from suppliers.models.absent import AbsentOffer
+from suppliers.models.batch import ProductBatch
 from suppliers.models.change import UNSETTLED, Change, RunChange, WithheldLine, WithheldState
 from suppliers.models.feed import AbsentPolicy, Feed, FeedMapping, Transport
 from suppliers.models.horizon import Horizon
@@ -27,6 +28,7 @@ __all__ = [
     "Offer",
     "OfferRevision",
     "OfferStock",
+    "ProductBatch",
     "Push",
     "PushKey",
     "QuantityKind",

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from stocke.products.models import Product
 from stocke.products.queries.products import search_products
-from suppliers.models import Offer
+from suppliers.models import Offer, ProductBatch
 
 MOST = 8
 LOOKED_AT = 1_000
+TAKEN_BACK_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,9 @@ def alike(name: str) -> QuerySet[Product]:
 def taken_skus(skus: Iterable[str]) -> set[str]:
     """Those that a product has already."""
     return set(Product.objects.filter(sku__in=list(skus)).values_list("sku", flat=True))
+
+
+def latest_batches(limit: int = 3) -> list[ProductBatch]:
+    """The products made together last, as long as they may be taken back from the list."""
+    recent = ProductBatch.objects.filter(taken_back_at=None, made_at__gte=timezone.now() - TAKEN_BACK_FOR)
+    return list(recent.exclude(products=[]).select_related("made_by").order_by("-made_at")[:limit])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
-from stocke.core.web.formats import money, quantity
+from stocke.core.web.formats import money, number, quantity
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.settings_tabs import SettingsTab, register_settings
@@ -49,6 +49,20 @@ def places_of_offers(keys: Collection[int]) -> Mapping[int, Place]:
         )
         for offer in found
     }
+
+
+def say_made(entry: HistoryEntry) -> str:
+    count = entry.after.get("products", 0)
+    said = ngettext("%(count)s product made together", "%(count)s products made together", count)
+    return said % {"count": number(count)}
+
+
+def say_taken_back(entry: HistoryEntry) -> str:
+    count, kept = entry.after.get("products", 0), entry.data.get("kept", 0)
+    said = ngettext("%(count)s product taken back", "%(count)s products taken back", count)
+    words = said % {"count": number(count)}
+    stay = ngettext("%(count)s stays, because it is used", "%(count)s stay, because they are used", kept)
+    return f"{words}, {stay % {'count': number(kept)}}" if kept else words
 
 
 def say_changed(entry: HistoryEntry) -> str:
@@ -115,6 +129,14 @@ register_command(
     )
 )
 register_sentence("product.created", lambda entry: _("Product added"), shape="done", group="people")
+register_sentence(
+    "product.removed",
+    lambda entry: _("Product %(sku)s removed") % {"sku": entry.before.get("sku", "")},
+    shape="stopped",
+    group="people",
+)
+register_sentence("products.made", say_made, shape="done", group="people")
+register_sentence("products.taken_back", say_taken_back, shape="undone", group="people")
 register_sentence(
     "product.changed",
     say_changed,

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from stocke.core.web.formats import number
 from suppliers.domain.creating import LONGEST_SKU, Article, Made, PriceRule
+from suppliers.domain.taking_back import TakenBack
 
 SHOWN = 10
 
@@ -61,3 +62,22 @@ def told(made: Made) -> str:
         left,
     ) % {"count": number(left)}
     return _("%(done)s, %(why)s") % {"done": done, "why": why}
+
+
+WHY_KEPT = {
+    "used": gettext_lazy("in an order, a stockout case or a promise"),
+    "changed": gettext_lazy("changed by a person since"),
+}
+
+
+def told_back(taken: TakenBack) -> str:
+    """What went and what stays: "36 products removed. 2 stay: LMP-1 (in an order…), LMP-2 (changed…)"."""
+    count, kept = len(taken.removed), taken.kept
+    done = ngettext("%(count)s product removed", "%(count)s products removed", count)
+    said = done % {"count": number(count)}
+    if not kept:
+        return said
+    why = [f"{sku} ({WHY_KEPT[reason]})" for sku, reason in list(kept.items())[:SHOWN]]
+    more = ["…"] if len(kept) > SHOWN else []
+    stay = ngettext("%(count)s stays: %(skus)s", "%(count)s stay: %(skus)s", len(kept))
+    return f"{said}. {stay % {'count': number(len(kept)), 'skus': ', '.join([*why, *more])}}"

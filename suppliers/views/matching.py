@@ -1,5 +1,7 @@
 """Offers of nothing we know of, and saying what they are."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,10 +23,11 @@ from suppliers.forms.creating import PriceRuleForm
 from suppliers.forms.suppliers import MatchForm
 from suppliers.jobs.matching import match_offers
 from suppliers.models import Offer
-from suppliers.queries.matching import candidates, taken_skus
+from suppliers.queries.matching import candidates, latest_batches, taken_skus
 from suppliers.queries.suppliers import unmatched_offers
-from suppliers.tables.creating import plan_of, told
+from suppliers.tables.creating import plan_of
 from suppliers.tables.suppliers import UnmatchedFilter, UnmatchedTable
+from suppliers.views.batches import offer_back
 
 UNMATCHED = ListPage(
     key="unmatched",
@@ -49,7 +52,9 @@ UNMATCHED = ListPage(
 
 @staff_can("products.view")
 def unmatched_list(request: StaffRequest) -> HttpResponseBase:
-    return list_response(request, UNMATCHED)
+    return list_response(
+        request, replace(UNMATCHED, context={**UNMATCHED.context, "batches": latest_batches()})
+    )
 
 
 @staff_can("products.edit")
@@ -108,9 +113,9 @@ def offers_to_products(request: StaffRequest) -> HttpResponse:
     asked = request.POST.get("act", "")
     form = PriceRuleForm(request.POST if asked else None)
     if asked == "make" and form.is_valid():
-        made = make_products(articles, rule=form.rule(), by=request.staff)
-        messages.success(request, told(made))
-        return go_on(request, reverse("suppliers:unmatched_list"))
+        back = reverse("suppliers:unmatched_list")
+        offer_back(request, make_products(articles, rule=form.rule(), by=request.staff), back)
+        return go_on(request, back)
     rule = form.rule() if form.is_bound and form.is_valid() else PriceRule()
     plan = plan_of(articles, rule, taken_skus(article.sku for article in articles))
     return page(

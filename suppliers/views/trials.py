@@ -24,11 +24,11 @@ from suppliers.domain.trials import Proposed, try_out
 from suppliers.forms.creating import PriceRuleForm
 from suppliers.forms.matching import MatchingForm, initial_matching
 from suppliers.models import Trial, TrialStatus
-from suppliers.queries.matching import taken_skus
+from suppliers.queries.matching import latest_batches, taken_skus
 from suppliers.queries.trials import changed_lines, trials, unmatched_lines
 from suppliers.readers.doubts import sentence
 from suppliers.readers.values import Doubt
-from suppliers.tables.creating import plan_of, told
+from suppliers.tables.creating import plan_of
 from suppliers.tables.progress import progress_of
 from suppliers.tables.runs import segments_of
 from suppliers.tables.trials import (
@@ -39,6 +39,7 @@ from suppliers.tables.trials import (
     judged,
     matched_words,
 )
+from suppliers.views.batches import offer_back
 from suppliers.views.words import words_context
 
 OPEN = (TrialStatus.QUEUED, TrialStatus.RUNNING)
@@ -122,6 +123,7 @@ def trial_products(request: StaffRequest, pk: int) -> HttpResponseBase:
         return go_on(request, reverse("suppliers:trial", args=[pk]))
     form = MatchingForm(initial=initial_matching(Matching.from_json(shown.matching)))
     context = {**context_of(shown), "form": form, "found_by": matched_words(shown.counts), "step": 4}
+    context["batches"] = latest_batches()
     return list_response(request, unmatched_page(shown, **context))
 
 
@@ -163,7 +165,7 @@ def trial_make(request: StaffRequest, pk: int) -> HttpResponse:
     form = PriceRuleForm(request.POST if asked else None)
     back = reverse("suppliers:trial_products", args=[pk])
     if asked == "make" and form.is_valid():
-        messages.success(request, told(make_unmatched(shown, lines, rule=form.rule(), by=request.staff)))
+        offer_back(request, make_unmatched(shown, lines, rule=form.rule(), by=request.staff), back)
         return go_on(request, back)
     articles = [article_of(line) for line in lines]
     rule = form.rule() if form.is_bound and form.is_valid() else PriceRule()
