@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run, recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import is_first_under, matching_of, save_version
+from suppliers.domain.overtaking import set_aside, without_late
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import (
     Standing,
@@ -27,7 +29,7 @@ from suppliers.domain.snapshots import (
     take_distrust,
     trust,
 )
-from suppliers.domain.staging import Comparison, Rest, compare, cut_after, usable
+from suppliers.domain.staging import OVERTAKEN, Comparison, Rest, compare, cut_after, usable
 from suppliers.domain.verdicts import decision_on, figures_of, is_decided, limits_of, usual_before
 from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
@@ -79,7 +81,7 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: str = "") -> Verd
     hold_claim(run)
     flag_counts_as = LevelPolicy.current().flag_counts_as
     doubted = is_doubted(run, read.since, flag_counts_as=flag_counts_as)
-    comparison, limits = staged(run.feed, read), limits_of(run.feed)
+    comparison, limits = staged(run.feed, read, stated_at=run.stated_at), limits_of(run.feed)
     figures = figures_of(run, comparison, read.header, read.file)
     verdict = judge(figures, usual_before(run), limits)
     if read.since and not verdict.is_good:
@@ -121,24 +123,26 @@ def is_doubted(run: Run, since: Since | None, *, flag_counts_as: int) -> bool:
     return bool(since.standing.distrusts)
 
 
-def staged(feed: Feed, read: Read) -> Comparison:
+def staged(feed: Feed, read: Read, *, stated_at: datetime | None = None) -> Comparison:
     """The file's rows in the temporary tables of this transaction, beside what we know."""
     rest, flag_counts_as = read.since.rest if read.since else None, LevelPolicy.current().flag_counts_as
-    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=rest)
+    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=rest, stated_at=stated_at)
 
 
 def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
     """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables.
 
-    What the caution withholds does not count yet.
+    What the caution withholds does not count yet, and what is overtaken does not count.
     """
+    if OVERTAKEN in run.counts:
+        set_aside(run.pk)
     settle_withheld(run, caution, by=by)
     withheld = withhold(run, caution)
     run.counts = without(run.counts, withheld)
     zeroed = count_absences(run, in_full=not caution.withholds)
     if zeroed:
         run.counts["absent"] = zeroed
-    write(
+    late = write(
         Statement(
             supplier_id=run.feed.supplier_id,
             run_id=run.pk,
@@ -147,6 +151,7 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
             rematches=is_first_under(run),
         )
     )
+    run.counts = without_late(run.counts, late)
     recompute_levels = recompute_of_run if zeroed else recompute_staged
     recompute_levels(run.pk)
     if read.mapping and run.mapping:

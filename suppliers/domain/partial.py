@@ -16,6 +16,7 @@ from suppliers.domain.judging import Outcome, Usual, Verdict, judge
 from suppliers.domain.levels import recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
+from suppliers.domain.overtaking import set_aside, without_late
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import distrust, distrust_offers, distrust_taken_over
 from suppliers.domain.staging import Comparison, Rest, compare, usable
@@ -44,7 +45,7 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     """
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
-    comparison = compared(run.feed, read)
+    comparison = compared(run, read)
     figures = figures_of(run.feed, comparison, read)
     verdict = judge(figures, Usual(), limits_of(run.feed))
     if not (is_decided(run) and run.verdict):
@@ -59,9 +60,9 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     return verdict
 
 
-def compared(feed: Feed, read: Read) -> Comparison:
-    flag_counts_as = LevelPolicy.current().flag_counts_as
-    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=NOTHING_ELSE)
+def compared(run: Run, read: Read) -> Comparison:
+    rows, flag_counts_as = usable(read.rows), LevelPolicy.current().flag_counts_as
+    return compare(run.feed, rows, flag_counts_as=flag_counts_as, rest=NOTHING_ELSE, stated_at=run.stated_at)
 
 
 def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
@@ -83,8 +84,10 @@ def apply_partial(run: Run, *, by: Actor) -> None:
     The next complete file is not the same as the last one for all that, and its lines of these SKUs are compared.
     """
     doubt_snapshot(run.feed)
+    set_aside(run.pk)
     count_absences(run, in_full=False)
-    write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching=matching_of(run.mapping)))
+    late = write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching=matching_of(run.mapping)))
+    run.counts = without_late(run.counts, late)
     recompute_staged(run.pk)
     distrust_taken_over(run.feed)
     settle(run, RunStatus.APPLIED)

@@ -5,6 +5,7 @@ Everything here lives in the caller's transaction and is gone with it. Nothing i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -49,7 +50,7 @@ FROM STDIN (FORMAT csv)
 OFFERS = """
 SELECT offer.id AS offer_id, offer.product_id, offer.supplier_sku, offer.name, offer.gtin, offer.cost_cents,
        offer.currency, offer.lead_days, stock.kind, stock.quantity, stock.promisable, stock.reserved,
-       coalesce(run.feed_id = %(feed)s, false) AS known
+       stock.as_of, stock.run_id, coalesce(run.feed_id = %(feed)s, false) AS known
 FROM suppliers_offer offer
 JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
 LEFT JOIN suppliers_run run ON run.id = stock.run_id
@@ -65,7 +66,8 @@ WHOLE, DIFFERENCES = (
 FEW_DIFFERENCES = f"LEFT JOIN LATERAL ({OFFERS} AND offer.supplier_sku = f.key OFFSET 0) o ON true"
 
 # One row for every offer that would be touched. What the file does not say (no price column, an empty cell) is
-# kept as it was; only the quantity is a statement even when it is unknown.
+# kept as it was; only the quantity is a statement even when it is unknown. A row is overtaken where somebody else has
+# said something newer than the file: a person, the supplier's answer, another feed. That a SKU was missing is no word.
 CREATE_DELTA = """
 CREATE TEMPORARY TABLE feed_delta ON COMMIT DROP AS
 WITH compared AS (
@@ -80,7 +82,13 @@ WITH compared AS (
            coalesce(o.reserved, 0) AS reserved,
            CASE WHEN f.present THEN f.kind WHEN %(absent_unknown)s THEN 'unknown' ELSE o.kind END AS kind,
            CASE WHEN f.present THEN f.quantity
-                WHEN %(absent_unknown)s THEN NULL ELSE o.quantity END AS quantity
+                WHEN %(absent_unknown)s THEN NULL ELSE o.quantity END AS quantity,
+           o.as_of AS as_of_before,
+           CASE WHEN f.present AND NOT o.known AND o.as_of > %(stated_at)s::timestamptz
+                THEN o.run_id IS NOT NULL OR coalesce((
+                    SELECT said.source FROM suppliers_observation said WHERE said.offer_id = o.offer_id
+                    ORDER BY said.at DESC, said.id DESC LIMIT 1), '') <> 'absent'
+                ELSE false END AS is_overtaken
     FROM feed_rows f {joined}
 ), promised AS (
     SELECT *, CASE kind WHEN 'unknown' THEN 0 WHEN 'flag' THEN %(flag_counts_as)s
@@ -114,9 +122,9 @@ SELECT count(*) FROM feed_rows
 WHERE (kind IN ('exact', 'at_least') AND quantity > 0) OR (kind = 'flag' AND %(flag_counts_as)s > 0)
 """
 COUNT_CHANGES = """
-SELECT change, count(*), count(*) FILTER (WHERE known), count(*) FILTER (WHERE known AND promisable_before > 0),
-       count(*) FILTER (WHERE present AND promisable > 0)
-FROM feed_delta GROUP BY change
+SELECT CASE WHEN is_overtaken THEN 'overtaken' ELSE change END, count(*), count(*) FILTER (WHERE known),
+       count(*) FILTER (WHERE known AND promisable_before > 0), count(*) FILTER (WHERE present AND promisable > 0)
+FROM feed_delta GROUP BY 1
 """
 # Offers are numbered in the order of their first file, so a file that was cut misses the highest numbers.
 CUT = """
@@ -126,11 +134,12 @@ SELECT (SELECT min(offer_id) FROM feed_delta WHERE NOT present) >
        (SELECT max(line) FROM feed_rows)
 """
 CHANGES = ["new", "more", "less", "zeroed", "gone", "unreadable", "other"]
+OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the rows would do. `counts` has one entry per kind of change, `rows` and `same`."""
+    """What the rows would do. `counts` has one entry per kind of change, `rows` and `same`, and `overtaken` if any."""
 
     figures: Figures
     counts: Mapping[str, int]
@@ -155,17 +164,27 @@ class Rest:
     gone: pl.Series
 
 
-def compare(feed: Feed, rows: pl.DataFrame, *, flag_counts_as: int, rest: Rest | None = None) -> Comparison:
+def compare(
+    feed: Feed,
+    rows: pl.DataFrame,
+    *,
+    flag_counts_as: int,
+    rest: Rest | None = None,
+    stated_at: datetime | None = None,
+) -> Comparison:
     """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key).
 
-    With `rest`, the rows are what differs from the feed's last file; without, they are all of the file.
+    With `rest`, the rows are what differs from the feed's last file; without, they are all of the file. What others
+    have said after `stated_at` overtakes its row; without, nothing does. Overtaken rows are marked, and must be set
+    aside (suppliers.domain.overtaking) before anything is written.
     """
-    parameters: dict[str, int | str | bool] = {
+    parameters: dict[str, int | str | bool | datetime | None] = {
         "feed": feed.pk,
         "supplier": feed.supplier_id,
         "currency": feed.supplier.currency,
         "absent_unknown": feed.absent_policy != AbsentPolicy.KEEP,
         "flag_counts_as": flag_counts_as,
+        "stated_at": stated_at,
     }
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
@@ -192,6 +211,7 @@ def join_for(rows: pl.DataFrame, rest: Rest | None) -> str:
 def comparison(rows: int, promised: int, changes: Mapping[str, Touched]) -> Comparison:
     """`promised` rows of the file would let us promise something."""
     counts = {change: changes.get(change, Touched()).offers for change in CHANGES}
+    counts |= {OVERTAKEN: changes[OVERTAKEN].offers} if OVERTAKEN in changes else {}
     touched = sum(found.offers for change, found in changes.items() if change != "gone")
     gone, zeroed, muted = (changes.get(change, Touched()) for change in ("gone", "zeroed", "unreadable"))
     untouched_in_stock = promised - sum(found.promisable for found in changes.values())

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from suppliers.domain.matching import Matching, ask_levels, match_products, want_unmatched
+from suppliers.domain.overtaking import set_aside
 
 PREPARE = (
     "ALTER TABLE feed_delta ADD COLUMN rank smallint, ADD COLUMN attached boolean NOT NULL DEFAULT false"
@@ -52,6 +53,13 @@ SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
     run_id = CASE WHEN delta.present THEN %(run)s END
 FROM (SELECT * FROM feed_delta ORDER BY offer_id OFFSET 0) delta
 WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
+  AND (stock.as_of IS NOT DISTINCT FROM delta.as_of_before OR stock.as_of <= %(taken_at)s)
+"""
+# Somebody who waits for no import has spoken since the rows were compared; by now his word is locked.
+MARK_LATE = """
+UPDATE feed_delta delta SET is_overtaken = true FROM suppliers_offerstock stock
+WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
+  AND stock.as_of IS DISTINCT FROM delta.as_of_before AND stock.as_of > %(taken_at)s
 """
 REFRESH = """
 WITH former AS (
@@ -101,7 +109,7 @@ INSERT INTO suppliers_runchange (run_id, offer_id, supplier_sku, name, line, cha
 SELECT %(run)s, offer_id, key, name, line, change, coalesce(kind_before, ''), quantity_before,
        CASE WHEN present THEN kind ELSE '' END, CASE WHEN present THEN quantity END, coalesce(raw, ''), reserved
 FROM (SELECT *, row_number() OVER (PARTITION BY change ORDER BY reserved DESC, line, key) AS place
-      FROM feed_delta WHERE change NOT IN ('same', 'other')) changes
+      FROM feed_delta WHERE change NOT IN ('same', 'other') AND NOT is_overtaken) changes
 ORDER BY reserved DESC, place LIMIT %(limit)s
 """
 CHANGES_KEPT = 5_000
@@ -123,12 +131,15 @@ class Statement:
     rematches: bool = False
 
 
-def write(statement: Statement) -> int:
-    """Make the staged rows count; how many observations were written. All or nothing, with the transaction."""
+def write(statement: Statement) -> Mapping[str, int]:
+    """Make the staged rows count, all or nothing, with the transaction.
+
+    Returns how many of each kind of change were overtaken since they were compared, and do not count.
+    """
     if statement.rematches:
         want_unmatched(statement.supplier_id)
     is_attached = any(find_products(statement.matching).values())
-    said: dict[str, int | datetime] = {
+    said: dict[str, Any] = {
         "supplier": statement.supplier_id,
         "run": statement.run_id,
         "taken_at": statement.taken_at,
@@ -136,32 +147,37 @@ def write(statement: Statement) -> int:
     with connection.cursor() as cursor:
         if is_attached:
             cursor.execute(RANK)
-        written = write_staged(cursor, said)
+        overtaken = write_staged(cursor, said)
     if is_attached:
         ask_levels()
-    return written
+    return overtaken
 
 
-def write_staged(cursor: Any, said: Mapping[str, int | datetime]) -> int:
-    """The offers that we know, in the order of their keys, then the new ones; how many observations were written."""
+def write_staged(cursor: Any, said: Mapping[str, Any]) -> Mapping[str, int]:
+    """The offers that we know, in the order of their keys, then the new ones; what was overtaken meanwhile."""
     cursor.execute(TO_DO)
-    staged, new, refreshed, moved = cursor.fetchone()
-    move(cursor, said, locks_first=moved < staged - new or moved < MANY)
+    staged, new, refreshed, to_move = cursor.fetchone()
+    moved = move(cursor, said, locks_first=to_move < staged - new or to_move < MANY)
+    overtaken: Mapping[str, int] = {}
+    if moved < to_move:
+        cursor.execute(MARK_LATE, said)
+        overtaken = set_aside(said["run"])
     cursor.execute(NOW)
     said = {**said, "at": cursor.fetchone()[0]}
-    written = 0
     for statement, is_needed in ((REFRESH, refreshed), (NOTE, staged - new), (ADD, new)):
         if is_needed:
             cursor.execute(statement, said)
-            written += 0 if statement == REFRESH else int(cursor.rowcount)
-    return written
+    return overtaken
 
 
-def move(cursor: Any, said: Mapping[str, int | datetime], *, locks_first: bool) -> None:
+def move(cursor: Any, said: Mapping[str, Any], *, locks_first: bool) -> int:
+    """How many offers were moved; those about which somebody has just spoken are passed over."""
     cursor.execute(LOCK if locks_first else IN_KEY_ORDER)
     cursor.execute(MOVE, said)
+    moved = int(cursor.rowcount)
     if not locks_first:
         cursor.execute(AS_IT_COMES)
+    return moved
 
 
 def find_products(matching: Matching) -> Mapping[str, int]:

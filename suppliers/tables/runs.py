@@ -44,9 +44,10 @@ CHANGES: Sequence[tuple[str, Text]] = (
     ("more", _("More")),
     ("new", pgettext_lazy("lines", "New")),
     ("withheld", _("Withheld")),
+    ("overtaken", pgettext_lazy("lines", "Overtaken")),
     ("same", _("Same")),
 )
-NOT_LISTED = {"same", "withheld"}
+NOT_LISTED = {"same", "withheld", "overtaken"}
 BAR_WIDTH = 1000
 
 
@@ -77,7 +78,7 @@ class Segment:
 
     @property
     def is_listed(self) -> bool:
-        """What does not change is counted, not listed; what is withheld has a list of its own."""
+        """What changes nothing is counted, not listed; what is withheld has a list of its own."""
         return self.change not in NOT_LISTED
 
 
