@@ -35,6 +35,7 @@ CLOCK: Sequence[Tick] = [
     Tick(30, "default", "suppliers.jobs.feeds.sweep_runs"),
     Tick(300, "default", "suppliers.jobs.silence.sweep_silent_feeds"),
     Tick(30, "default", "suppliers.jobs.withheld.sweep_decided_lines"),
+    Tick(60, "default", "stocke.insights.jobs.alerts.sweep_untold"),
     Tick(24 * 3600, "default", "suppliers.jobs.feeds.forget_old_files"),
     Tick(60, "default", "suppliers.jobs.trials.sweep_trials"),
     Tick(24 * 3600, "default", "suppliers.jobs.trials.forget_old_trials"),

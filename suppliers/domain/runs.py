@@ -18,10 +18,10 @@ from suppliers.domain.sentences import in_every_language
 from suppliers.domain.silence import hear
 from suppliers.events import FeedFailed, UndoRequested
 from suppliers.models import Feed, Run, RunChange, RunStatus
+from suppliers.queries.runs import FAILURES_BEFORE_TELLING
 
 QUEUE, JOB = "feeds", "suppliers.jobs.feeds.run_feed"
 ONE_OPEN_RUN = "one_open_run_per_feed"
-FAILURES_BEFORE_TELLING = 5
 RETRY_AFTER = timedelta(minutes=5)
 # A server may ask us to stay away, but not for ever: after that time we ask again.
 LONGEST_ABSENCE = timedelta(hours=24)

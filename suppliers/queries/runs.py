@@ -45,6 +45,19 @@ WHERE observation.run_id = %s AND observation.id > %s
 ORDER BY observation.id LIMIT %s
 """
 
+# Of each feed that fails, the import whose failure told that it will not mend by itself.
+GIVEN_UP = """
+SELECT told.id FROM suppliers_feed feed
+JOIN LATERAL (SELECT status FROM suppliers_run WHERE feed_id = feed.id AND undoes_id IS NULL
+              ORDER BY id DESC LIMIT 1) latest ON latest.status = 'failed'
+LEFT JOIN LATERAL (SELECT id FROM suppliers_run WHERE feed_id = feed.id AND undoes_id IS NULL AND status <> 'failed'
+                   ORDER BY id DESC LIMIT 1) good ON true
+JOIN LATERAL (SELECT id, finished_at FROM suppliers_run
+              WHERE feed_id = feed.id AND undoes_id IS NULL AND id > coalesce(good.id, 0)
+              ORDER BY id OFFSET %(failures)s - 1 LIMIT 1) told ON told.finished_at >= %(since)s
+"""
+FAILURES_BEFORE_TELLING = 5
+
 
 @dataclass(frozen=True)
 class Effects:
@@ -157,6 +170,14 @@ def products_of(offer_ids: Collection[int | None]) -> dict[int, int | None]:
 def latest_file(feed_id: int) -> Run | None:
     """The newest import whose file is kept: what a person looks at to confirm the columns."""
     return Run.objects.filter(feed_id=feed_id).exclude(file="").order_by("-id").first()
+
+
+def given_up(*, since: datetime) -> list[Run]:
+    """Imports since then that were the last of so many failures in a row that people are told, and still are."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVEN_UP, {"failures": FAILURES_BEFORE_TELLING, "since": since})
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(Run.objects.filter(pk__in=keys).select_related("feed__supplier"))
 
 
 def is_overtaken(run: Run) -> bool:

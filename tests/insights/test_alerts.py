@@ -2,11 +2,17 @@
 
 from datetime import UTC, datetime
 
+import django_rq
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
+from stocke.core.actors import Actor
 from stocke.core.models import Message, User
 from stocke.core.models.user import Role
-from stocke.insights.jobs.alerts import feed_failed, feed_silent, run_held
+from stocke.insights.jobs.alerts import feed_failed, feed_silent, run_held, sweep_untold
+from stocke.wiring import CLOCK
+from suppliers.domain.applying import hold
 from suppliers.models import Feed, Run, RunStatus
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.suppliers import SupplierFactory
@@ -124,3 +130,60 @@ def test_administrators_are_told_where_there_is_no_operations_team() -> None:
     message = Message.objects.get()
     assert message.recipient == boss.email
     assert "Le serveur ne répond pas." in message.text
+
+
+def lost_queue(feed: Feed, failures: int) -> None:
+    """So many failures in a row, of which no event arrived."""
+    problem = {"text": {"fr": "Le serveur ne répond pas.", "en": "The server does not answer."}}
+    for _failure in range(failures):
+        run = RunFactory(feed, facts={"problem": problem})
+        Run.objects.filter(pk=run.pk).update(status=RunStatus.FAILED, finished_at=timezone.now())
+
+
+def subjects() -> list[str]:
+    return list(Message.objects.filter(language="en").order_by("pk").values_list("subject", flat=True))
+
+
+def test_what_stands_and_nobody_was_told_of_is_told_by_the_sweep_once(team: None) -> None:
+    run = RunFactory(FeedFactory(name="Held"), status=RunStatus.HELD)
+    FeedFactory(name="Silent", silent_since=timezone.now())
+    failing, mended = FeedFactory(name="Failing"), FeedFactory(name="Mended")
+    lost_queue(failing, 7)
+    lost_queue(mended, 5)
+    RunFactory(mended, status=RunStatus.UNCHANGED)
+    lost_queue(FeedFactory(name="Not yet"), 4)
+
+    sweep_untold()
+    sweep_untold()
+
+    fifth = Run.objects.filter(feed=failing).order_by("pk")[4]
+    assert subjects() == [f"Import {run.pk} held: Held", "Feed silent: Silent", "Feed failed: Failing"]
+    assert Message.objects.filter(thread=f"run:{fifth.pk}").count() == 2
+
+
+def test_the_sweep_tells_nothing_twice_and_no_newcomer_of_old_things(team: None) -> None:
+    feed = FeedFactory()
+    held(feed, "lost")
+    held(feed, "lost")
+    before = Message.objects.count()
+    User.objects.create_user("new@demo.example", first_name="Ana", role=Role.OPERATIONS, language="en")
+
+    sweep_untold()
+
+    assert Message.objects.count() == before
+
+
+def test_an_alert_survives_a_wiped_queue(team: None) -> None:
+    run = RunFactory(status=RunStatus.RUNNING)
+    run.verdict = {"result": "hold", "checks": [{"check": "content", "value": "empty", "passed": False}]}
+    with transaction.atomic():
+        hold(run, by=Actor.job("test"))
+    django_rq.get_connection("default").flushdb()
+
+    sweep_untold()
+
+    assert set(Message.objects.values_list("thread", flat=True)) == {f"run:{run.pk}"}
+
+
+def test_the_clock_sweeps_what_nobody_was_told_of() -> None:
+    assert "stocke.insights.jobs.alerts.sweep_untold" in {tick.job for tick in CLOCK}

@@ -1,9 +1,12 @@
 """Telling the team by mail what should not wait until somebody looks at Today."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,10 +18,12 @@ from stocke.core.web.formats import moment
 from stocke.core.web.places import places_of
 from stocke.insights.sentences import say_run
 from suppliers.domain.sentences import in_this_language
-from suppliers.models import Feed, Run
-from suppliers.queries.runs import applied_runs
+from suppliers.models import Feed, Run, RunStatus
+from suppliers.queries.runs import applied_runs, given_up
 
 BY = Actor.job("alerts")
+# What failed earlier has been seen by now, by whatever way.
+FAILED_LATELY = timedelta(days=14)
 # Checks whose value is a word: another word is another reason.
 WORDED = frozenset({"content", "columns", "currency"})
 
@@ -57,6 +62,7 @@ def write(kind: str, key: str, thread: str, reader: User, facts: Mapping[str, st
     )
 
 
+@transaction.atomic
 def tell_of_held_run(run: Run) -> list[Message]:
     """Every operator learns, in his language, that an import waits for a decision. Idempotent.
 
@@ -79,6 +85,7 @@ def held_key(run: Run) -> str:
     return f"feed:{run.feed_id}:held:{reason}:after:{last_good or 0}"
 
 
+@transaction.atomic
 def tell_of_failed_feed(run: Run) -> list[Message]:
     """Every operator learns that a feed will not mend by itself. Idempotent."""
     mails = []
@@ -86,13 +93,18 @@ def tell_of_failed_feed(run: Run) -> list[Message]:
         with override(reader.language):
             problem = run.facts.get("problem", {}).get("text", {})
             facts = run_facts(run, in_this_language(problem) or run.error)
-        mails.append(write("feed_failed", f"run:{run.pk}:failed", f"run:{run.pk}", reader, facts))
+        mails.append(write("feed_failed", failed_key(run), f"run:{run.pk}", reader, facts))
     return mails
 
 
+def failed_key(run: Run) -> str:
+    return f"run:{run.pk}:failed"
+
+
+@transaction.atomic
 def tell_of_silent_feed(feed: Feed) -> list[Message]:
     """Every operator learns that nothing good comes from a feed any more, and what that means. Once a silence."""
-    mails, since = [], feed.silent_since
+    mails = []
     place = places_of([f"feed:{feed.pk}"]).get(f"feed:{feed.pk}")
     for reader in operators():
         with override(reader.language):
@@ -102,6 +114,38 @@ def tell_of_silent_feed(feed: Feed) -> list[Message]:
                 "feed.last_good": moment(feed.last_good_at) if feed.last_good_at else _("none so far"),
                 "feed_link": settings.PUBLIC_URL + (place.url if place else "/today/"),
             }
-        key = f"feed:{feed.pk}:silent:{since.timestamp() if since else 0:.0f}"
-        mails.append(write("feed_silent", key, f"feed:{feed.pk}", reader, facts))
+        mails.append(write("feed_silent", silent_key(feed), f"feed:{feed.pk}", reader, facts))
     return mails
+
+
+def silent_key(feed: Feed) -> str:
+    since = feed.silent_since
+    return f"feed:{feed.pk}:silent:{since.timestamp() if since else 0:.0f}"
+
+
+def tell_the_untold() -> int:
+    """Tell of everything that stands and nobody was told of, in case an event was lost; how many things.
+
+    Whoever joined the team since is not told anew. Idempotent.
+    """
+    held = Run.objects.select_related("feed__supplier").filter(status=RunStatus.HELD)
+    silent = Feed.objects.select_related("supplier").filter(silent_since__isnull=False)
+    failed = given_up(since=timezone.now() - FAILED_LATELY)
+    untold = [
+        *((tell_of_held_run, run) for run in those_untold(held, held_key)),
+        *((tell_of_silent_feed, feed) for feed in those_untold(silent, silent_key)),
+        *((tell_of_failed_feed, run) for run in those_untold(failed, failed_key)),
+    ]
+    for tell, about in untold:
+        tell(about)  # type: ignore[operator]  # each with its own kind of thing
+    return len(untold)
+
+
+def those_untold[Thing: Run | Feed](things: Iterable[Thing], key: Callable[[Thing], str]) -> list[Thing]:
+    """Those of which no mail was written to any of today's operators."""
+    readers = [reader.pk for reader in operators()]
+    by_key = {key(thing): thing for thing in things}
+    keys = [f"{one}:user:{reader}" for one in by_key for reader in readers]
+    written = Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
+    told = {one.partition(":user:")[0] for one in written}
+    return [thing for one, thing in by_key.items() if one not in told]

@@ -20,3 +20,8 @@ def feed_silent(feed_id: int) -> None:
     feed = Feed.objects.select_related("supplier").filter(pk=feed_id, silent_since__isnull=False).first()
     if feed is not None:
         alerts.tell_of_silent_feed(feed)
+
+
+def sweep_untold() -> None:
+    """Tell of what stands when the queue has lost its memory, or a worker died before it told."""
+    alerts.tell_the_untold()
