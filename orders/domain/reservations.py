@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from orders.domain.allocations import Difference, fact_of, prove_counters
@@ -42,7 +43,7 @@ WHERE allocation.status = 'contained' AND offer.supplier_id = %(supplier)s
   AND coalesce(stock.as_of <= allocation.accepted_at, true)
   AND NOT EXISTS (SELECT FROM suppliers_run run
                   WHERE run.feed_id = stating.feed_id AND run.status = 'applied' AND run.undoes_id IS NULL
-                    AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at)
+                    AND run.id <> %(undone)s AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at)
   AND NOT EXISTS (SELECT FROM orders_allocation live
                   WHERE live.line_id = allocation.line_id AND live.offer_id = allocation.offer_id
                     AND live.status IN ('held', 'accepted'))
@@ -72,12 +73,7 @@ def reopen_contained(undone: Run) -> int:
 
     Call it in the transaction that undoes the import: its older figures must never be sold without them.
     """
-    parameters: dict[str, int | str | datetime] = {
-        "supplier": undone.feed.supplier_id,
-        "run": f"run {undone.pk}",
-        "stated_at": undone.stated_at,
-    }
-    reopened = Allocation.objects.filter(pk__in=found(REOPENED, parameters))
+    reopened = reopened_without(undone)
     lock_offers(set(reopened.values_list("offer", flat=True)))
     locked = list(
         reopened.select_for_update(of=("self",), no_key=True).select_related("line__order").order_by("pk")
@@ -89,6 +85,24 @@ def reopen_contained(undone: Run) -> int:
     reason = f"run {undone.pk} undone"
     record_all((fact_of(one, "line.reopened", reason) for one in locked), by=Actor.job("reservations"))
     return len(locked)
+
+
+def offers_to_reopen(undone: Run) -> set[int]:
+    """On which offers `reopen_contained` will count reservations again, as far as the undo leaves their stock alone.
+
+    They have to be locked together with those that it changes.
+    """
+    return set(reopened_without(undone).values_list("offer", flat=True))
+
+
+def reopened_without(undone: Run) -> QuerySet[Allocation]:
+    parameters: dict[str, int | str | datetime] = {
+        "supplier": undone.feed.supplier_id,
+        "undone": undone.pk,
+        "run": f"run {undone.pk}",
+        "stated_at": undone.stated_at,
+    }
+    return Allocation.objects.filter(pk__in=found(REOPENED, parameters))
 
 
 def found(statement: str, parameters: Sequence[int] | Mapping[str, int | str | datetime]) -> list[int]:

@@ -4,7 +4,8 @@ An undo is a run of the feed: asked for, claimed, settled, and undone like any o
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -64,6 +65,18 @@ class Overtaken(Exception):
     """Another feed of the supplier was imported meanwhile: reckon again."""
 
 
+@dataclass(frozen=True)
+class Promises:
+    """What whoever keeps promises does when an import is undone, both within the transaction that carries it out.
+
+    `offers` are those whose promises `settle` may change, however little the undo has to do with them: all offers are
+    locked at once. `settle` is called when statements and runs are as they will be.
+    """
+
+    offers: Callable[[Plan], Collection[int]] = lambda plan: ()
+    settle: Callable[[Plan], object] = lambda plan: None
+
+
 @transaction.atomic
 def request_undo(run: Run, *, by: Actor, why: str = "", ask: bool = True) -> Run:
     """Ask for the undo of a run that counts; the run that will do it.
@@ -117,18 +130,15 @@ def take_proposed(undo: Run) -> Run:
     return run
 
 
-def work_off_undo(
-    run: Run, heart: Heartbeat, *, by: Actor, settle_promises: Callable[[Plan], object] = lambda plan: None
-) -> None:
+def work_off_undo(run: Run, heart: Heartbeat, *, by: Actor, promises: Promises | None = None) -> None:
     """Work a claimed undo off: propose it, or carry out what a person has confirmed.
 
-    `settle_promises` is called within the transaction that carries it out, when statements and runs are as they
-    will be, so that whoever keeps promises can keep them in step. Raises RunLost, with nothing written.
+    `promises` are kept in step within the transaction that carries it out. Raises RunLost, with nothing written.
     """
     try:
         for _try in range(TRIES):
             try:
-                reckon(run, heart, by=by, settle_promises=settle_promises)
+                reckon(run, heart, by=by, promises=promises or Promises())
             except Overtaken:
                 continue
             return
@@ -142,7 +152,7 @@ def work_off_undo(
         settle_failed(run, "forgotten", told, by=by)
 
 
-def reckon(run: Run, heart: Heartbeat, *, by: Actor, settle_promises: Callable[[Plan], object]) -> None:
+def reckon(run: Run, heart: Heartbeat, *, by: Actor, promises: Promises) -> None:
     """Hear the remaining statements, outside of the transaction that then compares and writes."""
     heart.enter("reading")
     plan = plan_of(run)
@@ -152,7 +162,7 @@ def reckon(run: Run, heart: Heartbeat, *, by: Actor, settle_promises: Callable[[
     with tempfile.TemporaryDirectory(prefix="stocke-undo-") as folder:
         heard = hear(plan.words, offers, Path(folder), heart)
         heart.enter("writing", offers.height)
-        settle_reckoning(run, plan, offers, heard, by=by, settle_promises=settle_promises)
+        settle_reckoning(run, plan, offers, heard, by=by, promises=promises)
 
 
 @transaction.atomic
@@ -163,7 +173,7 @@ def settle_reckoning(
     heard: Heard,
     *,
     by: Actor,
-    settle_promises: Callable[[Plan], object],
+    promises: Promises,
 ) -> None:
     """Compare what would be with what is; write it and settle the run, or propose it."""
     lock_supplier(run.feed.supplier_id)
@@ -177,12 +187,12 @@ def settle_reckoning(
     if not stage_offers(plan).join(offers, on="key", how="anti").is_empty():
         raise Overtaken(run.pk)
     if is_decided(run):
-        lock_offers()
+        lock_offers(promises.offers(plan))
     stage_words(heard)
     run.counts = compare(plan)
     run.facts = {**run.facts, "import": plan.root.pk, "comes_back": plan.comes_back}
     if is_decided(run):
-        carry_out(run, plan, by=by, settle_promises=settle_promises)
+        carry_out(run, plan, by=by, promises=promises)
     else:
         keep_changes(run.pk)
         settle(run, RunStatus.PROPOSED)
@@ -195,7 +205,7 @@ def refuse_forgotten(plan: Plan) -> None:
         raise Forgotten(plan, horizon.before)
 
 
-def carry_out(run: Run, plan: Plan, *, by: Actor, settle_promises: Callable[[Plan], object]) -> None:
+def carry_out(run: Run, plan: Plan, *, by: Actor, promises: Promises) -> None:
     if plan.comes_back:
         undoing_withheld.with_again(plan.root)
         find_again(matching_of(plan.root.mapping))
@@ -206,7 +216,7 @@ def carry_out(run: Run, plan: Plan, *, by: Actor, settle_promises: Callable[[Pla
     mend_feed(plan.root.feed_id)
     for feed in Feed.objects.filter(supplier=run.feed.supplier_id):
         distrust(feed)
-    settle_promises(plan)
+    promises.settle(plan)
     RunChange.objects.filter(run=run).delete()
     settle(run, RunStatus.APPLIED)
     person = Actor.person(run.decided_by) if run.decided_by else by

@@ -10,6 +10,7 @@ Everything here lives in temporary tables of the caller's transaction. Per offer
 - A product that the undone import found, and no later one names, is found no more, unless units are promised of it.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
@@ -128,8 +129,10 @@ JOIN undo_offer offer ON offer.key = line.supplier_sku
 """
 # In the order of their keys, like every reservation; then nothing moves until the end of the transaction.
 LOCK = """
-SELECT count(*) FROM (SELECT 1 FROM suppliers_offerstock WHERE offer_id IN (SELECT offer_id FROM undo_offer)
-                      ORDER BY offer_id FOR NO KEY UPDATE) locked
+SELECT count(*) FROM (
+    SELECT 1 FROM suppliers_offerstock
+    WHERE offer_id IN (SELECT offer_id FROM undo_offer UNION SELECT unnest(%s::bigint[]))
+    ORDER BY offer_id FOR NO KEY UPDATE) locked
 """
 # A file is only asked whom it names, and for facts other than the stock. What its run then said of the stock is what
 # was on record once it had counted, however much better we have learned to read since.
@@ -254,10 +257,10 @@ def stage_offers(plan: Plan) -> pl.DataFrame:
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
-def lock_offers() -> None:
-    """Hold the numbers of the staged offers until the transaction ends."""
+def lock_offers(others: Collection[int]) -> None:
+    """Hold the numbers of the staged offers, and of others, until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK)
+        cursor.execute(LOCK, [list(others)])
 
 
 def stage_words(heard: Heard) -> None:

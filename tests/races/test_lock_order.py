@@ -6,19 +6,26 @@ from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from orders.domain.allocations import Promise, allocate_many, release_line
 from orders.domain.intake import take_in
-from orders.domain.reservations import contain
+from orders.domain.reservations import contain, end_contained
+from orders.jobs.undoing import PROMISES
 from orders.models import Allocation
 from stocke.core.actors import Actor
 from suppliers.domain.backup_list import StillPromised, detach_offer
 from suppliers.domain.level_policy import change_policy
 from suppliers.domain.reserving import lock_offers
+from suppliers.domain.runs import claim_run
+from suppliers.domain.undoing import request_undo, work_off_undo
 from suppliers.models import OfferStock
+from tests.factories.feeds import FeedFactory
 from tests.factories.incoming import incoming, line
 from tests.factories.orders import AllocationFactory, OrderLineFactory
 from tests.factories.suppliers import OfferFactory
+from tests.suppliers.ledger_house import SilentHeart
+from tests.suppliers.test_undoing import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor.job("test")
@@ -38,7 +45,7 @@ def somebody_waits() -> bool:
     return False
 
 
-def while_it_waits(act: Callable[[], object], *, offer_id: int, then: Callable[[], None]) -> None:
+def while_it_waits(act: Callable[[], object], *, offer_id: int, then: Callable[[], object]) -> None:
     """Hold the offer, let `act` come to wait for it in another thread, and do `then` meanwhile."""
     done = Event()
 
@@ -127,3 +134,28 @@ def test_detaching_an_offer_waits_for_a_promise_under_way_and_sees_it() -> None:
 
     offer.refresh_from_db()
     assert offer.product == bought.product
+
+
+@pytest.mark.usefixtures("media")
+def test_an_undo_locks_the_offers_of_reopened_promises_together_with_those_it_changes() -> None:
+    feed = FeedFactory()
+    say(feed, ("A", 50), ("B", 60))
+    low, high = OfferStock.objects.order_by("pk")
+    promise = AllocationFactory(
+        line=OrderLineFactory(), offer=low.offer, quantity=2, status="accepted", accepted_at=timezone.now()
+    )
+    OfferStock.objects.filter(pk=low.pk).update(reserved=2)
+    wrong = say(feed, ("A", 50), ("B", 99))
+    assert end_contained(wrong.pk) == 1
+    undo = claim_run(request_undo(wrong, by=BY, ask=False).pk, is_undo=True)
+    assert undo is not None
+
+    while_it_waits(
+        lambda: work_off_undo(undo, SilentHeart(), by=BY, promises=PROMISES),  # type: ignore[arg-type]
+        offer_id=low.pk,
+        then=lambda: OfferStock.objects.select_for_update(nowait=True).get(pk=high.pk),
+    )
+
+    promise.refresh_from_db()
+    high.refresh_from_db()
+    assert (promise.status, high.quantity) == ("accepted", 60)
