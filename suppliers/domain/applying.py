@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -18,7 +17,7 @@ from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run, recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import is_first_under, matching_of, save_version
-from suppliers.domain.overtaking import set_aside, without_late
+from suppliers.domain.overtaking import Told, set_aside, told_by, without_late
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import (
     Standing,
@@ -81,7 +80,7 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: str = "") -> Verd
     hold_claim(run)
     flag_counts_as = LevelPolicy.current().flag_counts_as
     doubted = is_doubted(run, read.since, flag_counts_as=flag_counts_as)
-    comparison, limits = staged(run.feed, read, stated_at=run.stated_at), limits_of(run.feed)
+    comparison, limits = staged(run.feed, read, told=told_by(run)), limits_of(run.feed)
     figures = figures_of(run, comparison, read.header, read.file)
     verdict = judge(figures, usual_before(run), limits)
     if read.since and not verdict.is_good:
@@ -123,10 +122,10 @@ def is_doubted(run: Run, since: Since | None, *, flag_counts_as: int) -> bool:
     return bool(since.standing.distrusts)
 
 
-def staged(feed: Feed, read: Read, *, stated_at: datetime | None = None) -> Comparison:
+def staged(feed: Feed, read: Read, *, told: Told | None = None) -> Comparison:
     """The file's rows in the temporary tables of this transaction, beside what we know."""
     rest, flag_counts_as = read.since.rest if read.since else None, LevelPolicy.current().flag_counts_as
-    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=rest, stated_at=stated_at)
+    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=rest, told=told)
 
 
 def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:

@@ -4,8 +4,13 @@ Needs the temporary tables of suppliers.domain.staging in the same transaction.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
+
+from suppliers.models import Run
 
 # They are kept like other lines that do not count, so that nobody who reckons without an import takes them for its
 # word. The feed's next file is newer, so it must be compared there, however much it is like this one.
@@ -26,6 +31,28 @@ WITH overtaken AS (
 )
 SELECT change, count(*) FROM overtaken GROUP BY change
 """
+
+
+@dataclass(frozen=True)
+class Told:
+    """When a file's rows were said: all of them `at`, those from a line on as late as `later` says."""
+
+    at: datetime
+    later: tuple[tuple[int, datetime], ...] = ()
+
+
+def told_by(run: Run) -> Told:
+    later = run.facts.get("said_at", [])
+    return Told(run.stated_at, tuple((line, datetime.fromisoformat(at)) for line, at in later))
+
+
+def parameters_of(told: Told | None) -> dict[str, Any]:
+    later = told.later if told else ()
+    return {
+        "stated_at": told and told.at,
+        "lines": [line for line, _at in later],
+        "ats": [at for _line, at in later],
+    }
 
 
 def set_aside(run_id: int) -> Mapping[str, int]:

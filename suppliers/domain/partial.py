@@ -16,7 +16,7 @@ from suppliers.domain.judging import Outcome, Usual, Verdict, judge
 from suppliers.domain.levels import recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
-from suppliers.domain.overtaking import set_aside, without_late
+from suppliers.domain.overtaking import set_aside, told_by, without_late
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import distrust, distrust_offers, distrust_taken_over
 from suppliers.domain.staging import Comparison, Rest, compare, usable
@@ -27,9 +27,11 @@ from suppliers.models import Feed, Run, RunStatus
 from suppliers.readers import REMEMBERED_SCHEMA
 
 NOTHING_ELSE = Rest(pl.DataFrame(schema=REMEMBERED_SCHEMA), pl.Series("key", [], pl.String))
+# Found by the supplier: what is moved with every order has no index by feed.
 IN_STOCK = """
-SELECT count(*) FROM suppliers_offerstock stock JOIN suppliers_run run ON run.id = stock.run_id
-WHERE run.feed_id = %s AND stock.promisable > 0
+SELECT count(*) FROM suppliers_offer offer
+JOIN suppliers_offerstock stock ON stock.offer_id = offer.id JOIN suppliers_run run ON run.id = stock.run_id
+WHERE offer.supplier_id = %(supplier)s AND run.feed_id = %(feed)s AND stock.promisable > 0
 """
 TOUCHED = "SELECT offer_id FROM feed_delta WHERE offer_id IS NOT NULL LIMIT %s"
 # Beyond so many, the next complete file is compared as a whole anyway.
@@ -62,7 +64,7 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
 
 def compared(run: Run, read: Read) -> Comparison:
     rows, flag_counts_as = usable(read.rows), LevelPolicy.current().flag_counts_as
-    return compare(run.feed, rows, flag_counts_as=flag_counts_as, rest=NOTHING_ELSE, stated_at=run.stated_at)
+    return compare(run.feed, rows, flag_counts_as=flag_counts_as, rest=NOTHING_ELSE, told=told_by(run))
 
 
 def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
@@ -73,7 +75,7 @@ def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
 
 def in_stock(feed: Feed) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(IN_STOCK, [feed.pk])
+        cursor.execute(IN_STOCK, {"supplier": feed.supplier_id, "feed": feed.pk})
         (count,) = cursor.fetchone()
     return int(count)
 

@@ -1,16 +1,16 @@
 """Levels that a program sent: kept as rows first, then taken along by the feed's next import, the latest word last."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Min, QuerySet
 
 from stocke.core.actors import Actor
 from stocke.core.models import ApiToken
@@ -33,10 +33,13 @@ COLUMN_MAP = ColumnMap(
     quantity_decimal=".",
     constant_counts=True,
 )
+FIRST_LINE = 2
+SAID = dict.fromkeys([*COLUMNS, "at"], pl.String)
 ONCE_PER_KEY = "push_once_per_key"
 # Imports whose pushes are over: they count, or a person has decided that they do not.
 OVER = [RunStatus.APPLIED, RunStatus.UNCHANGED, RunStatus.REJECTED, RunStatus.UNDONE]
-MOST_AT_ONCE = 2000
+# So many are read into memory at once; so many moments are told apart within one import.
+MERGED_AT_ONCE, MOST_MOMENTS = 200, 200
 SENDER = Actor.job("push")
 
 
@@ -106,48 +109,94 @@ def has_open_pushes(feed: Feed) -> bool:
 
 def gather(run: Run, folder: Path) -> Fetched:
     """Everything that was sent and does not count yet, as one file. Raises NotFetched where there is nothing."""
-    pushes = take(run)
-    if not pushes:
-        raise not_fetched("nothing_pushed")
+    try:
+        taken, levels = take_and_merge(run)
+    except FileNotFoundError:
+        # What an earlier import had merged is no longer kept. By now all pushes are this run's, and read one by one.
+        taken, levels = take_and_merge(run)
     path = folder / "fetched"
-    merged(pushes).write_csv(path, include_bom=True, quote_style="always")
+    levels.select(COLUMNS).write_csv(path, include_bom=True, quote_style="always")
+    run.facts = {**run.facts, "said_at": moments_of(levels)}
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Fetched(path, "push.csv", path.stat().st_size, digest, stated_at(pushes))
+    return Fetched(path, "push.csv", path.stat().st_size, digest, taken.stated_at)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The pushes of one import, oldest first. `earlier` is an import that has merged those before them already.
+
+    `stated_at` is the earliest moment of all: a promise that was accepted between two of them must not be taken for
+    contained in both.
+    """
+
+    earlier: Run | None
+    pushes: QuerySet[Push]
+    stated_at: datetime
+
+
+def take_and_merge(run: Run) -> tuple[Taken, pl.DataFrame]:
+    taken = take(run)
+    if taken is None:
+        raise not_fetched("nothing_pushed")
+    return taken, merged(taken)
 
 
 @transaction.atomic
-def take(run: Run) -> list[Push]:
-    """Give the run all open pushes of its feed, oldest first; of those before a complete one nothing is left to say.
+def take(run: Run) -> Taken | None:
+    """Give the run all open pushes of its feed; of those before a complete one nothing is left to say.
 
-    Also those of earlier imports that failed or were held: a newer import says what they said, and more.
+    Also those of earlier imports that failed or were held: a newer import says what they said, and more. What those
+    have merged is not read again, so that it costs little however many wait for a person.
     """
-    locked = (
-        Push.objects.select_for_update(of=("self",)).filter(feed_id=run.feed_id, open=True).order_by("pk")
+    waiting = Push.objects.filter(feed_id=run.feed_id, open=True)
+    waiting.filter(run__status__in=OVER).update(open=False)
+    newest = waiting.order_by("-pk").values_list("pk", flat=True).first()
+    if newest is None:
+        return None
+    found = waiting.filter(pk__lte=newest)
+    begin = found.filter(complete=True).order_by("-pk").values_list("pk", flat=True).first()
+    said = found.filter(pk__gte=begin or 0)
+    earlier = Run.objects.filter(pushes__in=said).exclude(file="").exclude(pk=run.pk).order_by("-pk").first()
+    rest = said.exclude(run=earlier) if earlier else said
+    taken = Taken(
+        earlier,
+        Push.objects.filter(pk__in=list(rest.values_list("pk", flat=True))).order_by("pk"),
+        said.aggregate(at=Min("received_at"))["at"],
     )
-    found = list(locked.select_related("run")[:MOST_AT_ONCE])
-    is_over = Q(pk__in=[push.pk for push in found if push.run and push.run.status in OVER])
-    Push.objects.filter(is_over).update(open=False)
-    taken = [push for push in found if push.run is None or push.run.status not in OVER]
-    Push.objects.filter(pk__in=[push.pk for push in taken]).update(run=run)
-    run.partial = not any(push.complete for push in taken)
+    found.exclude(run=run).update(run=run)
+    run.partial = begin is None
     run.save(update_fields=["partial"])
-    begin = max((place for place, push in enumerate(taken) if push.complete), default=0)
-    return taken[begin:]
+    return taken
 
 
-def merged(pushes: Sequence[Push]) -> pl.DataFrame:
-    """One row per SKU: what was said of it last."""
-    tables = []
-    for push in pushes:
-        with feed_storage().open(push.file) as file:
-            tables.append(pl.read_csv(file.read(), infer_schema=False))
-    return pl.concat(tables).unique(subset="sku", keep="last", maintain_order=True)
+def merged(taken: Taken) -> pl.DataFrame:
+    """One row per SKU, with what was said of it last and when."""
+    levels = levels_of(taken.earlier) if taken.earlier else pl.DataFrame(schema=SAID)
+    for pushes in batched(taken.pushes.iterator(), MERGED_AT_ONCE):
+        tables = [levels, *(levels_in(push.file, push.received_at) for push in pushes)]
+        levels = pl.concat(tables).unique(subset="sku", keep="last", maintain_order=True)
+    return levels
 
 
-def stated_at(pushes: Sequence[Push]) -> datetime:
-    """The earliest: a promise that was accepted between two of them must not be taken for contained in both."""
-    return min(push.received_at for push in pushes)
+def levels_in(file: str, at: datetime) -> pl.DataFrame:
+    with feed_storage().open(file) as kept:
+        levels = pl.read_csv(kept.read(), infer_schema=False)
+    return levels.select(*COLUMNS, at=pl.lit(at.isoformat()))
+
+
+def levels_of(run: Run) -> pl.DataFrame:
+    """What an import has merged, each row with the moment that the import remembers of it."""
+    levels = levels_in(run.file, run.stated_at).with_row_index("line", FIRST_LINE)
+    for line, at in run.facts.get("said_at", []):
+        levels = levels.with_columns(at=pl.when(pl.col("line") >= line).then(pl.lit(at)).otherwise("at"))
+    return levels.drop("line")
+
+
+def moments_of(levels: pl.DataFrame) -> list[tuple[int, str]]:
+    """From which line on the rows were said at which moment; of many moments the first ones count as one."""
+    lines = levels.with_row_index("line", FIRST_LINE).filter(pl.col("at") != pl.col("at").shift(1))
+    return list(lines.select("line", "at").tail(MOST_MOMENTS).iter_rows())
 
 
 def forget_pushes(before: datetime, *, limit: int = 500) -> int:

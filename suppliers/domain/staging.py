@@ -5,13 +5,13 @@ Everything here lives in the caller's transaction and is gone with it. Nothing i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import polars as pl
 from django.db import connection
 
 from suppliers.domain.figures import Figures
+from suppliers.domain.overtaking import Told, parameters_of
 from suppliers.models import AbsentPolicy, Feed
 
 ROWS_PER_BLOCK = 50_000
@@ -84,7 +84,9 @@ WITH compared AS (
            CASE WHEN f.present THEN f.quantity
                 WHEN %(absent_unknown)s THEN NULL ELSE o.quantity END AS quantity,
            o.as_of AS as_of_before,
-           CASE WHEN f.present AND NOT o.known AND o.as_of > %(stated_at)s::timestamptz
+           CASE WHEN f.present AND NOT o.known AND o.as_of > %(stated_at)s::timestamptz AND o.as_of > coalesce((
+                    SELECT later.at FROM unnest(%(lines)s::bigint[], %(ats)s::timestamptz[]) later (line, at)
+                    WHERE later.line <= f.line ORDER BY later.line DESC LIMIT 1), %(stated_at)s)
                 THEN o.run_id IS NOT NULL OR coalesce((
                     SELECT said.source FROM suppliers_observation said WHERE said.offer_id = o.offer_id
                     ORDER BY said.at DESC, said.id DESC LIMIT 1), '') <> 'absent'
@@ -170,21 +172,21 @@ def compare(
     *,
     flag_counts_as: int,
     rest: Rest | None = None,
-    stated_at: datetime | None = None,
+    told: Told | None = None,
 ) -> Comparison:
     """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key).
 
     With `rest`, the rows are what differs from the feed's last file; without, they are all of the file. What others
-    have said after `stated_at` overtakes its row; without, nothing does. Overtaken rows are marked, and must be set
+    have said since a row was `told` overtakes it; without, nothing does. Overtaken rows are marked, and must be set
     aside (suppliers.domain.overtaking) before anything is written.
     """
-    parameters: dict[str, int | str | bool | datetime | None] = {
+    parameters: dict[str, Any] = {
         "feed": feed.pk,
         "supplier": feed.supplier_id,
         "currency": feed.supplier.currency,
         "absent_unknown": feed.absent_policy != AbsentPolicy.KEEP,
         "flag_counts_as": flag_counts_as,
-        "stated_at": stated_at,
+        **parameters_of(told),
     }
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)

@@ -12,13 +12,16 @@ from pytest_django.fixtures import Settings
 from orders.jobs.undoing import undo_import
 from stocke.core.actors import Actor
 from stocke.core.models import ApiToken, HistoryEntry
-from suppliers.domain.deciding import reject_held
+from suppliers.domain import pushes
+from suppliers.domain.deciding import apply_held, reject_held
 from suppliers.domain.feeds import create_feed, edit_feed
+from suppliers.domain.fetching import feed_storage
+from suppliers.domain.observing import observe
 from suppliers.domain.push_keys import issue_key
 from suppliers.domain.schedules import dispatch_due
 from suppliers.domain.undoing import request_undo
 from suppliers.jobs.feeds import forget_old_files, run_feed, sweep_runs
-from suppliers.models import Feed, OfferStock, Push, PushKey, Run, RunStatus
+from suppliers.models import Feed, Offer, OfferStock, Push, PushKey, Run, RunStatus
 from tests.factories.people import client_as
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import SupplierFactory
@@ -255,6 +258,64 @@ def test_a_push_that_would_empty_the_stock_is_held_and_says_so(secret: str) -> N
 
     assert (Run.objects.latest("pk").status, state(secret, push)) == (RunStatus.HELD, "held")
     assert set(stocks().values()) == {("exact", 5)}
+
+
+def test_any_number_of_held_pushes_are_one_import_and_ask_for_no_other(
+    secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushes, "MERGED_AT_ONCE", 2)
+    zeroed_by_mistake(secret)
+    for number in range(5):
+        send(secret, [level(f"A-{number}", 0)])
+
+    states = worked()
+
+    assert states == [RunStatus.APPLIED, RunStatus.SUPERSEDED, RunStatus.HELD]
+    assert set(Push.objects.filter(open=True).values_list("run", flat=True)) == {Run.objects.latest("pk").pk}
+
+    send(secret, [level(f"A-{number}", 4) for number in range(40)])
+    assert worked() == [RunStatus.APPLIED, RunStatus.SUPERSEDED, RunStatus.SUPERSEDED, RunStatus.APPLIED]
+    assert set(stocks().values()) == {("exact", 4)}
+
+
+def test_what_an_earlier_import_has_merged_is_not_read_push_by_push_again(secret: str) -> None:
+    push = zeroed_by_mistake(secret)
+    feed_storage().delete(Push.objects.get(pk=push).file)
+
+    send(secret, [level("B-1", 3)])
+
+    assert worked()[-1] == RunStatus.HELD
+    with feed_storage().open(Run.objects.latest("pk").file) as file:
+        lines = file.read().decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[1].split(",")[0], lines[-1].split(",")[0]) == (42, '"A-0"', '"B-1"')
+
+
+def test_where_the_merged_file_is_gone_the_pushes_are_read_again(secret: str) -> None:
+    zeroed_by_mistake(secret)
+    feed_storage().delete(Run.objects.latest("pk").file)
+
+    send(secret, [level(f"A-{number}", 4) for number in range(1, 40)])
+
+    assert worked()[-1] == RunStatus.APPLIED
+    assert (stocks()["A-0"], stocks()["A-1"]) == (("exact", 0), ("exact", 4))
+
+
+def test_a_word_between_two_pushes_of_one_import_stands_over_the_first_and_not_over_the_second(
+    secret: str,
+) -> None:
+    send(secret, [level(f"A-{number}", 5) for number in range(40)])
+    worked()
+    send(secret, [level(f"A-{number}", 0) for number in range(40)])
+    for sku in ("A-1", "A-2"):
+        observe(Offer.objects.get(supplier_sku=sku), kind="exact", quantity=7, source="answer", by=CLOCK)
+    send(secret, [level("A-2", 3)])
+    worked()
+    apply_held(Run.objects.latest("pk"), by=CLOCK)
+    worked()
+
+    run = Run.objects.latest("pk")
+    assert (stocks()["A-0"], stocks()["A-1"], stocks()["A-2"]) == (("exact", 0), ("exact", 7), ("exact", 3))
+    assert run.counts["overtaken"] == 1
 
 
 def test_one_article_that_sells_out_is_no_reason_to_hold(secret: str) -> None:

@@ -327,7 +327,7 @@ def test_what_a_person_said_in_between_is_overruled_by_the_next_file(feed: Feed,
     assert quantities() == AFTER
 
 
-def test_what_changes_while_a_file_is_read_sends_it_the_whole_way(
+def test_what_is_said_while_a_file_is_read_sends_it_the_whole_way_and_stands(
     feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = read_differences
@@ -341,7 +341,7 @@ def test_what_changes_while_a_file_is_read_sends_it_the_whole_way(
     run = import_file(feed, written(SECOND), tmp_path)
 
     assert (run.status, is_by_differences(run)) == (RunStatus.APPLIED, False)
-    assert quantities() == AFTER
+    assert quantities() == {**AFTER, "B": 0}
 
 
 def test_a_feed_takes_back_what_another_feed_of_the_supplier_said(feed: Feed, tmp_path: Path) -> None:
