@@ -129,7 +129,7 @@ def _offer(record: OnRecord, pk: int, offer: Offer | None, step: Step | None) ->
         step=step,
         apart="" if step or not record.told else _apart(record, pk),
         word=word,
-        confirmed_at=_confirmed(record, word),
+        confirmed_at=_confirmed(record, word) or _as_of(step),
         moved_on=bool(step and word and (word.kind, word.quantity) != (step["kind"], step["quantity"])),
         waiting=record.waiting.get(pk),
         turn=record.turns.get(word.run_id or 0) if word else None,
@@ -143,6 +143,11 @@ def _apart(record: OnRecord, offer_id: int) -> Apart:
     if not kinds:
         return "left" if offer_id in offers_in(record.before) else "later"
     return "detached" if kinds[0] == "offer.detached" else "not_yet"
+
+
+def _as_of(step: Step | None) -> datetime | None:
+    """Of when the statement was that the number was reckoned with, where nothing else is on record of it."""
+    return datetime.fromisoformat(step["as_of"]) if step and step["as_of"] else None
 
 
 def _confirmed(record: OnRecord, word: Word | None) -> datetime | None:

@@ -204,3 +204,14 @@ def test_a_promise_on_an_orders_timeline_leads_to_the_number_of_then() -> None:
 
     page = reverse("suppliers:product_then", args=[offer.product_id])
     assert answer["Location"] == f"{page}?{urlencode({'at': at})}"
+
+
+def test_where_the_statement_is_lost_its_age_is_that_of_the_number() -> None:
+    stated_at = timezone.now().replace(microsecond=0) - timedelta(hours=3)
+    offer = OfferFactory(as_of=stated_at)
+    assert offer.product is not None
+    recompute([offer.product.pk], cause="observed")
+
+    (then,) = look_back(offer.product, timezone.now()).offers
+
+    assert (then.word, then.confirmed_at) == (None, stated_at)
