@@ -48,6 +48,10 @@ class FeedForm(forms.Form):
         label=_("A SKU that is missing from the file"),
         choices=AbsentPolicy.choices,
         initial=AbsentPolicy.UNKNOWN,
+        help_text=_(
+            "Zero comes only after several files without it, each different from the one before; the limits of the "
+            "guards say how many."
+        ),
     )
 
     def __init__(

@@ -4,16 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from stocke.core.actors import Actor
 from stocke.core.models import User
 from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.feeds import receive_file
 from suppliers.domain.figures import weigh
 from suppliers.domain.observing import observe
 from suppliers.domain.releasing import count_decided, let_count
+from suppliers.jobs.feeds import run_feed
 from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Observation, Offer, OfferStock, Run
-from tests.factories.feeds import FeedFactory, RunFactory, rows
+from tests.factories.feeds import FeedFactory, RunFactory, csv, rows
 
 pytestmark = pytest.mark.django_db
 CLOCK = Actor.job("clock")
@@ -58,6 +61,21 @@ def test_a_sku_is_unknown_at_once_and_zero_after_the_third_file_without_it(feed:
     offer = Offer.objects.get(supplier_sku="A01")
     said = Observation.objects.filter(offer_id=offer.pk, source="absent").order_by("id")
     assert list(said.values_list("kind", "quantity")) == [("unknown", None), ("exact", 0)]
+
+
+@pytest.mark.usefixtures("media")
+def test_the_same_file_again_to_the_last_byte_brings_nothing_nearer_to_zero(feed: Feed) -> None:
+    statuses = []
+    for _ in range(4):
+        file = ContentFile(csv(WITHOUT.items()), "stock.csv")
+        run = receive_file(feed, file, by=CLOCK)
+        run_feed(run.pk)
+        run.refresh_from_db()
+        feed.refresh_from_db()
+        statuses.append(run.status)
+
+    assert statuses == ["applied", "unchanged", "unchanged", "unchanged"]
+    assert (stock(), missing()) == (("unknown", None), {"A01": 1})
 
 
 def test_a_sku_that_comes_back_begins_anew(feed: Feed) -> None:
