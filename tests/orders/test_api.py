@@ -1,6 +1,7 @@
 """Orders by JSON."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -273,8 +274,20 @@ def test_a_page_out_of_bounds_is_refused(client: Client, query: str) -> None:
 
 
 def test_the_description_and_its_page_need_nothing_from_elsewhere(client: Client) -> None:
-    page = client.get("/api/docs").content.decode()
+    page = client.get("/api/docs?lang=en").content.decode()
     described = client.get("/api/openapi.json").json()
 
     assert "https://" not in page
     assert set(described["paths"]) >= {"/api/v1/orders", "/api/v1/orders/{number}"}
+
+
+def test_the_page_around_the_description_is_in_its_readers_language(client: Client) -> None:
+    pages = [client.get(f"/api/docs?lang={language}").content.decode() for language in ("en", "fr")]
+
+    said = [re.findall(r"<h3>(.*?)</h3>|<summary>(.*?) [\d(]", page) for page in pages]
+    words = [{"".join(pair) for pair in found} for found in said]
+    assert words == [
+        {"In the address", "The least it takes", "Everything it takes", "Answer"},
+        {"Dans l’adresse", "Le strict nécessaire", "Tout ce qu’elle accepte", "Réponse"},
+    ]
+    assert all('lang="en">Hand over an order</h2>' in page for page in pages)

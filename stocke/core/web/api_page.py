@@ -1,6 +1,6 @@
 """The page that describes the API: drawn here, light, without a script and without anything from elsewhere.
 
-In English, as the names of the fields are.
+The page is in its reader's language; what the API says of itself is in English, as the names of its fields are.
 """
 
 from typing import Any
@@ -16,13 +16,13 @@ from stocke.core.web.partials import page
 
 class ApiPage(DocsBase):
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
-        described = api.get_openapi_schema()
         with override("en"):
-            return page(
-                request,
-                "public/api.html",
-                about=described["info"]["description"],
-                operations=operations(described),
-                host=request.build_absolute_uri("/").rstrip("/"),
-                schema_url=self.get_openapi_url(api, kwargs),
-            )
+            described = api.get_openapi_schema()
+        return page(
+            request,
+            "public/api.html",
+            about=described["info"]["description"],
+            operations=operations(described),
+            host=request.build_absolute_uri("/").rstrip("/"),
+            schema_url=self.get_openapi_url(api, kwargs),
+        )
