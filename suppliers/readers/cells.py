@@ -8,7 +8,7 @@ import polars as pl
 from suppliers.readers.availability import MEANINGS, availability, own_key
 from suppliers.readers.currencies import currency
 from suppliers.readers.leadtimes import days_in, lead_days
-from suppliers.readers.quantities import LARGEST, STORES, Quantity, quantity
+from suppliers.readers.quantities import LARGEST, STORES, Quantity, is_counted, quantity
 
 _QUANTITY_SCHEMA = {"kind": pl.String(), "stated": pl.Float64(), "said": pl.String()}
 
@@ -82,6 +82,15 @@ def numbered_words(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
     if not numbered:
         return pl.repeat(None, len(texts), dtype=pl.String, eager=True)
     return _mapped(texts, lambda text: text if own_key(text) in numbered else None, pl.String())
+
+
+def counted_words(texts: pl.Series, *, decimal: str, words: Mapping[str, str]) -> pl.Series:
+    """The words of an availability column that tell a number beside them, "en stock (3)", null for the others."""
+
+    def counted(text: str) -> str | None:
+        return text if own_key(text) not in words and is_counted(text, decimal=decimal) else None
+
+    return _mapped(texts, counted, pl.String())
 
 
 def without_codes(texts: pl.Series, *, words: Mapping[str, str]) -> pl.Series:

@@ -145,6 +145,9 @@ class Normaliser:
             parts = [own, *(raw[lines.added(index)] for index in self._mapping.added)]
             return cells.added_columns(parts, decimal=decimal, words=words)
         numbered = cells.numbered_words(texts["availability"], words=words)
+        if "quantity" not in self._mapping.fields:
+            counted = cells.counted_words(texts["availability"], decimal=decimal, words=words)
+            numbered = numbered.zip_with(numbered.is_not_null(), counted)
         stock = own.zip_with(own.is_not_null(), numbered)
         return own, cells.quantity_columns(stock, decimal=decimal, words=words)
 

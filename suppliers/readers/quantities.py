@@ -67,6 +67,12 @@ class Quantity:
 UNKNOWN = Quantity("unknown")
 
 
+def is_counted(text: str, *, decimal: str = ".") -> bool:
+    """Whether a text beside which no quantity stands tells a number: bare figures and spans may be codes or days."""
+    is_worded = any(sign.isalpha() or sign in "+>≥" for sign in text)
+    return is_worded and (quantity(text, decimal=decimal).stated or 0) > 0
+
+
 def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None = None) -> Quantity:
     """What one cell states."""
     if STORES in text:

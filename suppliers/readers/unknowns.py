@@ -7,7 +7,7 @@ from itertools import islice
 from suppliers.readers.availability import availability, explained
 from suppliers.readers.habits import Habits
 from suppliers.readers.leadtimes import lead_days
-from suppliers.readers.quantities import STORES, UNKNOWN, quantity, says_nothing
+from suppliers.readers.quantities import STORES, UNKNOWN, is_counted, quantity, says_nothing
 from suppliers.readers.values import Totals
 from suppliers.readers.vocabulary import UnknownWord
 
@@ -25,7 +25,8 @@ def unknown_words(totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
     def is_availability(text: str) -> bool:
         if habits.coded and lead_days(text, unit=habits.lead_unit) is not None:
             return True
-        return availability(text, words=habits.availability_words) != "unknown"
+        is_word = availability(text, words=habits.availability_words) != "unknown"
+        return is_word or is_counted(text, decimal=habits.quantity_decimal)
 
     unread: tuple[tuple[str, Mapping[str, int], Callable[[str], bool]], ...] = (
         ("quantity", totals.quantity_words, is_quantity),

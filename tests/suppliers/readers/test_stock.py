@@ -118,3 +118,32 @@ def test_signs_and_days_in_the_column_of_a_marketplace(tmp_path: Path) -> None:
         ("flag", "in_stock", None),
     ]
     assert reading.unknown_words == ()
+
+
+def test_a_number_beside_the_words_of_an_availability_is_a_quantity(tmp_path: Path) -> None:
+    words = (
+        "en stock (3)",
+        "10+",
+        "plus de 20",
+        "rupture",
+        "sous 5 jours",
+        "3-5 jours",
+        "sur commande",
+        "en stock",
+    )
+    lines = "".join(f"A{place};Chaise;{word};9,90\n" for place, word in enumerate(words))
+
+    alone = read_text(tmp_path, f"Réf;Libellé;Disponibilité;PA HT\n{lines}")
+    beside = read_text(tmp_path, f"Réf;Stock;Disponibilité;PA HT\n{lines.replace('Chaise', '7')}")
+
+    assert rows_of(alone, "quantity_kind", "quantity", "availability_raw") == [
+        ("exact", 3, "en stock (3)"),
+        ("at_least", 10, "10+"),
+        ("at_least", 20, "plus de 20"),
+        ("exact", 0, "rupture"),
+        ("unknown", None, "sous 5 jours"),
+        ("unknown", None, "3-5 jours"),
+        ("unknown", None, "sur commande"),
+        ("flag", None, "en stock"),
+    ]
+    assert set(beside.rows["quantity"]) == {7}
