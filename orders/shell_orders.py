@@ -12,7 +12,7 @@ from orders.domain.carriers import CARRIERS
 from orders.models import CancelAnswer, Order, OrderStatus, PurchaseOrder, ShipmentState, Way
 from orders.queries.desk import count_waiting
 from orders.queries.orders import search_orders
-from orders.queries.purchases import count_overdue
+from orders.queries.purchases import count_for_a_person
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.formats import money
@@ -232,7 +232,7 @@ register(
         url_name="orders:purchases",
         icon="buy",
         permission="purchasing.view",
-        counter=count_overdue,
+        counter=count_for_a_person,
     )
 )
 register(

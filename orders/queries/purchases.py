@@ -25,7 +25,9 @@ from orders.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseOrderStatus,
+    Transmission,
 )
+from orders.queries.transmissions import FOR_A_PERSON
 
 SEARCHED = 1000
 LINES = ("lines__allocation__offer", "lines__allocation__line__product")
@@ -76,6 +78,19 @@ def overdue() -> QuerySet[PurchaseOrder]:
 
 def count_overdue() -> int:
     return overdue().count()
+
+
+def undecided() -> QuerySet[PurchaseOrder]:
+    """What waits for a decision of ours: not handed over, or at a new price."""
+    held = Transmission.objects.filter(status__in=FOR_A_PERSON).values("pk")
+    return PurchaseOrder.objects.filter(
+        Q(status=PurchaseOrderStatus.PRICED) | Q(status=PurchaseOrderStatus.PREPARED, transmission__in=held)
+    )
+
+
+def count_for_a_person() -> int:
+    """Overdue answers, and what waits for a decision of ours."""
+    return count_overdue() + undecided().count()
 
 
 def orders_unasked(limit: int = 200) -> list[int]:

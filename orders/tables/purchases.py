@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orders.models import PurchaseOrder, PurchaseOrderStatus
-from orders.queries.purchases import search_purchases
+from orders.queries.purchases import search_purchases, undecided
 from stocke.core.web.filters import StaffFilter
 from stocke.core.web.tables import (
     DueColumn,
@@ -49,7 +49,7 @@ class PurchaseFilter(StaffFilter):
     status = django_filters.ChoiceFilter(choices=PurchaseOrderStatus.choices, label=_("State"))
     answer = django_filters.ChoiceFilter(
         method="filter_answer",
-        choices=[("late", _("overdue"))],
+        choices=[("late", _("overdue")), ("us", _("waits for us"))],
         label=pgettext_lazy("of a supplier", "Answer"),
     )
     supplier = django_filters.ModelChoiceFilter(queryset=Supplier.objects.all(), label=_("Supplier"))
@@ -62,4 +62,6 @@ class PurchaseFilter(StaffFilter):
         return search_purchases(rows, words)
 
     def filter_answer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == "us":
+            return rows.filter(pk__in=undecided().values("pk"))
         return rows.filter(status=PurchaseOrderStatus.WAITING, answer_due_at__lt=timezone.now())

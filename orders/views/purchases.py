@@ -48,6 +48,7 @@ PURCHASES = ListPage(
     ),
     views=(
         NamedView(gettext_lazy("Overdue answers"), "answer=late"),
+        NamedView(gettext_lazy("To be decided"), "answer=us"),
         NamedView(gettext_lazy("Waiting for the supplier"), "status=waiting"),
         NamedView(gettext_lazy("Not sent yet"), "status=prepared"),
         NamedView(gettext_lazy("New price to decide"), "status=priced"),

@@ -12,6 +12,7 @@ from orders.domain.ordering import rules_of
 from orders.domain.purchase_messages import group_link
 from orders.jobs.transmissions import close_due
 from orders.models import OrderingRules, PurchaseCounter, PurchaseOrder, Transmission
+from orders.queries.purchases import count_for_a_person
 from stocke.core.domain.credentials import reveal
 from stocke.core.models import HistoryEntry, Message
 from suppliers.models import Supplier
@@ -174,6 +175,15 @@ def test_what_a_person_places_is_placed_on_its_page(omar: Client) -> None:
     omar.post(f"{place}placed/", {"why": "Portal"})
     omar.post(f"{place}send/")
     assert state() == before
+
+
+def test_the_list_finds_what_waits_for_us_and_the_menu_counts_it(omar: Client) -> None:
+    held, asked = asked_of(SupplierWithRules(rules={"way": "held"})), asked_of(SupplierFactory())
+
+    shown = read(omar, "/purchasing/?answer=us")
+
+    assert (held.number in shown, asked.number in shown) == (True, False)
+    assert count_for_a_person() == 1
 
 
 def test_who_may_not_buy_decides_nothing() -> None:
