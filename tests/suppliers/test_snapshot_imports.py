@@ -332,9 +332,9 @@ def test_what_is_said_while_a_file_is_read_sends_it_the_whole_way_and_stands(
 ) -> None:
     usual = read_differences
 
-    def meanwhile(*given: Any) -> Any:
+    def meanwhile(*given: Any, **more: Any) -> Any:
         observe(Offer.objects.get(supplier_sku="B"), kind="exact", quantity=0, by=BY)
-        return usual(*given)
+        return usual(*given, **more)
 
     monkeypatch.setattr(importing, "read_differences", meanwhile)
 
