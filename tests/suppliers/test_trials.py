@@ -155,7 +155,7 @@ def test_a_worker_that_was_overtaken_leaves_the_trial_to_the_later_one(
     try_out(trial, Proposed(READ_AS.to_json(), Matching()))
     read = Read(rows([("Z", 1)]))
 
-    def overtaken(*_given: Any) -> Read:
+    def overtaken(*_given: Any, **_asked: Any) -> Read:
         try_out(trial, Proposed(READ_AS.to_json(), Matching(any_blanks=True)))
         return read
 
