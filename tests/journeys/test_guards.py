@@ -78,7 +78,7 @@ def test_a_held_import_is_reviewed_and_released(
     page.wait_for_url(re.compile(f"/imports/{held.pk}/$"))
     work()
 
-    expect(page.get_by_text("Appliqué sans risque", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Appliqué avec prudence", exact=True).first).to_be_visible()
     waiting = page.get_by_role("region", name="Ce qui attend une confirmation, tableau")
     expect(waiting.get_by_role("row")).to_have_count(14)
     assert stated("ND-10", "ND-11", "ND-29") == [3, 21, 39]
@@ -108,7 +108,7 @@ def test_limits_are_tried_before_they_are_saved(
     heading = page.get_by_role("heading", name="Avec ces seuils, les 2 derniers imports auraient été")
     expect(heading).to_be_visible()
     changed = page.get_by_role("region", name="Imports au verdict différent, tableau")
-    expect(changed.get_by_role("row", name=str(held.pk))).to_contain_text("Appliqué sans risque")
+    expect(changed.get_by_role("row", name=str(held.pk))).to_contain_text("Appliqué avec prudence")
     axe(page)
     page.get_by_role("button", name="Enregistrer les garde-fous").click()
 
