@@ -126,6 +126,22 @@ def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: A
     return returned.total()
 
 
+@transaction.atomic
+def release_contained(allocations: Iterable[Allocation], *, reason: str, by: Actor) -> int:
+    """Have promises that the supplier's figures contain no longer cover their lines; the others are passed over.
+
+    No counter moves, and `ended_at` stays: they stopped counting when his figures came to contain them.
+    """
+    chosen = [one for one in allocations if discard_contained(one)]
+    record_all((fact_of(one, "line.released", reason) for one in chosen), by=by)
+    return len(chosen)
+
+
+def discard_contained(allocation: Allocation) -> bool:
+    contained = Allocation.objects.filter(pk=allocation.pk, status=AllocationStatus.CONTAINED)
+    return bool(contained.update(status=AllocationStatus.RELEASED))
+
+
 def end(allocation: Allocation, status: AllocationStatus, *, reason: str) -> bool:
     """Close one entry of the ledger; False when it no longer counted. Its counter is the caller's duty."""
     counted = Allocation.objects.filter(pk=allocation.pk, status__in=COUNTED)

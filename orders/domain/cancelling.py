@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from orders.domain.allocations import release_allocations
+from orders.domain.allocations import release_allocations, release_contained
 from orders.domain.answers import hold_everything, lock_purchase
 from orders.domain.ending import end_lines
 from orders.domain.failover import send_to_desk
@@ -109,7 +109,9 @@ def asked_about(purchase: PurchaseOrder) -> list[PurchaseOrderLine]:
 def take_back(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, by: Actor) -> None:
     """End his promises; whoever still wants what they were for is served from the desk."""
     hold_everything(lines)
-    release_allocations([line.allocation for line in lines], reason="cancelled", by=by)
+    promises = [line.allocation for line in lines]
+    release_allocations(promises, reason="cancelled", by=by)
+    release_contained(promises, reason="cancelled", by=by)
     PurchaseOrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(answer=Answer.WITHDRAWN)
     owed = OrderLine.objects.filter(pk__in=[line.allocation.line_id for line in lines], status__in=PROMISED)
     if owed.filter(cancel_asked_at=None).update(status=LineStatus.DOUBTFUL):

@@ -9,6 +9,8 @@ from orders.domain.answers import LineAnswer, answer_purchase
 from orders.domain.cancelling import NotCancellable, answer_cancel, ask_to_cancel, note_late_yes
 from orders.domain.purchase_messages import LINK_PURPOSE
 from orders.domain.purchasing import order_purchases
+from orders.domain.reservations import contain
+from orders.domain.resourcing import missing_units
 from orders.domain.shipping import Parcel, announce
 from orders.models import Allocation, Answer, CancelAnswer, OrderLine, PurchaseOrder, StockoutCase
 from stocke.core.actors import Actor
@@ -74,6 +76,20 @@ def test_cancelled_ends_the_promise_and_a_person_decides_on_the_desk() -> None:
     assert (line_of(purchase).status, answered.order.status) == ("doubtful", "to_verify")
     assert ledger() == [(2, "released")]
     assert kinds(purchase) == ["purchase.cancel_asked", "purchase.cancel_answered"]
+    assert prove_counters() == []
+
+
+def test_a_promise_that_his_figures_contain_covers_its_line_no_more_once_he_has_cancelled() -> None:
+    purchase = AcceptedFactory(backups=1)
+    promise = Allocation.objects.get()
+    contain([promise.pk], reason="run 1", by=JOB)
+    counted_until = Allocation.objects.get().ended_at
+
+    answer_cancel(ask_to_cancel(purchase.pk, by=LEA).pk, CancelAnswer.CANCELLED, by=NORTH)
+
+    assert missing_units(line_of(purchase)) == 2
+    assert list(Allocation.objects.values_list("status", "ended_at")) == [("released", counted_until)]
+    assert line_of(purchase).status == "doubtful"
     assert prove_counters() == []
 
 
