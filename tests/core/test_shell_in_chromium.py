@@ -98,16 +98,32 @@ def test_ctrl_k_goes_anywhere(page: Page, lea: User) -> None:
     page.wait_for_url("**/users/new/")
 
 
-def test_a_menu_opened_before_htmx_is_awake_fills_all_the_same(page: Page, lea: User) -> None:
-    # htmx starts in a timer of no delay; a busy machine makes it late.
+@pytest.fixture
+def late_htmx(page: Page) -> None:
+    """htmx starts in a timer of no delay; a busy machine makes it late."""
     page.add_init_script(
         "const soon = window.setTimeout; window.setTimeout = (act, delay) => soon(act, delay || 1000);"
     )
+
+
+@pytest.mark.usefixtures("late_htmx")
+def test_a_menu_opened_before_htmx_is_awake_fills_all_the_same(page: Page, lea: User) -> None:
     page.goto("/users/")
 
     page.keyboard.press("Control+k")
 
     expect(page.locator("#hits [role=option]").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("late_htmx")
+def test_words_typed_before_htmx_is_awake_are_searched_all_the_same(page: Page, lea: User) -> None:
+    person("viewer", first_name="Nora", last_name="Essai")
+    page.goto("/users/")
+
+    page.keyboard.press("/")
+    page.keyboard.type("nora")
+
+    expect(page.locator("#list tbody tr")).to_have_count(1)
 
 
 def test_the_open_menu_is_accessible_and_escape_closes_it(page: Page, axe: Axe, lea: User) -> None:

@@ -250,6 +250,11 @@
     strip.className = why ? "se-strip se-tone-red" : "";
     strip.textContent = why ? strip.dataset[why] : "";
   };
+  // Words typed before htmx was awake are searched too.
+  on("htmx:after:init", ({ target }) => {
+    const typed = target.matches("form") && $("[data-search]", target);
+    if (typed && typed.value !== typed.defaultValue) typed.dispatchEvent(new Event("search", { bubbles: true }));
+  });
   on("htmx:response:error", (event) => {
     const { status } = event.detail.ctx.response;
     if (event.detail.ctx.sourceElement.hasAttribute("data-poll") || status === 422 || status === 409) return;
