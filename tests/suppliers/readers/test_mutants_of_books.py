@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.suppliers.readers.mutation.bases import books
+from tests.suppliers.readers.mutation.batches import batches
 from tests.suppliers.readers.mutation.judging import run
 
 MUTANTS, TIMES = 500, 10
 
 
-@pytest.mark.parametrize("first", range(0, MUTANTS * TIMES, MUTANTS))
+@pytest.mark.parametrize("first", batches(MUTANTS, TIMES))
 def test_mutants_of_books(tmp_path: Path, first: int) -> None:
     run(books(), range(first, first + MUTANTS), tmp_path)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.suppliers.readers.mutation.bases import records
+from tests.suppliers.readers.mutation.batches import batches
 from tests.suppliers.readers.mutation.judging import run
 
 MUTANTS, TIMES = 500, 5
 
 
-@pytest.mark.parametrize("first", range(0, MUTANTS * TIMES, MUTANTS))
+@pytest.mark.parametrize("first", batches(MUTANTS, TIMES))
 def test_mutants_of_records(tmp_path: Path, first: int) -> None:
     run(records(), range(first, first + MUTANTS), tmp_path)
