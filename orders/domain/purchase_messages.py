@@ -105,45 +105,17 @@ def write_to_supplier(
     attachments: Sequence[Mapping[str, str]] = (),
 ) -> Message | None:
     """Ask the supplier by mail, once. None when he has no address: then a person must call him."""
-    supplier = purchase.supplier
-    if not supplier.email:
-        return None
-    with override(supplier.language):
-        return compose(
-            "purchase_order",
-            key=purchase_key(purchase.pk),
-            thread=thread_of(purchase.order),
-            recipient=supplier.email,
-            recipient_name=supplier.contact_name or supplier.name,
-            language=supplier.language,
-            facts=purchase_facts(purchase, lines),
-            by=by,
-            send=True,
-            attachments=attachments,
-            delay_seconds=undo_seconds_left(purchase.order),
-        )
+    delay = undo_seconds_left(purchase.order)
+    key = purchase_key(purchase.pk)
+    return write_letter(
+        "purchase_order", key, purchase, lines, by=by, attachments=attachments, delay_seconds=delay
+    )
 
 
 def remind_supplier(purchase: PurchaseOrder, *, by: Actor, step: str = "") -> Message | None:
     """Ask once more: once for each step of his time, or once per day. None when he has no address."""
-    supplier, lines = (
-        purchase.supplier,
-        list(purchase.lines.select_related("allocation__offer", "allocation__line")),
-    )
-    if not supplier.email:
-        return None
-    with override(supplier.language):
-        return compose(
-            "purchase_reminder",
-            key=reminder_key(purchase, step),
-            thread=thread_of(purchase.order),
-            recipient=supplier.email,
-            recipient_name=supplier.contact_name or supplier.name,
-            language=supplier.language,
-            facts=purchase_facts(purchase, lines),
-            by=by,
-            send=True,
-        )
+    lines = list(purchase.lines.select_related("allocation__offer", "allocation__line"))
+    return write_letter("purchase_reminder", reminder_key(purchase, step), purchase, lines, by=by)
 
 
 def write_cancel_request(
@@ -151,22 +123,9 @@ def write_cancel_request(
 ) -> Message | None:
     """Ask the supplier to cancel these lines, once per question. None when he has no address: then a person must
     call him."""
-    supplier, asked_at = purchase.supplier, purchase.cancel_asked_at or timezone.now()
-    if not supplier.email:
-        return None
-    with override(supplier.language):
-        return compose(
-            "purchase_cancel",
-            key=f"{purchase_key(purchase.pk)}:cancel:{round(asked_at.timestamp() * 1000)}",
-            thread=thread_of(purchase.order),
-            recipient=supplier.email,
-            recipient_name=supplier.contact_name or supplier.name,
-            language=supplier.language,
-            facts=purchase_facts(purchase, lines),
-            by=by,
-            send=True,
-            delay_seconds=0,
-        )
+    asked_at = purchase.cancel_asked_at or timezone.now()
+    key = f"{purchase_key(purchase.pk)}:cancel:{round(asked_at.timestamp() * 1000)}"
+    return write_letter("purchase_cancel", key, purchase, lines, by=by, delay_seconds=0)
 
 
 def write_no_longer_needed(
@@ -177,14 +136,30 @@ def write_no_longer_needed(
     None when his letter was kept in the house, so that he knows of nothing, and when he has no address.
     """
     asked = Message.objects.filter(dedupe_key=purchase_key(purchase.pk))
-    by_letter = asked.exclude(status=MessageStatus.CANCELLED).exists()
+    if not purchase.asked_at and not asked.exclude(status=MessageStatus.CANCELLED).exists():
+        return None
+    key = f"{purchase_key(purchase.pk)}:withdrawn:{'-'.join(str(line.pk) for line in lines)}"
+    return write_letter("purchase_withdrawn", key, purchase, lines, by=by)
+
+
+def write_letter(
+    kind: str,
+    key: str,
+    purchase: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    *,
+    by: Actor,
+    attachments: Sequence[Mapping[str, str]] = (),
+    delay_seconds: int | None = None,
+) -> Message | None:
+    """A mail to the supplier about lines of a purchase order, in his language, once per key; None without address."""
     supplier = purchase.supplier
-    if not supplier.email or not (by_letter or purchase.asked_at):
+    if not supplier.email:
         return None
     with override(supplier.language):
         return compose(
-            "purchase_withdrawn",
-            key=f"{purchase_key(purchase.pk)}:withdrawn:{'-'.join(str(line.pk) for line in lines)}",
+            kind,
+            key=key,
             thread=thread_of(purchase.order),
             recipient=supplier.email,
             recipient_name=supplier.contact_name or supplier.name,
@@ -192,6 +167,8 @@ def write_no_longer_needed(
             facts=purchase_facts(purchase, lines),
             by=by,
             send=True,
+            attachments=attachments,
+            delay_seconds=delay_seconds,
         )
 
 

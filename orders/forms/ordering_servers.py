@@ -55,7 +55,7 @@ class ServerForm(forms.Form):
 
     def access_of(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """The access that the fields describe. Raises ValidationError with messages by field."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say what its fields describe")
 
     def needed(self, access: Mapping[str, Any]) -> Collection[str]:
         """The secrets that this access cannot do without."""
@@ -63,7 +63,7 @@ class ServerForm(forms.Form):
 
     def door(self, access: Mapping[str, Any]) -> str:
         """The server that the secrets belong to."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say whose secrets it keeps")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -60,7 +60,7 @@ class SourcePart(forms.Form):
     @classmethod
     def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
         """The source that these fields describe. Raises ValidationError with messages by field."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{cls.__name__} does not say what its fields describe")
 
     @classmethod
     def door(cls, location: str, access: Mapping[str, Any]) -> str:
