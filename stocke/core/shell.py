@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from stocke.core import incoming_shell as incoming_shell
 from stocke.core import mail_shell as mail_shell
 from stocke.core import settings_shell as settings_shell
 from stocke.core.web.commands import Command, register_command

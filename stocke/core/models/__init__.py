@@ -3,6 +3,15 @@
 from stocke.core.models import lookups as lookups
 from stocke.core.models.credential import Credential
 from stocke.core.models.history import HistoryEntry
+from stocke.core.models.incoming import (
+    IncomingFile,
+    IncomingKind,
+    IncomingMessage,
+    IncomingStatus,
+    Mailbox,
+    MatchedBy,
+    Via,
+)
 from stocke.core.models.message import MailTemplate, Message, MessageStatus
 from stocke.core.models.shop import Shop
 from stocke.core.models.token import ApiToken
@@ -12,10 +21,17 @@ __all__ = [
     "ApiToken",
     "Credential",
     "HistoryEntry",
+    "IncomingFile",
+    "IncomingKind",
+    "IncomingMessage",
+    "IncomingStatus",
     "MailTemplate",
+    "Mailbox",
+    "MatchedBy",
     "Message",
     "MessageStatus",
     "SavedView",
     "Shop",
     "User",
+    "Via",
 ]

@@ -44,6 +44,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     mail_id = models.CharField(max_length=200, blank=True)
+    in_reply_to = models.CharField(max_length=250, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)

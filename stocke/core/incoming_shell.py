@@ -1,0 +1,26 @@
+"""How the record of received messages is told."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from stocke.core.models import HistoryEntry
+from stocke.core.web.status import Words
+from stocke.core.web.timeline import register_sentence
+
+TOLD: Mapping[str, tuple[Words, str]] = {
+    "incoming.received": (_("Message received"), ""),
+    "incoming.put": (_("Message put to what it is about"), ""),
+    "incoming.unmatched": (_("Nobody knows yet what the message is about"), "unsure"),
+    "incoming.done": (_("Message settled"), "done"),
+    "incoming.noted": (_("Message noted; it asks nothing of anybody"), ""),
+    "incoming.reopened": (_("Message needs a person again"), "waiting"),
+}
+
+
+def say(entry: HistoryEntry) -> Words:
+    return TOLD[entry.kind][0]
+
+
+for kind, (_words, shape) in TOLD.items():
+    register_sentence(kind, say, shape=shape, group="mails")
