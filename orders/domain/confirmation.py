@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.allocations import Promise, allocate_many, release_allocations
-from orders.domain.evidence import choice_in
+from orders.domain.evidence import choice_in, choosable_in
 from orders.domain.purchase_messages import letters_of, take_back
 from orders.domain.sourcing import Part
 from orders.domain.transmissions import has_left, lock_transmissions
@@ -97,8 +97,7 @@ def parts_for(order: Order, line: OrderLine, choices: Mapping[int, int]) -> tupl
     chosen = choices.get(line.pk)
     if chosen is None or [part.offer_id for part in proposed] == [chosen]:
         return proposed
-    serving = {one["offer"] for one in line.evidence.get("candidates", ()) if one["serves"] >= line.quantity}
-    if chosen not in serving:
+    if chosen not in choosable_in(line.evidence, line.quantity):
         raise NotConfirmable(order, "source")
     return (Part(chosen, line.quantity),)
 

@@ -1,9 +1,10 @@
 """A decision as it is kept on the line: JSON for the screens, written at the moment of the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part
+from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part, Rejection
 from suppliers.queries.sources import SourceView
 
 type Json = dict[str, object]
@@ -27,6 +28,19 @@ def choice_in(evidence: Json) -> tuple[Part, ...]:
     """The parts that verification proposed; empty when it found none, or has not looked yet."""
     kept = evidence.get("choice")
     return tuple(Part(one["offer"], one["quantity"]) for one in kept) if isinstance(kept, list) else ()
+
+
+def choosable_in(evidence: Mapping[str, Any], quantity: int) -> set[int]:
+    """The offers that a person may choose for the whole line: also one that has refused it, if it has enough."""
+    serving = {one["offer"] for one in evidence.get("candidates", ()) if one["serves"] >= quantity}
+    return serving | {
+        one["offer"] for one in evidence.get("rejected", ()) if may_be_asked_again(one, quantity)
+    }
+
+
+def may_be_asked_again(kept: Mapping[str, Any], quantity: int) -> bool:
+    """Whether only its refusal speaks against this rejected offer."""
+    return bool(kept["reason"] == Rejection.REFUSED and kept["promisable"] - kept["reserved"] >= quantity)
 
 
 def _worst(decision: Decision, need: Need) -> Sequence[Check]:

@@ -65,7 +65,7 @@ def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
     # What the line is worth from now on: a later case must not give the same money back again.
     line.unit_price_cents = max(0, line.unit_price_cents - given_back // line.quantity)
     line.save(update_fields=["product", "unit_price_cents"])
-    if source_again(line, by=by, accept_doubts=True, ignores_date=True) == Verdict.SHORT:
+    if source_again(line, by=by, accept_doubts=True, ignores_date=True, restocked=True) == Verdict.SHORT:
         raise SoldOut(case.number)
     if given_back:
         owe(case, amount_cents=given_back, reason=DIFFERENCE, by=by)

@@ -11,6 +11,7 @@ from orders.domain.sourcing import Decision, Need, Rules, Verdict, rank_sources
 from orders.domain.splitting import KEPT
 from orders.models import Allocation, LineStatus, OrderLine, VerificationPolicy
 from orders.models.allocation import COUNTED
+from orders.queries.purchases import offers_refusing
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from suppliers.domain.reserving import lock_offers
@@ -36,11 +37,19 @@ def decide(
     *,
     refused_by: frozenset[int] = frozenset(),
     ignores_date: bool = False,
+    restocked: bool = False,
     quantity: int | None = None,
 ) -> tuple[Need, Decision]:
-    """How this line, or so many units of it, could be served now. Changes nothing."""
+    """How this line, or so many units of it, could be served now. Changes nothing.
+
+    Whoever refused a line of this order is not asked for it again; with `restocked`, because a customer waited for
+    the product or chose it again, only who refused for another reason than his stock.
+    """
+    barred = offers_refusing([line.order_id], for_stock=not restocked).get(line.order_id, frozenset())
     promised: date | None = None if ignores_date else line.promised_on or line.order.promised_on
-    need = Need(quantity or line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by)
+    need = Need(
+        quantity or line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by | barred
+    )
     sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
     return need, rank_sources(need, sources, Rules.of(VerificationPolicy.current()), timezone.now())
 
@@ -65,16 +74,17 @@ def source_again(
     refused_by: frozenset[int] = frozenset(),
     accept_doubts: bool = False,
     ignores_date: bool = False,
+    restocked: bool = False,
 ) -> Verdict:
     """Promise the whole line anew from the best source. The caller holds the order and the line.
 
     *Safe*, or *doubtful* with `accept_doubts`: units are reserved, and the line is confirmed if it was promised
     before, else safe. *Doubtful* alone: the line waits for a person, nothing is reserved. *Short*: nothing is changed.
     With `ignores_date`, for a customer who knows that the old date is gone, the line is promised for the day on
-    which that source delivers.
+    which that source delivers. `restocked` is as in `decide`.
     """
     for _attempt in range(ATTEMPTS):
-        need, decision = decide(line, refused_by=refused_by, ignores_date=ignores_date)
+        need, decision = decide(line, refused_by=refused_by, ignores_date=ignores_date, restocked=restocked)
         if decision.verdict == Verdict.SHORT:
             return Verdict.SHORT
         if decision.verdict == Verdict.DOUBTFUL and not accept_doubts:

@@ -139,10 +139,10 @@ def rank_sources(need: Need, sources: Iterable[SourceView], rules: Rules, now: d
 
 
 def rejection(need: Need, source: SourceView, *, may_split: bool) -> Rejection | None:
-    if source.offer_id in need.refused_by:
-        return Rejection.REFUSED
     if not source.active:
         return Rejection.INACTIVE
+    if source.offer_id in need.refused_by:
+        return Rejection.REFUSED
     if source.kind == QuantityKind.UNKNOWN:
         return Rejection.UNKNOWN
     if source.free <= 0:

@@ -112,7 +112,7 @@ def _open_dossiers(
     if holding:
         lock_offers({one.offer_id for offers in sources.values() for one in offers})
         sources = sources_of(sorted(products))
-    refused = offers_refusing([line.pk for line in lines if line.status == LineStatus.DOUBTFUL])
+    refused = offers_refusing([pk for pk, one in dossiers.items() if one.order.confirmed_at is not None])
     _judge(lines, dossiers, sources, refused, rules, now)
     return list(dossiers.values())
 
@@ -131,7 +131,7 @@ def _judge(
         if line.status not in TO_JUDGE:
             dossier.others.append(line.status)
             continue
-        need = need_of(line, dossier.order, refused_by=refused.get(line.pk, frozenset()))
+        need = need_of(line, dossier.order, refused_by=refused.get(line.order_id, frozenset()))
         offers = sources.get(line.product_id or 0, ())
         decision = rank_sources(need, less(offers, taken) if taken else offers, rules, now)
         if decision.verdict == Verdict.SAFE:

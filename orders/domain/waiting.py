@@ -21,7 +21,7 @@ def serve(line_id: int, *, by: Actor) -> bool:
     if line.status != LineStatus.WAITING:
         return False
     hold_offers(line)
-    if source_again(line, by=by, accept_doubts=True) == Verdict.SHORT:
+    if source_again(line, by=by, accept_doubts=True, restocked=True) == Verdict.SHORT:
         return False
     record(line.order, "line.back", by=by, line=line.pk, product=line.ordered_name, quantity=line.quantity)
     carry_on(line.order, by=by)

@@ -25,6 +25,7 @@ from orders.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseOrderStatus,
+    RefusalReason,
     Transmission,
 )
 from orders.queries.transmissions import FOR_A_PERSON
@@ -107,15 +108,20 @@ def offers_refused(line_id: int) -> list[int]:
     return sorted(set(answers.values_list("allocation__offer_id", flat=True)))
 
 
-def offers_refusing(line_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    """The same for many lines at once; a line that nobody refused is left out."""
+def offers_refusing(order_ids: Collection[int], *, for_stock: bool = True) -> dict[int, frozenset[int]]:
+    """By order, the offers whose supplier said no, or not all, to a line of it, or did not answer.
+
+    Without `for_stock` only those whose reason no new figure of theirs mends. An order that nobody refused is left out.
+    """
     found: dict[int, frozenset[int]] = {}
-    if line_ids:
+    if order_ids:
         answers = PurchaseOrderLine.objects.filter(
-            allocation__line__in=line_ids, answer__in=[Answer.REJECTED, Answer.PART]
+            purchase_order__order__in=order_ids, answer__in=[Answer.REJECTED, Answer.PART]
         )
-        for line, offer in answers.values_list("allocation__line_id", "allocation__offer_id"):
-            found[line] = found.get(line, frozenset()) | {offer}
+        if not for_stock:
+            answers = answers.exclude(reason__in=[RefusalReason.NO_STOCK, RefusalReason.NO_ANSWER])
+        for order, offer in answers.values_list("purchase_order__order_id", "allocation__offer_id"):
+            found[order] = found.get(order, frozenset()) | {offer}
     return found
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from orders.domain.evidence import choice_in
+from orders.domain.evidence import choice_in, may_be_asked_again
 from orders.models import OrderLine
 from stocke.core.web.formats import day, number, percent, quantity
 
@@ -99,7 +99,7 @@ def shown(line: OrderLine) -> EvidenceShown:
         _candidate(one, line.quantity, chosen, place)
         for place, one in enumerate(kept.get("candidates", ()), start=1)
     ]
-    rejected = [_rejected(one) for one in kept.get("rejected", ())]
+    rejected = [_rejected(one, line.quantity) for one in kept.get("rejected", ())]
     return EvidenceShown(
         at=parse_datetime(kept["at"]) if "at" in kept else None,
         checks=[_check(one) for one in kept.get("checks", ())],
@@ -183,7 +183,7 @@ def _candidate(kept: Mapping[str, Any], wanted: int, chosen: set[int], place: in
     )
 
 
-def _rejected(kept: Mapping[str, Any]) -> SourceShown:
+def _rejected(kept: Mapping[str, Any], wanted: int) -> SourceShown:
     return _source(
         kept,
         arrives_on=None,
@@ -192,7 +192,7 @@ def _rejected(kept: Mapping[str, Any]) -> SourceShown:
         kind_of_status="unknown" if kept["reason"] == "unknown" else "stopped",
         verdict=_("Set aside"),
         why=str(REASONS[kept["reason"]]),
-        is_choosable=False,
+        is_choosable=may_be_asked_again(kept, wanted),
         is_chosen=False,
     )
 

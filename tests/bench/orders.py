@@ -1,6 +1,7 @@
 """Real orders through the API, verification and confirmation, against the same server's own transactions.
 
-The orders are 20,000 lines of "Online Retail II" (D. Chen, UCI, CC BY 4.0) from the shared data beside the repository.
+The orders are 20,000 lines, or BENCH_LINES of them, of "Online Retail II" (D. Chen, UCI, CC BY 4.0) from the shared
+data beside the repository.
 The limit is `pgbench`'s simple-update: one client, one durable transaction of three statements.
 """
 
@@ -29,7 +30,7 @@ from suppliers.models import Offer, OfferStock, Supplier
 from tests.bench.figure import Figure
 from tests.factories.tokens import token_headers
 
-LINES = 20_000
+LINES = int(os.environ.get("BENCH_LINES", "20000"))
 SOURCE = Path(__file__).parents[3] / "shared/data/online_retail/online_retail_II_2009-12_to_2011-06.parquet"
 PGBENCH_SECONDS = 8
 SUPPLIERS = 5

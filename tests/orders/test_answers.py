@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from orders.domain.allocations import prove_counters, release_line
 from orders.domain.answers import AnswerImpossible, LineAnswer, answer_purchase
+from orders.domain.confirmation import confirm_order
 from orders.domain.purchase_messages import remind_supplier
 from orders.domain.purchasing import order_purchases
+from orders.domain.shortfalls import check_offers
 from orders.domain.verification import verify_order
+from orders.domain.waiting import serve
 from orders.models import (
     Allocation,
     Answer,
@@ -312,3 +315,53 @@ def test_who_refused_a_line_is_not_proposed_for_it_again() -> None:
     line = line_of(purchase)
     assert (line.status, ledger()) == ("doubtful", [(1, 2, "released")])
     assert [one["reason"] for one in line.evidence["rejected"]] == ["refused"]
+
+
+def test_who_refused_is_not_asked_again_when_the_next_supplier_falls_short() -> None:
+    purchase = PurchaseFactory(backups=1)
+    answer(purchase, Answer.REJECTED, reason="price")
+    second = Offer.objects.get(rank=2)
+    OfferStock.objects.filter(offer=second).update(quantity=1, promisable=1)
+
+    check_offers([second.pk])
+
+    assert ledger() == [(1, 2, "released"), (2, 2, "released")]
+    assert stock() == (20, 0)
+    assert StockoutCase.objects.get().line == line_of(purchase)
+
+
+def test_who_refused_is_not_asked_again_for_a_line_that_is_new_again() -> None:
+    purchase = PurchaseFactory()
+    answer(purchase, Answer.REJECTED, reason="other")
+    StockoutCase.objects.all().delete()
+    Order.objects.update(status="to_verify")
+    OrderLine.objects.update(status="new")
+
+    verify_order(purchase.order_id, by=SUPPLIER)
+
+    assert (line_of(purchase).status, ledger()) == ("short", [(1, 2, "released")])
+
+
+def test_a_person_may_choose_who_has_refused() -> None:
+    purchase = PurchaseFactory()
+    OfferFactory(product=product_of(purchase), rank=2, as_of=timezone.now() - timedelta(hours=40))
+    answer(purchase, Answer.REJECTED, reason="price")
+    line, refuser = line_of(purchase), Offer.objects.get(rank=1)
+
+    confirm_order(purchase.order_id, by=SUPPLIER, choices={line.pk: refuser.pk})
+
+    assert ledger() == [(1, 2, "released"), (1, 2, "held")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_served"), [("no_stock", True), ("discontinued", False), ("price", False)]
+)
+def test_only_who_had_none_serves_a_customer_who_waited(reason: str, is_served: bool) -> None:
+    purchase = PurchaseFactory()
+    answer(purchase, Answer.REJECTED, reason=reason)
+    OrderLine.objects.update(status="waiting")
+    OfferStock.objects.update(kind="exact", quantity=9, promisable=9)
+
+    assert serve(line_of(purchase).pk, by=SUPPLIER) is is_served
+
+    assert (stock()[1] == 2) is is_served
