@@ -37,7 +37,35 @@ SELECT DISTINCT offer.product_id FROM suppliers_observation observation
 JOIN suppliers_offer offer ON offer.id = observation.offer_id
 WHERE observation.run_id = %s AND offer.product_id IS NOT NULL
 """
-STAGED = "SELECT DISTINCT product_id FROM feed_delta WHERE says_new AND product_id IS NOT NULL"
+# Of a run's staged rows, whose moving numbers are locked by now: what they say is what is in the tables. Only what
+# others may have changed meanwhile is looked up.
+STATED = """
+SELECT product_id, offer_id, present, kind, quantity, promisable, reserved FROM feed_delta
+WHERE says_new AND offer_id IS NOT NULL
+UNION ALL
+SELECT product_id, offer_id, true, kind, quantity, promisable, 0 FROM feed_added
+"""
+STATED_WITH_OTHERS = f"""
+SELECT DISTINCT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL AND EXISTS (
+    SELECT FROM suppliers_offer other WHERE other.product_id = stated.product_id AND other.id <> stated.offer_id)
+"""
+STATED_ALONE = f"""
+SELECT offer.product_id, offer.id AS offer_id, offer.rank, ours.supplier, offer.active AND ours.active AS active,
+       stated.kind, stated.quantity, stated.reserved, stated.promisable,
+       CASE WHEN stated.present THEN ours.confirmed_at ELSE ours.taken_at END AS as_of,
+       COALESCE(offer.lead_days, ours.lead_days) AS lead_days
+FROM ({STATED}) stated
+JOIN suppliers_offer offer ON offer.id = stated.offer_id
+CROSS JOIN (
+    SELECT to_json(supplier.name)::text AS supplier, supplier.active, supplier.lead_days,
+           COALESCE(run.taken_at, run.created_at) AS taken_at,
+           greatest(COALESCE(run.taken_at, run.created_at), feed.last_good_at) AS confirmed_at
+    FROM suppliers_run run JOIN suppliers_feed feed ON feed.id = run.feed_id
+    JOIN suppliers_supplier supplier ON supplier.id = feed.supplier_id WHERE run.id = %(run)s OFFSET 0
+) ours
+WHERE offer.product_id IS NOT NULL
+  AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = offer.product_id)
+"""
 TAKE_DIRTY = """
 DELETE FROM products_dirtylevel WHERE id IN (
     SELECT id FROM products_dirtylevel ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -72,21 +100,33 @@ def recompute_of_run(run_id: int) -> int:
     return recompute_found(OF_RUN, [run_id], cause=f"run:{run_id}")
 
 
+@transaction.atomic
 def recompute_staged(run_id: int) -> int:
     """The same for what its staged rows say, while they are there (suppliers.domain.staging): that is quicker."""
-    return recompute_found(STAGED, cause=f"run:{run_id}")
+    cause = f"run:{run_id}"
+    lock_levels()
+    shared = keep_wanted(STATED_WITH_OTHERS)
+    changed = _write_said(Statements(None, STATED_ALONE, {"run": run_id, "cause": cause}))
+    return changed + (_write(FOUND, {"cause": cause}) if shared else 0)
 
 
 @transaction.atomic
 def recompute_found(query: str, parameters: Sequence[int] = (), *, cause: str) -> int:
     """Bring the levels of the products that a query of the caller's finds up to date. It gives each product once."""
     lock_levels()
+    keep_wanted(query, parameters)
+    return _write(FOUND, {"cause": cause})
+
+
+def keep_wanted(query: str, parameters: Sequence[int] = ()) -> int:
+    """Keep the products that a query finds in level_wanted; how many."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS level_wanted")
         cursor.execute(KEEP_FOUND.format(found=query), parameters)
+        found = int(cursor.rowcount)
         # Without it the planner takes the table for a small one, and a million levels for a loop.
         cursor.execute("ANALYZE level_wanted")
-    return _write(FOUND, {"cause": cause})
+    return found
 
 
 @transaction.atomic
@@ -145,4 +185,8 @@ def _products_after(product_id: int) -> list[int]:
 
 
 def _write(wanted: str, parameters: dict[str, object]) -> int:
-    return write_levels(Statements(wanted, said(), parameters), LevelPolicy.current(), now=timezone.now())
+    return _write_said(Statements(wanted, said(), parameters))
+
+
+def _write_said(statements: Statements) -> int:
+    return write_levels(statements, LevelPolicy.current(), now=timezone.now())

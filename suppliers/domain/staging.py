@@ -25,9 +25,9 @@ LONGEST_KEY = 120
 # For this transaction: hash joins of a million rows stay in memory, a table of a few columns that lives for seconds
 # is not sampled as if it were to stay, and a few per cent of all offers are looked up by index, because what is
 # imported every quarter of an hour lies in memory. The size of memory for temporary tables can only be chosen before
-# the connection has made its first one.
+# the connection has made its first one, be it in a transaction that was given up since, which nothing tells.
 PREPARE = """
-SELECT set_config('temp_buffers', '256MB', false) WHERE pg_my_temp_schema() = 0;
+DO $$ BEGIN SET temp_buffers = '256MB'; EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$;
 SET LOCAL work_mem = '256MB';
 SET LOCAL default_statistics_target = 10;
 SET LOCAL seq_page_cost = 0.1;
@@ -38,6 +38,13 @@ CREATE_ROWS = """
 CREATE TEMPORARY TABLE feed_rows (
     line bigint, key text, name text, gtin text, kind text, quantity integer, cost_cents integer,
     currency text, lead_days smallint, raw text, present boolean NOT NULL DEFAULT true
+) ON COMMIT DROP
+"""
+# What becomes an offer, with the number that it has from then on.
+CREATE_ADDED = """
+CREATE TEMPORARY TABLE feed_added (
+    offer_id bigint, key text, product_id bigint, kind text, quantity integer, promisable integer, name text, gtin text,
+    cost_cents integer, currency text, lead_days smallint, rank smallint, raw text
 ) ON COMMIT DROP
 """
 COPY_GONE = "COPY feed_rows (key, present) FROM STDIN (FORMAT csv)"
@@ -115,7 +122,7 @@ FROM judged
 WHERE (offer_id IS NULL AND present) OR (present AND (says_new OR slow_differ OR NOT known)) OR (NOT present AND known)
 """
 # A transaction may compare twice: a trial, and then the act.
-DROP = "DROP TABLE IF EXISTS feed_rows, feed_delta"
+DROP = "DROP TABLE IF EXISTS feed_rows, feed_delta, feed_added"
 ANALYZE = "ANALYZE feed_{table}"
 # A row of the file that is not in the delta is a known offer that says the same as before, so what we knew can be
 # counted from the two temporary tables, without reading the offers a second time.
@@ -191,6 +198,7 @@ def compare(
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
         cursor.execute(DROP)
+        cursor.execute(CREATE_ADDED)
         copy_rows(cursor, rows, rest.gone if rest else None)
         cursor.execute(CREATE_DELTA.format(joined=join_for(rows, rest)), parameters)
         cursor.execute(ANALYZE.format(table="delta"))

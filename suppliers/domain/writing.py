@@ -46,7 +46,9 @@ IN_KEY_ORDER, AS_IT_COMES = (
     f"SELECT set_config('enable_hashjoin', '{others}', true), set_config('enable_nestloop', '{others}', true)"
     for others in ("off", "on")
 )
+# What was promised of an offer since the rows were compared is part of its level.
 MOVE = """
+WITH moved AS (
 UPDATE suppliers_offerstock stock
 SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
     as_of = CASE WHEN delta.present OR delta.says_new THEN %(taken_at)s ELSE stock.as_of END,
@@ -54,6 +56,13 @@ SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
 FROM (SELECT * FROM feed_delta ORDER BY offer_id OFFSET 0) delta
 WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
   AND (stock.as_of IS NOT DISTINCT FROM delta.as_of_before OR stock.as_of <= %(taken_at)s)
+RETURNING stock.reserved <> delta.reserved AS is_promised
+)
+SELECT count(*), count(*) FILTER (WHERE is_promised) FROM moved
+"""
+TAKE_PROMISES = """
+UPDATE feed_delta delta SET reserved = stock.reserved FROM suppliers_offerstock stock
+WHERE stock.offer_id = delta.offer_id AND stock.reserved <> delta.reserved
 """
 # Somebody who waits for no import has spoken since the rows were compared; by now his word is locked.
 MARK_LATE = """
@@ -84,23 +93,27 @@ SELECT %(at)s, offer_id, %(run)s, CASE WHEN present THEN 'feed' ELSE 'absent' EN
        kind, quantity, cost_cents, lead_days
 FROM feed_delta WHERE says_new AND offer_id IS NOT NULL
 """
+# In the order of the file, so that its end has the highest numbers.
+NUMBER = """
+INSERT INTO feed_added
+SELECT nextval(pg_get_serial_sequence('suppliers_offer', 'id')), new.* FROM (
+    SELECT key, product_id, kind, quantity, promisable, name, gtin, cost_cents, currency, lead_days,
+           coalesce(rank, 1), coalesce(raw, '')
+    FROM feed_delta WHERE offer_id IS NULL ORDER BY line) new
+"""
 ADD = """
-WITH made AS (
-    INSERT INTO suppliers_offer (supplier_id, product_id, matched_run_id, supplier_sku, name, gtin, cost_cents,
+WITH offers AS (
+    INSERT INTO suppliers_offer (id, supplier_id, product_id, matched_run_id, supplier_sku, name, gtin, cost_cents,
                                  currency, lead_days, rank, active, created_at)
-    SELECT %(supplier)s, product_id, CASE WHEN product_id IS NOT NULL THEN %(run)s END, key, name, gtin, cost_cents,
-           currency, lead_days, coalesce(rank, 1), true, statement_timestamp()
-    FROM feed_delta WHERE offer_id IS NULL ORDER BY line
-    RETURNING id, supplier_sku
+    SELECT offer_id, %(supplier)s, product_id, CASE WHEN product_id IS NOT NULL THEN %(run)s END, key, name, gtin,
+           cost_cents, currency, lead_days, rank, true, statement_timestamp()
+    FROM feed_added
 ), placed AS (
     INSERT INTO suppliers_offerstock (offer_id, kind, quantity, promisable, reserved, as_of, run_id)
-    SELECT made.id, delta.kind, delta.quantity, delta.promisable, 0, %(taken_at)s, %(run)s
-    FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
+    SELECT offer_id, kind, quantity, promisable, 0, %(taken_at)s, %(run)s FROM feed_added
 )
 INSERT INTO suppliers_observation (at, offer_id, run_id, source, raw, kind, quantity, cost_cents, lead_days)
-SELECT %(at)s, made.id, %(run)s, 'feed', coalesce(delta.raw, ''), delta.kind, delta.quantity,
-       delta.cost_cents, delta.lead_days
-FROM made JOIN feed_delta delta ON delta.key = made.supplier_sku
+SELECT %(at)s, offer_id, %(run)s, 'feed', raw, kind, quantity, cost_cents, lead_days FROM feed_added
 """
 # Most promised first: a person who decides looks at promises, not at the file's order.
 KEEP_CHANGES = """
@@ -164,7 +177,7 @@ def write_staged(cursor: Any, said: Mapping[str, Any]) -> Mapping[str, int]:
         overtaken = set_aside(said["run"])
     cursor.execute(NOW)
     said = {**said, "at": cursor.fetchone()[0]}
-    for statement, is_needed in ((REFRESH, refreshed), (NOTE, staged - new), (ADD, new)):
+    for statement, is_needed in ((REFRESH, refreshed), (NOTE, staged - new), (NUMBER, new), (ADD, new)):
         if is_needed:
             cursor.execute(statement, said)
     return overtaken
@@ -174,10 +187,12 @@ def move(cursor: Any, said: Mapping[str, Any], *, locks_first: bool) -> int:
     """How many offers were moved; those about which somebody has just spoken are passed over."""
     cursor.execute(LOCK if locks_first else IN_KEY_ORDER)
     cursor.execute(MOVE, said)
-    moved = int(cursor.rowcount)
+    moved, promised = cursor.fetchone()
+    if promised:
+        cursor.execute(TAKE_PROMISES)
     if not locks_first:
         cursor.execute(AS_IT_COMES)
-    return moved
+    return int(moved)
 
 
 def find_products(matching: Matching) -> Mapping[str, int]:

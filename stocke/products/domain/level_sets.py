@@ -24,16 +24,17 @@ class Statements:
 
     `wanted` has product_id and cause, each product once. `said` selects FROM wanted and has, per offer:
     product_id, offer_id, rank, supplier (the name as JSON), active, kind, quantity, promisable, reserved, as_of,
-    lead_days.
+    lead_days. Without `wanted`, `said` itself finds offers that are their product's only ones, and `cause` is a
+    parameter.
     """
 
-    wanted: str
+    wanted: str | None
     said: str
     parameters: Mapping[str, Any]
 
 
-FOLD = """
-WITH wanted AS MATERIALIZED ({wanted}),
+# What one offer adds to the sums of its product, in columns of the names that the sums have.
+WEIGH = """
 said AS ({said}),
 judged AS (
     SELECT said.*,
@@ -44,45 +45,62 @@ judged AS (
                 WHEN as_of >= %(stale_since)s THEN {stale} ELSE {old} END AS age_weight
     FROM said
 ),
-summed AS (
-    SELECT product_id,
-           sum(counted) AS stated,
-           sum(CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved
-                    ELSE LEAST(reserved, counted) END) AS taken,
-           bool_or(states) AS states,
-           bool_or(active AND promisable > 0 AND age_weight = {fresh}) AS fresh,
-           bool_or(active AND kind IN ('flag', 'at_least')) AS open_ended,
-           bool_or(active AND kind = 'unknown') AS unknown,
-           sum(GREATEST(counted, 1)) FILTER (WHERE states) AS units,
-           sum(GREATEST(counted, 1)::bigint * kind_weight * age_weight / 10)
-               FILTER (WHERE states)::bigint AS sure,
-           min(lead_days) FILTER (WHERE active AND promisable > reserved) AS lead_days_min,
-           max(lead_days) FILTER (WHERE active AND promisable > reserved) AS lead_days_max,
-           COALESCE(max(as_of) FILTER (WHERE states AND promisable > 0),
-                    max(as_of) FILTER (WHERE states)) AS as_of,
+weighed AS (
+    SELECT product_id, offer_id, rank, states, counted AS stated,
+           CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved ELSE LEAST(reserved, counted) END AS taken,
+           active AND promisable > 0 AND age_weight = {fresh} AS fresh,
+           active AND kind IN ('flag', 'at_least') AS open_ended,
+           active AND kind = 'unknown' AS unknown,
+           CASE WHEN states THEN GREATEST(counted, 1) END AS units,
+           CASE WHEN states THEN GREATEST(counted, 1)::bigint * kind_weight * age_weight / 10 END AS sure,
+           CASE WHEN active AND promisable > reserved THEN lead_days END AS lead_days,
+           CASE WHEN states THEN as_of END AS as_of,
+           CASE WHEN states AND promisable > 0 THEN as_of END AS as_of_units,
            -- Text, as stocke.products.models.steps reads it: building JSON costs seven times as much, and a feed may
            -- touch a million offers.
-           string_agg(
-               '[' || counted || ',' || offer_id || ',' || supplier || ',"' || kind || '",'
-               || COALESCE(quantity::text, 'null') || ',' || reserved || ','
-               || COALESCE('"' || left((as_of AT TIME ZONE 'UTC')::text, 19) || '"', 'null') || ',"'
-               || CASE WHEN NOT active THEN 'inactive' WHEN kind = 'unknown' THEN 'unknown'
-                       WHEN kind = 'flag' AND promisable = 0 THEN 'not_counted'
-                       WHEN promisable > {plenty} THEN 'plenty'
-                       WHEN age_weight < {fresh} THEN 'stale' ELSE '' END || '"]',
-               ',' ORDER BY rank, offer_id) AS steps
-    FROM judged GROUP BY product_id
+           '[' || counted || ',' || offer_id || ',' || supplier || ',"' || kind || '",'
+           || COALESCE(quantity::text, 'null') || ',' || reserved || ','
+           || COALESCE('"' || left((as_of AT TIME ZONE 'UTC')::text, 19) || '"', 'null') || ',"'
+           || CASE WHEN NOT active THEN 'inactive' WHEN kind = 'unknown' THEN 'unknown'
+                   WHEN kind = 'flag' AND promisable = 0 THEN 'not_counted'
+                   WHEN promisable > {plenty} THEN 'plenty'
+                   WHEN age_weight < {fresh} THEN 'stale' ELSE '' END || '"]' AS steps
+    FROM judged
+)"""
+SUM = """
+WITH wanted AS MATERIALIZED ({wanted}),
+{weigh},
+summed AS (
+    SELECT product_id,
+           sum(stated) AS stated, sum(taken) AS taken, bool_or(states) AS states, bool_or(fresh) AS fresh,
+           bool_or(open_ended) AS open_ended, bool_or(unknown) AS unknown,
+           sum(units) AS units, sum(sure)::bigint AS sure,
+           min(lead_days) AS lead_days_min, max(lead_days) AS lead_days_max,
+           COALESCE(max(as_of_units), max(as_of)) AS as_of,
+           string_agg(steps, ',' ORDER BY rank, offer_id) AS steps
+    FROM weighed GROUP BY product_id
 ),
+found AS (
+    SELECT summed.*, wanted.product_id AS id, wanted.cause AS cause
+    FROM wanted LEFT JOIN summed ON summed.product_id = wanted.product_id
+),"""
+# Sorting and summing a million products of one offer each would take longer than all the rest.
+ALONE = """
+WITH {weigh},
+found AS (
+    SELECT product_id, stated, taken, states, fresh, open_ended, unknown, units, sure,
+           lead_days AS lead_days_min, lead_days AS lead_days_max, as_of, steps, product_id AS id, %(cause)s AS cause
+    FROM weighed
+),"""
+FOLD = """{found}
 ruled AS (
-    SELECT summed.*, product.id AS id, wanted.cause AS cause, product.active AS sold,
-           COALESCE(summed.stated, 0) AS total,
+    SELECT found.*, product.active AS sold,
+           COALESCE(found.stated, 0) AS total,
            COALESCE(product.buffer, %(buffer)s) AS buffer,
            COALESCE(product.cap, %(cap)s) AS cap,
            CASE WHEN product.buffer IS NULL THEN 'policy' ELSE 'product' END AS buffer_of,
            CASE WHEN product.cap IS NULL THEN 'policy' ELSE 'product' END AS cap_of
-    FROM wanted
-    JOIN products_product product ON product.id = wanted.product_id
-    LEFT JOIN summed ON summed.product_id = wanted.product_id
+    FROM found JOIN products_product product ON product.id = found.id
 ),
 promised AS (SELECT ruled.*, LEAST(COALESCE(ruled.taken, 0), total) AS less_promised FROM ruled),
 -- OFFSET 0: each step is computed once, not again in every expression built on it.
@@ -223,12 +241,8 @@ def _run(ending: str, statements: Statements, policy: LevelPolicy, *, now: datet
 
 def _fold_of(statements: Statements) -> str:
     weights = " ".join(f"WHEN '{kind}' THEN {weight}" for kind, weight in KIND_WEIGHT.items())
-    return FOLD.format(
-        wanted=statements.wanted,
-        said=statements.said,
-        kind_weights=weights,
-        plenty=PLENTY,
-        fresh=FRESH,
-        stale=STALE,
-        old=OLD,
+    weigh = WEIGH.format(
+        said=statements.said, kind_weights=weights, plenty=PLENTY, fresh=FRESH, stale=STALE, old=OLD
     )
+    found = SUM if statements.wanted else ALONE
+    return FOLD.format(found=found.format(wanted=statements.wanted, weigh=weigh))
