@@ -75,5 +75,5 @@ register_sentence(
     "customer.edited",
     say_edited,
     group="people",
-    changes={"language": _("Language"), "country": _("Country")},
+    changes={"language": _("Language"), "country": _("Country"), "customer_class": _("Class")},
 )

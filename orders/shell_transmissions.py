@@ -23,6 +23,8 @@ ORDERING: Mapping[str, Promise] = {
     "least_units": gettext_lazy("Least units of a purchase order"),
     "tolerance_percent": gettext_lazy("Dearer than asked, up to, in percent"),
     "least_value_cents": gettext_lazy("Least value, in cents"),
+    "is_own": gettext_lazy("Our own stock"),
+    "parcel_cents": gettext_lazy("Charge for each parcel, in cents"),
 }
 
 

@@ -47,6 +47,8 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "default", "suppliers.jobs.levels.heal_levels"),
     Tick(3600, "default", "suppliers.jobs.partitions.make_partitions"),
     Tick(24 * 3600, "default", "suppliers.jobs.retention.forget_old_records"),
+    Tick(60, "orders", "orders.jobs.sourcing.sweep_trials"),
+    Tick(24 * 3600, "orders", "orders.jobs.sourcing.forget_old_trials"),
     Tick(10, "orders", "orders.jobs.verification.sweep_received"),
     Tick(20, "orders", "orders.jobs.purchasing.sweep_unasked"),
     Tick(10, "orders", "orders.jobs.transmissions.close_due"),

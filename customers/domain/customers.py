@@ -7,7 +7,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
 PERSONAL = frozenset({"email", "first_name", "last_name", "phone", "notes"})
-EDITABLE = ("email", "first_name", "last_name", "phone", "language", "country", "notes")
+EDITABLE = ("email", "first_name", "last_name", "phone", "language", "country", "customer_class", "notes")
 
 
 @transaction.atomic

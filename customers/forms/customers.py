@@ -18,6 +18,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
             "phone": forms.TextInput(attrs={"data-width": "medium"}),
             "country": forms.TextInput(attrs={"data-width": "short"}),
             "language": forms.Select(attrs={"data-width": "medium"}),
+            "customer_class": forms.TextInput(attrs={"data-width": "medium", "autocomplete": "off"}),
             "notes": forms.Textarea(attrs={"rows": 4}),
         }
 

@@ -16,6 +16,7 @@ class Customer(models.Model):
         _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
     )
     country = models.CharField(_("country"), max_length=2, default="FR")
+    customer_class = models.CharField(_("class"), max_length=40, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from orders.domain.rules import PolicyName
 from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part, Rejection
 from suppliers.queries.sources import SourceView
 
@@ -18,7 +19,10 @@ def evidence_of(decision: Decision, need: Need, now: datetime) -> Json:
         "quantity": need.quantity,
         "promised_on": need.promised_on.isoformat() if need.promised_on else None,
         "choice": [{"offer": part.offer_id, "quantity": part.quantity} for part in decision.choice],
-        "checks": [_check(check) for check in _worst(decision, need)],
+        "checks": [_check(check) for check in (*_worst(decision, need), *decision.order_checks)],
+        "priorities": [one.value for one in decision.priorities],
+        "policy": _policy(decision.policy),
+        "joint": decision.is_joint,
         "candidates": [_candidate(one) for one in decision.candidates],
         "rejected": [{**_source(one.source), "reason": one.reason.value} for one in decision.rejected],
     }
@@ -55,6 +59,10 @@ def _worst(decision: Decision, need: Need) -> Sequence[Check]:
     return [min(same, key=lambda check: check.passed) for same in by_name]
 
 
+def _policy(policy: PolicyName | None) -> Json | None:
+    return {"id": policy.pk, "name": policy.name, "version": policy.version} if policy else None
+
+
 def _check(check: Check) -> Json:
     return {"check": check.name.value, "passed": check.passed, "value": check.value, "limit": check.limit}
 
@@ -67,6 +75,11 @@ def _candidate(one: Candidate) -> Json:
         "checks": [_check(check) for check in one.checks],
         "parts": dict(one.parts),
         "score": one.score,
+        "landed_cents": one.landed_cents,
+        "parcel_cents": one.standing.parcel_cents,
+        "own": one.standing.is_own,
+        "accepted": one.standing.accepted,
+        "asked": one.standing.asked,
     }
 
 

@@ -1,13 +1,14 @@
 """Other rules tried on past orders: each is decided anew from the evidence that its verification kept."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from orders.domain.sourcing import Need, Rejection, Rules, Verdict, rank_sources
+from orders.domain.rules import Rules
+from orders.domain.sourcing import Need, Rejection, Verdict, rank_sources
 from orders.models import VerificationPolicy
 from orders.queries.policy import VerifiedLine, verified_lines
 from suppliers.queries.sources import SourceView
@@ -69,13 +70,27 @@ def try_rules(now: Conduct, tried: Conduct) -> Trial:
 
 def way_of(lines: Sequence[VerifiedLine], conduct: Conduct) -> Way:
     verdicts = {verdict_on(line, conduct.rules) for line in lines}
+    return way_by(verdicts, confirms_itself=conduct.confirms_itself)
+
+
+def way_by(verdicts: Set[Verdict], *, confirms_itself: bool) -> Way:
     if Verdict.SHORT in verdicts:
         return Way.CASE
-    return Way.ALONE if conduct.confirms_itself and verdicts == {Verdict.SAFE} else Way.PERSON
+    return Way.ALONE if confirms_itself and verdicts == {Verdict.SAFE} else Way.PERSON
 
 
 def verdict_on(line: VerifiedLine, rules: Rules) -> Verdict:
     """The decision again, from the same facts at the same moment."""
+    need, sources = asked_then(line)
+    return rank_sources(need, sources, rules, decided_at(line)).verdict
+
+
+def decided_at(line: VerifiedLine) -> datetime:
+    return datetime.fromisoformat(str(line.evidence["at"]))
+
+
+def asked_then(line: VerifiedLine) -> tuple[Need, list[SourceView]]:
+    """What the line wanted, and the offers of its product, when it was verified last."""
     kept: Mapping[str, Any] = line.evidence
     refused = (one["offer"] for one in kept["rejected"] if one["reason"] == Rejection.REFUSED)
     promised = kept["promised_on"]
@@ -86,8 +101,7 @@ def verdict_on(line: VerifiedLine, rules: Rules) -> Verdict:
         promised_on=date.fromisoformat(promised) if promised else None,
         refused_by=frozenset(refused),
     )
-    sources = [source_in(one) for one in (*kept["candidates"], *kept["rejected"])]
-    return rank_sources(need, sources, rules, datetime.fromisoformat(kept["at"])).verdict
+    return need, [source_in(one) for one in (*kept["candidates"], *kept["rejected"])]
 
 
 def source_in(kept: Mapping[str, Any]) -> SourceView:

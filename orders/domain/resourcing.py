@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate, allocate_many
 from orders.domain.evidence import evidence_of
-from orders.domain.sourcing import Decision, Need, Rules, Verdict, rank_sources
+from orders.domain.rulebook import Rulebook
+from orders.domain.rules import Rules
+from orders.domain.sourcing import Decision, Need, Verdict
 from orders.domain.splitting import KEPT
-from orders.models import Allocation, LineStatus, OrderLine, VerificationPolicy
+from orders.domain.together import Asked, decide_together
+from orders.models import Allocation, LineStatus, OrderLine
 from orders.models.allocation import COUNTED
 from orders.queries.purchases import offers_refusing
 from stocke.core.actors import Actor
@@ -51,7 +54,17 @@ def decide(
         quantity or line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by | barred
     )
     sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
-    return need, rank_sources(need, sources, Rules.of(VerificationPolicy.current()), timezone.now())
+    book = Rulebook.current()
+    asked = Asked(need, sources, rules_of(line, book))
+    standings = book.standings({one.supplier_id for one in sources}, line.order.currency)
+    already = book.shipping_already([line.order_id], [line.pk]).get(line.order_id, ())
+    [decision] = decide_together([asked], timezone.now(), standings, already=already)
+    return need, decision
+
+
+def rules_of(line: OrderLine, book: Rulebook) -> Rules:
+    """What sourcing goes by for this line."""
+    return book.rules_for(book.scopes([line], {line.order_id: line.order.channel})[line.pk])
 
 
 def hold_offers(line: OrderLine, *, product_id: int | None = None) -> None:
@@ -112,7 +125,7 @@ def source_rest(
     *Safe*: units are reserved, at offers that do not serve the line yet. Else *short*, and nothing is changed: a
     line is split only where policy allows, and never over a source in doubt.
     """
-    if not VerificationPolicy.current().may_split:
+    if not rules_of(line, Rulebook.current()).may_split:
         return Verdict.SHORT
     serving = Allocation.objects.filter(line=line, status__in=COUNTED).values_list("offer", flat=True)
     _, decision = decide(line, refused_by=refused_by.union(serving), quantity=missing)

@@ -4,14 +4,16 @@ Every offer of the product comes back: as a candidate with its checks and its sc
 Words are made where they are shown; here are codes and numbers only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.utils import timezone
 
-from orders.models import VerificationPolicy
+from orders.domain.rules import PolicyName, Priority, Rules
+from orders.queries.sourcing_policies import Standing
 from suppliers.models import QuantityKind
 from suppliers.queries.sources import SourceView
 
@@ -27,6 +29,9 @@ class CheckName(StrEnum):
     QUANTITY = "quantity"
     LEAD = "lead"
     MARGIN = "margin"
+    MOST_LEAD = "most_lead"
+    COUNTRY = "country"
+    PARCELS = "parcels"
 
 
 class Rejection(StrEnum):
@@ -39,18 +44,7 @@ class Rejection(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The merchant's limits, as values."""
-
-    fresh_hours: int = 24
-    margin_percent: int = 5
-    thin_below: int = 1
-    may_split: bool = False
-
-    @classmethod
-    def of(cls, policy: VerificationPolicy) -> "Rules":
-        return cls(policy.fresh_hours, policy.margin_percent, policy.thin_below, policy.may_split)
+UNKNOWN = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +77,13 @@ class Candidate:
     arrives_on: date
     checks: tuple[Check, ...]
     parts: Mapping[str, int]
+    standing: Standing = UNKNOWN
+    goods_cents: int | None = None
+
+    @property
+    def landed_cents(self) -> int | None:
+        """The goods and one parcel; None when the cost is not known in the order's currency."""
+        return None if self.goods_cents is None else self.goods_cents + self.standing.parcel_cents
 
     @property
     def score(self) -> int:
@@ -109,12 +110,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Candidates are best first; `choice` covers the whole line, or is empty when the verdict is *short*."""
+    """Candidates are best first; `choice` covers the whole line, or is empty when the verdict is *short*.
+
+    `order_checks` are those of the order as a whole. `is_joint`: another source would be better for this line alone.
+    """
 
     candidates: tuple[Candidate, ...]
     rejected: tuple[Rejected, ...]
     choice: tuple[Part, ...]
     verdict: Verdict
+    priorities: tuple[Priority, ...] = ()
+    policy: PolicyName | None = None
+    order_checks: tuple[Check, ...] = ()
+    is_joint: bool = False
 
     @property
     def chosen(self) -> tuple[Candidate, ...]:
@@ -122,20 +130,44 @@ class Decision:
         return tuple(c for c in self.candidates if c.source.offer_id in offers)
 
 
-def rank_sources(need: Need, sources: Iterable[SourceView], rules: Rules, now: datetime) -> Decision:
-    """The best way to serve the line. Fewer doubts come first, then the higher score, then the backup list."""
+def rank_sources(
+    need: Need,
+    sources: Iterable[SourceView],
+    rules: Rules,
+    now: datetime,
+    standings: Mapping[int, Standing] = MappingProxyType({}),
+) -> Decision:
+    """The best way to serve the line: fewer doubts come first, then what the policy prefers, then the higher score,
+    then the backup list."""
     candidates: list[Candidate] = []
     rejected: list[Rejected] = []
     today = timezone.localdate(now)
     for source in sources:
         reason = rejection(need, source, may_split=rules.may_split)
         if reason is None:
-            candidates.append(candidate(need, source, rules, now, today))
+            standing = standings.get(source.supplier_id, UNKNOWN)
+            candidates.append(candidate(need, source, rules, now, today, standing))
         else:
             rejected.append(Rejected(source, reason))
-    candidates.sort(key=lambda c: (c.serves < need.quantity, c.doubts, -c.score, c.source.rank))
+    candidates.sort(
+        key=lambda c: (c.serves < need.quantity, c.doubts, *preference(c, rules), -c.score, c.source.rank)
+    )
     choice = choose(need.quantity, candidates)
-    return Decision(tuple(candidates), tuple(rejected), choice, verdict_on(choice, candidates))
+    verdict = verdict_on(choice, candidates)
+    return Decision(tuple(candidates), tuple(rejected), choice, verdict, rules.priorities, rules.policy)
+
+
+def preference(one: Candidate, rules: Rules) -> tuple[int, ...]:
+    """What the policy weighs, in its order, smaller is better. An unknown cost comes after every known one."""
+    return tuple(figure for name in rules.priorities for figure in MEASURES[name](one))
+
+
+MEASURES: Mapping[Priority, Callable[[Candidate], tuple[int, ...]]] = {
+    Priority.COST: lambda one: (one.landed_cents is None, one.landed_cents or 0),
+    Priority.LEAD: lambda one: (one.source.lead_days,),
+    Priority.RELIABILITY: lambda one: (one.standing.refusals_per_mille,),
+    Priority.OWN: lambda one: (not one.standing.is_own,),
+}
 
 
 def rejection(need: Need, source: SourceView, *, may_split: bool) -> Rejection | None:
@@ -150,7 +182,9 @@ def rejection(need: Need, source: SourceView, *, may_split: bool) -> Rejection |
     return None if may_split or source.free >= need.quantity else Rejection.TOO_FEW
 
 
-def candidate(need: Need, source: SourceView, rules: Rules, now: datetime, today: date) -> Candidate:
+def candidate(
+    need: Need, source: SourceView, rules: Rules, now: datetime, today: date, standing: Standing = UNKNOWN
+) -> Candidate:
     serves = min(source.free, need.quantity)
     arrives_on = today + timedelta(days=source.lead_days)
     age = age_hours(source, now)
@@ -172,6 +206,7 @@ def candidate(need: Need, source: SourceView, rules: Rules, now: datetime, today
             margin,
             rules.margin_percent,
         ),
+        *limits(source, rules, standing),
     )
     parts = {
         "rank": max(0, 60 - 10 * source.rank),
@@ -180,7 +215,21 @@ def candidate(need: Need, source: SourceView, rules: Rules, now: datetime, today
         "stock": min(10, remaining),
         "fresh": 0 if age is None else max(0, 10 - round(10 * age / max(rules.fresh_hours, 1))),
     }
-    return Candidate(source, serves, arrives_on, checks, parts)
+    return Candidate(source, serves, arrives_on, checks, parts, standing, goods_cents(need, source, serves))
+
+
+def limits(source: SourceView, rules: Rules, standing: Standing) -> Iterator[Check]:
+    """What a sourcing policy sets beyond the rules of verification."""
+    if (most := rules.most_lead_days) is not None:
+        yield Check(CheckName.MOST_LEAD, source.lead_days <= most, source.lead_days, most)
+    if rules.countries:
+        named = ", ".join(rules.countries)
+        yield Check(CheckName.COUNTRY, standing.country in rules.countries, standing.country, named)
+
+
+def goods_cents(need: Need, source: SourceView, units: int) -> int | None:
+    known = source.cost_cents is not None and source.currency == need.currency
+    return units * source.cost_cents if known and source.cost_cents is not None else None
 
 
 def age_hours(source: SourceView, now: datetime) -> float | None:
@@ -214,7 +263,7 @@ def verdict_on(choice: Sequence[Part], candidates: Sequence[Candidate]) -> Verdi
     if not choice:
         return Verdict.SHORT
     offers = {part.offer_id for part in choice}
-    doubts = sum(c.doubts for c in candidates if c.source.offer_id in offers)
+    doubts = any(c.doubts for c in candidates if c.source.offer_id in offers)
     return Verdict.DOUBTFUL if doubts else Verdict.SAFE
 
 

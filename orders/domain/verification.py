@@ -18,11 +18,14 @@ from orders.domain.allocations import OfferExhausted, Promise, allocate_many
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
 from orders.domain.evidence import evidence_of
-from orders.domain.sourcing import Decision, Need, Rules, Verdict, less, rank_sources
+from orders.domain.rulebook import Rulebook
+from orders.domain.sourcing import Decision, Need, Verdict
+from orders.domain.together import Asked, decide_together
 from orders.events import OrderConfirmed
 from orders.models import LineStatus, Order, OrderLine, OrderStatus, VerificationPolicy
 from orders.models.order import ENDED
 from orders.queries.purchases import offers_refusing
+from orders.queries.sourcing_policies import Scope, Standing
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from stocke.core.events import publish
@@ -90,7 +93,7 @@ def verify_orders(order_ids: Collection[int], *, by: Actor) -> int:
 @transaction.atomic
 def _verify(order_ids: Collection[int], *, by: Actor, holding: bool) -> int:
     now, policy = timezone.now(), VerificationPolicy.current()
-    dossiers = _open_dossiers(order_ids, Rules.of(policy), now, holding=holding)
+    dossiers = _open_dossiers(order_ids, Rulebook.current(policy), now, holding=holding)
     _promise(dossiers)
     _write_lines([one for dossier in dossiers for one in dossier.judged], now)
     _open_cases(dossiers, policy, by)
@@ -99,7 +102,7 @@ def _verify(order_ids: Collection[int], *, by: Actor, holding: bool) -> int:
 
 
 def _open_dossiers(
-    order_ids: Collection[int], rules: Rules, now: datetime, *, holding: bool
+    order_ids: Collection[int], book: Rulebook, now: datetime, *, holding: bool
 ) -> list[Dossier]:
     """Orders locked in ascending order, with a decision for each line that wants one."""
     waiting = Order.objects.filter(pk__in=order_ids, status__in=WAITING).order_by("pk")
@@ -113,7 +116,7 @@ def _open_dossiers(
         lock_offers({one.offer_id for offers in sources.values() for one in offers})
         sources = sources_of(sorted(products))
     refused = offers_refusing([pk for pk, one in dossiers.items() if one.order.confirmed_at is not None])
-    _judge(lines, dossiers, sources, refused, rules, now)
+    _judge(lines, dossiers, sources, refused, book, now)
     return list(dossiers.values())
 
 
@@ -122,21 +125,60 @@ def _judge(
     dossiers: Mapping[int, Dossier],
     sources: Mapping[int, Sequence[SourceView]],
     refused: Mapping[int, frozenset[int]],
-    rules: Rules,
+    book: Rulebook,
     now: datetime,
 ) -> None:
-    taken: Counter[int] = Counter()
+    """Each order as a whole, the earlier one first: what it takes is no longer there for the others."""
+    wanting: dict[int, list[OrderLine]] = defaultdict(list)
     for line in lines:
-        dossier = dossiers[line.order_id]
-        if line.status not in TO_JUDGE:
-            dossier.others.append(line.status)
-            continue
-        need = need_of(line, dossier.order, refused_by=refused.get(line.order_id, frozenset()))
-        offers = sources.get(line.product_id or 0, ())
-        decision = rank_sources(need, less(offers, taken) if taken else offers, rules, now)
-        if decision.verdict == Verdict.SAFE:
-            taken.update({part.offer_id: part.quantity for part in decision.choice})
-        dossier.judged.append(Judged(line, need, decision))
+        if line.status in TO_JUDGE:
+            wanting[line.order_id].append(line)
+        else:
+            dossiers[line.order_id].others.append(line.status)
+    ordered = Ordered.of(wanting, dossiers, sources, book)
+    taken: Counter[int] = Counter()
+    for order_id, mine in wanting.items():
+        order, bars = dossiers[order_id].order, refused.get(order_id, frozenset())
+        asked = [
+            Asked(
+                need_of(line, order, refused_by=bars),
+                sources.get(line.product_id or 0, ()),
+                book.rules_for(ordered.scopes[line.pk]),
+            )
+            for line in mine
+        ]
+        standings, already = ordered.standings[order.currency], ordered.already.get(order_id, ())
+        decisions = decide_together(asked, now, standings, taken=taken, already=already)
+        for line, one, decision in zip(mine, asked, decisions, strict=True):
+            if decision.verdict == Verdict.SAFE:
+                taken.update({part.offer_id: part.quantity for part in decision.choice})
+            dossiers[order_id].judged.append(Judged(line, one.need, decision))
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What policies ask about the orders under verification, looked up for all of them at once."""
+
+    scopes: Mapping[int, Scope]
+    standings: Mapping[str, Mapping[int, Standing]]
+    already: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def of(
+        cls,
+        wanting: Mapping[int, Sequence[OrderLine]],
+        dossiers: Mapping[int, Dossier],
+        sources: Mapping[int, Sequence[SourceView]],
+        book: Rulebook,
+    ) -> "Ordered":
+        lines = [line for mine in wanting.values() for line in mine]
+        orders = [dossiers[order_id].order for order_id in wanting]
+        suppliers = {one.supplier_id for offers in sources.values() for one in offers}
+        return cls(
+            book.scopes(lines, {order.pk: order.channel for order in orders}),
+            {currency: book.standings(suppliers, currency) for currency in {one.currency for one in orders}},
+            book.shipping_already([order.pk for order in orders], [line.pk for line in lines]),
+        )
 
 
 def need_of(line: OrderLine, order: Order, *, refused_by: frozenset[int] = frozenset()) -> Need:

@@ -68,6 +68,20 @@ class OrderingForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-width": "short", "data-unit": "%"}),
         help_text=gettext_lazy("Beyond it, a person decides on his new price."),
     )
+    is_own = forms.BooleanField(
+        label=gettext_lazy("This is our own stock"),
+        required=False,
+        help_text=gettext_lazy("Sourcing policies may prefer it to any supplier."),
+    )
+    parcel = forms.DecimalField(
+        label=gettext_lazy("Charge for each parcel"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"data-width": "short", "step": "any"}),
+        help_text=gettext_lazy("In his currency. It counts in the landed cost that sourcing compares."),
+    )
     least_value = forms.DecimalField(
         label=gettext_lazy("Least value of a purchase order"),
         required=False,
@@ -134,25 +148,30 @@ class OrderingForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         said = self.cleaned_data
-        value = said["least_value"]
+        value, parcel = said["least_value"], said["parcel"]
         kept = {OTHERWISE.get(name, name): said[name] for name in self.base_fields if name not in NOT_THERE}
         kept["tolerance_percent"] = said["tolerance_percent"] or 0
-        return {**kept, "least_value_cents": int(value * 100) if value else None}
+        cents = {"least_value_cents": value, "parcel_cents": parcel}
+        return {**kept, **{name: int(one * 100) if one else None for name, one in cents.items()}}
 
 
 # A form has a prefix of its own; money is typed as people write it; terms belong to articles.
 OTHERWISE = {"number_prefix": "prefix"}
-NOT_THERE = frozenset({"least_value", "terms"})
+NOT_THERE = frozenset({"least_value", "parcel", "terms"})
 
 
 def initial_of(rules: OrderingRules) -> dict[str, Any]:
-    cents = rules.least_value_cents
     named = [name for name in OrderingForm.base_fields if name not in NOT_THERE]
     return {
         **{name: getattr(rules, OTHERWISE.get(name, name)) for name in named},
-        "least_value": None if cents is None else Decimal(cents).scaleb(-2),
+        "least_value": typed(rules.least_value_cents),
+        "parcel": typed(rules.parcel_cents),
         "terms": "\n".join(line_of_terms(sku, one) for sku, one in all_terms(rules.supplier).items()),
     }
+
+
+def typed(cents: int | None) -> Decimal | None:
+    return None if cents is None else Decimal(cents).scaleb(-2)
 
 
 def line_of_terms(sku: str, terms: Terms) -> str:

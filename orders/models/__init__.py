@@ -24,6 +24,13 @@ from orders.models.purchase import (
     RefusalReason,
 )
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentState, TrackingEvent
+from orders.models.sourcing_policy import (
+    Parcels,
+    SourcingPolicy,
+    SourcingPolicyVersion,
+    SourcingTrial,
+    SourcingTrialStatus,
+)
 from orders.models.stock_link import StockLink
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "OrderLine",
     "OrderStatus",
     "OrderingRules",
+    "Parcels",
     "PurchaseCounter",
     "PurchaseOrder",
     "PurchaseOrderLine",
@@ -54,6 +62,10 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "ShipmentState",
+    "SourcingPolicy",
+    "SourcingPolicyVersion",
+    "SourcingTrial",
+    "SourcingTrialStatus",
     "StockLink",
     "StockoutCase",
     "TrackingEvent",

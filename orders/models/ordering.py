@@ -39,6 +39,7 @@ class OrderingRules(models.Model):
 
     `pattern` is empty for the house's own numbers. `access` says where his server is; what opens it is sealed in
     `credential`. `remembered` is the key that his SFTP server showed first.
+    `parcel_cents` is what he charges for each parcel, in his currency; `is_own`: he is our own stock.
     """
 
     supplier = models.OneToOneField(
@@ -54,6 +55,8 @@ class OrderingRules(models.Model):
     least_units = models.PositiveIntegerField(null=True)
     least_value_cents = models.PositiveIntegerField(null=True)
     tolerance_percent = models.PositiveSmallIntegerField(default=0)
+    is_own = models.BooleanField(default=False)
+    parcel_cents = models.PositiveIntegerField(null=True)
     access = models.JSONField(default=dict)
     body_template = models.TextField(blank=True)
     credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -1,10 +1,12 @@
 """What a trial of other rules looks at."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from orders.models import Order, OrderLine, OrderStatus
+from orders.queries.sourcing_policies import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,52 @@ def verified_lines(orders: int) -> dict[str, Sequence[VerifiedLine]]:
         number, currency = numbers[order_id]
         found[number].append(VerifiedLine(evidence, price, currency))
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine(VerifiedLine):
+    """The same with what its policy is found by."""
+
+    sku: str
+    category_id: int | None
+
+    @property
+    def suppliers(self) -> set[int]:
+        """Everybody who offered its product then."""
+        kept: Mapping[str, Any] = self.evidence
+        return {one["supplier_id"] for one in (*kept["candidates"], *kept["rejected"])}
+
+
+@dataclass(frozen=True, slots=True)
+class PastOrder:
+    number: str
+    channel: str
+    customer_class: str
+    lines: Sequence[PastLine]
+
+    def scope(self, line: PastLine) -> Scope:
+        return Scope(self.channel, line.category_id, self.customer_class.strip().casefold())
+
+
+def latest_orders(limit: int) -> list[int]:
+    """The keys of the latest orders that were verified once."""
+    found = Order.objects.exclude(status=OrderStatus.RECEIVED).order_by("-placed_at", "-pk")
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
+def past_orders(order_ids: Collection[int]) -> list[PastOrder]:
+    """These orders with their lines, as they were verified; those without kept evidence are left out."""
+    lines: dict[int, list[PastLine]] = defaultdict(list)
+    kept = OrderLine.objects.filter(order__in=order_ids, evidence__has_key="candidates").order_by("position")
+    rows = kept.values_list(
+        "order_id", "evidence", "unit_price_cents", "order__currency", "ordered_sku", "product__category_id"
+    )
+    for order_id, *facts in rows:
+        lines[order_id].append(PastLine(*facts))
+    orders = Order.objects.filter(pk__in=lines).order_by("-placed_at", "-pk")
+    return [
+        PastOrder(number, channel, customer_class, lines[pk])
+        for pk, number, channel, customer_class in orders.values_list(
+            "pk", "number", "channel", "customer__customer_class"
+        )
+    ]

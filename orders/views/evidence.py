@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from orders.domain.evidence import choice_in, may_be_asked_again
 from orders.models import OrderLine
-from stocke.core.web.formats import day, number, percent, quantity
+from orders.views.source_reasons import why_this
+from stocke.core.web.formats import day, money, number, percent, quantity
 
 CHECK_LABELS: Mapping[str, Promise] = {
     "fresh": gettext_lazy("Freshness"),
     "quantity": gettext_lazy("Quantity"),
     "lead": pgettext_lazy("check", "Lead time"),
     "margin": gettext_lazy("Margin"),
+    "most_lead": gettext_lazy("Longest lead time"),
+    "country": gettext_lazy("Country"),
+    "parcels": pgettext_lazy("check", "Parcels"),
 }
 REASONS: Mapping[str, Promise] = {
     "inactive": gettext_lazy("switched off"),
@@ -69,6 +73,7 @@ class SourceShown:
     is_choosable: bool
     is_chosen: bool
     key: str = ""
+    landed: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class EvidenceShown:
     checks: Sequence[CheckShown]
     sources: Sequence[SourceShown]
     is_split: bool = False
+    policy: str = ""
+    why: str = ""
 
     @property
     def failing(self) -> list[CheckShown]:
@@ -105,7 +112,13 @@ def shown(line: OrderLine) -> EvidenceShown:
         checks=[_check(one) for one in kept.get("checks", ())],
         sources=[*candidates, *rejected],
         is_split=len(chosen) > 1,
+        policy=_policy(kept.get("policy")),
+        why=why_this(kept),
     )
+
+
+def _policy(kept: Mapping[str, Any] | None) -> str:
+    return _("%(name)s, version %(version)s") % kept if kept else ""
 
 
 def _check(kept: Mapping[str, Any]) -> CheckShown:
@@ -151,11 +164,29 @@ def _margin(value: float | None, limit: float) -> str:
     }
 
 
+def _most_lead(value: int, limit: int) -> str:
+    return _("%(days)s days, at most %(limit)s") % {"days": value, "limit": limit}
+
+
+def _country(value: str, limit: str) -> str:
+    return _("%(country)s, allowed: %(limit)s") % {"country": value or "–", "limit": limit}
+
+
+def _parcels(value: int, limit: int) -> str:
+    return ngettext("%(n)s parcel, at most %(limit)s", "%(n)s parcels, at most %(limit)s", value) % {
+        "n": value,
+        "limit": limit,
+    }
+
+
 CHECK_WORDS: Mapping[str, Callable[[Any, Any], str]] = {
     "fresh": _fresh,
     "quantity": _quantity,
     "lead": _lead,
     "margin": _margin,
+    "most_lead": _most_lead,
+    "country": _country,
+    "parcels": _parcels,
 }
 
 
@@ -180,7 +211,15 @@ def _candidate(kept: Mapping[str, Any], wanted: int, chosen: set[int], place: in
         is_choosable=covers,
         is_chosen=is_chosen,
         key=str(place) if covers and place <= 9 else "",
+        landed=_landed(kept),
     )
+
+
+def _landed(kept: Mapping[str, Any]) -> str:
+    """What the goods come to with their parcel, where a parcel costs something."""
+    if not kept.get("parcel_cents") or kept.get("landed_cents") is None:
+        return ""
+    return _("landed %(cost)s") % {"cost": money(kept["landed_cents"], kept["currency"])}
 
 
 def _rejected(kept: Mapping[str, Any], wanted: int) -> SourceShown:

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.domain.purchase_messages import answer_link, group_link
+from orders.domain.sourcing_policies import Draft, save_policy
+from orders.domain.sourcing_trials import ask_preview
 from orders.domain.stock_links import address_of, open_link
 from orders.domain.verification import verify_order
+from orders.jobs.sourcing import try_policy
 from orders.models import PurchaseOrder, Refund, Transmission
 from stocke.core.actors import Actor
 from stocke.core.models import SavedView, User
@@ -125,6 +128,23 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
         "orders:verification_order": reverse("orders:verification_order", args=[waiting.number]),
         "orders:purchase": reverse("orders:purchase", args=[purchase.number]),
         **addresses_of_ordering(purchase),
+        **addresses_of_sourcing(),
+    }
+
+
+def addresses_of_sourcing() -> dict[str, str]:
+    """A policy of two versions, and a preview of a third."""
+    draft = Draft("Un seul colis", rules={"priorities": ["cost", "lead"], "parcels": "any"})
+    policy = save_policy(None, draft, by=BY)
+    rules = {**draft.rules, "parcels": "required", "margin_percent": 12}
+    save_policy(policy.pk, Draft("Un seul colis", rules=rules, version=1), by=BY)
+    preview = ask_preview(
+        policy.pk, Draft("Un seul colis", rules={"priorities": ["lead"]}, version=2), orders=100, by=BY
+    )
+    try_policy(preview.pk)
+    return {
+        "orders:sourcing_policy": reverse("orders:sourcing_policy", args=[policy.pk]),
+        "orders:sourcing_preview": reverse("orders:sourcing_preview", args=[preview.pk]),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orders.domain.policy import THREAD
 from orders.domain.policy_trial import Conduct, Moved, Trial, Way, try_rules
-from orders.domain.sourcing import Rules
+from orders.domain.rules import Rules
 from orders.domain.verification import verify_order
 from orders.models import Order, VerificationPolicy
 from stocke.core.actors import Actor

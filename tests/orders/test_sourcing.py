@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from orders.domain.rules import Rules
 from orders.domain.sourcing import (
     Check,
     CheckName,
@@ -12,7 +13,6 @@ from orders.domain.sourcing import (
     Need,
     Part,
     Rejection,
-    Rules,
     Verdict,
     less,
     rank_sources,
