@@ -1,65 +1,25 @@
 """A file that comes by mail: the newest one of this sender and subject, each mail looked at once."""
 
 import imaplib
-import socket
-import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
-from imap_tools.mailbox import BaseMailBox
 from imap_tools.message import MailMessage
 
-from stocke.core.outbound import TimeLimit, Unreachable, connected, open_download
-from stocke.core.outbound.tls import tls_context
+from stocke.core.outbound import TimeLimit, open_download
+from stocke.core.outbound.imap import LARGEST_MAIL, PORTS, MailboxPlace, OpenedMailbox, opened_mailbox
 from suppliers.transports.errors import NotFetched, not_fetched
 from suppliers.transports.mails import attached_file, is_about, is_from, linked_file
 from suppliers.transports.remote import place_of
 from suppliers.transports.sources import Incoming, Source
 from suppliers.transports.web import incoming_of
 
-PORTS = {"tls": 993, "starttls": 143, "none": 143}
 # So many of the newest mails are looked at; whoever writes more between two visits is not meant by these rules.
 MOST_MAILS = 200
 BULK = 50
-LARGEST_MAIL, MOST_TALK = 100 * 1024**2, 256 * 1024**2
-
-
-class BoundedIMAP(imaplib.IMAP4):
-    """IMAP on a line that was opened before. Never takes more at once, or in all, than a mail may have."""
-
-    def __init__(self, line: socket.socket, host: str, limit: TimeLimit) -> None:
-        self.line, self.heard = line, 0
-        super().__init__(host, timeout=limit.limits.idle_seconds)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        return self.line
-
-    def read(self, size: int) -> bytes:
-        self._hear(size)
-        return super().read(size)
-
-    def readline(self) -> bytes:
-        line = super().readline()
-        self._hear(len(line))
-        return line
-
-    def _hear(self, size: int) -> None:
-        self.heard += size
-        if self.heard > MOST_TALK:
-            raise not_fetched("mail_large", limit=LARGEST_MAIL // 10**6)
-
-
-class OpenedMailbox(BaseMailBox):
-    def __init__(self, client: imaplib.IMAP4) -> None:
-        self.given = client
-        super().__init__()
-
-    def _get_mailbox_client(self) -> imaplib.IMAP4:
-        return self.given
 
 
 @dataclass(frozen=True)
@@ -77,43 +37,22 @@ class Place:
 @contextmanager
 def open_mailbox(source: Source) -> Iterator[Incoming]:
     """The newest file that came since the last visit. Mails stay as unread as they were."""
+    with TimeLimit(source.limits) as limit, opened_mailbox(place_of_mails(source), limit) as box:
+        mails, place = unread(box, source)
+        with newest_file(box, mails, place, source) as incoming:
+            yield incoming
+
+
+def place_of_mails(source: Source) -> MailboxPlace:
     security = source.said("security") or "tls"
     host, port = place_of(source, PORTS[security])
-    with TimeLimit(source.limits) as limit, named_imap_errors(host, limit):
-        line = connected(host, port, limit)
-        with line:
-            box = entered(line, host, security, source, limit)
-            mails, place = unread(box, source)
-            with newest_file(box, mails, place, source) as incoming:
-                yield incoming
-
-
-def entered(line: socket.socket, host: str, security: str, source: Source, limit: TimeLimit) -> OpenedMailbox:
-    if security == "tls":
-        line = tls_context().wrap_socket(line, server_hostname=host)
-    client = BoundedIMAP(line, host, limit)
-    if security == "starttls":
-        client.starttls(ssl_context=tls_context())
-    box = OpenedMailbox(client)
-    log_in(box, host, source.said("user"), source.secrets.get("password", ""))
-    box.folder.set(source.said("folder") or "INBOX", readonly=True)
-    return box
-
-
-def log_in(box: OpenedMailbox, host: str, user: str, password: str) -> None:
-    # The old command knows no letters but ours.
-    enter = box.login if (user + password).isascii() else box.login_utf8
-    try:
-        enter(user, password, initial_folder=None)
-    except imaplib.IMAP4.abort:
-        raise
-    except (MailboxLoginError, imaplib.IMAP4.error):
-        raise not_fetched("login", host=host) from None
+    folder, password = source.said("folder") or "INBOX", source.secrets.get("password", "")
+    return MailboxPlace(host, source.said("user"), password, security, port, folder)
 
 
 def unread(box: OpenedMailbox, source: Source) -> tuple[list[MailMessage], Place]:
     """The mails that fit and were not looked at before, newest first, by their heads; and how far that is."""
-    validity = validity_of(box.client)
+    validity = box.validity
     known = source.remembered.get("mail", {})
     last = int(known["uid"]) if known.get("validity") == validity else 0
     found = [uid for uid in map(int, box.uids(criteria(source, last), charset=None)) if uid > last]
@@ -125,11 +64,6 @@ def unread(box: OpenedMailbox, source: Source) -> tuple[list[MailMessage], Place
 
 
 HEADS: dict[str, Any] = {"headers_only": True, "mark_seen": False, "bulk": BULK}
-
-
-def validity_of(client: imaplib.IMAP4) -> int:
-    told = client.response("UIDVALIDITY")[1]
-    return int(told[0]) if told and told[0] else 0
 
 
 def criteria(source: Source, last: int) -> str:
@@ -204,24 +138,3 @@ def arrival(box: OpenedMailbox, head: MailMessage) -> datetime | None:
         if isinstance(line, bytes) and (parsed := imaplib.Internaldate2tuple(line)):
             return datetime(*parsed[:6]).astimezone(UTC)  # the tuple is of this machine's zone
     return None
-
-
-@contextmanager
-def named_imap_errors(host: str, limit: TimeLimit) -> Iterator[None]:
-    """imaplib's errors under our names. What the server said is left out: it may repeat a password."""
-    try:
-        yield
-    except (imaplib.IMAP4.error, ImapToolsError, EOFError, OSError, UnicodeError) as error:
-        raise named_error(error, host, limit) from None
-
-
-def named_error(error: Exception, host: str, limit: TimeLimit) -> NotFetched | Unreachable:
-    if limit.is_over or isinstance(error, TimeoutError):
-        return Unreachable("slow", host=host)
-    if isinstance(error, MailboxFolderSelectError):
-        return not_fetched("no_mail_folder", host=host)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return Unreachable("secure", host=host)
-    if isinstance(error, (EOFError, OSError, imaplib.IMAP4.abort)):
-        return Unreachable("cut", host=host)
-    return not_fetched("protocol", host=host)
