@@ -12,11 +12,12 @@ from orders.events import (
 )
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
-from stocke.core.mail_events import MessageApproved
+from stocke.core.mail_events import MessageApproved, MessageReceived
 from suppliers.events import FeedFailed, FeedSilent, RunApplied, RunHeld, UndoRequested
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageApproved: (Reaction("mail", "stocke.core.mail_jobs.send_message"),),
+    MessageReceived: (Reaction("orders", "orders.jobs.incoming.sort_incoming"),),
     OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
     TransmissionReady: (Reaction("mail", "orders.jobs.transmissions.send_transmission"),),
@@ -42,6 +43,8 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "default", "suppliers.jobs.feeds.reconcile_feeds"),
     Tick(2, "mail", "stocke.core.mail_jobs.send_due"),
     Tick(60, "mail", "stocke.core.mail_jobs.sweep_sending"),
+    Tick(30, "feeds", "stocke.core.mail_jobs.collect_mails"),
+    Tick(60, "orders", "orders.jobs.incoming.sweep_unsorted"),
     Tick(2, "default", "suppliers.jobs.levels.recompute_dirty_levels"),
     Tick(3600, "default", "suppliers.jobs.levels.request_stale_levels"),
     Tick(24 * 3600, "default", "suppliers.jobs.levels.heal_levels"),

@@ -1,17 +1,28 @@
-"""Answers of suppliers as files: CSV with the columns of our own purchase orders, or JSON with the same names."""
+"""Answers of suppliers as files: CSV or XLSX with the columns of our own purchase orders, or JSON with their names."""
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
+from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from orders.domain.acknowledgements import REASONS, SaidLine
 from orders.models import Answer
+from suppliers.readers.errors import NotAFeed
+from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.xlsxbooks import XlsxBook
 
 MOST_BYTES, MOST_ROWS = 2 * 1024 * 1024, 5000
+BOOK_LIMITS = Limits(
+    max_rows=MOST_ROWS + 2, max_columns=100, max_unpacked=50 * 1024**2, max_grid=600_000, seconds=10
+)
 WORDS = {
     "accepted": Answer.ACCEPTED,
     "yes": Answer.ACCEPTED,
@@ -35,16 +46,12 @@ class NotReadable(Exception):
 
 def answers_in(content: bytes) -> dict[str, list[SaidLine]]:
     """The rows by purchase order, in their order. Raises NotReadable: one bad row refuses the whole file."""
-    if len(content) > MOST_BYTES:
-        raise NotReadable("large")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotReadable("encoding") from None
+    return answers_of(rows_in(content))
+
+
+def answers_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[SaidLine]]:
     by_purchase: dict[str, list[SaidLine]] = {}
-    for number, row in enumerate(rows_in(text), start=1):
-        if number > MOST_ROWS:
-            raise NotReadable("rows")
+    for number, row in enumerate(rows, start=1):
         name = word(row, "purchase_order")
         if not name:
             raise NotReadable("purchase_order", number)
@@ -54,17 +61,55 @@ def answers_in(content: bytes) -> dict[str, list[SaidLine]]:
     return by_purchase
 
 
-def rows_in(text: str) -> Iterator[Mapping[str, Any]]:
+def rows_in(content: bytes) -> list[Mapping[str, Any]]:
+    """The rows of the file, whatever they say. Raises NotReadable where it is none of ours or too large."""
+    if len(content) > MOST_BYTES:
+        raise NotReadable("large")
+    found = rows_of_xlsx(content) if content.startswith(b"PK") else rows_of_text(content)
+    rows = list(islice(found, MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise NotReadable("rows")
+    return rows
+
+
+def rows_of_text(content: bytes) -> Iterator[Mapping[str, Any]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotReadable("encoding") from None
     return rows_of_json(text) if text.lstrip()[:1] in ("[", "{") else rows_of_csv(text)
+
+
+def rows_of_xlsx(content: bytes) -> Iterator[Mapping[str, Any]]:
+    """The first sheet; its first row names the columns."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:
+        kept.write(content)
+        kept.flush()
+        try:
+            book = XlsxBook(Path(kept.name), BOOK_LIMITS, Deadline(BOOK_LIMITS))
+            grid = pl.concat(list(book.frames(book.names[0])), how="diagonal").drop("line")
+        except (NotAFeed, pl.exceptions.PolarsError, ValueError, IndexError):
+            raise NotReadable("columns") from None
+    names, *rows = grid.rows() or [()]
+    known = named_columns(names)
+    return iter([dict(zip(known, row, strict=True)) for row in rows])
+
+
+def named_columns(names: Iterable[Any]) -> list[str]:
+    """The columns by name. Raises NotReadable unless they can be an answer, or say what was sent."""
+    known = [str(name or "").strip().lower() for name in names]
+    if "purchase_order" not in known or not {"answer", "tracking_number"} & {*known}:
+        raise NotReadable("columns")
+    if not {"line", "sku"} & {*known}:
+        raise NotReadable("columns")
+    return known
 
 
 def rows_of_csv(text: str) -> Iterator[Mapping[str, Any]]:
     head = text.partition("\n")[0]
     delimiter = max(";,\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    names = {name.strip().lower() for name in reader.fieldnames or ()}
-    if not {"purchase_order", "answer"} <= names or not names & {"line", "sku"}:
-        raise NotReadable("columns")
+    named_columns(reader.fieldnames or ())
     try:
         for row in reader:
             yield {(name or "").strip().lower(): value for name, value in row.items()}

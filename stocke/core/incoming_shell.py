@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stocke.core.models import HistoryEntry
 from stocke.core.web.status import Words
-from stocke.core.web.timeline import register_sentence
+from stocke.core.web.timeline import register_job, register_sentence
 
 TOLD: Mapping[str, tuple[Words, str]] = {
     "incoming.received": (_("Message received"), ""),
@@ -24,3 +24,18 @@ def say(entry: HistoryEntry) -> Words:
 
 for kind, (_words, shape) in TOLD.items():
     register_sentence(kind, say, shape=shape, group="mails")
+register_sentence(
+    "mailbox.connected",
+    lambda entry: _("Mailbox for answers set"),
+    group="people",
+    changes={
+        "address": _("Address"),
+        "host": _("Server"),
+        "port": _("Port"),
+        "security": _("Encryption"),
+        "user": _("User name"),
+        "folder": _("Folder"),
+        "active": _("Read this mailbox"),
+    },
+)
+register_job("mailbox", _("mailbox for answers"))

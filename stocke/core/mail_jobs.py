@@ -1,6 +1,6 @@
 """Jobs of the queue "mail"."""
 
-from stocke.core.domain import sending
+from stocke.core.domain import collecting, sending
 
 
 def send_due() -> None:
@@ -16,3 +16,8 @@ def send_message(message_id: int) -> None:
 def sweep_sending() -> None:
     """Show to a person what a dead worker left behind."""
     sending.sweep()
+
+
+def collect_mails() -> None:
+    """Read what is new in the mailbox where answers arrive. Harmless when there is none."""
+    collecting.collect()

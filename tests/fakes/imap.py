@@ -93,9 +93,22 @@ def settings_of(certificate: Path) -> Namespace:
     )
 
 
+def kept_alive(tasks: set[asyncio.Task[Any]]) -> Any:
+    """A conversation that waits is referred to by nobody but itself, and would be collected as garbage."""
+
+    def start(loop: asyncio.AbstractEventLoop, work: Any, **named: Any) -> asyncio.Task[Any]:
+        task = asyncio.Task(work, loop=loop, **named)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task
+
+    return start
+
+
 @contextmanager
 def running_imap(certificate: Path) -> Generator[FakeImap]:
     loop = asyncio.new_event_loop()
+    loop.set_task_factory(kept_alive(set()))
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
 

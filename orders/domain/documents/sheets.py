@@ -1,4 +1,4 @@
-"""The purchase order as a table: one row for each line, the address on each."""
+"""The purchase order as a table: one row for each line, the address on each, and columns for the answer."""
 
 import csv
 from collections.abc import Iterator
@@ -33,6 +33,8 @@ COLUMNS = (
     "neutral_parcel",
     "packing_note",
 )
+# For the supplier to fill in and send back: the columns by which his answer and his parcels are read.
+TO_FILL_IN = ("answer", "reason", "price", "ship_on", "restock_on", "note", "tracking_number", "carrier")
 PLACE = ("name", "company", "street", "street2", "postal_code", "city", "country", "phone")
 type Cell = str | int | float
 
@@ -54,6 +56,7 @@ def rows_of(document: Document) -> Iterator[list[Cell]]:
             *(parcel.part(name) for name in PLACE),
             neutral,
             document.packing_note,
+            *("" for _name in TO_FILL_IN),
         ]
 
 
@@ -61,7 +64,7 @@ def as_csv(document: Document) -> bytes:
     """Semicolons and a byte-order mark, as all our lists; text that a spreadsheet would run is made harmless."""
     kept = StringIO()
     writer = csv.writer(kept, delimiter=";")
-    writer.writerow(COLUMNS)
+    writer.writerow(COLUMNS + TO_FILL_IN)
     writer.writerows([harmless(cell) for cell in row] for row in rows_of(document))
     return kept.getvalue().encode("utf-8-sig")
 
@@ -74,7 +77,7 @@ def as_xlsx(document: Document) -> bytes:
         book.set_properties({"created": datetime.fromisoformat(document.written_on)})
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, COLUMNS)
+        sheet.write_row(0, 0, COLUMNS + TO_FILL_IN)
         for index, row in enumerate(rows_of(document), start=1):
             for column, cell in enumerate(row):
                 write = sheet.write_string if isinstance(cell, str) else sheet.write_number

@@ -10,7 +10,9 @@ from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.utils.module_loading import import_string
 
-from stocke.core.models import Message, Shop
+from stocke.core.domain.letter_kinds import KINDS, WRITTEN_BY_HAND, Audience
+from stocke.core.domain.reply_addresses import reply_address
+from stocke.core.models import Mailbox, Message, Shop
 
 
 class Ending(StrEnum):
@@ -59,24 +61,40 @@ def judge(error: Exception, *, data_begun: bool) -> Delivery:
     return Delivery(Ending.UNSURE if data_begun else Ending.LATER, reason)
 
 
-def mail_of(message: Message, shop: Shop) -> EmailMultiAlternatives:
-    """The mail as it goes out. Raises OSError when an attachment is gone."""
+def mail_of(message: Message, shop: Shop, mailbox: Mailbox | None = None) -> EmailMultiAlternatives:
+    """The mail as it goes out. Raises OSError when an attachment is gone.
+
+    With a mailbox of ours, answers go there, to an address that names this mail.
+    """
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         to=[address(message)],
-        reply_to=[shop.contact_email],
-        headers={
-            "Message-ID": message.mail_id,
-            "Content-Language": message.language,
-            "Auto-Submitted": "auto-generated",
-        },
+        reply_to=[answered_at(message, shop, mailbox)],
+        headers=headers_of(message),
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for item in message.attachments:
         mail.attach(item["name"], content_of(item), item["type"])
     return mail
+
+
+def answered_at(message: Message, shop: Shop, mailbox: Mailbox | None) -> str:
+    kind = KINDS.get(message.kind)
+    if mailbox is None or not mailbox.active or (kind and kind.audience == Audience.STAFF):
+        return shop.contact_email
+    return reply_address(mailbox.address, message.pk)
+
+
+def headers_of(message: Message) -> dict[str, str]:
+    """A mail that a person wrote says so by saying nothing: out-of-office notes answer it as they should."""
+    headers = {"Message-ID": message.mail_id, "Content-Language": message.language}
+    if message.in_reply_to:
+        headers |= {"In-Reply-To": message.in_reply_to, "References": message.in_reply_to}
+    if message.kind not in WRITTEN_BY_HAND:
+        headers["Auto-Submitted"] = "auto-generated"
+    return headers
 
 
 def content_of(item: Mapping[str, str]) -> bytes:
@@ -97,10 +115,10 @@ def address(message: Message) -> str:
     return f'"{name}" <{message.recipient}>' if name else message.recipient
 
 
-def deliver(message: Message, mailer: Any, shop: Shop) -> Delivery:
+def deliver(message: Message, mailer: Any, shop: Shop, mailbox: Mailbox | None = None) -> Delivery:
     """Hand the message to the mail server. Touches no row, so it needs no transaction."""
     try:
-        mail = mail_of(message, shop)
+        mail = mail_of(message, shop, mailbox)
     except OSError as error:
         return Delivery(Ending.FAILED, f"attachment: {error}"[:500])
     try:

@@ -66,6 +66,8 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "ship_to": _("delivery address"),
         "answer_link": _("link to the answer"),
         "stock_link": _("link to the supplier's stock"),
+        "letter.subject": _("subject of the answer"),
+        "letter.text": _("what a person wrote"),
         "feed.name": _("feed"),
         "feed.last_good": _("last good import of the feed"),
         "feed_link": _("link to the feed"),

@@ -55,6 +55,8 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("order_cancelled", _("Order cancelled"), _CUSTOMER),
             LetterKind("refund_done", _("Refund done"), _CUSTOMER),
             LetterKind("voucher_issued", _("Voucher issued"), _CUSTOMER),
+            LetterKind("customer_letter", _("Answer to a customer"), _CUSTOMER),
+            LetterKind("supplier_letter", _("Answer to a supplier"), _SUPPLIER),
             LetterKind("availability_request", _("Availability request"), _SUPPLIER),
             LetterKind("purchase_order", _("Purchase order"), _SUPPLIER),
             LetterKind("purchase_reminder", _("Reminder to the supplier"), _SUPPLIER),
@@ -67,6 +69,8 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
         )
     }
 )
+# A member of staff writes these himself, word for word.
+WRITTEN_BY_HAND = frozenset({"customer_letter", "supplier_letter"})
 
 
 def label_of(kind: str) -> str:

@@ -59,12 +59,14 @@ def compose(
     subject: str | None = None,
     text: str | None = None,
     delay_seconds: int | None = None,
+    in_reply_to: str = "",
 ) -> Message:
     """The one message of `key`: written now, or the one that somebody was faster to write, unchanged.
 
     With `send`, it leaves after the undo window (see `approve`). When a fact is missing it stays a draft whose
     `error` names the facts (see `held_for`). `attachments` are {"name", "type"} with
     "path" in the default storage, or "made_by": a function that makes the bytes of this item when the mail leaves.
+    `in_reply_to` is the Message-ID that it answers.
     """
     body, error = written(kind, language, facts, subject, text)
     message, is_new = Message.objects.get_or_create(
@@ -81,6 +83,7 @@ def compose(
             "attachments": [dict(item) for item in attachments],
             "facts": dict(facts),
             "error": error,
+            "in_reply_to": in_reply_to,
             "created_by_id": by.user_id,
         },
     )
@@ -239,6 +242,21 @@ def retry(message: Message, *, by: Actor, recipient: str = "") -> Message:
         **address,
     )
     publish(MessageApproved(message.pk))
+    return message
+
+
+@transaction.atomic
+def came_back(message: Message, *, reason: str, by: Actor) -> Message:
+    """The mail was taken by his server and returned later. Raises NotPossible unless it is sent or unsure."""
+    move(
+        message,
+        to=MessageStatus.BOUNCED,
+        from_=[MessageStatus.SENT, MessageStatus.UNSURE],
+        by=by,
+        kind="message.bounced",
+        why=reason,
+        error=reason,
+    )
     return message
 
 

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.core.mail import mailers
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from stocke.core.actors import Actor
+from stocke.core.domain import mailboxes
 from stocke.core.domain.delivery import Delivery, Ending, close_quietly, deliver
 from stocke.core.domain.outbox import note
 from stocke.core.models import Message, MessageStatus, Shop
@@ -21,8 +23,8 @@ LONGEST_SENDING = timedelta(minutes=5)
 
 CLAIM = """
 UPDATE core_message SET status = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1, error = '',
-    mail_id = CASE WHEN mail_id = '' THEN format('<%%s.%%s@%%s>', left(md5(dedupe_key), 20), id, %(host)s::text)
-                   ELSE mail_id END
+    mail_id = CASE WHEN mail_id <> '' THEN mail_id ELSE
+        format('<%%s.%%s@%%s>', left(md5(%(secret)s::text || dedupe_key), 20), id, %(host)s::text) END
 WHERE id = (
     SELECT id FROM core_message
     WHERE status = 'approved' AND (not_before IS NULL OR not_before <= clock_timestamp())
@@ -37,11 +39,13 @@ def claim(only: int | None = None) -> Message | None:
     """Take the message that has waited longest (or `only` this one) for this worker; nobody else gets it.
 
     One at a time: a killed worker leaves one message unsure, not a batch. The Message-ID is given here, once,
-    so that a receiving server can recognise the same message.
+    so that a receiving server can recognise the same message; nobody who has not got the mail can guess it.
     """
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    # A key of its own: the database's log may keep what statements are given.
+    secret = salted_hmac("stocke.message-id", "", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"only": only, "host": host})
+        cursor.execute(CLAIM, {"only": only, "host": host, "secret": secret})
         row = cursor.fetchone()
     return Message.objects.get(pk=row[0]) if row else None
 
@@ -86,11 +90,11 @@ def send_waiting(*, limit: int = 200, only: int | None = None) -> int:
 
     Stops when the mail server cannot be reached: the other messages keep their attempts.
     """
-    mailer, shop = mailers.default, Shop.current()
+    mailer, shop, mailbox = mailers.default, Shop.current(), mailboxes.current()
     attempted = 0
     try:
         while attempted < limit and (message := claim(only)):
-            delivery = deliver(message, mailer, shop)
+            delivery = deliver(message, mailer, shop, mailbox)
             settle(message, delivery)
             attempted += 1
             if delivery.server_down:

@@ -86,7 +86,7 @@ class IncomingMessage(models.Model):
     @property
     def is_proven(self) -> bool:
         """Whether only somebody who has read our mail could have sent it."""
-        return self.matched_by in (MatchedBy.ADDRESS, MatchedBy.PAGE)
+        return self.matched_by in (MatchedBy.ADDRESS, MatchedBy.REFERENCE, MatchedBy.PAGE)
 
 
 class IncomingFile(models.Model):
@@ -105,7 +105,8 @@ class IncomingFile(models.Model):
 class Mailbox(models.Model):
     """Where answers to our mails arrive: one row, or none. `address` is its own; mails give it with a signed part.
 
-    `validity` and `uid` say how far it was read; `claimed_at` is set while a worker reads it.
+    `validity` and `uid` say how far it was read; `claimed_at` is set while a worker reads it; `error` is the
+    code of the last trouble.
     """
 
     class Security(models.TextChoices):
@@ -125,6 +126,7 @@ class Mailbox(models.Model):
     validity = models.BigIntegerField(default=0)
     uid = models.BigIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     error = models.TextField(blank=True)

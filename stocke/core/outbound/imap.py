@@ -4,7 +4,7 @@ import imaplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,7 +83,10 @@ def opened_mailbox(place: MailboxPlace, limit: TimeLimit) -> Iterator[OpenedMail
     with named_imap_errors(place.host, limit):
         line = connected(place.host, place.port or PORTS[place.security], limit)
         with line:
-            yield entered(line, place, limit)
+            box = entered(line, place, limit)
+            yield box
+            with suppress(imaplib.IMAP4.error, OSError):
+                box.client.logout()
 
 
 def entered(line: socket.socket, place: MailboxPlace, limit: TimeLimit) -> OpenedMailbox:

@@ -19,7 +19,7 @@ from orders.domain.documents import (
 )
 from orders.domain.documents.body import USUAL
 from orders.domain.documents.pdf import plain
-from orders.domain.documents.sheets import COLUMNS
+from orders.domain.documents.sheets import COLUMNS, TO_FILL_IN
 
 LAMP = AskedLine(7, "N-7", "3760000000017", "Lampe Alba", 2, 3920, "EUR")
 JUG = AskedLine(8, "=1+1", "", "@Jug", 1, None, "EUR")
@@ -66,7 +66,7 @@ def test_a_workbook_holds_texts_as_they_are_and_no_formula() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(file_of(ASKED, "xlsx")))
     head, first, second, _third = book.get_sheet_by_index(0).to_python()
 
-    assert tuple(head) == COLUMNS
+    assert tuple(head) == COLUMNS + TO_FILL_IN
     assert (first[COLUMNS.index("quantity")], second[COLUMNS.index("sku")]) == (2.0, "=1+1")
     assert first[COLUMNS.index("ship_to_name")] == PLACE["name"]
 
