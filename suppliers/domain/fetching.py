@@ -1,6 +1,7 @@
 """From a feed to a local file, and from there into the archive."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from stocke.core.domain.credentials import reveal
 from stocke.core.domain.history import record
 from stocke.core.outbound import OutboundError
 from stocke.core.sealing import NotOpened
+from suppliers.domain.durability import in_no_hurry
 from suppliers.domain.words import fingerprint
 from suppliers.models import Feed, Run, RunStatus, Transport
 from suppliers.queries.runs import forgettable
@@ -75,10 +77,15 @@ def useful_memory(run: Run, now: datetime) -> dict[str, Any]:
     answer that nothing changed must have something to stand on, and a server that always says so is found out.
     """
     memory = dict(run.feed.remembered)
-    fetched_at = moment(memory.get("fetched_at"))
-    if fetched_at is None or now - fetched_at > MARKS_HOLD or known_content(run) is None:
-        memory.pop("validators", None)
+    if "validators" in memory and not is_marked(run, memory, now):
+        del memory["validators"]
     return memory
+
+
+def is_marked(run: Run, memory: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the file of our last visit counts as it is read today, and is no older than a day."""
+    fetched_at = moment(memory.get("fetched_at"))
+    return fetched_at is not None and now - fetched_at <= MARKS_HOLD and known_content(run) is not None
 
 
 def known_content(run: Run) -> Run | None:
@@ -148,6 +155,7 @@ def remember(run: Run, fetched: Fetched | None, *, by: Actor) -> None:
         news = {**fetched.remember, "sha256": fetched.sha256, "fetched_at": fetched_at}
     news["looked_at"] = (fetched.taken_at if fetched else run.stated_at).isoformat()
     access, host_key = dict(feed.access), news.pop("host_key", "")
+    in_no_hurry()
     is_first_visit = bool(host_key) and not access.get("host_key")
     if is_first_visit:
         access["host_key"] = host_key

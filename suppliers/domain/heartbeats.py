@@ -10,6 +10,8 @@ from django.utils import timezone
 from suppliers.models import Run, RunStatus, Trial
 
 EVERY_SECONDS = 2.0
+# Whoever claimed the work has just said that it lives, and most of it is done before anybody looks.
+FIRST_AFTER_SECONDS = 0.5
 
 
 class Heartbeat:
@@ -50,6 +52,7 @@ class Heartbeat:
         self.done, self.total = done, None
 
     def _beat(self) -> None:
+        self._stop.wait(FIRST_AFTER_SECONDS)
         try:
             while not self._stop.is_set():
                 self._write()

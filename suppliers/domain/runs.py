@@ -14,6 +14,7 @@ from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.core.jobs import enqueue
 from stocke.core.models.history import ActorKind
+from suppliers.domain.durability import in_no_hurry
 from suppliers.domain.sentences import in_every_language
 from suppliers.domain.silence import hear
 from suppliers.events import FeedFailed, UndoRequested
@@ -54,12 +55,15 @@ def hurry(run: Run) -> None:
         publish(UndoRequested(run.pk))
 
 
+@transaction.atomic
 def claim_run(run_id: int, *, is_undo: bool = False) -> Run | None:
     """Take a queued run for this worker; None when somebody else has it. Its mapping is the feed's of this moment.
 
     A run that a person decided keeps the mapping it was judged with. `attempts` is the fence: what is settled
-    later is settled only while it still has the number given here.
+    later is settled only while it still has the number given here. Should the database crash and forget the claim, it
+    has hung up on this worker too, who then gives the run back.
     """
+    in_no_hurry()
     now = timezone.now()
     mapping = Feed.objects.filter(pk=OuterRef("feed_id")).values("mapping_id")
     undecided = Coalesce(F("mapping_id"), Subquery(mapping))
