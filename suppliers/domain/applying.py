@@ -20,10 +20,12 @@ from suppliers.domain.mappings import is_first_under, matching_of, save_version
 from suppliers.domain.overtaking import Told, set_aside, told_by, without_late
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import (
+    Kept,
     Standing,
     distrust,
     distrust_taken_over,
     lift_distrust,
+    nowhere,
     standing_of,
     take_distrust,
     trust,
@@ -69,7 +71,7 @@ class NeedsWholeFile(Exception):
 
 
 @transaction.atomic
-def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: str = "") -> Verdict:
+def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: Kept = nowhere) -> Verdict:
     """Compare, judge and settle the run: applied, applied safely or held by the verdict, or as a person decided.
 
     `lines` is where the file's lines are kept, for the next import. Runs of one supplier wait for each other here.
@@ -103,8 +105,8 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: str = "") -> Verd
         cautiously = outcome == Outcome.SAFE
         apply_run(run, read, Caution(limits.rise, verdict.trusts_zeros, cautiously), by=by)
         distrust_taken_over(run.feed)
-        if read.remembered and lines:
-            trust(run, lines, read.remembered.read_as, flag_counts_as=flag_counts_as)
+        if read.remembered and (file := lines()):
+            trust(run, file, read.remembered.read_as, flag_counts_as=flag_counts_as)
     return verdict
 
 

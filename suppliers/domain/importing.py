@@ -1,6 +1,7 @@
 """One import from beginning to end: fetch, recognise, keep, read, judge, apply or hold."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -32,7 +33,7 @@ from suppliers.domain.reading import (
     read_file,
 )
 from suppliers.domain.runs import settle_failed, settle_unchanged, withdraw
-from suppliers.domain.snapshots import forget_lines, keep_lines, recall
+from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines, nowhere, recall
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
@@ -79,7 +80,7 @@ def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> Fetched:
     return fetch(run, folder, progress)
 
 
-def settle_by_rows(run: Run, read: Read, *, by: Actor, lines: str = "") -> None:
+def settle_by_rows(run: Run, read: Read, *, by: Actor, lines: Kept = nowhere) -> None:
     """By what all of a file says, or by what a part of one says of those it names."""
     if run.partial:
         judge_and_apply_partial(run, read, by=by)
@@ -114,27 +115,34 @@ def work_off(run: Run, fetched: Fetched, folder: Path, heart: Heartbeat, *, by: 
     if same:
         settle_unchanged(run, same, by=by)
         return
-    fetched = archive(run, take(fetched, folder))
+    with ThreadPoolExecutor(1, "copying") as beside:
+        copy = beside.submit(take, fetched, folder)
+        recalled = recalled_for(run)
+        fetched = archive(run, copy.result())
     heart.enter("reading", run.size_bytes)
     vocabulary = heard_from(run.feed.supplier_id)
     try:
-        if not apply_differences(run, fetched, vocabulary, heart, by=by):
+        if not apply_differences(run, fetched, vocabulary, recalled, heart, by=by):
             read = read_file(fetched.path, run.mapping, vocabulary, progress=heart.lines_read)
             apply_whole(run, read, heart, by=by)
     except NotAFeed as problem:
         settle_no_feed(run, problem, fetched.path, by=by)
 
 
+def recalled_for(run: Run) -> Recalled | None:
+    """The feed's last file, where this one may be compared with it; None where all of it has to be read."""
+    if is_decided(run) or run.partial:
+        return None
+    return recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as)
+
+
 def apply_differences(
-    run: Run, fetched: Fetched, vocabulary: Vocabulary, heart: Heartbeat, *, by: Actor
+    run: Run, fetched: Fetched, vocabulary: Vocabulary, last: Recalled | None, heart: Heartbeat, *, by: Actor
 ) -> bool:
     """The quick way, for a file that differs little from the last; False where all of it has to be read."""
-    if run.mapping is None or is_decided(run) or run.partial:
+    if last is None or run.mapping is None:
         return False
-    recalled = recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as)
-    if recalled is None:
-        return False
-    read = read_differences(fetched.path, run.mapping, vocabulary, recalled, progress=heart.lines_read)
+    read = read_differences(fetched.path, run.mapping, vocabulary, last, progress=heart.lines_read)
     if read is None:
         return False
     heart.enter("writing", read.rows.height)
@@ -154,13 +162,17 @@ def apply_whole(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> None:
 
 
 def apply_remembering(run: Run, read: Read, *, by: Actor) -> None:
-    """Judge and apply; the lines are kept first, and count with the transaction or are thrown away."""
-    lines = keep_lines(run, read.remembered) if read.remembered and not run.partial else ""
-    try:
-        settle_by_rows(run, read, by=by, lines=lines)
-    finally:
-        if run.status != RunStatus.APPLIED:
-            forget_lines(lines)
+    """Judge and apply; the lines are kept meanwhile, and count with the transaction or are thrown away."""
+    if read.remembered is None or run.partial:
+        settle_by_rows(run, read, by=by)
+        return
+    with ThreadPoolExecutor(1, "keeping") as beside:
+        lines = beside.submit(keep_lines, run, read.remembered)
+        try:
+            settle_by_rows(run, read, by=by, lines=lines.result)
+        finally:
+            if run.status != RunStatus.APPLIED:
+                forget_lines(lines.result())
 
 
 def settle_no_feed(run: Run, problem: NotAFeed, path: Path, *, by: Actor) -> None:

@@ -7,7 +7,7 @@ which costs time and nothing else. So does a file that is lost, or that another 
 """
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,6 +74,15 @@ class Recalled:
     standing: Standing
 
 
+# Where the lines of a file are kept; "" when they are not. It waits until they are.
+type Kept = Callable[[], str]
+
+
+def nowhere() -> str:
+    """Nothing was kept."""
+    return ""
+
+
 def distrust(feed: Feed) -> None:
     """Let the feed's next import compare its whole file with all offers, whatever its snapshot says.
 
@@ -137,10 +146,11 @@ def standing_of(run: Run, *, flag_counts_as: int) -> tuple[Standing, tuple[str, 
 
 
 def keep_lines(run: Run, remembered: Remembered) -> str:
-    """Store the lines of a file that may come to count; their name. They count when `trust` says so."""
+    """Store the lines of a file that may come to count, in its order; their name. They count when `trust` says so."""
     with tempfile.TemporaryDirectory(prefix="stocke-snapshot-") as folder:
         path = Path(folder) / "lines.parquet"
-        remembered.lines.write_parquet(path, compression="lz4", statistics=False)
+        lines = remembered.lines.sort("line")
+        lines.write_parquet(path, compression="lz4", statistics=False)
         return keep(path, f"{folder_of(run.feed_id)}/{run.pk}-{run.attempts}.parquet")
 
 

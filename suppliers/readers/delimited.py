@@ -1,6 +1,7 @@
 """CSV, TSV and their relatives."""
 
 from collections.abc import Iterator, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import polars as pl
@@ -139,16 +140,17 @@ class Delimited:
 
 def _refuse_endless(path: Path, deadline: Deadline) -> None:
     """A line of many megabytes would be many times in memory before it is known to be none of ours."""
-    if path.stat().st_size <= _LONGEST_LINE:
+    size, begin = path.stat().st_size, 0
+    if size <= _LONGEST_LINE:
         return
-    length = 0
-    with path.open("rb") as file:
-        while block := file.read(_SHORT):
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        while begin < size - _LONGEST_LINE:
             deadline.check()
-            end = max(block.rfind(b"\n"), block.rfind(b"\r"))
-            length = length + len(block) if end < 0 else len(block) - end
-            if length > _LONGEST_LINE:
+            longest = begin, begin + _LONGEST_LINE + 1
+            # Whoever ends lines otherwise has no line feeds at all.
+            if (end := content.rfind(b"\n", *longest)) < 0 and (end := content.rfind(b"\r", *longest)) < 0:
                 raise refuse("too_long_piece", limit=readable_size(_LONGEST_LINE))
+            begin = end + 1
 
 
 def _start_of(path: Path) -> str:

@@ -131,6 +131,8 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = 
 
 def _has_bare_returns(block: bytes) -> bool:
     """Carriage returns that no line feed follows. One at the end of the block may be half of a pair."""
+    if b"\r" not in block:
+        return False
     returns = block.count(b"\r") - block.endswith(b"\r")
     return returns > 0 and returns > block.count(b"\r\n")
 

@@ -98,8 +98,8 @@ class Reread:
 
     @property
     def remembered(self) -> Remembered:
-        """What there is to remember of the whole file."""
-        return replace(self.new, lines=pl.concat([self.same, self.new.lines]).sort("line"))
+        """What there is to remember of the whole file, the new lines last."""
+        return replace(self.new, lines=pl.concat([self.same, self.new.lines]))
 
 
 def read_again(
