@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from orders.models import CaseCause, OptionKind, Refund, StockoutCase
+from orders.models import CaseCause, CauseDecision, DecisionAct, OptionKind, Refund, StockoutCase
 from orders.queries.cases import cases_with_order, count_to_propose, search_cases
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
-from stocke.core.web.formats import money
+from stocke.core.web.formats import money, number
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.status import Status
@@ -43,6 +43,11 @@ def refund_places(keys: Collection[int]) -> dict[int, Place]:
         refund.pk: Place(label=refund.line.order.number, url=reverse("orders:refund_done", args=[refund.pk]))
         for refund in found
     }
+
+
+def decision_places(keys: Collection[int]) -> dict[int, Place]:
+    found = CauseDecision.objects.filter(pk__in=keys).values_list("pk", "product_name")
+    return {pk: Place(label=name, url=reverse("orders:case_decision", args=[pk])) for pk, name in found}
 
 
 def link_to_case(entry: HistoryEntry) -> str | None:
@@ -88,6 +93,36 @@ def settled(entry: HistoryEntry) -> str:
     return _("Choice carried out for %(ordered)s: %(option)s") % said
 
 
+def assigned(entry: HistoryEntry) -> str:
+    if entry.after.get("assigned"):
+        return _("Case assigned to %(assigned)s") % dict(entry.after)
+    return _("Case assigned to nobody")
+
+
+def decided(entry: HistoryEntry) -> str:
+    cases = int(str(entry.data.get("cases") or 0))
+    said = {"n": number(cases), "product": entry.data.get("product")}
+    if entry.data.get("act") == DecisionAct.REFUND:
+        words = ngettext(
+            "%(product)s to be refunded in %(n)s case", "%(product)s to be refunded in %(n)s cases", cases
+        )
+    else:
+        words = ngettext(
+            "Ways out for %(product)s to be proposed in %(n)s case",
+            "Ways out for %(product)s to be proposed in %(n)s cases",
+            cases,
+        )
+    return words % said
+
+
+def undecided(entry: HistoryEntry) -> str:
+    back = int(str(entry.data.get("back") or 0))
+    words = ngettext(
+        "Decision taken back: %(n)s case waits again", "Decision taken back: %(n)s cases wait again", back
+    )
+    return words % {"n": number(back)}
+
+
 def told(kind: str, say: Callable[[HistoryEntry], str], shape: str = "", group: str = "promises") -> None:
     register_sentence(kind, say, shape=shape, group=group, link=link_to_case)
 
@@ -106,8 +141,10 @@ register(
 register_search(find_cases, permission="cases.view")
 register_places("stockoutcase", case_places)
 register_places("refund", refund_places)
+register_places("causedecision", decision_places)
 told("case.opened", opened, "out")
 told("case.taken_over", lambda e: _("Case taken over from %(holder)s") % e.data, group="people")
+told("case.assigned", assigned, group="people")
 told("case.cancelled", lambda e: _("Stockout case closed for %(product)s") % e.data, "undone")
 told("case.proposed", proposed, "waiting", "mails")
 told("case.taken_back", lambda e: _("Letter taken back before it left"), "undone", "mails")
@@ -125,6 +162,8 @@ told(
     "mails",
 )
 told("case.refund_instead", lambda e: _("The customer prefers the refund after all"), "undone", "people")
+told("decision.taken", decided, "running")
+told("decision.undone", undecided, "undone")
 told("refund.due", lambda e: _("Refund due: %(amount)s") % {"amount": amount_of(e)}, "waiting", "people")
 told("refund.done", lambda e: _("Refund done: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
 told("voucher.issued", lambda e: _("Voucher issued: %(amount)s") % {"amount": amount_of(e)}, "done", "people")

@@ -120,6 +120,8 @@ MAILERS = {"default": env.mailer(MAIL_URL)}
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Maison Exemple <bonjour@maison-exemple.example>")
 MAILBOX_DIR = env.text("STOCKE_MAILBOX_DIR")
 UNDO_SECONDS = env.number("STOCKE_UNDO_SECONDS", default=30)
+# The letters of one decision about many cases wait longer: whoever sees the tenth of them may take all of them back.
+COMMON_UNDO_SECONDS = env.number("STOCKE_COMMON_UNDO_SECONDS", default=300)
 # How long a customer may change his mind before his choice is carried out.
 CHANGE_OF_MIND_SECONDS = env.number("STOCKE_CHANGE_OF_MIND_SECONDS", default=600)
 

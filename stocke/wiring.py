@@ -62,6 +62,7 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),
     Tick(24 * 3600, "orders", "orders.jobs.order_files.forget_files"),
     Tick(10, "orders", "orders.jobs.cases.execute_choices"),
+    Tick(60, "orders", "orders.jobs.decisions.sweep_decisions"),
     Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
     Tick(60, "orders", "orders.jobs.cases.serve_waiting_lines"),
     Tick(60, "orders", "orders.jobs.cases.sweep_promises"),

@@ -13,12 +13,11 @@ from django.utils import timezone
 from orders.models import CaseCause, CaseStatus, LineStatus, OrderLine, StockoutCase, VerificationPolicy
 from orders.models.case import OPEN_CASES
 from orders.models.order import ENDED
+from orders.queries.case_queue import CLAIM_MINUTES, count_of_cases, count_of_orders
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.core.domain.numbers import next_numbers
 from stocke.core.models import User
-
-CLAIM_MINUTES = 10
 
 
 class CaseError(Exception):
@@ -67,7 +66,13 @@ def open_case(
         cause=cause,
         facts=dict(facts),
         respond_by=timezone.now() + timedelta(hours=VerificationPolicy.current().respond_hours),
+        cause_supplier=str(facts.get("supplier") or "")[:200],
+        cause_sku=line.ordered_sku,
+        # Reckoned by the INSERT itself.
+        customer_orders=count_of_orders(line.order.customer_id),
+        customer_cases=count_of_cases(line.order.customer_id),
     )
+    case.value_cents = case.quantity * line.unit_price_cents
     try:
         with transaction.atomic():
             case.save(force_insert=True)
@@ -137,6 +142,27 @@ def take_over(case: StockoutCase, *, by: Actor) -> None:
     locked.save(update_fields=["claimed_by", "claimed_at"])
     if before is not None and before.pk != by.user_id:
         record(locked.line.order, "case.taken_over", by=by, case=locked.number, holder=before.get_full_name())
+
+
+@transaction.atomic
+def assign(case: StockoutCase, *, to: User | None, by: Actor) -> None:
+    """Say whose task the case is, or that it is nobody's; on the record when that changes. Raises CaseClosed.
+
+    It takes nothing from whoever works on it now: a claim is about this moment, an assignment about the case.
+    """
+    locked = lock_open_case(case.pk)
+    before = locked.assigned_to
+    if before == to:
+        return
+    StockoutCase.objects.filter(pk=locked.pk).update(assigned_to=to)
+    record(
+        locked.line.order,
+        "case.assigned",
+        by=by,
+        before={"assigned": before.get_full_name() if before else ""},
+        after={"assigned": to.get_full_name() if to else ""},
+        case=locked.number,
+    )
 
 
 def holder_of(case: StockoutCase) -> User | None:

@@ -76,7 +76,7 @@ def choose(case_id: int, option_id: int, *, version: int, by: Actor, via: str = 
         return case
     if not is_available(case, option):
         raise OptionGone(option)
-    return _record_choice(case, option, by=by, via=via)
+    return record_choice(case, option, by=by, via=via)
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def choose_original(case_id: int, *, version: int, by: Actor, via: str = "link")
     if not original_is_back(case):
         raise StillMissing(case.number)
     option = original_option(case)
-    return case if case.choice_id == option.pk else _record_choice(case, option, by=by, via=via)
+    return case if case.choice_id == option.pk else record_choice(case, option, by=by, via=via)
 
 
 def original_option(case: StockoutCase) -> CaseOption:
@@ -106,10 +106,12 @@ def original_option(case: StockoutCase) -> CaseOption:
     )
 
 
-def _record_choice(case: StockoutCase, option: CaseOption, *, by: Actor, via: str) -> StockoutCase:
+def record_choice(case: StockoutCase, option: CaseOption, *, by: Actor, via: str) -> StockoutCase:
+    """Put the choice on the case and on the record. The caller holds the case and has judged the option."""
     before = {"option": case.choice.kind} if case.choice else {}
     case.choice, case.chosen_at, case.status = option, timezone.now(), CaseStatus.TO_EXECUTE
-    case.save(update_fields=["choice", "chosen_at", "status"])
+    case.choice_via = via
+    case.save(update_fields=["choice", "chosen_at", "status", "choice_via"])
     record(
         case.line.order,
         "case.chosen",

@@ -68,8 +68,9 @@ def propose(
     options: Sequence[PricedOption],
     letter: LetterDraft,
     by: Actor,
+    delay_seconds: int | None = None,
 ) -> Proposal:
-    """Offer these ways out and write to the customer, through the outbox.
+    """Offer these ways out and write to the customer, through the outbox; the letter waits there for a while.
 
     `version` is the one the agent saw: a second click finds the proposal made and returns it, one letter in all.
     The refund is added when it was left out. Raises CaseClosed, HeldByAnother, ProposalOutdated,
@@ -86,8 +87,10 @@ def propose(
     chosen = with_refund(options, stake)
     speaks = case.status == CaseStatus.TO_PROPOSE or not wrote_lately(case)
     deadline = last_day_to_answer(VerificationPolicy.current().customer_days, now=timezone.now())
-    _offer(case, chosen, deadline)
-    message = _write(case, stake, chosen, letter, deadline, by=by) if speaks else None
+    offer_version(case, chosen, deadline)
+    message = (
+        _write(case, stake, chosen, letter, deadline, by=by, delay_seconds=delay_seconds) if speaks else None
+    )
     record(
         case.line.order,
         "case.proposed",
@@ -101,8 +104,8 @@ def propose(
     return Proposal(case, message, is_new=True)
 
 
-def _offer(case: StockoutCase, options: Sequence[PricedOption], deadline: datetime) -> None:
-    """The next version, with its options and the customer's last day."""
+def offer_version(case: StockoutCase, options: Sequence[PricedOption], deadline: datetime | None) -> None:
+    """The next version, with its options and the customer's last day. The caller holds the case."""
     case.version += 1
     case.status, case.choice, case.chosen_at = CaseStatus.WITH_CUSTOMER, None, None
     case.deadline = deadline
@@ -133,6 +136,7 @@ def _write(
     deadline: datetime,
     *,
     by: Actor,
+    delay_seconds: int | None,
 ) -> Message:
     """The letter of this version. Raises LetterIncomplete rather than leaving a held draft behind."""
     customer = case.line.order.customer
@@ -147,6 +151,7 @@ def _write(
         subject=letter.subject,
         body=letter.body,
         language=language,
+        delay_seconds=delay_seconds,
     )
     if names := outbox.held_for(message):
         raise LetterIncomplete(names)

@@ -5,8 +5,10 @@ from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.case_letters import choice_link
+from orders.domain.causes import cause_sentence
 from orders.domain.settlements import INSTEAD
 from orders.models import CaseOption, OptionKind, Refund, StockoutCase, Voucher
+from orders.models.case import OURS
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
 from stocke.core.models import Message
@@ -17,8 +19,27 @@ def confirm_choice(case: StockoutCase, choice: CaseOption, *, by: Actor) -> Mess
     """Tell the customer that his choice was carried out, once per case. A voucher has a letter of its own."""
     if choice.kind == OptionKind.VOUCHER:
         return None
+    if case.choice_via in OURS:
+        return _tell_decided(case, by=by)
     with override(case.line.order.customer.language):
         return _tell(case, choice_sentence(case, choice), key=f"case:{case.pk}:executed", by=by)
+
+
+def _tell_decided(case: StockoutCase, *, by: Actor) -> Message:
+    """We give the money back without having asked: the cause, the apology, the amount."""
+    customer, order = case.line.order.customer, case.line.order
+    with override(customer.language):
+        facts = {
+            "order.number": order.number,
+            "order.date": long_day(order.placed_at),
+            "line.product": case.line.ordered_name,
+            "cause_sentence": cause_sentence(case.cause, case.facts, language=customer.language),
+            "refund_sentence": refund_sentence(case),
+        }
+    key, about = f"case:{case.pk}:executed", thread_of(order)
+    return apologise(
+        customer, kind="refund_decided", about=about, key=key, facts=facts, by=by, delay_seconds=0
+    )
 
 
 def confirm_refund(case: StockoutCase, *, by: Actor) -> Message:

@@ -1,6 +1,6 @@
 """What can be offered in one case now: the loaded side of `options` and `substitutes`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from orders.domain.legal.refunding import may_replace_refund
 from orders.domain.likeness import Described, Lexicon
@@ -8,29 +8,51 @@ from orders.domain.options import PricedOption, Stake, all_options, substitute_o
 from orders.domain.substitutes import Candidate, Missing, Suggestion, rank
 from orders.models import StockoutCase, VerificationPolicy
 from orders.queries.acceptances import Answers, answers_to
-from orders.queries.cases import is_last_promise, shipping_went_back
+from orders.queries.cases import GIVEN_BACK, orders_paid_back, shipping_went_back, statuses_by_line
 from orders.queries.restocks import stated_restock
 from orders.queries.substitutes import Near, product_with_source, products_near
 from stocke.products.models import Product
-from suppliers.queries.sources import sources_of
+from suppliers.queries.sources import SourceView, sources_of
 
 SHOWN = 24
 
 
 def stake_of(case: StockoutCase) -> Stake:
     """The money at stake in this case, as it stands now."""
-    line = case.line
-    whole = case.quantity == line.quantity and is_last_promise(line) and not shipping_went_back(case)
-    sources = sources_of([line.product_id])[line.product_id] if line.product_id else []
-    same_money = [source for source in sources if source.currency == line.order.currency]
-    costs = [source.cost_cents for source in same_money if source.cost_cents is not None]
-    return Stake(
-        unit_price_cents=line.unit_price_cents,
-        quantity=case.quantity,
-        currency=line.order.currency,
-        shipping_cents=line.order.shipping_cents if whole else 0,
-        unit_cost_cents=costs[0] if costs else None,
-    )
+    return stakes_of([case])[case.pk]
+
+
+def stakes_of(cases: Sequence[StockoutCase]) -> dict[int, Stake]:
+    """The same for many cases by their ids, in a few statements however many they are."""
+    orders = {case.line.order_id for case in cases}
+    lines, paid_back = statuses_by_line(orders), orders_paid_back(orders)
+    sources = sources_of({case.line.product_id for case in cases if case.line.product_id})
+    return {
+        case.pk: Stake(
+            unit_price_cents=case.line.unit_price_cents,
+            quantity=case.quantity,
+            currency=case.line.order.currency,
+            shipping_cents=case.line.order.shipping_cents
+            if gives_shipping_back(case, lines[case.line.order_id], paid_back)
+            else 0,
+            unit_cost_cents=cost_of(case, sources.get(case.line.product_id or 0, [])),
+        )
+        for case in cases
+    }
+
+
+def gives_shipping_back(case: StockoutCase, lines: Mapping[int, str], paid_back: Collection[int]) -> bool:
+    """Whether nothing else of the order is or will be delivered, and the charge did not go back already."""
+    others = [status for line, status in lines.items() if line != case.line_id]
+    if case.quantity < case.line.quantity or not GIVEN_BACK.issuperset(others):
+        return False
+    return case.line.order_id not in paid_back or not shipping_went_back(case)
+
+
+def cost_of(case: StockoutCase, sources: Sequence[SourceView]) -> int | None:
+    """What the first supplier who says so in the currency of the order asks for one unit."""
+    same_money = (source for source in sources if source.currency == case.line.order.currency)
+    return next((source.cost_cents for source in same_money if source.cost_cents is not None), None)
 
 
 def ways_out(case: StockoutCase, *, extra_products: Sequence[int] = ()) -> list[PricedOption]:

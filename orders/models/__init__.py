@@ -2,6 +2,7 @@
 
 from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.models.decision import CauseDecision, DecidedCase, DecisionAct, DecisionStatus
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.ordering import (
     AnswerKey,
@@ -43,6 +44,10 @@ __all__ = [
     "CaseCause",
     "CaseOption",
     "CaseStatus",
+    "CauseDecision",
+    "DecidedCase",
+    "DecisionAct",
+    "DecisionStatus",
     "FileFormat",
     "Grouping",
     "LineStatus",

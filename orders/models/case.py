@@ -37,6 +37,8 @@ SHAPES = {
     CaseStatus.SETTLED: "done",
     CaseStatus.CANCELLED: "undone",
 }
+# Choices of ours, not of the customer: he is told what was decided.
+OURS = frozenset({"decision", "playbook"})
 OPEN_CASES = [CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE]
 
 
@@ -52,6 +54,9 @@ class StockoutCase(models.Model):
 
     `respond_by` is when we should have proposed; `deadline` is when the customer's silence ends the line.
     `version` counts proposals: one mail per version. `executed_at` is set once, by the operation that executed.
+    What the queue is sorted and grouped by is noted at the opening: the value, the customer's orders and cases by
+    then (this one among them), who failed, and of which SKU. `choice_via` is how the choice came: "link", "phone",
+    or "decision" and "playbook" when the shop gives the money back without asking.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -68,8 +73,15 @@ class StockoutCase(models.Model):
     version = models.PositiveSmallIntegerField(default=0)
     claimed_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
     claimed_at = models.DateTimeField(null=True)
+    assigned_to = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    value_cents = models.PositiveBigIntegerField(_("value"), default=0)
+    customer_orders = models.PositiveIntegerField(default=1)
+    customer_cases = models.PositiveIntegerField(default=1)
+    cause_supplier = models.CharField(_("supplier"), max_length=200, blank=True)
+    cause_sku = models.CharField(_("SKU"), max_length=80, blank=True)
     choice = models.ForeignKey("CaseOption", on_delete=models.SET_NULL, null=True, related_name="+")
     chosen_at = models.DateTimeField(null=True)
+    choice_via = models.CharField(max_length=10, blank=True)
     executed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     cost_cents = models.IntegerField(_("cost"), null=True)
@@ -87,6 +99,15 @@ class StockoutCase(models.Model):
         indexes = [
             models.Index(fields=["status", "respond_by", "id"], name="case_desk"),
             models.Index(fields=["deadline"], name="case_with_customer", condition=Q(status="with_customer")),
+            # The desk by value, and by how often the customer bought.
+            models.Index(fields=["status", "-value_cents", "id"], name="case_desk_value"),
+            models.Index(fields=["status", "-customer_orders", "respond_by", "id"], name="case_desk_history"),
+            # All cases of one cause that wait for a proposal.
+            models.Index(
+                fields=["cause_sku", "cause_supplier", "cause"],
+                name="case_one_cause",
+                condition=Q(status="to_propose"),
+            ),
             # The stage of the desk that only grows: newest first.
             models.Index(
                 fields=["status", "-closed_at", "-id"],

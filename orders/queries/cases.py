@@ -7,8 +7,9 @@ from django.db.models import Count, F, Q, QuerySet
 
 from customers.models import Customer
 from customers.queries.customers import search_customers
-from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase
+from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase, Voucher
 from orders.models.order import LineStatus
+from orders.queries.case_queue import Look, in_order, matching, of_cause
 from stocke.products.models import Product
 
 FOUND_AT_MOST = 500
@@ -25,22 +26,17 @@ def case_by_number(number: str) -> StockoutCase | None:
     return cases_with_order().filter(number=number).first()
 
 
-def desk_queue(status: str, limit: int = 100) -> QuerySet[StockoutCase]:
-    """One tab of the desk: the case that must be answered first comes first; settled ones, newest first."""
-    cases = cases_with_order().select_related("choice").filter(status=status)
-    if status in (CaseStatus.SETTLED, CaseStatus.CANCELLED):
-        return cases.order_by("-closed_at", "-id")[:limit]
-    if status == CaseStatus.WITH_CUSTOMER:
-        return cases.order_by("deadline", "id")[:limit]
-    return cases.order_by("respond_by", "id")[:limit]
+def desk_queue(status: str, limit: int = 100, *, look: Look | None = None) -> QuerySet[StockoutCase]:
+    """One stage of the desk as an agent looks at it; as a rule, the case that must be answered first comes first."""
+    look = look or Look()
+    cases = cases_with_order().select_related("choice", "assigned_to").filter(matching(look), status=status)
+    return in_order(cases, status, look.sort)[:limit]
 
 
-def next_to_propose(after: StockoutCase | None = None) -> StockoutCase | None:
-    """The case that waits longest for a proposal, other than this one."""
-    cases = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE)
-    if after is not None:
-        cases = cases.exclude(pk=after.pk)
-    return cases.order_by("respond_by", "id").first()
+def cases_of_cause(example: StockoutCase, limit: int) -> list[StockoutCase]:
+    """The cases that share the cause of this one, those that must be answered first in front."""
+    cases = cases_with_order().filter(of_cause(example)).order_by("respond_by", "id")
+    return list(cases[:limit])
 
 
 def counts_by_status() -> dict[str, int]:
@@ -68,10 +64,20 @@ def cases_of_customer(customer_id: int) -> int:
     return StockoutCase.objects.filter(line__order__customer=customer_id).count()
 
 
-def is_last_promise(line: OrderLine) -> bool:
-    """Whether nothing else of the order has been or will be delivered: then the shipping charge goes back too."""
-    others = OrderLine.objects.filter(order=line.order_id).exclude(pk=line.pk)
-    return not others.exclude(status__in=GIVEN_BACK).exists()
+def statuses_by_line(order_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """How far each line of these orders is."""
+    found: dict[int, dict[int, str]] = {order: {} for order in order_ids}
+    lines = OrderLine.objects.filter(order__in=order_ids).values_list("order", "pk", "status")
+    for order, line, status in lines:
+        found[order][line] = status
+    return found
+
+
+def orders_paid_back(order_ids: Collection[int]) -> set[int]:
+    """Those of these orders of which something was given back, in money or as a voucher."""
+    refunds = Refund.objects.filter(line__order__in=order_ids).values_list("line__order")
+    vouchers = Voucher.objects.filter(case__line__order__in=order_ids).values_list("case__line__order")
+    return {order for (order,) in refunds.union(vouchers)}
 
 
 def shipping_went_back(case: StockoutCase) -> bool:
@@ -131,12 +137,6 @@ def search_refunds(refunds: QuerySet[Refund], words: str) -> QuerySet[Refund]:
         return refunds.filter(line__order__number__startswith=words)
     customers = search_customers(Customer.objects.all(), words).values("pk")[:FOUND_AT_MOST]
     return refunds.filter(line__order__customer__in=customers)
-
-
-def orders_per_customer(customer_ids: Collection[int]) -> dict[int, int]:
-    """How often each of these customers bought."""
-    orders = Order.objects.filter(customer__in=customer_ids)
-    return dict(orders.values_list("customer").annotate(Count("id")))
 
 
 def products_to_propose(words: str, limit: int = 8) -> list[int]:

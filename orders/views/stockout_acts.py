@@ -17,7 +17,7 @@ from orders.models import CaseStatus, StockoutCase
 from orders.views.refusals import in_words
 from orders.views.stockouts import case_or_404, draw_presence
 from stocke.core.actors import Actor
-from stocke.core.web.access import StaffRequest, staff_can
+from stocke.core.web.access import StaffRequest, people_who_can, staff_can
 from stocke.core.web.partials import go_on, wants_fragment
 
 
@@ -113,3 +113,20 @@ def restore(request: StaffRequest, number: str) -> HttpResponse:
         lambda case: reinstate(case.pk, by=request.staff),
         _("The ordered product is promised again, and the case is closed"),
     )
+
+
+@require_POST
+@staff_can("cases.work")
+def assign(request: StaffRequest, number: str) -> HttpResponse:
+    """Say whose task the case is: a colleague's who may work on it, or nobody's."""
+    wanted = request.POST.get("to", "")
+    colleague = people_who_can("cases.work").filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    if wanted and colleague is None:
+        messages.warning(request, _("This colleague cannot work on cases. Nothing was changed."))
+        return go_on(request, reverse("orders:stockout", args=[number]))
+    done = (
+        _("Assigned to %(name)s") % {"name": colleague.get_full_name()}
+        if colleague
+        else _("Assigned to nobody")
+    )
+    return _act(request, number, lambda case: cases.assign(case, to=colleague, by=request.staff), done)

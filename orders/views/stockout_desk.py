@@ -18,18 +18,21 @@ from orders.domain.options import PricedOption, Stake
 from orders.domain.proposals import message_of
 from orders.domain.ways_out import stake_of, suggestion_of, ways_out
 from orders.models import CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.queries.case_queue import Look, SharedCause, shared_causes
 from orders.queries.cases import (
     cases_of_customer,
     counts_by_status,
     desk_queue,
     options_of,
     orders_of_customer,
-    orders_per_customer,
     products_to_propose,
 )
 from orders.views.case_options import OptionRow, offered_row, row_of, row_of_found
 from orders.views.case_story import Happened, story_of
+from orders.views.stockout_look import LookPage, look_page, look_query
 from stocke.core.models import Message, User
+from stocke.core.web.access import people_who_can
+from stocke.core.web.formats import number
 from stocke.core.web.status import Status
 
 TABS = [CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE, CaseStatus.SETTLED]
@@ -59,17 +62,12 @@ class QueueRow:
     """One case of the queue."""
 
     case: StockoutCase
+    url: str
     due_at: datetime | None
     what: Status
-    value_cents: int
-    currency: str
-    orders: int
+    history: str
     holder: User | None
     is_current: bool
-
-    @property
-    def url(self) -> str:
-        return reverse("orders:stockout", args=[self.case.number])
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,7 @@ class CaseView:
     voucher: Voucher | None
     original_is_back: bool
     composes: bool
+    colleagues: Sequence[User]
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,8 @@ class Desk:
     tabs: Sequence[Tab]
     queue: Sequence[QueueRow]
     counts: Mapping[str, int]
+    look: LookPage
+    causes: Sequence[SharedCause] = ()
     shown: CaseView | None = None
     is_auto: bool = field(default=False)
 
@@ -115,34 +116,63 @@ class Desk:
         return len(self.queue) >= QUEUE_LENGTH
 
 
-def desk(tab: str, *, user: User, case: StockoutCase | None, query: QueryDict, is_auto: bool = False) -> Desk:
+def desk(
+    tab: str,
+    *,
+    user: User,
+    case: StockoutCase | None,
+    query: QueryDict,
+    look: Look,
+    is_auto: bool = False,
+) -> Desk:
     """The desk at one stage, with one case open (or none)."""
     counts = counts_by_status()
     shown = case_view(case, user=user, query=query) if case else None
-    return Desk(tab, tabs_of(tab, counts), queue_of(tab, case), counts, shown, is_auto)
+    causes = shared_causes() if tab == CaseStatus.TO_PROPOSE else []
+    queue, tabs = queue_of(tab, case, look), tabs_of(tab, counts, look)
+    return Desk(tab, tabs, queue, counts, look_page(look), causes, shown, is_auto)
 
 
-def tabs_of(current: str, counts: Mapping[str, int]) -> list[Tab]:
-    url = reverse("orders:stockouts")
-    return [Tab(str(TAB_WORDS[tab]), f"{url}?tab={tab}", counts.get(tab, 0), tab == current) for tab in TABS]
+def tabs_of(current: str, counts: Mapping[str, int], look: Look) -> list[Tab]:
+    return [
+        Tab(
+            str(TAB_WORDS[tab]),
+            reverse("orders:stockouts", query={"tab": tab.value, **look_query(look)}),
+            counts.get(tab, 0),
+            tab == current,
+        )
+        for tab in TABS
+    ]
 
 
-def queue_of(tab: str, current: StockoutCase | None) -> list[QueueRow]:
-    cases = list(desk_queue(tab, QUEUE_LENGTH))
-    orders = orders_per_customer({case.line.order.customer_id for case in cases})
+def queue_of(tab: str, current: StockoutCase | None, look: Look) -> list[QueueRow]:
+    cases, query = list(desk_queue(tab, QUEUE_LENGTH, look=look)), look_query(look)
     return [
         QueueRow(
             case=case,
+            url=reverse("orders:stockout", args=[case.number], query=query),
             due_at=due_at(case),
             what=what_is_missing(case),
-            value_cents=case.quantity * case.line.unit_price_cents,
-            currency=case.line.order.currency,
-            orders=orders.get(case.line.order.customer_id, 0),
-            holder=holder_of(case),
+            history=history_of(case),
+            holder=holder_of(case) or case.assigned_to,
             is_current=current is not None and case.pk == current.pk,
         )
         for case in cases
     ]
+
+
+def history_of(case: StockoutCase) -> str:
+    """How well he knows the shop, as it stood when the case was opened."""
+    orders, earlier = case.customer_orders, case.customer_cases - 1
+    bought = (
+        _("new customer")
+        if orders == 1
+        else ngettext("%(n)s order", "%(n)s orders", orders) % {"n": number(orders)}
+    )
+    if earlier < 1:
+        return bought
+    hit = ngettext("%(n)s stockout before", "%(n)s stockouts before", earlier) % {"n": number(earlier)}
+    return f"{bought}, {hit}"
 
 
 def due_at(case: StockoutCase) -> datetime | None:
@@ -198,6 +228,7 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
         voucher=Voucher.objects.filter(case=case).first(),
         original_is_back=case.closed_at is None and original_is_back(case),
         composes=composes,
+        colleagues=list(people_who_can("cases.work")),
     )
 
 

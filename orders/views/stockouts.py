@@ -15,11 +15,13 @@ from orders.domain.proposals import LetterIncomplete, propose
 from orders.domain.ways_out import ways_out
 from orders.forms.cases import ProposalForm
 from orders.models import CaseStatus, StockoutCase
-from orders.queries.cases import case_by_number, desk_queue, next_to_propose
+from orders.queries.case_queue import next_to_propose
+from orders.queries.cases import case_by_number, desk_queue
 from orders.views.presence import presence_of, see
 from orders.views.refusals import in_words, missing_in_words
 from orders.views.stockout_desk import TABS, Desk, desk, extras_in
 from orders.views.stockout_letter import composer
+from orders.views.stockout_look import look_of, look_query
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import go_on, partial
 from stocke.core.web.undo import offer_undo
@@ -40,8 +42,8 @@ def stockouts(request: StaffRequest) -> HttpResponse:
     """One stage of the desk, its first case open."""
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else CaseStatus.TO_PROPOSE
-    first = desk_queue(tab, 1).first()
-    shown = desk(tab, user=request.user, case=first, query=request.GET, is_auto=True)
+    first = desk_queue(tab, 1, look=look_of(request)).first()
+    shown = desk(tab, user=request.user, case=first, query=request.GET, look=look_of(request), is_auto=True)
     return draw(request, shown, push=True)
 
 
@@ -97,7 +99,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
         return _again(request, case, status=422, problem=missing_in_words(incomplete.names))
     except CaseError as trouble:
         return _again(request, case, status=409, problem=in_words(trouble))
-    return go_on(request, _next_url(case))
+    return go_on(request, _next_url(request, case))
 
 
 def _send(request: StaffRequest, case: StockoutCase, form: ProposalForm, offered: list[PricedOption]) -> None:
@@ -118,15 +120,18 @@ def _again(request: StaffRequest, case: StockoutCase, *, status: int, **given: A
     return draw(request, shown, status=status, typed=request.POST, **given)
 
 
-def _next_url(case: StockoutCase) -> str:
-    following = next_to_propose(after=case)
-    return reverse("orders:stockout", args=[following.number]) if following else reverse("orders:stockouts")
+def _next_url(request: StaffRequest, case: StockoutCase) -> str:
+    look = look_of(request)
+    following = next_to_propose(after=case, look=look, user_id=request.user.pk)
+    if following is None:
+        return reverse("orders:stockouts", query=look_query(look))
+    return reverse("orders:stockout", args=[following.number], query=look_query(look))
 
 
 def desk_of(request: StaffRequest, case: StockoutCase, query: QueryDict) -> Desk:
     """The desk at the stage where this case stands."""
     tab = case.status if case.status in TABS else CaseStatus.SETTLED
-    return desk(tab, user=request.user, case=case, query=query)
+    return desk(tab, user=request.user, case=case, query=query, look=look_of(request))
 
 
 def draw(

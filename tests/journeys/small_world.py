@@ -9,13 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from orders.domain.cause_decisions import decide_cause
 from orders.domain.purchase_messages import answer_link, group_link
 from orders.domain.sourcing_policies import Draft, save_policy
 from orders.domain.sourcing_trials import ask_preview
 from orders.domain.stock_links import address_of, open_link
 from orders.domain.verification import verify_order
 from orders.jobs.sourcing import try_policy
-from orders.models import PurchaseOrder, Refund, Transmission
+from orders.models import DecisionAct, PurchaseOrder, Refund, Transmission
 from stocke.core.actors import Actor
 from stocke.core.models import SavedView, User
 from stocke.localservices.mailcatcher import MailKeeper
@@ -34,7 +35,7 @@ from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
 from tests.factories.suppliers import OfferFactory
 from tests.journeys.house import work
-from tests.orders.cases.scenes import Scene, open_scene, send
+from tests.orders.cases.scenes import Scene, open_more, open_scene, send
 from tests.orders.order_files.files import csv_of
 
 BY = Actor.job("test")
@@ -118,11 +119,17 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
         line=purchase.order.lines.get(), amount_cents=4900, reason="stockout", due_on=timezone.localdate()
     )
     case, case_pages = [scene.case.number], ("stockout", "stockout_options", "stockout_presence")
+    shared = open_more(scene)
+    decision = decide_cause(
+        shared, {shared.pk: 0}, act=DecisionAct.REFUND, options=[], by=Actor.person(User.objects.all()[0])
+    )
     return {
         "orders:choice": scene.link(),
         "orders:answer": "/p/" + answer_link(purchase).partition("/p/")[2],
         "orders:stock": "/s/" + address_of(open_link(purchase.supplier, by=BY)).partition("/s/")[2],
         **{f"orders:{name}": reverse(f"orders:{name}", args=case) for name in case_pages},
+        "orders:stockout_cause": reverse("orders:stockout_cause", args=[shared.number]),
+        "orders:case_decision": reverse("orders:case_decision", args=[decision.pk]),
         "orders:refund_done": reverse("orders:refund_done", args=[refund.pk]),
         "orders:order": reverse("orders:order", args=[purchase.order.number]),
         "orders:verification_order": reverse("orders:verification_order", args=[waiting.number]),

@@ -53,6 +53,7 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("late_line", _("Late, told before he asks"), _CUSTOMER),
             LetterKind("choice_received", _("Choice received"), _CUSTOMER),
             LetterKind("order_cancelled", _("Order cancelled"), _CUSTOMER),
+            LetterKind("refund_decided", _("Refund decided by us"), _CUSTOMER),
             LetterKind("refund_done", _("Refund done"), _CUSTOMER),
             LetterKind("voucher_issued", _("Voucher issued"), _CUSTOMER),
             LetterKind("customer_letter", _("Answer to a customer"), _CUSTOMER),

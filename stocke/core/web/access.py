@@ -7,6 +7,7 @@ from typing import Concatenate, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -87,6 +88,12 @@ def can(user: User | AnonymousUser, permission: str) -> bool:
 def roles_with(permission: str) -> list[str]:
     """The names of the roles that may: for the page that says who can."""
     return [str(Role(role).label) for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
+
+
+def people_who_can(permission: str) -> QuerySet[User]:
+    """Every active member of staff who may, in the order of their names."""
+    roles = [role for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
+    return User.objects.filter(is_active=True, groups__name__in=roles).distinct()
 
 
 def refuse(request: HttpRequest, permission: str) -> HttpResponse:

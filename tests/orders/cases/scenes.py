@@ -124,6 +124,17 @@ def open_scene(
     return Scene(case, buyer, lamp, dune, smaller, *offers)
 
 
+def open_more(scene: Scene, **customer: Any) -> StockoutCase:
+    """One more customer who waits for the lamp of this scene: the same supplier refused him too."""
+    status = {"status": OrderStatus.CONFIRMED, "confirmed_at": timezone.now(), "shipping_cents": 590}
+    order = OrderFactory(
+        customer=CustomerFactory(**customer), lines=[{"product": scene.lamp, "quantity": 1}], **status
+    )
+    facts = scene.case.facts
+    case = open_case(order.lines.get(), cause=CaseCause(scene.case.cause), facts=facts, by=CLOCK)
+    return StockoutCase.objects.select_related("line__order__customer", "line__product").get(pk=case.pk)
+
+
 def send(scene: Scene, *, by: Actor = CLOCK, keys: tuple[str, ...] = ()) -> Proposal:
     """Propose everything there is, or only the options named."""
     case = scene.fresh
