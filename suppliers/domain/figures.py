@@ -18,8 +18,9 @@ class FileFigures:
     """What a file says by itself, whatever we knew before.
 
     `units` are all that it states. `priced` rows carry `currency`, the commonest one, and add up to `price_cents`.
-    `counted` rows state an exact number above zero, `identical` of them the same one. `repeated` are lines whose
-    SKU stands in another line too; `unreadable` are lines with a quantity that we do not understand, or rejected.
+    `counted` rows state an exact number above zero, `identical` of them the same one, and `zeros` state none.
+    `repeated` are lines whose SKU stands in another line too; `unreadable` are lines with a quantity that we do not
+    understand, or rejected.
     `fingerprint` is the same for files that state the same quantities and prices, however they are packed; "" for
     none. `ending` is one of ENDINGS; "" where nobody looked.
     """
@@ -30,6 +31,7 @@ class FileFigures:
     units: int = 0
     counted: int = 0
     identical: int = 0
+    zeros: int = 0
     priced: int = 0
     price_cents: int = 0
     currency: str = ""
@@ -92,15 +94,17 @@ def weigh(
     currency, priced, cents = prices.row(0) if prices.height else (None, 0, 0)
     stated = rows.select(
         units=quantity.filter(kind.is_in(COUNTED) & (quantity > 0)).sum(),
+        zeros=((kind == "exact") & (quantity == 0)).sum(),
         unreadable=((kind == "unknown") & (pl.coalesce("quantity_raw", "availability_raw") != "")).sum(),
     ).row(0)
     return FileFigures(
         lines=read + rejected,
         repeated=read - rows.height,
-        unreadable=stated[1] + rejected,
+        unreadable=stated[2] + rejected,
         units=stated[0],
         counted=int(numbers["count"].sum()),
         identical=max(numbers["count"], default=0),
+        zeros=stated[1],
         priced=priced,
         price_cents=cents,
         currency=currency or "",

@@ -100,9 +100,12 @@ class Verdict:
         return {"result": self.result, "checks": checks}
 
 
-def judge(figures: Figures, usual: Usual, limits: Limits) -> Verdict:
-    """Whether a file may count without a person. Every check is made, because the page shows them all."""
-    return Verdict(tuple(checks_of(figures, usual, limits)))
+def judge(figures: Figures, usual: Usual, limits: Limits, *, is_whole: bool = True) -> Verdict:
+    """Whether a file may count without a person. Every check is made, because the page shows them all.
+
+    What is not `is_whole` names a few articles only, and nothing but zeros is nothing unusual.
+    """
+    return Verdict(tuple(checks_of(figures, usual, limits, is_whole=is_whole)))
 
 
 def no_table(code: str) -> Verdict:
@@ -110,10 +113,11 @@ def no_table(code: str) -> Verdict:
     return Verdict((Check("content", code, Outcome.HOLD),))
 
 
-def checks_of(now: Figures, usual: Usual, limits: Limits) -> Iterator[Check]:
+def checks_of(now: Figures, usual: Usual, limits: Limits, *, is_whole: bool = True) -> Iterator[Check]:
     yield Check("content", str(now.rows), Outcome.APPLY if now.rows else Outcome.HOLD)
     yield Check("columns", now.columns, Outcome.APPLY if now.columns == "same" else Outcome.HOLD)
     yield check_ending(now, usual)
+    yield check_zeros(now, usual, is_whole=is_whole)
     bounds = limits.bounds
     yield check_change("rows", rows_of, now, usual, bounds, many=distance(now, usual, rows_of) > FEW)
     yield from checks_of_offers(now, bounds)
@@ -196,6 +200,16 @@ def check_ending(now: Figures, usual: Usual) -> Check:
     is_whole = value in {"", "whole"} or (value != "cut" and is_usual)
     outcome = Outcome.APPLY if is_whole else Outcome.HOLD
     return Check("ending", value, outcome, usual=before[-1] if before else "")
+
+
+def check_zeros(now: Figures, usual: Usual, *, is_whole: bool) -> Check:
+    """Whether the first file of a feed states zero for everything: then nobody may fill its column of stock in.
+
+    Later files are compared with what was known. A person who lets the first one count has said that it is so.
+    """
+    is_first = is_whole and not usual.past and not now.known
+    nothing = is_first and now.file.zeros > FEW and now.file.zeros == now.rows
+    return Check("zeros", str(now.file.zeros), Outcome.HOLD if nothing else Outcome.APPLY)
 
 
 def check_currency(now: Figures, usual: Usual) -> Check:

@@ -49,7 +49,7 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     hold_claim(run)
     comparison = compared(run, read)
     figures = figures_of(run.feed, comparison, read)
-    verdict = judge(figures, Usual(), limits_of(run.feed))
+    verdict = judge(figures, Usual(), limits_of(run.feed), is_whole=False)
     if not (is_decided(run) and run.verdict):
         run.figures, run.verdict = figures.to_json(), verdict.to_json()
     run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - figures.rows}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from suppliers.readers.dates import names_month
 from suppliers.readers.folding import folded, without_markup
 from suppliers.readers.leadtimes import days_of
 from suppliers.readers.words import table
@@ -59,9 +60,11 @@ def _holds_today(tokens: Sequence[str], start: int) -> bool:
     """Whether the words around "in stock" let it stand.
 
     "nicht sofort lieferbar" is not "sofort lieferbar", and does not say what else; "available from 12 December" is
-    not available.
+    not available, "dispo fin mars" neither.
     """
-    return not _vocabulary().negations & set(tokens[:start]) and not _begins_later(tokens)
+    if _vocabulary().negations & set(tokens[:start]):
+        return False
+    return not _begins_later(tokens) and not names_month(tokens)
 
 
 def _begins_later(tokens: Sequence[str]) -> bool:
@@ -116,7 +119,9 @@ def _counting() -> frozenset[str]:
 
 @cache
 def _units() -> frozenset[str]:
-    return frozenset(map(folded, table("quantities")["units"]))
+    """Units that count; those that measure stand for months or sizes inside a text."""
+    words = table("quantities")
+    return frozenset(map(folded, words["units"])) - frozenset(map(folded, words["measures"]))
 
 
 def own_key(text: str) -> str:

@@ -125,6 +125,7 @@ def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
 def _about_quantities(totals: Totals, habits: Habits, mapping: ColumnMap) -> Iterator[Doubt]:
     if habits.placeholder is not None:
         yield Doubt("constant", {"quantity": int(habits.placeholder)})
+    yield from _about_no_stock(totals, mapping)
     counts = {
         # Columns that are added up are named already.
         "stores": 0 if mapping.added else totals.several_stores,
@@ -133,6 +134,18 @@ def _about_quantities(totals: Totals, habits: Habits, mapping: ColumnMap) -> Ite
         "contradictions": totals.contradictions,
     }
     yield from _counted(counts)
+
+
+def _about_no_stock(totals: Totals, mapping: ColumnMap) -> Iterator[Doubt]:
+    """A column of stock that says nothing, or zero, on every line may be one that nobody fills in."""
+    index = mapping.fields.get("quantity")
+    if index is None or not totals.items:
+        return
+    column = _named(mapping, [index]) or _quoted([str(index + 1)])
+    if not totals.quantity_numbers and not totals.quantity_words:
+        yield Doubt("empty_quantity", {"column": column})
+    elif totals.zero_quantities == totals.items:
+        yield Doubt("all_zero", {"column": column, "count": totals.items})
 
 
 def _about_words(unknown: Sequence[UnknownWord]) -> Iterator[Doubt]:

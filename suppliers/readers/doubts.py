@@ -24,6 +24,7 @@ _SENTENCES: dict[str, Promise] = {
     "stocks_apart": _("The stocks in {columns} are kept apart: each is an article of its own."),
     "which_quantity": _("The stock could be in {columns}; none was chosen."),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
+    "empty_quantity": _("The column {column} is empty on every line: the stock stays unknown, not zero."),
     "decimal": _(
         "Numbers such as 1{sign}234 in the field “{field}” are read with “{decimal}” before decimals."
     ),
@@ -105,6 +106,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} quantities add up the stock of several stores.",
         n,
     ),
+    "several": lambda n: ngettext(
+        "{count} article has more than one “{column}”, and nothing tells them apart: the first is read.",
+        "{count} times an article has more than one “{column}”, and nothing tells them apart: the first is read.",
+        n,
+    ),
     "negative": lambda n: ngettext(
         "{count} quantity is negative; it counts as 0.",
         "{count} quantities are negative; they count as 0.",
@@ -118,6 +124,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "contradictions": lambda n: ngettext(
         "{count} line states a quantity and says “out of stock”; both are kept.",
         "{count} lines state a quantity and say “out of stock”; both are kept.",
+        n,
+    ),
+    "all_zero": lambda n: ngettext(
+        "{count} line, all there is, states a stock of 0 in {column}: is this column filled in?",
+        "All {count} lines state a stock of 0 in {column}: is this column filled in?",
         n,
     ),
     "zero_prices": lambda n: ngettext("{count} price is 0.", "{count} prices are 0.", n),

@@ -8,6 +8,7 @@ import polars as pl
 
 from suppliers.readers.availability import own_words
 from suppliers.readers.cells import quantity_columns
+from suppliers.readers.dates import names_day
 from suppliers.readers.leadtimes import unit_of_name
 from suppliers.readers.profiles import Profile
 from suppliers.readers.sources import column
@@ -18,14 +19,16 @@ from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 # A number is a placeholder where it is the only one on so many lines. One unit of each may well be all there is.
 _PLACEHOLDER_LINES = 20
 _SMALLEST_PLACEHOLDER = 2
+_LOOKED_AT = 2_000
+_LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True)
 class Habits:
     """How this file writes its values: the mapping's answers, and the sample's where it has none.
 
-    `today` is the date from which lead times count that are dates, "" where the file has none. `placeholder` is a
-    number that stands for "some". `coded` says that one column holds both availabilities and lead times.
+    `today` is the date from which times count that are dates, weeks or months, "" where the file has none.
+    `placeholder` is a number that stands for "some". `coded` says that one column holds both availabilities and lead times.
     """
 
     decimal: str = "."
@@ -45,7 +48,7 @@ def habits_of(
 ) -> Habits:
     """The mapping's answers; where it leaves one to the file, the sample's."""
     fields = mapping.fields
-    gtins, lead = _profile(table, fields.get("gtin")), _profile(table, fields.get("lead"))
+    gtins = _profile(table, fields.get("gtin"))
     own = own_words(vocabulary.before(mapping.words).words)
     decimal = mapping.quantity_decimal or sign_of(table, fields.get("quantity")).sign
     codes = own_words(mapping.codes) | own
@@ -55,7 +58,7 @@ def habits_of(
         currency=mapping.currency,
         lead_unit=unit_of_name(name_of(table, fields.get("lead"))),
         padded_gtins=gtins.gtins + gtins.shortened >= 0.8 and gtins.gtins > 0,
-        today=today if lead.dates else "",
+        today=today if _name_days(table, fields) else "",
         placeholder=None if mapping.constant_counts else _placeholder(table, mapping, decimal, own),
         quantity_words=_with_dashes(own, table, fields.get("quantity")),
         availability_words=_with_dashes(codes, table, fields.get("availability")),
@@ -65,6 +68,18 @@ def habits_of(
 
 def _profile(table: Table, index: int | None) -> Profile:
     return table.columns[index].profile if index is not None and index < table.width else Profile()
+
+
+def _name_days(table: Table, fields: Mapping[str, int]) -> bool:
+    """Whether dates, weeks or months stand where a stock or a lead time is told."""
+    places = {fields[field] for field in ("lead", "availability", "quantity") if field in fields}
+    return any(
+        names_day(text)
+        for place in places
+        if place < table.width
+        for text in table.body[column(place)].unique().drop_nulls().head(_LOOKED_AT)
+        if len(text) <= _LONGEST_WORDS and not text.strip().isdecimal()
+    )
 
 
 def _with_dashes(own: Mapping[str, str], table: Table, index: int | None) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 from math import ceil
 
+from suppliers.readers.dates import day_named, names_day
 from suppliers.readers.folding import folded, without_markup
 from suppliers.readers.words import table
 
@@ -13,7 +14,6 @@ LONGEST = 730
 _LONGEST_TEXT = 200
 
 _BARE = re.compile(r"(\d{1,3})(?:\.0+)?(?:\s*(?:-|–|—)\s*(\d{1,3}))?")
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 def unit_of_name(name: str) -> float:
@@ -28,7 +28,8 @@ def unit_of_name(name: str) -> float:
 def lead_days(text: str, *, unit: float = 1, today: str = "") -> int | None:
     """The longest time a lead-time cell names, in days; None for a text that is not known.
 
-    A date is the days from `today` (ISO) until then, none where it is past, and not known without `today`.
+    A date, a calendar week or a month is the days from `today` (ISO) until then, none where it is past, and not known
+    without `today`.
     """
     bare = without_markup(text).casefold()
     if match := _BARE.fullmatch(bare):
@@ -41,8 +42,8 @@ def days_in(text: str, *, today: str = "") -> int | None:
     bare = without_markup(text).casefold()
     if len(bare) > _LONGEST_TEXT:
         return None
-    if match := _DATE.search(bare):
-        return _days_until(match.group(), today)
+    if names_day(bare):
+        return _days_until(bare, today)
     found = [days for match in _span_pattern().finditer(bare) if (days := _span(match)) is not None]
     if found:
         return max(found)
@@ -63,20 +64,11 @@ def _one(bare: str) -> int | None:
 
 
 def _days_until(text: str, today: str) -> int | None:
-    day = _date(text)
-    if day is None or not today:
+    if not today:
         return None
-    return _bounded(max(0, (day - date.fromisoformat(today)).days))
-
-
-def _date(text: str) -> date | None:
-    """Year first as in "2026-05-12", or day first as in "12.05.2026"; months first are American and not read."""
-    numbers = [int(part) for part in re.split(r"[-./]", text)]
-    year, month, day = numbers if "-" in text else numbers[::-1]
-    try:
-        return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        return None
+    now = date.fromisoformat(today)
+    day = day_named(text, now)
+    return None if day is None else _bounded(max(0, (day - now).days))
 
 
 def _says(subject: str, bare: str) -> bool:

@@ -95,10 +95,18 @@ def _ends_of(word: str) -> Iterable[tuple[str, float]]:
         yield word[:length], 0.45
 
 
+def is_spoiled(name: str, field: str) -> bool:
+    """Whether a word of the name makes it that of something else: the "minimum" quantity of an order is no stock."""
+    return not _spoilers_of(field).isdisjoint(unit_words(name))
+
+
 def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
-    spoilers = _spoilers()["any"] | _spoilers().get(meaning.field, frozenset())
-    own = set(meaning.phrase.split())
+    spoilers, own = _spoilers_of(meaning.field), set(meaning.phrase.split())
     return any(word in spoilers and word not in own for word in words)
+
+
+def _spoilers_of(field: str) -> frozenset[str]:
+    return _spoilers()["any"] | _spoilers().get(field, frozenset())
 
 
 @cache

@@ -110,7 +110,7 @@ class Normaliser:
         texts = {name: _texts(raw, name) for name in FIELDS}
         texts["quantity"], quantities = self._quantities(raw, texts)
         stated = cells.availability_column(texts["availability"], words=self._habits.availability_words)
-        days = self._lead(raw, texts["availability"])
+        days = self._lead(raw, texts["availability"], _worded(texts["quantity"], quantities))
         stated = ready(stated, days, self._mapping.ready_days)
         prices = price_columns(texts["price"], decimal=self._habits.decimal)
         gtins = self._gtin(texts["gtin"])
@@ -156,9 +156,12 @@ class Normaliser:
             return texts
         return gtin_column(texts, padded=self._habits.padded_gtins)
 
-    def _lead(self, raw: pl.DataFrame, words: pl.Series) -> pl.Series:
+    def _lead(self, raw: pl.DataFrame, words: pl.Series, stock: pl.Series) -> pl.Series:
+        """The column's times, else those that the words of the availability or of the stock name."""
         habits, fields = self._habits, self._mapping.fields
         said = cells.lead_in_words(words, today=habits.today)
+        if stock.null_count() < len(stock):
+            said = said.zip_with(said.is_not_null(), cells.lead_in_words(stock, today=habits.today))
         if "lead" not in raw.columns:
             return said
         texts = raw["lead"]
@@ -219,6 +222,12 @@ def _plain(value: Mapping[str, str] | frozenset[str]) -> dict[str, str] | list[s
 
 def _texts(raw: pl.DataFrame, field: str) -> pl.Series:
     return raw[field] if field in raw.columns else pl.repeat(None, raw.height, dtype=pl.String, eager=True)
+
+
+def _worded(texts: pl.Series, quantities: pl.DataFrame) -> pl.Series:
+    """The cells of a stock column that say something else than a number: "within 14 days", "0 (12.05.2026)"."""
+    other = (quantities["kind"] == "unknown") | quantities["said"].is_not_null()
+    return texts.set(~other, None)
 
 
 def _cut(texts: pl.Series, longest: int) -> pl.Series:

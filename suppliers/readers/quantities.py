@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from suppliers.readers.availability import MEANINGS, availability, own_key, says_only_in_stock
+from suppliers.readers.dates import names_day
 from suppliers.readers.figures import number
 from suppliers.readers.folding import folded, unaccented, without_markup
 from suppliers.readers.words import table
@@ -24,6 +25,7 @@ _NUMBER = r"[+-]?\d[\d.,' \u00a0\u202f]*|[.,]\d+"
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.\.?|…|to|bis|до|~)\s*(\d+)")
 _IN_TEXT = re.compile(r"(?<![\w.,-])(>|≥)?\s*(\d{1,6})(\+)?(?![\w.,]|-\d)")
 
+_ZERO_AND = re.compile(r"0(?:[.,]0+)?\s*[^\w\s.,+*%-]?[\s,;:(\[-]+(\D.*|\d[\d./-]{3,}.*)")
 
 # Signs beside a number that make it another one: "~5", "<5", "#5", "5 %", "5 €".
 _TELLING = re.compile(r"[^\w\s()\[\]{}:;,.!|/=*'\"✓✔–—-]")
@@ -37,9 +39,13 @@ class _Patterns:
         units, after = _either(words["units"]), _either(words["more_after"])
         before, fewer = _either(words["more_before"]), _either(words["fewer_before"])
         self.nothing = frozenset(words["nothing"])
+        measures = frozenset(map(unaccented, words["measures"]))
+        counted = _either(unit for unit in words["units"] if unit not in measures)
         self.with_unit = re.compile(rf"(.*\d)\s*(?:(?:{units})\.?)")
         self.unit_at_end = re.compile(rf"(?<=[\d+])\s*(?:{units})\.?$")
-        self.unit_inside = re.compile(rf"(?<=\d)\s*(?:{units})\b\.?")
+        # "In stock 6 m" says nothing of six pieces; "6 m" alone is what there is of a cable.
+        self.unit_inside = re.compile(rf"(?<=\d)\s*(?:{counted})\b\.?")
+        self.plus_of = re.compile(rf"\+\s*(?:{_either(words['plus_of'])})\s+(?=\d)")
         self.more = re.compile(rf"(?:>=?|≥|=>|⩾|>>)\s*({_NUMBER})|({_NUMBER})\s*(?:\++|>|{after})")
         self.more_words = re.compile(rf"\b(?:{before})\s*(\d+)")
         self.more_behind = re.compile(rf"(?<=\d)\s*(?:{after})\b")
@@ -77,7 +83,7 @@ def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None =
     """What one cell states."""
     if STORES in text:
         return _added([quantity(part, decimal=decimal, words=words) for part in text.split(STORES)])
-    bare = without_markup(text).strip("'\" ")
+    bare = _patterns().plus_of.sub(">", without_markup(text).strip("'\" "))
     if len(bare) > _LONGEST_TEXT:
         return UNKNOWN
     if words and (meaning := words.get(own_key(bare))):
@@ -87,7 +93,18 @@ def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None =
     value = _figure(bare, decimal)
     if value is not None:
         return _exact(value)
-    return _bounded(bare, decimal) or _worded(bare)
+    return _bounded(bare, decimal) or _none_yet(bare) or _worded(bare)
+
+
+def _none_yet(bare: str) -> Quantity | None:
+    """ "0 (12.05.2026)", "0, erwartet KW 34": none today, and what is said of another day is no number of today."""
+    match = _ZERO_AND.fullmatch(bare)
+    if match is None:
+        return None
+    kind = availability(match.group(1))
+    if kind in {"backorder", "preorder", "out_of_stock"}:
+        return Quantity("exact", 0.0, kind)
+    return Quantity("exact", 0.0, "out_of_stock") if names_day(match.group(1)) else None
 
 
 def _added(parts: Sequence[Quantity]) -> Quantity:

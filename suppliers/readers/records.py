@@ -1,7 +1,7 @@
 """Formats whose items name their own values (XML, JSON, EDI): records laid out as a table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched
 from pathlib import Path
 
@@ -48,6 +48,10 @@ class Records:
         if not self._spool.height:
             raise refuse("header_only")
         self.names = tuple(self._places)
+
+    def doubt(self, doubts: tuple[Doubt, ...]) -> None:
+        """Adds what turned out to be doubtful while the records were read."""
+        self._facts = replace(self._facts, doubts=(*self._facts.doubts, *doubts))
 
     @property
     def origin(self) -> Origin:

@@ -7,7 +7,7 @@ import polars as pl
 
 from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.layouts import is_store
-from suppliers.readers.names import meanings, unit_words
+from suppliers.readers.names import is_spoiled, meanings, unit_words
 from suppliers.readers.sources import column
 
 # A column is a total where nearly all its numbers are the sums of the others.
@@ -42,8 +42,13 @@ def places_of_stock(columns: Sequence[Column], free: Iterable[int | None]) -> tu
     return tuple(
         entry.index
         for entry in columns
-        if entry.index in places and is_store(entry.name) and entry.profile.quantities > _COUNTING
+        if entry.index in places and _is_place(entry.name) and entry.profile.quantities > _COUNTING
     )
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name is that of a place, and of nothing about it: not of the smallest order there."""
+    return is_store(name) and not is_spoiled(name, "quantity")
 
 
 def _differing(left: str, right: str) -> bool:

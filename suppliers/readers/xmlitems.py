@@ -1,5 +1,6 @@
 """The items of an XML file, gathered while it is walked."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from suppliers.readers.quantities import STORES
@@ -17,15 +18,24 @@ class _Slot:
     children: "dict[str, _Slot]" = field(default_factory=dict)
     is_item: bool = False
     is_part: bool = False
+    # How the value is called that tells this element apart from others of its name.
+    kind: str = ""
 
 
 _NOWHERE = _Slot()
+_MOST_KINDS, _LONGEST_KIND = 30, 60
 
 
 class Collecting(Handler[Record]):
-    """Each item as a record; an item of several parts as one record for each part."""
+    """Each item as a record; an item of several parts as one record for each part.
+
+    `left_out` counts the values that an item stated after the first of their name, and that were other ones.
+    """
 
     def __init__(self, layout: Layout, longest: int) -> None:
+        self.left_out: Counter[str] = Counter()
+        self._kinds: set[str] = set()
+        self._outer: list[dict[str, str]] = []
         self._root, self._longest, self._added = _slots(layout), longest, layout.added
         self._stack = [self._root]
         self._texts: list[list[str]] = [[]]
@@ -47,6 +57,9 @@ class Collecting(Handler[Record]):
         elif slot.is_part:
             self._values = {}
             self._parts.append(self._values)
+        elif slot.kind:
+            self._outer.append(self._values)
+            self._values = {}
         if slot.attribute_names:
             for attribute, value in attributes.items():
                 self._keep(slot.attribute_names.get(attribute_name(attribute)), value)
@@ -62,12 +75,24 @@ class Collecting(Handler[Record]):
             self._keep(slot.text_name, "".join(texts))
         if slot.is_part:
             self._values = self._own
+        elif slot.kind:
+            self._tell(slot.kind)
         if slot.is_item:
             self._records += [Record(self._line, {**self._own, **part}) for part in self._parts or [{}]]
 
     def found(self) -> list[Record]:
         records, self._records = self._records, []
         return records
+
+    def _tell(self, kind: str) -> None:
+        """The values of an element that says its kind go on under names of their own: "price net"."""
+        found, self._values = self._values, self._outer.pop()
+        told = " ".join(found.get(kind, "").split())[:_LONGEST_KIND]
+        if told not in self._kinds and len(self._kinds) >= _MOST_KINDS:
+            told = ""
+        self._kinds.add(told)
+        for name, value in found.items():
+            self._keep(name if name == kind or not told else f"{name} {told}", value)
 
     def _keep(self, name: str | None, value: str) -> None:
         """The first value of a name counts: further pictures and categories are left out. Stocks are added up."""
@@ -78,6 +103,8 @@ class Collecting(Handler[Record]):
             self._values[name] = text
         elif name in self._added and len(self._values[name]) < self._longest:
             self._values[name] += STORES + text
+        elif self._values[name] != text and name not in self._added:
+            self.left_out[name] += 1
 
 
 def _slots(layout: Layout) -> _Slot:
@@ -85,6 +112,8 @@ def _slots(layout: Layout) -> _Slot:
     _slot(root, layout.item).is_item = True
     if layout.part:
         _slot(root, layout.part).is_part = True
+    for place, kind in layout.told.items():
+        _slot(root, (*layout.item, *place)).kind = layout.names[kind]
     for place, name in layout.names.items():
         slot = _slot(root, (*layout.item, *place[:-1]))
         if place[-1]:

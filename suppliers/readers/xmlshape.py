@@ -1,10 +1,13 @@
 """What an XML file is made of: which element is the item, and how its values are called."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from suppliers.readers.errors import refuse
+from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.names import meanings
 from suppliers.readers.xmlwalk import Attributes, Handler
@@ -40,8 +43,15 @@ _ITEMS = {
         "sku",
     ),
 }
+# Names of values that say of what kind an element is, and the fields of which an item may have several kinds.
+_KIND = re.compile(
+    r"\b(?:types?|typ|tipo|tip|kind|art|sort|qualifier|level|list|name|code|role|scheme|currency|customer|group"
+    r"|schemeid|тип\w*|типа|вид|код|група|группа|turu|tyyppi|tyyp|rodzaj|druh|ид типа цены)\b"
+)
+TOLD_APART = frozenset({"price", "quantity", "key", "gtin"})
+_NEARLY = 0.9
 _MOST_PLACES = 20_000
-_SURE = 0.7
+SURE = 0.7
 
 
 @dataclass
@@ -66,13 +76,15 @@ class Layout:
     """`item` is the element of one article; `part` an element inside it, such as a variant, that has its own stock.
 
     `names` are the columns: for each value's place below the item, how it is called. `added` are those columns that
-    state the stock of one store after the other.
+    state the stock of one store after the other. `told` are the elements below the item that come several times, each
+    with the value that tells them apart: `<price type="net">` beside `<price type="gross">`.
     """
 
     item: Place
     part: Place | None
     names: dict[Place, str]
     added: frozenset[str] = frozenset()
+    told: Mapping[Place, Place] = MappingProxyType({})
 
 
 class _Element:
@@ -154,7 +166,7 @@ def layout_of(shape: Shape) -> Layout | None:
         return None
     part = _part(shape, item)
     names = _names(shape, item)
-    return Layout(item, part, names, frozenset(_added(shape, item, part, names)))
+    return Layout(item, part, names, frozenset(_added(shape, item, part, names)), _told(shape, item, part))
 
 
 def _item(shape: Shape) -> Place | None:
@@ -202,7 +214,7 @@ def _part(shape: Shape, item: Place) -> Place | None:
 
 def _fields(shape: Shape, place: Place) -> set[str]:
     names = [child[-1].removeprefix("@") for child in shape.children(place)]
-    return {found[0].field for name in names if (found := meanings(name)) and found[0].score > _SURE}
+    return {found[0].field for name in names if (found := meanings(name)) and found[0].score > SURE}
 
 
 def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str]) -> Iterator[str]:
@@ -216,6 +228,40 @@ def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str
             name = names.get(value[len(item) :], "")
             if name and (found := meanings(name)) and found[0].field == "quantity":
                 yield name
+
+
+def _told(shape: Shape, item: Place, part: Place | None) -> dict[Place, Place]:
+    """The elements that come several times in an item and say of what kind each is, with the place where they do."""
+    inside = [place for place in _repeating(shape, item) if place != part]
+    told: dict[Place, Place] = {}
+    for place in inside:
+        below = place[len(item) :]
+        outer = any(below[: len(known)] == known for known in told)
+        if outer or not _states(shape, place) or _is_of_stores(shape, place):
+            continue
+        if (kind := _kind(shape, place)) is not None:
+            told[below] = kind[len(item) :]
+    return told
+
+
+def _states(shape: Shape, place: Place) -> bool:
+    """Whether an element is, or holds, a price, a stock or a code."""
+    names = [place[-1], *(child[-1] for child in _inside(shape, place) if _is_element(child))]
+    return any((found := meanings(name)) and found[0].field in TOLD_APART and found[0].score > SURE for name in names)
+
+
+def _is_of_stores(shape: Shape, place: Place) -> bool:
+    """Whether a place where goods lie is named: such stocks are added up, not told apart."""
+    return any(is_store(name) for name in (place[-1], *(child[-1] for child in _inside(shape, place))))
+
+
+def _kind(shape: Shape, place: Place) -> Place | None:
+    """The value directly in an element that says of what kind it is: nearly every one of them has it."""
+    values = [(child, child[-1]) for child in shape.children(place) if child[-1].startswith("@")]
+    values += [((*child, ""), child[-1]) for child in shape.children(place) if _is_element(child)]
+    enough = _NEARLY * shape.counts[place]
+    named = [value for value, name in values if shape.counts[value] >= enough and _KIND.search(folded_name(name))]
+    return named[0] if named else None
 
 
 def _names(shape: Shape, item: Place) -> dict[Place, str]:

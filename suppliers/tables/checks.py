@@ -55,6 +55,11 @@ CHECKS: Mapping[str, Words] = {
         ),
         "word",
     ),
+    "zeros": Words(
+        gettext_lazy("Zeros that are stated"),
+        gettext_lazy("The first file states a stock of 0 on every line: its column may never be filled in."),
+        "count",
+    ),
     "rows": Words(
         gettext_lazy("Lines"), gettext_lazy("A file that is much shorter than usual was often cut."), "total"
     ),

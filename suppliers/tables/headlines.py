@@ -151,6 +151,7 @@ TITLES: Mapping[str, Callable[[Run, Check], Text]] = {
     "content": lambda run, check: CONTENT.get(check["value"], CONTENT["empty"]),
     "columns": lambda run, check: COLUMNS[check["value"]],
     "ending": lambda run, check: ENDINGS[check["value"]],
+    "zeros": lambda run, check: _("The first file of this feed states a stock of 0 on every line"),
     "lost": say_lost,
     "zeroed": say_zeroed,
     "muted": say_muted,

@@ -31,6 +31,7 @@ def test_a_file_is_weighed_as_a_whole() -> None:
         units=35,
         counted=3,
         identical=2,
+        zeros=1,
         priced=2,
         price_cents=301,
         currency="EUR",

@@ -17,6 +17,7 @@ FILE = FileFigures(
     units=800,
     counted=80,
     identical=8,
+    zeros=20,
     priced=90,
     price_cents=90_000,
     currency="EUR",
@@ -44,6 +45,7 @@ def test_a_usual_file_is_applied_and_every_check_says_its_figure() -> None:
         "content": ("100", "", "", ""),
         "columns": ("same", "", "", ""),
         "ending": ("whole", "whole", "", ""),
+        "zeros": ("20", "", "", ""),
         "rows": ("100.0000", "100.0000", "0.1000", "0.4000"),
         "lost": ("0.0000", "", "0.0500", "0.5000"),
         "zeroed": ("0.0000", "", "", "0.2500"),
@@ -73,6 +75,17 @@ def test_a_verdict_is_kept_with_every_check() -> None:
         "hold": "",
         "passed": False,
     }
+
+
+def test_a_first_file_of_zeros_alone_asks_whether_its_stock_is_filled_in() -> None:
+    zeros = Figures(rows=5, file=FileFigures(lines=5, zeros=5))
+
+    assert checked(zeros, Usual()) == {"zeros": "hold"}
+    # Somebody let the first one count, or others have stated something: then zeros are compared with that.
+    assert checked(zeros, Usual((zeros,))) == {}
+    assert checked(replace(zeros, file=replace(zeros.file, zeros=4, counted=1, units=2)), Usual()) == {}
+    assert checked(Figures(rows=3, file=FileFigures(lines=3, zeros=3)), Usual()) == {}
+    assert judge(zeros, Usual(), LIMITS, is_whole=False).result == Outcome.APPLY
 
 
 def test_a_first_file_knows_nothing_to_lose() -> None:
@@ -267,6 +280,7 @@ def some_files(draw: st.DrawFn) -> FileFigures:
         units=units,
         counted=counted,
         identical=draw(st.integers(0, counted)),
+        zeros=draw(st.integers(0, lines - counted)),
         priced=priced,
         price_cents=priced * draw(st.integers(1, 10**5)),
         currency=draw(st.sampled_from(["", "EUR", "USD"])),
@@ -314,6 +328,7 @@ def test_a_verdict_is_its_worst_check_and_the_same_every_time(
         "content",
         "columns",
         "ending",
+        "zeros",
         *("rows", "lost", "zeroed", "muted", "units", "price", "currency"),
         "repeated",
         "identical",
