@@ -10,6 +10,7 @@ from suppliers.readers.dialects import Dialect, dialect_of, parsed
 from suppliers.readers.encodings import encoding_of, rewritten
 from suppliers.readers.endings import breaks_off, is_ended
 from suppliers.readers.errors import readable_size, refuse
+from suppliers.readers.fixedwidth import Gap, as_csv, gaps_of
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.repairing import repaired
 from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
@@ -19,6 +20,7 @@ _SAMPLE_BYTES = 1 << 18
 _SAMPLED_ROWS = 250_000
 _SHORT = 1 << 20
 _LONGEST_LINE = 32 * 1024**2
+_BEFORE_CELLS = frozenset({b",", b";", b"\t", b"|", b"\n", b"\r", b" "})
 # Polars refuses quote marks that do not close.
 _POLARS_REFUSALS = (pl.exceptions.ComputeError, pl.exceptions.SchemaError)
 
@@ -33,8 +35,13 @@ class Delimited:
         _refuse_endless(path, deadline)
         encoding = encoding_of(path, deadline)
         self._text_path = self._as_utf8(path, encoding.name, rewrite=encoding.rewrite)
+        _refuse_endless_cell(self._text_path, deadline)
+        self._is_ended = is_ended(self._text_path)
         text = _start_of(self._text_path)
         dialect = dialect_of(text)
+        self._is_aligned = False
+        if gaps := gaps_of(text, dialect):
+            text, dialect = self._aligned(gaps), Dialect(",", '"', width=len(gaps) + 1)
         if dialect is None:
             raise refuse("no_table")
         self._dialect, self._skip = dialect, dialect.skip
@@ -43,8 +50,7 @@ class Delimited:
         self._bytes_per_row = max(1.0, len(text.encode()) / max(1, len(records)))
         self._width = self._bounded_width(records)
         self._encoding, self._size = encoding.name, path.stat().st_size
-        self._is_ended = is_ended(self._text_path)
-        if breaks_off(self._text_path, dialect):
+        if not self._is_aligned and breaks_off(self._text_path, dialect):
             self._doubts.append(Doubt("breaks_off"))
         if dialect.escape or dialect.quote == "'":
             self.mend()
@@ -56,8 +62,8 @@ class Delimited:
             size_bytes=self._size,
             width=self._width,
             encoding=self._encoding,
-            delimiter=self._dialect.delimiter,
-            quote=self._dialect.quote or None,
+            delimiter=" " if self._is_aligned else self._dialect.delimiter,
+            quote=None if self._is_aligned else self._dialect.quote or None,
             is_ended=self._is_ended,
             doubts=tuple(self._doubts),
         )
@@ -107,6 +113,13 @@ class Delimited:
         rewritten(path, encoding, target, self._deadline)
         return target
 
+    def _aligned(self, gaps: Sequence[Gap]) -> str:
+        """Writes a text aligned by blanks as CSV, which is read from here on; gives its first lines."""
+        self._is_aligned, target = True, self._workdir / "aligned.csv"
+        self._doubts += as_csv(self._text_path, gaps, target, self._deadline)
+        self._text_path = target
+        return _start_of(target)
+
     def _bounded_width(self, records: list[list[str]]) -> int:
         width = max((len(record) for record in records), default=1)
         if width > self._limits.max_columns:
@@ -151,6 +164,30 @@ def _refuse_endless(path: Path, deadline: Deadline) -> None:
             if (end := content.rfind(b"\n", *longest)) < 0 and (end := content.rfind(b"\r", *longest)) < 0:
                 raise refuse("too_long_piece", limit=readable_size(_LONGEST_LINE))
             begin = end + 1
+
+
+def _refuse_endless_cell(path: Path, deadline: Deadline) -> None:
+    """A quoted cell may go on over many lines; one of many megabytes would be many times in memory."""
+    if path.stat().st_size <= _LONGEST_LINE:
+        return
+    length, opened = 0, False
+    with path.open("rb") as file:
+        before = b"\n"
+        while block := file.read(_SHORT):
+            deadline.check()
+            # Doubled marks stand inside a cell and neither begin nor end it.
+            text = before + block.replace(b'""', b"")
+            last = text.rfind(b'"')
+            if last <= 0:
+                length += len(block) if opened else 0
+            else:
+                inside = opened != bool(text.count(b'"', 1) % 2)
+                # A mark that opens a cell stands behind a separator; one behind a number is an inch.
+                opened = inside and text[last - 1 : last] in _BEFORE_CELLS
+                length = len(text) - last
+            if opened and length > _LONGEST_LINE:
+                raise refuse("too_long_piece", limit=readable_size(_LONGEST_LINE))
+            before = block[-1:]
 
 
 def _start_of(path: Path) -> str:

@@ -46,6 +46,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} lines have quote marks that do not close; they were read as they stand.",
         n,
     ),
+    "crooked": lambda n: ngettext(
+        "{count} line stands out of the columns that blanks align; it was not cut.",
+        "{count} lines stand out of the columns that blanks align; they were not cut.",
+        n,
+    ),
     "repeated_sum": lambda n: ngettext(
         "{count} line repeats an SKU; the quantities of one SKU are added up.",
         "{count} lines repeat an SKU; the quantities of one SKU are added up.",

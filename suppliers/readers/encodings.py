@@ -201,11 +201,27 @@ def misread_as_western(text: str) -> str:
 
 
 def _around_odd(sample: bytes) -> bytes:
-    """The bytes that are no ASCII, with one neighbour on either side: all that tells encodings of one byte apart."""
+    """The bytes that are no ASCII, with their neighbours: all that tells encodings of one byte apart."""
     return b"\n".join(_ODD.findall(sample))
 
 
-_ODD = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+(?:[\x00-\x7f][\x80-\xff]+)*[\x00-\x7f]?")
+# Letters of western languages in places where they never stand there, and are those of another encoding: French "û" is
+# Hungarian "ű" before these, Italian "ì" and "ù" end words, "narzêdzi" and "pó³ka" are Polish, "þ" begins words.
+_WESTERN_NAMES = frozenset({"cp1252", "cp850", "mac_roman"})
+_MISPLACED = re.compile(
+    r"û(?:(?=[szdgkvbpf])|$)|(?:f|gy)û(?=r)|[ìù](?=[a-zà-ÿ])|ê(?=dz|cz|k|g\w)|(?<=[a-zà-ÿ])[¹³¿þ](?=[a-zà-ÿ])|\b³(?=[a-zà-ÿ])",
+    re.M,
+)
+# Portuguese writes "õe" alone. Estonian writes "õ" anywhere, and has no "é" or "ó" beside it.
+_NOT_PORTUGUESE, _NOT_ESTONIAN = re.compile(r"õ(?!e)"), re.compile(r"[áéíóú]")
+
+
+def _misplaced(text: str) -> int:
+    count = len(_MISPLACED.findall(text))
+    return count + (len(_NOT_PORTUGUESE.findall(text)) if _NOT_ESTONIAN.search(text) else 0)
+
+
+_ODD = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+(?:[\x00-\x7f]{1,2}[\x80-\xff]+)*[\x00-\x7f]{0,2}")
 
 
 def _score(sample: bytes, name: str) -> float:
@@ -217,9 +233,10 @@ def _score(sample: bytes, name: str) -> float:
     odd = [character for character in text if not character.isascii() and character not in _NEUTRAL]
     if not odd:
         return 0.9 if name == "cp1252" else 0.5
-    letters = "".join(odd).casefold()
+    letters = "".join(odd).lower()
     covered = max(sum(letters.count(letter) for letter in alphabet) for alphabet in _ALPHABETS[name])
-    return covered / len(letters) - _strangeness(text) / len(letters)
+    misplaced = _misplaced(text.lower()) if name in _WESTERN_NAMES else 0
+    return covered / len(letters) - (_strangeness(text) + misplaced) / len(letters)
 
 
 def _strangeness(text: str) -> float:

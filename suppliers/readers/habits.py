@@ -28,7 +28,8 @@ class Habits:
     """How this file writes its values: the mapping's answers, and the sample's where it has none.
 
     `today` is the date from which times count that are dates, weeks or months, "" where the file has none.
-    `placeholder` is a number that stands for "some". `coded` says that one column holds both availabilities and lead times.
+    `placeholder` is a number that stands for "some". `coded` says that one column holds both availabilities and lead
+    times.
     """
 
     decimal: str = "."

@@ -82,9 +82,7 @@ def _walk(blocks: Blocks, counting: Counting, deadline: Deadline) -> None:
         pass
 
 
-def _records(
-    looked: _Looked, layout: Layout, collecting: Collecting, deadline: Deadline
-) -> Iterator[Record]:
+def _records(looked: _Looked, layout: Layout, collecting: Collecting, deadline: Deadline) -> Iterator[Record]:
     if not looked.whole:
         yield from salvaged(looked.blocks(), layout.item[-1], deadline)
         return

@@ -247,7 +247,9 @@ def _told(shape: Shape, item: Place, part: Place | None) -> dict[Place, Place]:
 def _states(shape: Shape, place: Place) -> bool:
     """Whether an element is, or holds, a price, a stock or a code."""
     names = [place[-1], *(child[-1] for child in _inside(shape, place) if _is_element(child))]
-    return any((found := meanings(name)) and found[0].field in TOLD_APART and found[0].score > SURE for name in names)
+    return any(
+        (found := meanings(name)) and found[0].field in TOLD_APART and found[0].score > SURE for name in names
+    )
 
 
 def _is_of_stores(shape: Shape, place: Place) -> bool:
@@ -260,7 +262,9 @@ def _kind(shape: Shape, place: Place) -> Place | None:
     values = [(child, child[-1]) for child in shape.children(place) if child[-1].startswith("@")]
     values += [((*child, ""), child[-1]) for child in shape.children(place) if _is_element(child)]
     enough = _NEARLY * shape.counts[place]
-    named = [value for value, name in values if shape.counts[value] >= enough and _KIND.search(folded_name(name))]
+    named = [
+        value for value, name in values if shape.counts[value] >= enough and _KIND.search(folded_name(name))
+    ]
     return named[0] if named else None
 
 

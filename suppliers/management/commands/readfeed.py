@@ -84,7 +84,13 @@ def report(reading: Reading) -> Iterator[str]:
 
 
 def _file(found: dict[str, Any]) -> Iterator[str]:
-    names = {"\t": _("tab"), ";": _("semicolon"), ",": _("comma"), "|": _("vertical bar")}
+    names = {
+        "\t": _("tab"),
+        ";": _("semicolon"),
+        ",": _("comma"),
+        "|": _("vertical bar"),
+        " ": _("blanks, aligned"),
+    }
     delimiter = found["delimiter"]
     header = found["header_row"]
     yield _("File")
@@ -137,9 +143,18 @@ def _figures(found: dict[str, Any]) -> Iterator[str]:
             ("  " + _("unknown"), _number(kinds["unknown"])),
             (_("Sum of prices"), f"{prices['sum']} {currencies}".strip()),
             ("  " + _("prices read"), _number(prices["count"])),
+            ("  " + _("articles without a price"), _without_price(found)),
             (_("Barcodes (GTIN)"), _number(found["gtins"]["read"])),
         ]
     )
+
+
+def _without_price(found: dict[str, Any]) -> str | None:
+    """How many, and how much there is of them; nothing where every article, or none, has a price."""
+    lines, units = found["without_price"]["lines"], found["without_price"]["quantity_sum"]
+    if not lines or lines == found["items"]:
+        return None
+    return f"{_number(lines)} ({_('quantity')}: {units:,})"
 
 
 def _words(found: dict[str, Any]) -> Iterator[str]:

@@ -104,10 +104,11 @@ X = "x" * 40_000_000
     "content",
     [
         f"sku;name;qty\nA1;{X};5\nA2;ok;6\n",
+        'sku;name;qty\nA1;"' + 'lorem ""ipsum""\n' * 3_000_000 + '";5\nA2;ok;6\n',
         f'[{{"sku": "A1", "name": "{X}", "qty": 5}}, {{"sku": "A2", "qty": 6}}]',
         f"UNB+UNOC:3+S+R+260101:1200+1'UNH+1+INVRPT:D:96A:UN'LIN+1++{X}:EN'QTY+145:12'",
     ],
-    ids=["csv", "json", "edifact"],
+    ids=["csv", "cell over many lines", "json", "edifact"],
 )
 def test_a_value_of_many_megabytes_is_refused_before_it_is_read(tmp_path: Path, content: str) -> None:
     assert refused(written(tmp_path, content)).code == "too_long_piece"

@@ -61,6 +61,33 @@ def test_every_encoding_declared_or_not(
     assert rows_of(reading, "key", "name", "quantity")[3] == ("A3", f"{name} 3", 3)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1250", "Erősítő"),
+        ("cp1250", "cserélhető tető"),
+        ("cp1250", "műszer"),
+        ("cp1250", "počet dětí"),
+        ("cp1250", "narzędzi"),
+        ("cp1250", "półka"),
+        ("cp1254", "Kırmızı şişe"),
+        ("cp1252", "Botões de pressão"),
+        ("cp1252", "Goût sûr août"),
+        ("cp1252", "Più così perché"),
+        ("cp1252", "Põrandalamp, küünal"),
+        ("cp1252", "Größe Tür"),
+        ("cp1252", "Això què és"),
+        ("cp1252", "Rød kåbe æske"),
+    ],
+)
+def test_a_few_letters_tell_the_encoding_by_where_they_stand(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    reading = read_text(tmp_path, f"sku;name;qty\nA1;{name};5\n".encode(encoding))
+
+    assert reading.lines["name"].to_list() == [name]
+
+
 def test_some_broken_characters_do_not_change_the_encoding(tmp_path: Path) -> None:
     text = "sku;name;qty\n" + "".join(f"A{number};Théière émaillée;{number}\n" for number in range(30))
     broken = text.encode().replace("é".encode() + b"m", b"\xc3m", 1)

@@ -46,6 +46,55 @@ def test_values_in_attributes(tmp_path: Path) -> None:
     assert rows_of(reading, "key", "quantity") == [("7", 5), ("8", 0)]
 
 
+def test_values_of_several_kinds_are_told_apart_by_what_says_the_kind(tmp_path: Path) -> None:
+    items = "".join(
+        f'<product><code type="ean">{gtin}</code><code type="sku">AX-{n}</code>'
+        f'<cena typ="prodej">{n}9</cena><cena typ="nakup">{n}5</cena><stock>{n}</stock></product>'
+        for n, gtin in enumerate(("4006381333931", "8720602828605"), start=1)
+    )
+
+    reading = read_xml(tmp_path, f"<products>{items}</products>")
+
+    assert columns_of(reading) == {
+        "key": "code sku",
+        "gtin": "code ean",
+        "quantity": "stock",
+        "price": "cena nakup",
+    }
+    assert rows_of(reading, "key", "gtin", "quantity", "price") == [
+        ("AX-1", "4006381333931", 1, Decimal(15)),
+        ("AX-2", "8720602828605", 2, Decimal(25)),
+    ]
+    assert "“cena prodej”" in [doubt.facts.get("others") for doubt in reading.doubts]
+
+
+def test_an_element_inside_may_say_the_kind(tmp_path: Path) -> None:
+    prices = "".join(
+        f"<price><type>{kind}</type><amount>{{0}}{amount}</amount></price>"
+        for kind, amount in (("retail", 9), ("wholesale", 5))
+    )
+    items = "".join(f"<item><sku>Q{n}</sku>{prices.format(n)}<qty>{n}</qty></item>" for n in (1, 2))
+
+    reading = read_xml(tmp_path, f"<items>{items}</items>")
+
+    assert columns_of(reading)["price"] == "price/amount wholesale"
+    assert rows_of(reading, "key", "price") == [("Q1", Decimal(15)), ("Q2", Decimal(25))]
+
+
+def test_several_prices_that_nothing_tells_apart_are_asked_about(tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><sku>Q{n}</sku><price>{n}9</price><price>{n}5</price><picture>a{n}</picture><picture>b</picture></item>"
+        for n in (1, 2)
+    )
+
+    reading = read_xml(tmp_path, f"<items>{items}</items>")
+
+    assert rows_of(reading, "key", "price") == [("Q1", Decimal(19)), ("Q2", Decimal(29))]
+    assert [dict(doubt.facts) for doubt in reading.doubts if doubt.code == "several"] == [
+        {"column": "price", "count": 2}
+    ]
+
+
 def test_categories_and_parameters_beside_the_articles_are_not_the_articles(tmp_path: Path) -> None:
     categories = "".join(f'<category id="{number}">C{number}</category>' for number in range(30))
     offer = (
