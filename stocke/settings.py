@@ -106,7 +106,7 @@ AUTH_USER_MODEL = "core.User"
 REDIS_URL = env.service_url("REDIS_URL", SERVICES_FILE) or "redis://127.0.0.1:6379/0"
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": timeout}
-    for name, timeout in {"feeds": 3600, "orders": 600, "mail": 600, "default": 1800}.items()
+    for name, timeout in {"feeds": 3600, "orders": 600, "mail": 600, "channels": 900, "default": 1800}.items()
 }
 RQ = {"WORKER_CLASS": "stocke.core.worker.StockWorker", "COMMIT_MODE": "on_db_commit"}
 REACTIONS = "stocke.wiring.REACTIONS"
@@ -127,6 +127,10 @@ CHANGE_OF_MIND_SECONDS = env.number("STOCKE_CHANGE_OF_MIND_SECONDS", default=600
 
 # --- Outside world ----------------------------------------------------------------------------------------
 ALLOWED_PRIVATE_HOSTS = env.words("STOCKE_ALLOWED_PRIVATE_HOSTS")
+# Keys of the shop that `manage.py connect_channel` connects; they are sealed in the database and not needed again.
+CHANNEL_KEYS = {
+    name: env.text(f"STOCKE_CHANNEL_{name.upper()}") for name in ("key", "secret", "token", "client_secret")
+}
 # Certificates of authorities that are trusted beside the usual ones, for servers that have their own.
 EXTRA_CA_FILE = env.text("STOCKE_EXTRA_CA_FILE")
 FEED_MAX_BYTES = env.number("STOCKE_FEED_MAX_BYTES", default=1024**3)

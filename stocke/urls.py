@@ -18,6 +18,7 @@ api.add_router("v1/purchases", purchases_router)
 urlpatterns = [
     path("", include("stocke.core.urls")),
     path("", include("stocke.insights.urls")),
+    path("", include("stocke.channels.urls")),
     path("", include("stocke.products.urls")),
     path("", include("suppliers.urls")),
     path("", include("orders.urls")),

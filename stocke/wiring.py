@@ -10,6 +10,7 @@ from orders.events import (
     StockStated,
     TransmissionReady,
 )
+from stocke.channels.events import ShopOrdersRead
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved, MessageReceived
@@ -21,7 +22,11 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
     TransmissionReady: (Reaction("mail", "orders.jobs.transmissions.send_transmission"),),
-    ShipmentSent: (Reaction("orders", "orders.jobs.shipments.shipment_sent"),),
+    ShipmentSent: (
+        Reaction("orders", "orders.jobs.shipments.shipment_sent"),
+        Reaction("orders", "orders.jobs.channels.tell_parcel"),
+    ),
+    ShopOrdersRead: (Reaction("orders", "orders.jobs.channels.take_in_read"),),
     StockStated: (Reaction("orders", "orders.jobs.reservations.after_statement"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
     RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
@@ -68,4 +73,8 @@ CLOCK: Sequence[Tick] = [
     Tick(60, "orders", "orders.jobs.cases.sweep_promises"),
     Tick(60, "orders", "orders.jobs.shipments.sweep_untold"),
     Tick(600, "orders", "orders.jobs.shipments.watch_promises"),
+    Tick(2, "default", "stocke.channels.jobs.tending.tend_due"),
+    Tick(3600, "default", "stocke.channels.jobs.retention.forget_old"),
+    Tick(5, "orders", "orders.jobs.channels.sweep_read"),
+    Tick(30, "orders", "orders.jobs.channels.sweep_unreported"),
 ]

@@ -12,8 +12,10 @@ from stocke.core.web.access import ROLE_PERMISSIONS
 from tests.factories.people import client_as
 
 pytestmark = pytest.mark.django_db
-# Open to the world on purpose: the login, and pages that a signed link or a token opens.
+# Open to the world on purpose: the login, pages that a signed link or a token opens, and where shops send signed
+# messages.
 PUBLIC = {
+    "channels:hook",
     "core:login",
     "core:logout",
     "core:language",

@@ -11,7 +11,7 @@ from rq import SimpleWorker, Worker
 from stocke.core.jobs import enqueue
 from tests.mailserver import SmtpServer
 
-QUEUES = ("feeds", "orders", "mail", "default")
+QUEUES = ("feeds", "orders", "mail", "default", "channels")
 
 
 def work(*jobs: tuple[str, str]) -> None:

@@ -27,6 +27,13 @@ from suppliers.domain.trials import Proposed, receive_sample, try_out
 from suppliers.domain.words import learn
 from suppliers.jobs.trials import try_feed
 from suppliers.models import Feed, LearnedWord, Run, Trial
+from tests.factories.channels import (
+    ChannelFactory,
+    DeliveryFactory,
+    ListingFactory,
+    ShopOrderFactory,
+    told_once,
+)
 from tests.factories.feeds import READ_AS, FeedFactory, csv
 from tests.factories.messages import MessageFactory
 from tests.factories.ordering import SupplierWithRules, asked_of
@@ -57,6 +64,7 @@ def found_house(reader: User, mailbox: Path) -> dict[str, str]:
         **addresses_of_orders(scene, purchase),
         **addresses_of_core(reader),
         **addresses_of_mails(mailbox),
+        **addresses_of_channels(),
         "orders:import_check": checked_file(reader),
         "customers:customer": reverse("customers:customer", args=[scene.customer.pk]),
         "customers:customer_edit": reverse("customers:customer_edit", args=[scene.customer.pk]),
@@ -166,6 +174,21 @@ def addresses_of_ordering(purchase: PurchaseOrder) -> dict[str, str]:
         "orders:transmission": reverse("orders:transmission", args=[asked.transmission_id]),
         "orders:transmission_file": reverse("orders:transmission_file", args=[asked.transmission_id, "csv"]),
         "orders:answer_group": "/p/all/" + group_link(parcels).partition("/p/all/")[2],
+    }
+
+
+def addresses_of_channels() -> dict[str, str]:
+    """A shop that asks for peace, with one listing that was told its number, an order and a message."""
+    channel = ChannelFactory(problem="busy", problem_since=timezone.now(), failures=1)
+    listing = ListingFactory(channel, 7, told=7, told_at=timezone.now())
+    telling = told_once(listing)
+    ShopOrderFactory(channel, problems=[{"code": "before"}])
+    DeliveryFactory(channel)
+    pages = ("channel", "channel_edit", "channel_keys", "listings", "deliveries", "shop_orders")
+    return {
+        **{f"channels:{name}": reverse(f"channels:{name}", args=[channel.pk]) for name in pages},
+        "channels:listing": reverse("channels:listing", args=[listing.pk]),
+        "channels:telling": reverse("channels:telling", args=[telling.pk]),
     }
 
 

@@ -24,6 +24,8 @@ pytestmark = [
 ]
 # Drawn in the dark as well: one of each kind of page.
 BY_NIGHT = {
+    "channels:channel",
+    "channels:listing",
     "core:kit",
     "core:message",
     "insights:today",

@@ -16,6 +16,7 @@ from stocke.core.outbound.errors import (
     TooMuch,
     Unreachable,
 )
+from stocke.core.outbound.exchanging import Exchanged, exchange
 from stocke.core.outbound.limits import FetchLimits
 from stocke.core.outbound.lines import TimeLimit, connected
 from stocke.core.outbound.posting import Reply, Unsure, post
@@ -26,6 +27,7 @@ __all__ = [
     "BadAnswer",
     "Deadline",
     "Download",
+    "Exchanged",
     "FetchLimits",
     "NotModified",
     "OutboundError",
@@ -39,6 +41,7 @@ __all__ = [
     "check_url",
     "connected",
     "download",
+    "exchange",
     "is_sendable",
     "open_download",
     "post",

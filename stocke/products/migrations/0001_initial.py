@@ -9,7 +9,9 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # Its indexes stand on the extensions that core brings along.
     dependencies = [
+        ("core", "0001_initial"),
     ]
 
     operations = [

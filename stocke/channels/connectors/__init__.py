@@ -1,0 +1,11 @@
+"""How each kind of shop is spoken with. A connector is one folder and knows no database; `shape` says what it gives."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from stocke.channels.connectors.shape import Connector
+from stocke.channels.connectors.woocommerce import WOOCOMMERCE
+
+CONNECTORS: Mapping[str, Connector] = MappingProxyType({"woocommerce": WOOCOMMERCE})
+
+__all__ = ["CONNECTORS", "Connector"]

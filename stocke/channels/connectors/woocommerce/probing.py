@@ -1,0 +1,97 @@
+"""Knocking at a WooCommerce shop: where its interface is, what it is, and what our key may do."""
+
+from dataclasses import replace
+from typing import Any
+
+from stocke.channels.connectors.errors import Down, Gone, NotAllowed, Refused, ShopError
+from stocke.channels.connectors.shape import Door, Found
+from stocke.channels.connectors.woocommerce.transport import DEFAULT_ROOT, Reply, call, sent, understood
+
+PLAIN_ROOT = "?rest_route="
+INDEX = {"_fields": "name,home,namespaces"}
+FULFILMENTS = "/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments"
+# Reading is tried on one object, writing on none: an empty batch is checked for permission and changes nothing.
+READS = {"read_orders": "orders", "read_products": "products", "read_webhooks": "webhooks"}
+WRITES = {
+    "write_orders": "orders/batch",
+    "write_products": "products/batch",
+    "write_webhooks": "webhooks/batch",
+}
+
+
+def probe(door: Door) -> Found:
+    """Raises a ShopError where the shop cannot be reached, is none, or does not know our key at all."""
+    bare = Door(door.url, type(door.secrets)())
+    facts = root_of(bare)
+    open_door = replace(door, facts=facts)
+    missing = [name for name, path in READS.items() if not may(open_door, "GET", path)]
+    if len(missing) == len(READS):
+        # It lets us see nothing: the key is unknown, rather than a small one.
+        call(open_door, "GET", "orders", {"per_page": "1"})
+    missing += [name for name, path in WRITES.items() if not may(open_door, "POST", path)]
+    facts |= {"fulfilments": has_fulfilments(bare, facts), **money_of(open_door), **version_of(open_door)}
+    return Found(facts, tuple(missing))
+
+
+def root_of(bare: Door) -> dict[str, Any]:
+    """Where the interface is, and how the shop calls itself. Raises Refused("no_interface") where there is none."""
+    for root in (DEFAULT_ROOT, PLAIN_ROOT):
+        try:
+            answer = asked(replace(bare, facts={"root": root}), "", INDEX)
+            told = answer.row
+        except (Gone, Refused, Down) as error:
+            if isinstance(error, Down) and error.facts.get("reason") not in {
+                "not_json",
+                "status",
+                "not_an_object",
+            }:
+                raise
+            continue
+        if "wc/v3" in (told.get("namespaces") or ()):
+            names = {"home": str(told.get("home") or ""), "name": str(told.get("name") or "")}
+            return {"root": root, **names, "clock": answer.headers.get("date", "")}
+    raise Refused("no_interface")
+
+
+def asked(door: Door, path: str, query: dict[str, str]) -> Reply:
+    """Something that every visitor may read."""
+    return understood(sent(door, "GET", path, query, None, seconds=30))
+
+
+def may(door: Door, method: str, path: str) -> bool:
+    """Whether our key may. Raises whatever else goes wrong."""
+    try:
+        if method == "GET":
+            call(door, method, path, {"per_page": "1", "_fields": "id"})
+        else:
+            call(door, method, path, data={"update": []})
+    except NotAllowed:
+        return False
+    return True
+
+
+def has_fulfilments(bare: Door, facts: dict[str, Any]) -> bool:
+    """Whether the shop keeps parcels of its own: newer versions can, once somebody has switched it on."""
+    try:
+        told = asked(replace(bare, facts=facts), "wc/v3", {"_fields": "routes"}).row
+    except ShopError:
+        return False
+    return FULFILMENTS in (told.get("routes") or {})
+
+
+def money_of(door: Door) -> dict[str, str]:
+    try:
+        return {
+            "currency": str(call(door, "GET", "data/currencies/current", {"_fields": "code"}).row["code"])
+        }
+    except (ShopError, KeyError):
+        return {}
+
+
+def version_of(door: Door) -> dict[str, str]:
+    """WooCommerce's own version, as an order of it tells: asking the shop for its state takes it many seconds."""
+    try:
+        rows = call(door, "GET", "orders", {"per_page": "1", "_fields": "version"}).rows
+    except ShopError:
+        return {}
+    return {"version": str(rows[0]["version"])} if rows and rows[0].get("version") else {}

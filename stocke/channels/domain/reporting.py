@@ -1,0 +1,86 @@
+"""What we owe a shop to know of its orders: a row first, then written back, each once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from stocke.channels.connectors.errors import Gone, Refused
+from stocke.channels.connectors.shape import Connector, Door, ParcelReport, RefundReport
+from stocke.channels.domain.claims import Claim
+from stocke.channels.domain.doors import connector_of, door_of
+from stocke.channels.models import Channel, Report, ReportKind, ReportState
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
+
+OPEN = [ReportState.WAITING, ReportState.SENDING]
+AT_ONCE = 50
+MOST_TRIES = 12
+
+
+def owe(slug: str, *, key: str, kind: str, remote_order: str, facts: Mapping[str, Any]) -> Report | None:
+    """Something the shop is to know; once per key, however often it is said. None for a channel that is no shop."""
+    channel = Channel.objects.filter(slug=slug, active=True).first()
+    if channel is None:
+        return None
+    report, _is_new = Report.objects.get_or_create(
+        channel=channel,
+        key=key,
+        defaults={"kind": kind, "remote_order": remote_order, "facts": dict(facts)},
+    )
+    return report
+
+
+def due_reports(channel: Channel) -> list[Report]:
+    due = Report.objects.filter(channel=channel, state__in=OPEN, not_before__lte=timezone.now())
+    return list(due.order_by("pk")[:AT_ONCE])
+
+
+def send_reports(channel: Channel, claim: Claim) -> None:
+    """Write back what is due. Raises a ShopError where the shop is to be left in peace."""
+    for report in due_reports(channel):
+        claim.renew()
+        # From here on it may have arrived: whoever tries again looks first.
+        before = report.tried
+        Report.objects.filter(pk=report.pk).update(state=ReportState.SENDING, tried=F("tried") + 1)
+        try:
+            remote_id = send(connector_of(channel), door_of(channel), report, tried=before > 0)
+        except (Refused, Gone) as error:
+            settle(report, ReportState.FAILED, problem=str(error.facts.get("said") or error.code))
+            continue
+        settle(report, ReportState.DONE, remote_id=remote_id)
+
+
+def send(connector: Connector, door: Door, report: Report, *, tried: bool) -> str:
+    facts = report.facts
+    match report.kind:
+        case ReportKind.PARCEL:
+            parcel = ParcelReport(key=report.key, order=report.remote_order, **facts)
+            return connector.report_parcel(door, parcel, tried=tried)
+        case ReportKind.REFUND:
+            refund = RefundReport(key=report.key, order=report.remote_order, **facts)
+            return connector.report_refund(door, refund, tried=tried)
+    return connector.report_cancellation(door, report.remote_order, tried=tried)
+
+
+@transaction.atomic
+def settle(report: Report, state: str, *, remote_id: str = "", problem: str = "") -> None:
+    Report.objects.filter(Q(pk=report.pk), state__in=OPEN).update(
+        state=state, done_at=timezone.now(), remote_id=remote_id[:64], problem=problem[:250]
+    )
+    if state == ReportState.FAILED:
+        by = Actor.channel(report.channel.slug)
+        record(
+            report.channel, "report.refused", by=by, what=report.kind, order=report.remote_order, why=problem
+        )
+
+
+def try_again(report_id: int) -> bool:
+    """A person wants a refused report sent once more."""
+    rows = Report.objects.filter(pk=report_id, state=ReportState.FAILED)
+    return bool(
+        rows.update(state=ReportState.WAITING, problem="", not_before=timezone.now() - timedelta(seconds=1))
+    )

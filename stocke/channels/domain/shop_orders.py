@@ -1,0 +1,164 @@
+"""Orders as shops have them: written down in their newest version, handed over to whoever takes orders in."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from stocke.channels.connectors.shape import RemoteOrder
+from stocke.channels.domain.standing import SOLD, Known, judge
+from stocke.channels.events import ShopOrdersRead
+from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrder
+from stocke.channels.models import Channel, Listing, ShopOrder, ShopOrderState, Standing
+from stocke.core.events import publish
+
+
+def note_orders(channel: Channel, orders: Sequence[RemoteOrder]) -> int:
+    """Write down what was read; how many of them wait to be taken in. Older news never overwrites newer."""
+    skus = our_skus(channel, orders)
+    waiting = sum(note_order(channel, order, skus) for order in orders)
+    if waiting:
+        publish(ShopOrdersRead(channel.pk))
+    return waiting
+
+
+def our_skus(channel: Channel, orders: Iterable[RemoteOrder]) -> dict[str, str]:
+    """Our SKU by the shop's id of a listing: what was matched counts, whatever SKU the shop writes on the line."""
+    ids = {line.listing for order in orders for line in order.lines}
+    found = Listing.objects.filter(channel=channel, remote_id__in=ids, product__isnull=False)
+    return dict(found.values_list("remote_id", "product__sku"))
+
+
+@transaction.atomic
+def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) -> bool:
+    """Whether it waits to be taken in now, and did not before this news."""
+    read = ShopOrder(channel=channel, remote_id=order.remote_id, digest="", state=ShopOrderState.APART)
+    known = (
+        ShopOrder.objects.select_for_update(no_key=True)
+        .filter(channel=channel, remote_id=order.remote_id)
+        .first()
+    )
+    if known and order.changed_at < known.changed_at and not order.is_gone:
+        return False
+    row = known or read
+    take_over(row, order, skus, is_ours=is_ours(channel, order))
+    row.save()
+    return row.state == ShopOrderState.OPEN
+
+
+def is_ours(channel: Channel, order: RemoteOrder) -> bool:
+    """Whether it was placed since the shop was connected."""
+    return order.placed_at is None or order.placed_at >= channel.connected_at.replace(microsecond=0)
+
+
+def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is_ours: bool) -> None:
+    """Bring the row to what was read. Pure but for the row."""
+    known = Known(row.state, row.standing, row.digest) if row.pk else None
+    content = content_of(row.channel.slug, order, skus) if order.lines else {}
+    digest = digest_of(content)
+    verdict = judge(known, order.standing, digest, is_ours=is_ours)
+    row.changed_at = max(order.changed_at, row.changed_at) if known else order.changed_at
+    row.remote_status, row.read_at = order.status, timezone.now()
+    row.number = order.number or row.number
+    row.problems = [{"code": verdict.problem}] if verdict.problem else problems_kept(row, verdict.keeps)
+    row.state = verdict.state
+    if verdict.keeps:
+        return
+    row.standing, row.digest = order.standing, digest
+    row.content = content if verdict.state == ShopOrderState.OPEN or order.standing == Standing.PAID else {}
+    row.units = units_of(order, skus) if order.standing in SOLD else {}
+    row.uncounted = bool(row.units)
+
+
+def problems_kept(row: ShopOrder, keeps: bool) -> list[Any]:
+    return list(row.problems) if keeps else []
+
+
+def units_of(order: RemoteOrder, skus: Mapping[str, str]) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for line in order.lines:
+        sku = skus.get(line.listing, line.sku)
+        units[sku] = units.get(sku, 0) + line.quantity
+    return units
+
+
+def content_of(slug: str, order: RemoteOrder, skus: Mapping[str, str]) -> dict[str, Any]:
+    """The order to be taken in, as data."""
+    incoming = IncomingOrder(
+        channel=slug,
+        external_id=order.remote_id,
+        placed_at=order.placed_at or order.changed_at,
+        currency=order.currency,
+        customer=IncomingCustomer(**order.customer),
+        lines=tuple(
+            IncomingLine(
+                sku=skus.get(line.listing, line.sku),
+                quantity=line.quantity,
+                unit_price_cents=line.unit_price_cents,
+                name=line.name,
+                external_id=line.remote_id,
+            )
+            for line in order.lines
+        ),
+        shipping_cents=order.shipping_cents,
+        ship_to=dict(order.ship_to),
+        note=order.note[:4000],
+    )
+    return {**asdict(incoming), "placed_at": incoming.placed_at.astimezone(UTC).isoformat()}
+
+
+def incoming_of(content: Mapping[str, Any]) -> IncomingOrder:
+    """The same back as a value."""
+    return IncomingOrder(
+        **{
+            **content,
+            "placed_at": datetime.fromisoformat(content["placed_at"]),
+            "customer": IncomingCustomer(**content["customer"]),
+            "lines": tuple(IncomingLine(**line) for line in content["lines"]),
+        }
+    )
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def open_orders(limit: int) -> list[int]:
+    """Those that wait to be taken in, oldest first."""
+    found = ShopOrder.objects.filter(state=ShopOrderState.OPEN, channel__takes_orders=True)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def lock_open(shop_order_id: int) -> ShopOrder | None:
+    """The order, for this transaction, if it still waits and nobody else has it in hand."""
+    rows = ShopOrder.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return rows.filter(pk=shop_order_id, state=ShopOrderState.OPEN).select_related("channel").first()
+
+
+def settle(row: ShopOrder, state: str, *, our_number: str = "", problems: Sequence[Any] = ()) -> None:
+    """What became of it. Who it is from and where it goes is kept no longer than it waits."""
+    row.state, row.problems = state, list(problems)
+    row.our_number = our_number or row.our_number
+    if state == ShopOrderState.TAKEN:
+        row.content = {}
+    row.save(update_fields=["state", "problems", "our_number", "content"])
+
+
+def mark_counted(ids: Iterable[int]) -> None:
+    """Our levels contain the units of these orders by now, or will as soon as nothing of them is dirty."""
+    ShopOrder.objects.filter(pk__in=list(ids), uncounted=True).update(uncounted=False)
+
+
+def take_anyway(row_id: int) -> bool:
+    """A person wants an order taken in that stands apart or was refused; whether it could be."""
+    rows = ShopOrder.objects.filter(
+        pk=row_id,
+        state__in=[ShopOrderState.APART, ShopOrderState.REFUSED],
+        standing=Standing.PAID,
+    ).exclude(content={})
+    return bool(rows.update(state=ShopOrderState.OPEN, problems=[]))

@@ -1,0 +1,1 @@
+"""Forms of the channels context: they check shape, operations check business."""

@@ -1,0 +1,1 @@
+"""Jobs of the channels context: arguments are ids, running twice is harmless."""

@@ -1,0 +1,1 @@
+"""Questions that the channels context answers, one module per subject."""

@@ -1,0 +1,1 @@
+"""Tables of the channels context. They never query."""

@@ -1,0 +1,84 @@
+"""What is wrong with a channel, a listing or an order of a shop, in words: what, what it means, what to do."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+CHANNEL: Mapping[str, Any] = MappingProxyType(
+    {
+        "credentials": gettext_lazy(
+            "The shop does not know our key. Make a new one there and give it to this channel."
+        ),
+        "permission": gettext_lazy(
+            "Our key may not do this in the shop. Give it the right to read and write, then test again."
+        ),
+        "address": gettext_lazy(
+            "We do not go to this address. A private one must be named in STOCKE_ALLOWED_PRIVATE_HOSTS."
+        ),
+        "moved": gettext_lazy("The shop sends us on to another address. Connect it under that one."),
+        "sealed": gettext_lazy("The key that opens our secrets is gone. Give this channel its keys anew."),
+        "busy": gettext_lazy("The shop asks to be left in peace for a while. We go on by ourselves."),
+        "down": gettext_lazy("The shop does not answer as it should. We try again by ourselves."),
+        "unsure": gettext_lazy(
+            "A call broke off: perhaps the shop has carried it out. We look, and send again what is missing."
+        ),
+        "gone": gettext_lazy("What we asked for is no longer there."),
+        "refused": gettext_lazy("The shop refused what we sent."),
+        "no_interface": gettext_lazy(
+            "There is no interface of that kind of shop at this address. Is the plugin active, and the address right?"
+        ),
+    }
+)
+MISSING: Mapping[str, Any] = MappingProxyType(
+    {
+        "read_orders": gettext_lazy("read orders"),
+        "read_products": gettext_lazy("read products"),
+        "read_webhooks": gettext_lazy("read webhooks"),
+        "write_orders": gettext_lazy("write orders"),
+        "write_products": gettext_lazy("write products (stock)"),
+        "write_webhooks": gettext_lazy("write webhooks"),
+    }
+)
+LISTING: Mapping[str, Any] = MappingProxyType(
+    {
+        "gone": gettext_lazy("no longer in the shop"),
+        "refused": gettext_lazy("refused by the shop"),
+        "not_kept": gettext_lazy("the shop kept another number"),
+        "unanswered": gettext_lazy("the shop said nothing about it"),
+        "conflict": gettext_lazy("its SKU and its barcode name different products"),
+        "parent_stock": gettext_lazy("shares the stock of its parent product"),
+        "has_variations": gettext_lazy("has variations, and no stock of its own"),
+    }
+)
+ORDER: Mapping[str, Any] = MappingProxyType(
+    {
+        "before": gettext_lazy("placed before the shop was connected"),
+        "complete": gettext_lazy("was complete in the shop before we saw it paid"),
+        "unpaid_again": gettext_lazy("no longer paid in the shop, and already taken in here"),
+        "unknown_state": gettext_lazy("in a state of the shop that we do not know"),
+        "not_cancelled": gettext_lazy("cancelled in the shop; some of it can no longer be cancelled here"),
+        "revived": gettext_lazy("cancelled here, and alive in the shop"),
+    }
+)
+
+
+def problem_in_words(code: str, facts: Mapping[str, Any]) -> str:
+    """One sentence or two; the shop's own words after them."""
+    sentence = str(CHANNEL.get(code, code))
+    said = str(facts.get("said") or facts.get("to") or "")
+    return f"{sentence} {_('The shop says: “%(said)s”') % {'said': said}}" if said else sentence
+
+
+def missing_in_words(name: str) -> str:
+    return str(MISSING.get(name, name))
+
+
+def listing_in_words(code: str) -> str:
+    return str(LISTING.get(code, code))
+
+
+def order_in_words(problem: Mapping[str, Any]) -> str:
+    return str(problem.get("message") or ORDER.get(str(problem.get("code")), problem.get("code")))

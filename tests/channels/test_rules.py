@@ -1,0 +1,59 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from stocke.channels.domain.chains import steps_of
+from stocke.channels.domain.rules import Chain, Rule, chain_steps, first, number_of
+from stocke.channels.models import CategoryRules, Listing
+from stocke.channels.queries.chains import listings_in_full
+from stocke.channels.queries.wanted import wanted
+from tests.factories.channels import ChannelFactory, ListingFactory, ShopOrderFactory
+
+SMALL = st.none() | st.integers(0, 30)
+RULES = st.fixed_dictionaries(
+    {"share_percent": st.none() | st.integers(0, 100), "buffer": SMALL, "cap": SMALL}
+)
+type Rules = dict[str, int | None]
+
+
+def test_the_share_comes_first_then_the_buffer_then_the_cap() -> None:
+    chain = Chain(20, sold=2, share=Rule(50, "channel"), buffer=Rule(3, "category"), cap=Rule(4, "listing"))
+
+    assert [(step["step"], step["effect"], step["running"]) for step in chain_steps(chain)] == [
+        ("level", 0, 20),
+        ("sold_there", -2, 18),
+        ("share", -9, 9),
+        ("channel_buffer", -3, 6),
+        ("channel_cap", -2, 4),
+    ]
+
+
+def test_no_step_takes_more_than_is_left() -> None:
+    assert number_of(chain_steps(Chain(2, sold=5, buffer=Rule(3, "channel")))) == 0
+
+
+def test_the_narrowest_rule_counts_even_when_it_is_zero() -> None:
+    assert first(listing=0, category=5, channel=9) == Rule(0, "listing")
+    assert first(listing=None, category=None, channel=None) == Rule(None)
+
+
+class TheStatementAndTheChain(TestCase):
+    @settings(max_examples=40)
+    @given(st.integers(0, 60), st.integers(0, 20), RULES, RULES, RULES)
+    def test_give_the_same_number(
+        self, sellable: int, sold: int, own: Rules, narrow: Rules, general: Rules
+    ) -> None:
+        channel = ChannelFactory(**general)
+        listing = ListingFactory(channel, sellable, **own)
+        assert listing.product is not None
+        assert listing.product.category is not None
+        CategoryRules.objects.create(channel=channel, category=listing.product.category, **narrow)
+        ShopOrderFactory(channel, units={listing.product.sku: sold})
+
+        found = wanted(channel.pk, limit=10)
+
+        assert [one.number for one in found] == [
+            number_of(steps_of(listings_in_full([listing.pk]))[listing.pk])
+        ]
+        Listing.objects.filter(pk=listing.pk).update(told=found[0].number)
+        assert wanted(channel.pk, limit=10) == []

@@ -1,0 +1,420 @@
+"""A WooCommerce shop over real HTTP: products, variations, orders, refunds, notes and hooks, as wc/v3 speaks of them.
+
+Shapes and texts of answers are as recorded from running shops (contract files; each marked "recorded"); what was
+never recorded is marked "guess". It enforces keys, OAuth signatures, sizes of batches and who keeps a stock.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import RLock, Thread
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+KEY, SECRET = "ck_test", "cs_test"
+ROUTES: dict[str, Any] = {
+    "/wc/v3/orders": {},
+    "/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments": {},
+}
+type Row = dict[str, Any]
+type Answer = tuple[int, Any, dict[str, str]]
+
+
+def error(code: str, message: str, status: int, **data: Any) -> Answer:
+    """Recorded."""
+    return status, {"code": code, "message": message, "data": {"status": status, **data}}, {}
+
+
+@dataclass
+class Shop:
+    """Its state, to be looked at and changed by tests. `faults` answer instead of it, once each, oldest first."""
+
+    port: int = 0
+    products: dict[int, Row] = field(default_factory=dict)
+    orders: dict[int, Row] = field(default_factory=dict)
+    refunds: dict[int, list[Row]] = field(default_factory=dict)
+    notes: dict[int, list[Row]] = field(default_factory=dict)
+    parcels: dict[int, list[Row]] = field(default_factory=dict)
+    hooks: dict[int, Row] = field(default_factory=dict)
+    secrets: dict[int, str] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    faults: list[Callable[[str], Answer | None]] = field(default_factory=list)
+    may_write: bool = True
+    has_fulfilments: bool = False
+    home: str = ""
+    clock_ahead: float = 0
+    lock: Any = field(default_factory=RLock)
+    last_id: int = 9
+    clock: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def now(self) -> str:
+        """A second later each time, so that the order of changes is the order of acts."""
+        self.clock = max(self.clock + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
+        return self.clock.strftime("%Y-%m-%dT%H:%M:%S")
+
+    # What the merchant and his customers do.
+    def add_product(self, sku: str, quantity: int | None = 0, **given: Any) -> Row:
+        row = {
+            "id": self.next_id(),
+            "parent_id": 0,
+            "name": f"Article {sku}",
+            "sku": sku,
+            "global_unique_id": "",
+            "type": "simple",
+            "status": "publish",
+            "manage_stock": quantity is not None,
+            "stock_quantity": quantity,
+            "backorders": "no",
+            "variations": [],
+            **given,
+        }
+        self.products[row["id"]] = row
+        return row
+
+    def add_variation(self, parent: Row, sku: str, quantity: int | None = 0, **given: Any) -> Row:
+        row = self.add_product(sku, quantity, type="variation", parent_id=parent["id"], name="S", **given)
+        parent["type"] = "variable"
+        parent["variations"].append(row["id"])
+        return row
+
+    def sell(self, *lines: tuple[Row, int], status: str = "processing", **given: Any) -> Row:
+        """An order as the shop's own checkout makes it: what is paid or on hold takes units from stock."""
+        number, now = self.next_id(), self.now()
+        row = {
+            "id": number,
+            "parent_id": 0,
+            "status": status,
+            "currency": "EUR",
+            "version": "11.0.1",
+            "date_created_gmt": now,
+            "date_modified_gmt": now,
+            "date_paid_gmt": now if status == "processing" else None,
+            "shipping_total": "4.90",
+            "shipping_tax": "0.98",
+            "total": "0.00",
+            "customer_note": "ring twice",
+            "number": str(number),
+            "billing": address(email="ann@example.test"),
+            "shipping": address(),
+            "meta_data": [],
+            "line_items": [line_of(self.next_id(), product, units) for product, units in lines],
+            "fee_lines": [],
+            "refunds": [],
+            **given,
+        }
+        self.orders[number] = row
+        if status in {"processing", "on-hold", "completed"}:
+            for product, units in lines:
+                self.take(product, -units)
+        return row
+
+    def take(self, product: Row, units: int) -> None:
+        if product["manage_stock"] is True:
+            product["stock_quantity"] += units
+
+    def change(self, order: Row, **given: Any) -> Row:
+        order.update(given, date_modified_gmt=self.now())
+        return order
+
+    def sign(self, hook: int, body: bytes) -> str:
+        """Recorded: base64 of HMAC-SHA256 over the body as sent."""
+        return base64.b64encode(hmac.new(self.secrets[hook].encode(), body, hashlib.sha256).digest()).decode()
+
+    def headers(
+        self, hook: int, body: bytes, topic: str, delivery: str = "e581fd32573ea6f47291badf2a7811f4"
+    ) -> Row:
+        """Recorded. The delivery id of all messages within one second is the same."""
+        resource, _dot, event = topic.partition(".")
+        return {
+            "X-WC-Webhook-Source": f"{self.url}/",
+            "X-WC-Webhook-Topic": topic,
+            "X-WC-Webhook-Resource": resource,
+            "X-WC-Webhook-Event": event,
+            "X-WC-Webhook-Signature": self.sign(hook, body),
+            "X-WC-Webhook-ID": str(hook),
+            "X-WC-Webhook-Delivery-ID": delivery,
+        }
+
+
+def address(**given: str) -> Row:
+    return {
+        "first_name": "Ann",
+        "last_name": "Müller",
+        "company": "",
+        "address_1": "Hauptstr. 1",
+        "address_2": "",
+        "city": "Berlin",
+        "state": "",
+        "postcode": "10115",
+        "country": "DE",
+        "phone": "+49301234",
+        **given,
+    }
+
+
+def line_of(number: int, product: Row, units: int, price: float = 12.5) -> Row:
+    is_variation = product["type"] == "variation"
+    return {
+        "id": number,
+        "name": product["name"],
+        "product_id": product["parent_id"] if is_variation else product["id"],
+        "variation_id": product["id"] if is_variation else 0,
+        "quantity": units,
+        "total": f"{price * units:.2f}",
+        "total_tax": f"{price * units * 0.2:.2f}",
+        "sku": product["sku"],
+        "meta_data": [],
+    }
+
+
+class Interface:
+    """wc/v3 over the state of a shop."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+
+    def answer(self, method: str, path: str, query: Row, body: Any) -> Answer:  # noqa: C901 (a table of addresses)
+        parts = path.strip("/").split("/")
+        if parts == [""]:
+            return (
+                200,
+                {"name": "Demo shop", "home": self.shop.home or self.shop.url, "namespaces": ["wc/v3"]},
+                {},
+            )
+        if parts[:2] != ["wc", "v3"]:
+            return error("rest_no_route", "No route was found matching the URL and request method.", 404)
+        if parts == ["wc", "v3"]:
+            return 200, {"routes": ROUTES if self.shop.has_fulfilments else {"/wc/v3/orders": {}}}, {}
+        match (method, *parts[2:]):
+            case ("GET", "data", "currencies", "current"):
+                return 200, {"code": "EUR"}, {}
+            case ("GET", "orders"):
+                return self.list_orders(query)
+            case ("GET", "orders", number):
+                return self.with_order(number, lambda row: row)
+            case ("POST", "orders", "batch") | ("POST", "webhooks", "batch"):
+                return 200, [], {}  # guess: an empty batch
+            case ("POST", "orders", number):
+                return self.with_order(number, lambda row: self.change_order(row, body))
+            case (_, "orders", number, inner, *_rest):
+                return self.below_order(method, int(number), inner, body)
+            case ("GET", "products"):
+                rows = [row for row in self.shop.products.values() if row["type"] != "variation"]
+                return paged(rows, query)
+            case ("GET", "products", number, "variations"):
+                rows = [row for row in self.shop.products.values() if row["parent_id"] == int(number)]
+                return paged(rows, query)
+            case ("POST", "products", "batch"):
+                return self.batch(body, parent=0)
+            case ("POST", "products", number, "variations", "batch"):
+                return self.batch(body, parent=int(number))
+            case ("GET", "webhooks"):
+                return paged(list(self.shop.hooks.values()), query)
+            case ("POST", "webhooks"):
+                return self.make_hook(body)
+            case ("POST", "webhooks", number):
+                return self.change_hook(int(number), body)
+        return error("rest_no_route", "No route was found matching the URL and request method.", 404)
+
+    def list_orders(self, query: Row) -> Answer:
+        """Recorded: what lies in the bin is not in the list. Times are compared by whole seconds, `after` excludes."""
+        rows = [row for row in self.shop.orders.values() if row["status"] != "trash"]
+        if "include" in query:
+            rows = [row for row in rows if str(row["id"]) in query["include"].split(",")]
+        if "modified_after" in query:
+            rows = [row for row in rows if row["date_modified_gmt"] > query["modified_after"]]
+            rows.sort(key=lambda row: (row["date_modified_gmt"], row["id"]))
+        return paged(rows, query)
+
+    def with_order(self, number: str, act: Callable[[Row], Row]) -> Answer:
+        row = self.shop.orders.get(int(number))
+        if row is None:
+            return error("woocommerce_rest_shop_order_invalid_id", "Invalid ID.", 404)
+        return 200, act(row), {}
+
+    def change_order(self, row: Row, body: Row) -> Row:
+        """Recorded: data with an id replaces, without one is added. A cancelled order gives its units back."""
+        for one in body.get("meta_data", ()):
+            row["meta_data"] = [old for old in row["meta_data"] if old["id"] != one.get("id")]
+            row["meta_data"].append({"id": one.get("id") or self.shop.next_id(), **one})
+        if body.get("status") == "cancelled":
+            for line in row["line_items"]:
+                self.shop.take(
+                    self.shop.products[line["variation_id"] or line["product_id"]], line["quantity"]
+                )
+        plain = {name: value for name, value in body.items() if name != "meta_data"}
+        return self.shop.change(row, **plain)
+
+    def below_order(self, method: str, number: int, inner: str, body: Row) -> Answer:
+        kept = {"refunds": self.shop.refunds, "notes": self.shop.notes, "fulfillments": self.shop.parcels}[
+            inner
+        ]
+        rows = kept.setdefault(number, [])
+        if method == "GET":
+            return 200, rows, {}
+        row = {"id": self.shop.next_id(), "line_items": [], **body}
+        rows.append(row)
+        if inner == "refunds":
+            order = self.shop.orders[number]
+            self.shop.change(
+                order, refunds=[*order["refunds"], {"id": row["id"], "total": f"-{body['amount']}"}]
+            )
+        return 201, row, {}
+
+    def batch(self, body: Row, *, parent: int) -> Answer:
+        """Recorded: at most 100, failures inside a 200, variations only below their parent."""
+        update = body.get("update", [])
+        if len(update) > 100:
+            message = "Unable to accept more than 100 items for this request."
+            return error("woocommerce_rest_request_entity_too_large", message, 413)
+        return 200, {"update": [self.update_one(one, parent) for one in update]}, {}
+
+    def update_one(self, one: Row, parent: int) -> Row:
+        row = self.shop.products.get(one["id"])
+        if row is None or row["parent_id"] != parent:
+            told = {
+                "code": "woocommerce_rest_product_invalid_id",
+                "message": "Invalid ID.",
+                "data": {"status": 404},
+            }
+            return {"id": one["id"], "error": told}
+        row.update({name: value for name, value in one.items() if name != "id"})
+        if row["manage_stock"] is not True:
+            row["stock_quantity"] = None
+        return dict(row)
+
+    def make_hook(self, body: Row) -> Answer:
+        number = self.shop.next_id()
+        self.shop.secrets[number] = body["secret"]
+        row = {"id": number, **{name: body[name] for name in ("name", "topic", "status", "delivery_url")}}
+        self.shop.hooks[number] = row
+        return 201, row, {}
+
+    def change_hook(self, number: int, body: Row) -> Answer:
+        self.shop.secrets[number] = body.get("secret", self.shop.secrets[number])
+        self.shop.hooks[number].update({name: value for name, value in body.items() if name != "secret"})
+        return 200, self.shop.hooks[number], {}
+
+
+def paged(rows: list[Row], query: Row) -> Answer:
+    size, page = int(query.get("per_page", 10)), int(query.get("page", 1))
+    headers = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(-(-len(rows) // size))}
+    return 200, rows[(page - 1) * size : page * size], headers
+
+
+def refusal(shop: Shop, method: str, path: str, query: Row, headers: Any) -> Answer | None:
+    """Recorded: what a wrong key, and a key that may only read, get."""
+    if path in {"", "/", "/wc/v3"}:
+        return None
+    if not is_known(shop, method, query, headers):
+        return error("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", 401)
+    if wrong := wrong_clock(shop, query):
+        return wrong
+    if method != "GET" and not shop.may_write:
+        message = "The API key provided does not have write permissions."
+        return error("woocommerce_rest_authentication_error", message, 401)
+    return None
+
+
+def wrong_clock(shop: Shop, query: Row) -> Answer | None:
+    """Guess at the whole, the quarter of an hour is from the shop's source."""
+    if abs(time.time() + shop.clock_ahead - int(query.get("oauth_timestamp", 0))) < 900:
+        return None
+    return error("woocommerce_rest_authentication_error", "Invalid timestamp.", 401)
+
+
+def is_known(shop: Shop, method: str, query: Row, headers: Any) -> bool:
+    """OAuth 1.0a as the shop's source checks it: over its own home, each name and value escaped twice."""
+    given = query.get("oauth_signature", "")
+    rest = {name: value for name, value in query.items() if name != "oauth_signature"}
+    twice = sorted(
+        (quote(quote(k, safe="-._~"), safe="-._~"), quote(quote(v, safe="-._~"), safe="-._~"))
+        for k, v in rest.items()
+    )
+    pairs = "%26".join(f"{name}%3D{value}" for name, value in twice)
+    address = f"{shop.home or shop.url}{headers['x-path']}"
+    base = f"{method}&{quote(address, safe='-._~')}&{pairs}"
+    wanted = base64.b64encode(
+        hmac.new(f"{SECRET}&".encode(), base.encode(), hashlib.sha256).digest()
+    ).decode()
+    return query.get("oauth_consumer_key") == KEY and hmac.compare_digest(wanted, given)
+
+
+def twice(word: str) -> str:
+    return quote(quote(word, safe="-._~"), safe="-._~")
+
+
+@contextmanager
+def running_shop() -> Generator[Shop]:  # noqa: C901 (a server and its handler)
+    shop = Shop()
+    interface = Interface(shop)
+
+    class Handler(BaseHTTPRequestHandler):
+        def serve(self) -> None:
+            split = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            query = dict(parse_qsl(split.query, keep_blank_values=True))
+            with shop.lock:
+                status, told, headers = self.answered(split.path, query, body)
+            self.reply(status, told, headers)
+
+        def answered(self, path: str, query: Row, body: bytes) -> Answer:
+            inner = path.removeprefix("/wp-json")
+            if inner == path:
+                return 404, "<html>not here</html>", {}
+            shop.calls.append(f"{self.command} {inner}")
+            for fault in list(shop.faults):
+                answer = fault(f"{self.command} {inner}")
+                if answer is not None:
+                    shop.faults.remove(fault)
+                    return answer
+            refused = refusal(shop, self.command, inner.rstrip("/"), query, {"x-path": path})
+            if refused:
+                return refused
+            plain = {name: value for name, value in query.items() if not name.startswith("oauth_")}
+            return interface.answer(self.command, inner, plain, json.loads(body) if body else None)
+
+        def reply(self, status: int, told: Any, headers: dict[str, str]) -> None:
+            if status == 0:
+                self.close_connection = True
+                self.connection.close()
+                return
+            sent = told.encode() if isinstance(told, str) else json.dumps(told).encode()
+            self.send_response_only(status)
+            date = datetime.now(UTC) + timedelta(seconds=shop.clock_ahead)
+            self.send_header("Date", date.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+            self.send_header("Content-Length", str(len(sent)))
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(sent)
+
+        do_GET = do_POST = do_DELETE = serve  # noqa: N815 (as http.server names them)
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    shop.port = server.server_port
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        server.server_close()
