@@ -147,6 +147,7 @@ told("case.taken_over", lambda e: _("Case taken over from %(holder)s") % e.data,
 told("case.assigned", assigned, group="people")
 told("case.cancelled", lambda e: _("Stockout case closed for %(product)s") % e.data, "undone")
 told("case.proposed", proposed, "waiting", "mails")
+told("case.reminded", lambda e: _("Customer reminded to choose: %(product)s") % e.data, "waiting", "mails")
 told("case.taken_back", lambda e: _("Letter taken back before it left"), "undone", "mails")
 told("case.chosen", chosen, "running", "people")
 told("case.settled", settled, "done")

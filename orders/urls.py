@@ -29,6 +29,7 @@ from orders.views import (
 app_name = "orders"
 urlpatterns: list[URLPattern] = [
     path("c/<str:token>/", choice.choice, name="choice"),
+    path("c/<str:token>/question/", choice.question, name="choice_question"),
     path("c/<str:token>/refund/", choice.refund, name="choice_refund"),
     path("stockouts/", stockouts.stockouts, name="stockouts"),
     path("stockouts/all/", stockout_list.stockout_list, name="stockout_list"),

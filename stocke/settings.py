@@ -205,7 +205,7 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "stocke.core.views.errors.csrf_failure"
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
@@ -217,6 +217,8 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+# Where customers choose: pictures come from wherever the shop keeps them, and nothing else does.
+PICTURES_CSP: dict[str, list[str]] = {**SECURE_CSP, "img-src": [CSP.SELF, "data:", "https:"]}
 
 # --- Logs -------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -69,6 +69,7 @@ CLOCK: Sequence[Tick] = [
     Tick(10, "orders", "orders.jobs.cases.execute_choices"),
     Tick(60, "orders", "orders.jobs.decisions.sweep_decisions"),
     Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
+    Tick(600, "orders", "orders.jobs.cases.remind_customers"),
     Tick(60, "orders", "orders.jobs.cases.serve_waiting_lines"),
     Tick(60, "orders", "orders.jobs.cases.sweep_promises"),
     Tick(60, "orders", "orders.jobs.shipments.sweep_untold"),

@@ -8,20 +8,23 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, Max
 from django.utils import timezone
 
+from orders.domain.case_letters import last_day_to_answer
 from orders.domain.cases import CaseClosed, CaseError, lock_case, lock_open_case
 from orders.domain.execution import SoldOut, carry_on, carry_out
 from orders.domain.proposals import ProposalOutdated, keep_letter, was_told
 from orders.domain.receipts import confirm_choice
 from orders.models import CaseOption, CaseStatus, OptionKind, StockoutCase, VerificationPolicy
-from orders.queries.cases import options_of
+from orders.queries.cases import open_questions, options_of, questions_of
 from orders.queries.substitutes import product_with_source
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
 # Why a case is with the agent again although a proposal stands: the chosen product sold out, or no letter reached him.
 CAME_BACK = {"sold_out", "unreached"}
+DAYS_AFTER_ANSWER = 2
 
 
 class OptionGone(CaseError):
@@ -173,10 +176,13 @@ def settle_silence(case_id: int, *, by: Actor) -> bool:
 
     False when he has answered, or has time left. This is the shop's policy, told in every letter. A letter that
     came back, or perhaps never left, has told him nothing: then nothing is decided for him, and a person is asked.
+    Whoever asked us something is not silent: nothing is decided before we have answered and he has had time to read.
     """
     case = lock_case(case_id)
     now = timezone.now()
     if case.status != CaseStatus.WITH_CUSTOMER or case.deadline is None or case.deadline > now:
+        return False
+    if waits_for_our_answer(case) or _gives_time_after_answer(case, now):
         return False
     if not was_told(case):
         _back_to_agent(case, "unreached", product=case.line.ordered_name, by=by)
@@ -185,6 +191,23 @@ def settle_silence(case_id: int, *, by: Actor) -> bool:
     case.choice, case.chosen_at = refund, now
     carry_out(case, refund, by=by, told_as="case.defaulted")
     carry_on(case.line.order, by=by)
+    return True
+
+
+def waits_for_our_answer(case: StockoutCase) -> bool:
+    """Whether something that was written about this order waits for a person."""
+    return StockoutCase.objects.filter(Exists(open_questions()), pk=case.pk).exists()
+
+
+def _gives_time_after_answer(case: StockoutCase, now: datetime) -> bool:
+    """A question that we have answered gives him two whole days from then; the new last day is on the case."""
+    answered = questions_of(case).aggregate(last=Max("settled_at"))["last"]
+    if answered is None:
+        return False
+    until = last_day_to_answer(DAYS_AFTER_ANSWER, now=answered)
+    if until <= now:
+        return False
+    StockoutCase.objects.filter(pk=case.pk).update(deadline=until)
     return True
 
 

@@ -108,8 +108,8 @@ def offer_version(case: StockoutCase, options: Sequence[PricedOption], deadline:
     """The next version, with its options and the customer's last day. The caller holds the case."""
     case.version += 1
     case.status, case.choice, case.chosen_at = CaseStatus.WITH_CUSTOMER, None, None
-    case.deadline = deadline
-    case.save(update_fields=["version", "status", "choice", "chosen_at", "deadline"])
+    case.deadline, case.reminded_at = deadline, None
+    case.save(update_fields=["version", "status", "choice", "chosen_at", "deadline", "reminded_at"])
     CaseOption.objects.bulk_create(
         [
             CaseOption(

@@ -30,6 +30,19 @@ class ChoiceForm(forms.Form):
         return bool(self.cleaned_data["option"] == ORIGINAL)
 
 
+class QuestionForm(forms.Form):
+    """What a customer asks on his page. `key` makes one question of a form that was sent twice."""
+
+    text = forms.CharField(
+        max_length=2000,
+        error_messages={
+            "required": _("Write your question first."),
+            "max_length": _("Your question is too long: 2,000 signs at most."),
+        },
+    )
+    key = forms.RegexField(r"^[0-9a-f]{32}$", error_messages={"required": _("Send the form of this page.")})
+
+
 class ProposalForm(forms.Form):
     """The agent's letter and what it offers. `known` are the keys of the options that can be offered now."""
 

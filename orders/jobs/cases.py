@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from orders.domain import shortfalls
 from orders.domain.choices import execute, settle_silence
+from orders.domain.reminders import AHEAD, remind
 from orders.domain.waiting import reopen, serve
 from orders.queries.cases import (
     cases_past_deadline,
     cases_to_execute,
+    cases_to_remind,
     waiting_lines_in_stock,
     waiting_lines_overdue,
 )
@@ -49,6 +51,12 @@ def settle_silent_cases() -> int:
     return each(
         "case", cases_past_deadline(timezone.now()), lambda case_id: settle_silence(case_id, by=DEADLINE)
     )
+
+
+def remind_customers() -> int:
+    """Write once to customers whose time to choose is nearly over."""
+    now = timezone.now()
+    return each("case", cases_to_remind(now, now + AHEAD), lambda case_id: remind(case_id, by=DEADLINE))
 
 
 def serve_waiting_lines() -> int:

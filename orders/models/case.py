@@ -52,7 +52,8 @@ class OptionKind(models.TextChoices):
 class StockoutCase(models.Model):
     """One open case per line. `facts` are the recorded facts the cause stands on, with their times.
 
-    `respond_by` is when we should have proposed; `deadline` is when the customer's silence ends the line.
+    `respond_by` is when we should have proposed; `deadline` is when the customer's silence ends the line, of which he
+    was reminded at `reminded_at`.
     `version` counts proposals: one mail per version. `executed_at` is set once, by the operation that executed.
     What the queue is sorted and grouped by is noted at the opening: the value, the customer's orders and cases by
     then (this one among them), who failed, and of which SKU. `choice_via` is how the choice came: "link", "phone",
@@ -70,6 +71,7 @@ class StockoutCase(models.Model):
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
     respond_by = models.DateTimeField(_("answer by"))
     deadline = models.DateTimeField(_("customer's deadline"), null=True)
+    reminded_at = models.DateTimeField(null=True)
     version = models.PositiveSmallIntegerField(default=0)
     claimed_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
     claimed_at = models.DateTimeField(null=True)

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from customers.models import Customer
 from customers.queries.customers import search_customers
 from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase, Voucher
 from orders.models.order import LineStatus
 from orders.queries.case_queue import Look, in_order, matching, of_cause
+from stocke.core.models import IncomingMessage, IncomingStatus, Via
 from stocke.products.models import Product
 
 FOUND_AT_MOST = 500
@@ -102,9 +104,33 @@ def line_statuses(order_id: int) -> set[str]:
 
 
 def cases_past_deadline(now: datetime, limit: int = 500) -> list[int]:
-    """Customers who have not answered in time."""
+    """Customers who have not answered in time; one whose question waits for us is not silent."""
     silent = StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER, deadline__lte=now)
+    silent = silent.exclude(Exists(open_questions()))
     return list(silent.order_by("deadline").values_list("pk", flat=True)[:limit])
+
+
+def cases_to_remind(now: datetime, until: datetime, limit: int = 500) -> list[int]:
+    """Customers whose time ends by `until`, who have not been reminded and wait for no answer of ours."""
+    cases = StockoutCase.objects.filter(
+        status=CaseStatus.WITH_CUSTOMER, deadline__gt=now, deadline__lte=until, reminded_at=None
+    )
+    return list(
+        cases.exclude(Exists(open_questions())).order_by("deadline").values_list("pk", flat=True)[:limit]
+    )
+
+
+def open_questions() -> QuerySet[IncomingMessage]:
+    """What was written about the order of a case (the outer row) and waits for a person."""
+    thread = Concat(Value("order:"), Cast(OuterRef("line__order_id"), CharField()))
+    return IncomingMessage.objects.filter(thread=thread, status=IncomingStatus.OPEN)
+
+
+def questions_of(case: StockoutCase) -> QuerySet[IncomingMessage]:
+    """What this customer asked on the page of this case, the newest first."""
+    thread = f"order:{case.line.order_id}"
+    asked = IncomingMessage.objects.filter(thread=thread, via=Via.PAGE, facts__case=case.number)
+    return asked.order_by("-pk")
 
 
 def cases_to_execute(chosen_before: datetime, limit: int = 500) -> list[int]:

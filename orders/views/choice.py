@@ -4,30 +4,38 @@ No cookie is set and none is asked for: who knows the signed address may answer,
 a second secret in a cookie would only shut out customers whose mail program keeps none.
 """
 
+import secrets
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orders.domain.case_letters import LINK_DAYS, LINK_PURPOSE
 from orders.domain.cases import CaseClosed, CaseError
 from orders.domain.choices import OptionGone, ProposalOutdated, StillMissing, choose, choose_original
+from orders.domain.questions import ask_question
 from orders.domain.second_thoughts import NoWayBack, refund_instead
-from orders.forms.cases import ChoiceForm
+from orders.forms.cases import ChoiceForm, QuestionForm
 from orders.models import StockoutCase
-from orders.queries.cases import cases_with_order
+from orders.queries.cases import cases_with_order, questions_of
 from orders.views.choice_page import choice_page
 from stocke.core.actors import Actor
 from stocke.core.domain.links import LinkExpired, LinkTampered, read
 from stocke.core.web.middleware import LANGUAGES
 from stocke.core.web.partials import page
 
+QUESTIONS_AT_MOST = 20
+
 
 @csrf_exempt
 @never_cache
+@csp_override(settings.PICTURES_CSP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def choice(request: HttpRequest, token: str) -> HttpResponse:
     """The page of the case behind the link, and the customer's answer. Every other link gets a page that says why."""
@@ -48,22 +56,49 @@ def choice(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @never_cache
+@csp_override(settings.PICTURES_CSP)
 @require_POST
 def refund(request: HttpRequest, token: str) -> HttpResponse:
     """The money after all, instead of waiting or of the voucher."""
-    try:
-        link = read(LINK_PURPOSE, token, days=LINK_DAYS)
-    except (LinkExpired, LinkTampered):
-        return choice(request, token)
-    case = _case(link.subject_id)
+    case = _case_behind(token)
     if case is None:
-        return _dead_end(request, None, status=404)
+        return choice(request, token)
     with override(_language(request, case)):
         try:
             refund_instead(case.pk, by=_customer(case))
         except NoWayBack:
             return _show(request, case, token, problem=_("It is too late for that: nothing was changed."))
         return _back(request, token)
+
+
+@csrf_exempt
+@never_cache
+@csp_override(settings.PICTURES_CSP)
+@require_POST
+def question(request: HttpRequest, token: str) -> HttpResponse:
+    """What the customer asks: into the conversation of his order, where a person is told of it."""
+    case = _case_behind(token)
+    if case is None:
+        return choice(request, token)
+    with override(_language(request, case)):
+        form = QuestionForm(request.POST)
+        if not form.is_valid():
+            problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            typed = request.POST.get("text", "")
+            return _show(request, case, token, problem=problem, status=422, typed=typed)
+        if questions_of(case).count() >= QUESTIONS_AT_MOST:
+            problem = _("You have asked a lot here: please write to us or call us instead.")
+            return _show(request, case, token, problem=problem, status=429)
+        ask_question(case, form.cleaned_data["text"], key=form.cleaned_data["key"], by=_customer(case))
+        return _back(request, token, asked="1")
+
+
+def _case_behind(token: str) -> StockoutCase | None:
+    """The case that a working link opens."""
+    try:
+        return _case(read(LINK_PURPOSE, token, days=LINK_DAYS).subject_id)
+    except (LinkExpired, LinkTampered):
+        return None
 
 
 def _answer(request: HttpRequest, case: StockoutCase, token: str) -> HttpResponse:
@@ -109,6 +144,7 @@ def _show(
     status: int = 200,
     is_old: bool = False,
     wants_change: bool = False,
+    typed: str = "",
 ) -> HttpResponse:
     language = _language(request, case)
     shown = choice_page(case, wants_change=wants_change or "change" in request.GET, language=language)
@@ -123,6 +159,9 @@ def _show(
         language=language,
         problem=problem,
         is_old=is_old,
+        typed=typed,
+        question_key=secrets.token_hex(16),
+        was_asked="asked" in request.GET,
     )
 
 
@@ -160,8 +199,9 @@ def _language(request: HttpRequest, case: StockoutCase | None) -> str:
     return case.line.order.customer.language if case else "fr"
 
 
-def _back(request: HttpRequest, token: str) -> HttpResponse:
+def _back(request: HttpRequest, token: str, **said: str) -> HttpResponse:
     """To the page itself, so that reloading it acts no second time."""
     language = request.GET.get("lang", "")
-    query = {"lang": language} if language in LANGUAGES else None
-    return HttpResponse(status=303, headers={"Location": reverse("orders:choice", args=[token], query=query)})
+    query = {**said, "lang": language} if language in LANGUAGES else said
+    url = reverse("orders:choice", args=[token], query=query or None)
+    return HttpResponse(status=303, headers={"Location": url})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orders.domain.case_letters import differences_in_words
 from orders.domain.causes import cause_sentence
-from orders.domain.choices import carried_out_at, is_choosable
+from orders.domain.choices import carried_out_at, is_choosable, waits_for_our_answer
 from orders.domain.receipts import choice_sentence
 from orders.domain.second_thoughts import may_still_refund
 from orders.domain.settlements import refund_due_on
@@ -50,6 +50,7 @@ class Card:
     text: str
     money: str
     aside: str = ""
+    picture: str = ""
     is_available: bool = True
     is_chosen: bool = False
 
@@ -69,6 +70,7 @@ class ChoicePage:
     may_refund: bool
     refund_amount: str
     deadline: str
+    is_asking: bool
 
 
 def state_of(case: StockoutCase, *, wants_change: bool) -> PageState:
@@ -98,6 +100,7 @@ def choice_page(case: StockoutCase, *, wants_change: bool = False, language: str
         may_refund=may_still_refund(case),
         refund_amount=money(stake.refund_cents, stake.currency),
         deadline=long_day(case.deadline) if case.deadline else "",
+        is_asking=waits_for_our_answer(case),
     )
 
 
@@ -143,6 +146,7 @@ def _original_card(case: StockoutCase, source: SourceView) -> Card:
         title=_("Receive your %(product)s") % {"product": case.line.ordered_name},
         text=_("Good news: it is back since our letter. %(delivery)s") % {"delivery": _delivery(source)},
         money=_("Nothing changes"),
+        picture=case.line.product.image_url if case.line.product else "",
         is_chosen=chosen,
     )
 
@@ -169,6 +173,7 @@ def _substitute_card(
         text=f"{what} {when}".strip(),
         money=owed,
         aside=aside,
+        picture=option.product.image_url if option.product else "",
         is_available=source is not None,
         is_chosen=is_chosen,
     )

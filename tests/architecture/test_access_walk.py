@@ -20,6 +20,7 @@ PUBLIC = {
     "core:logout",
     "core:language",
     "orders:choice",
+    "orders:choice_question",
     "orders:choice_refund",
     "orders:answer",
     "orders:answer_group",

@@ -51,6 +51,7 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("partial", _("Partial shipment"), _CUSTOMER),
             LetterKind("shipped", _("Parcel on its way"), _CUSTOMER),
             LetterKind("late_line", _("Late, told before he asks"), _CUSTOMER),
+            LetterKind("choice_reminder", _("Reminder to choose"), _CUSTOMER),
             LetterKind("choice_received", _("Choice received"), _CUSTOMER),
             LetterKind("order_cancelled", _("Order cancelled"), _CUSTOMER),
             LetterKind("refund_decided", _("Refund decided by us"), _CUSTOMER),

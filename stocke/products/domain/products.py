@@ -21,6 +21,7 @@ EDITABLE = (
     "fulfilment",
     "buffer",
     "cap",
+    "image_url",
     "active",
 )
 # These enter the fold; the others only describe.

@@ -42,12 +42,13 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         "fulfilment",
         "buffer",
         "cap",
+        "image_url",
         "active",
     )
 
     class Meta:
         model = Product
-        fields = ("name", "sku", "gtin", "brand", "fulfilment", "buffer", "cap", "active")
+        fields = ("name", "sku", "gtin", "brand", "fulfilment", "buffer", "cap", "image_url", "active")
         widgets = {
             "sku": forms.TextInput(attrs={"data-width": "medium"}),
             "gtin": forms.TextInput(attrs={"data-width": "medium", "inputmode": "numeric"}),
@@ -59,6 +60,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "buffer": _("Kept back from what suppliers state. Empty: the rule for the whole catalogue."),
             "cap": _("Never publish more than this. Empty: the rule for the whole catalogue."),
+            "image_url": _("Customers see it where they choose a substitute. https only."),
             "active": _("Switched off, the product is published as out of stock."),
         }
         labels = {"active": _("Sold")}
@@ -72,6 +74,12 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def validate_unique(self) -> None:
         """Nothing: the operation checks, and its answer is shown at the field."""
+
+    def clean_image_url(self) -> str:
+        url = str(self.cleaned_data["image_url"])
+        if url and not url.startswith("https://"):
+            raise forms.ValidationError(_("The address of a picture begins with https://."))
+        return url
 
     def clean_gtin(self) -> str:
         gtin = str(self.cleaned_data["gtin"]).strip()

@@ -36,6 +36,7 @@ class Product(models.Model):
     gtin = models.CharField(_("barcode (GTIN)"), max_length=14, blank=True)
     price_cents = models.PositiveIntegerField(_("selling price"))
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    image_url = models.URLField(_("picture (address)"), max_length=500, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     fulfilment = models.CharField(
         _("fulfilment"), max_length=14, choices=Fulfilment.choices, default=Fulfilment.DROPSHIP
