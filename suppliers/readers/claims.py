@@ -9,7 +9,7 @@ import polars as pl
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.likeness import likeness, unnamed_likeness
-from suppliers.readers.names import OTHER, Meaning, meanings
+from suppliers.readers.names import OTHER, Meaning, is_spoiled, meanings
 from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import By
 
@@ -20,6 +20,8 @@ _BY_CELLS = ("key", "gtin", "name", "quantity", "price", "availability")
 ENOUGH, ENOUGH_BY_CELLS = 0.35, 0.3
 _ENOUGH_KEY = 0.2
 _PLACE_BONUS = 0.05
+# Fields that no column of dates holds, whatever it is called: "Stan na" is a day of the stock.
+_NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
 
 
 @dataclass
@@ -182,6 +184,8 @@ def _is_other(column: Column, score: float) -> bool:
 
 
 def _named_score(score: float, column: Column, field: str) -> float:
+    if column.profile.dates > _ONLY and field in _NO_DATES:
+        return 0.0
     if column.profile.empty:
         # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
         return 0.0 if field == "key" else score * 0.4
@@ -205,6 +209,8 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
     for field in _BY_CELLS:
         # Check digits prove a barcode whatever its column is called; the other proofs are weaker than a name.
         if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
+            continue
+        if field == "quantity" and is_spoiled(column.name, field):
             continue
         score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
         claims.append(Claim(field, column, score, by="cells"))

@@ -111,6 +111,17 @@ def lying_at(guess: ColumnGuess, column: Column) -> ColumnGuess:
     return ColumnGuess(guess.field, title(column), column.index, ENOUGH, reason, others)
 
 
+def priced_each(guess: ColumnGuess, each: Column, total: Column) -> ColumnGuess:
+    """The guess for the price, moved from the total of a line to the price of one piece."""
+    reason = format_lazy(
+        _("“{total}” is this price times the quantity; {seen}"),
+        total=title(total),
+        seen=_seen(guess.field, each.profile),
+    )
+    others = tuple(other for other in guess.candidates if other.index != each.index)
+    return replace(guess, column=title(each), index=each.index, reason=reason, candidates=others)
+
+
 def as_in(layout: str, guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess as a known kind of file has it."""
     seen = _seen(guess.field, column.profile)

@@ -10,6 +10,7 @@ from suppliers.readers.columns import as_in, guess_columns, lying_at, nowhere, t
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
 from suppliers.readers.layouts import Layout, key_parts, known_layout, tells_parts_apart
+from suppliers.readers.linetotals import unit_price
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.stockcolumns import parallel, places_of_stock, total_of
 from suppliers.readers.understanding import Table, name_of, sign_of
@@ -35,6 +36,7 @@ def guessed_map(
     layout = known_layout(table.names)
     guesses = _laid_out(table, guesses, layout) if layout else guesses
     guesses, added = _stock(table, guesses)
+    guesses = unit_price(guesses, table.columns)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     apart: tuple[int, ...] = ()
     if "key" not in fields:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from suppliers.readers.profiles import Profile
 
+_NO_PROOF, _MANY = 0.2, 20
+
 
 def likeness(field: str, cells: Profile) -> float:
     """For a column whose name already means the field: do the cells agree?"""
@@ -115,13 +117,20 @@ def _is_quantity(cells: Profile, has_header: bool) -> float:
     if cells.tens > 0.5 and cells.median >= 50:
         # 250, 500, 1000: grams or pieces in a pack.
         return 0.0
+    if _is_constant(cells):
+        return _NO_PROOF
     # In a long list a stock repeats itself; in a short one it need not.
     variety = cells.distinct * min(1.0, cells.count / 40)
     return (1 - 0.5 * variety) * math.pow(cells.filled, 0.5) * (0.8 if cells.median > 500 else 1.0)
 
 
+def _is_constant(cells: Profile) -> bool:
+    """Whether many lines say one and the same, which proves nothing."""
+    return cells.distinct * cells.count <= 1 and cells.count >= _MANY
+
+
 def _is_price(cells: Profile, has_header: bool) -> float:
-    if cells.prices < 0.8 or cells.gtins > 0.1 or cells.sequence > 0.5:
+    if cells.prices < 0.8 or cells.gtins > 0.1 or cells.sequence > 0.5 or _is_constant(cells):
         return 0.0
     written = max(cells.decimals, cells.money)
     if has_header:

@@ -1,5 +1,6 @@
 """What a column's name says about it, in the languages of Europe."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,6 +15,8 @@ OTHER = "other"
 _WEIGHTS = {"strong": 1.0, "fair": 0.75, "weak": 0.4}
 _SHORTEST_PART = 5
 _SPOILED = 0.35
+# The points of "P.V.P." and "C. barras".
+_DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def meanings(name: str) -> tuple[Meaning, ...]:
     if not words:
         return ()
     best: dict[tuple[str, str], Meaning] = {}
+    if _DOTTED.search(name) and (short := meanings(_DOTTED.sub("", name))) and short[0].score == 1:
+        return short
     for meaning in (*_of_phrases(words), *_of_compounds(words)):
         score = meaning.score * (_SPOILED if _is_spoiled(meaning, words) else 1)
         key = (meaning.field, meaning.kind)

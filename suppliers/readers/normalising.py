@@ -161,7 +161,9 @@ class Normaliser:
         habits, fields = self._habits, self._mapping.fields
         said = cells.lead_in_words(words, today=habits.today)
         if stock.null_count() < len(stock):
-            said = said.zip_with(said.is_not_null(), cells.lead_in_words(stock, today=habits.today))
+            # A day that has passed does not say when there will be some.
+            told = cells.lead_in_words(stock, today=habits.today)
+            said = said.zip_with(said.is_not_null(), told.set(told == 0, None))
         if "lead" not in raw.columns:
             return said
         texts = raw["lead"]

@@ -23,7 +23,9 @@ _CODE = re.compile(r"[\w\-./+#*:() '\"=&,]{1,64}")
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?")
 # A number with zeros in front is a code: of a warehouse, of an article.
 _ZEROED = re.compile(r"0\d+")
-_DECIMALS = re.compile(r"[+-]?\d[\d\s]*[.,]\d{1,6}|[.,]\d+")
+_DECIMALS = re.compile(r"[+-]?\d[\d\s]*[.,]\d{1,12}|[.,]\d+")
+# "01 01 02": a code in groups, as long as no group is one of thousands.
+_GROUPS = re.compile(r"\d{1,2}(?: \d{1,2})+|\d+(?: \d+)* \d{4,}")
 _MONEY = re.compile(
     r"[€$£₴₽₺₸₹¥]|\b(?:EUR|USD|GBP|PLN|CZK|UAH|RUB|RON|HUF|SEK|NOK|DKK|CHF|TRY)\b|грн|руб|zł|Kč", re.I
 )
@@ -109,7 +111,7 @@ def profile(cells: Sequence[str | None]) -> Profile:
         filled=count / len(cells),
         distinct=len(set(filled)) / count,
         length=sum(map(len, filled)) / count,
-        words=sum(len(cell[:400].split()) for cell in filled) / count,
+        words=sum(1 if _GROUPS.fullmatch(cell) else len(cell[:400].split()) for cell in filled) / count,
         median=median(figures) if figures else 0.0,
         sequence=_sequence(figures[:200]),
         tens=sum(figure % 10 == 0 for figure in figures) / len(figures) if figures else 0.0,
@@ -146,7 +148,9 @@ def _cell(cell: str) -> _Cell:
         dates=digits > 0 and bool(_DATE.fullmatch(cell)),
         zeroed=digits > 1 and bool(_ZEROED.fullmatch(cell)),
         codes=bool(_CODE.fullmatch(cell)) and cell.count(" ") < 4,
-        mixed_codes=digits > 0 and digits < len(cell) <= 40 and " " not in cell,
+        mixed_codes=digits > 0
+        and digits < len(cell) <= 40
+        and (" " not in cell or bool(_GROUPS.fullmatch(cell))),
     )
 
 

@@ -60,7 +60,7 @@ def _differing(left: str, right: str) -> bool:
 def _stock_phrase(name: str) -> str:
     """The words for the stock in a name that says more, and nothing else that we know."""
     found = meanings(name)
-    if not found or found[0].field != "quantity" or found[0].phrase.split() == unit_words(name):
+    if not found or found[0].field not in _OF_STOCK or found[0].phrase.split() == unit_words(name):
         return ""
     own = set(found[0].phrase.split())
     others = [

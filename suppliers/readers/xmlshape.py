@@ -41,8 +41,29 @@ _ITEMS = {
         "urun",
         "tovar",
         "sku",
+        "товар",
+        "предложение",
+        "позиция",
+        "produs",
+        "proizvod",
+        "produto",
+        "prodotto",
+        "zbozi",
+        "polozka",
+        "pozycja",
+        "termek",
+        "tuote",
+        "vare",
+        "προϊόν",
+        "artigo",
+        "oferta",
+        "angebot",
     ),
 }
+# Names of elements that list what goods are sorted by, and are none.
+_LISTS = re.compile(
+    r"\b(?:categor\w*|kategor\w*|currenc\w*|categorie|rubric\w*|групп\w*|групи|категор\w*|валют\w*)\b"
+)
 # Names of values that say of what kind an element is, and the fields of which an item may have several kinds.
 _KIND = re.compile(
     r"\b(?:types?|typ|tipo|tip|kind|art|sort|qualifier|level|list|name|code|role|scheme|currency|customer|group"
@@ -175,6 +196,7 @@ def _item(shape: Shape) -> Place | None:
     place: Place | None = max(roots, key=lambda root: shape.values[root], default=None)
     while place is not None:
         below = [child for child in shape.children(place) if _is_element(child) and shape.values[child]]
+        below = [child for child in below if not _LISTS.fullmatch(folded_name(child[-1]))]
         best = max(below, key=lambda child: shape.values[child], default=None)
         if best is None:
             return None

@@ -348,3 +348,55 @@ def test_a_barcode_that_is_not_read_as_written_keeps_its_text(tmp_path: Path) ->
         ("036000291452", "36000291452"),
         (None, "123"),
     ]
+
+
+def test_a_smallest_or_largest_order_at_a_place_is_no_stock(tmp_path: Path) -> None:
+    header = "sku;price;RequiredItemLocationQuantity/MinimumQuantity;Warehouse maximum"
+
+    reading = feed(tmp_path, header, *(f"A{n};{n}.50;{n};10" for n in range(1, 9)))
+
+    assert "quantity" not in columns_of(reading)
+
+
+def test_the_stock_of_two_warehouses_is_added_whether_it_is_called_stock_or_availability(
+    tmp_path: Path,
+) -> None:
+    header = "Наименование товара;Цена, руб;Наличие на складе 1, шт;Наличие на складе 2, шт"
+
+    reading = feed(tmp_path, header, *(f"Товар номер {n};{n}00;{n};1{n}" for n in range(1, 9)))
+
+    assert rows_of(reading, "quantity")[:2] == [(12,), (14,)]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Запаси", "quantity"),
+        ("Stk", "quantity"),
+        ("Q.tà", "quantity"),
+        ("På lager", "quantity"),
+        ("P.V.P.", "price"),
+        ("UGS", "key"),
+    ],
+)
+def test_short_and_local_names(tmp_path: Path, header: str, field: str) -> None:
+    names = {"key": "kod", "quantity": "qty", "price": "price"} | {field: header}
+
+    reading = feed(tmp_path, ";".join(names.values()), *(f"A{n};{n % 4};{n}.90" for n in range(1, 9)))
+
+    assert columns_of(reading)[field] == header
+
+
+def test_a_column_of_days_is_no_stock_and_no_code_whatever_it_is_called(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "sku;Stan na;price", *(f"A{n};2026-01-0{n};{n}.90" for n in range(1, 9)))
+
+    assert columns_of(reading) == {"key": "sku", "price": "price"}
+
+
+def test_one_number_on_every_line_proves_nothing_where_no_column_is_named(tmp_path: Path) -> None:
+    rows = [f"AB-{n:03};0.000000000;5;{(n * 37) % 91}.000000000;{n}.{n}5" for n in range(1, 60)]
+
+    reading = read_text(tmp_path, "\n".join(rows))
+
+    assert columns_of(reading)["key"] == "A"
+    assert columns_of(reading).get("quantity") not in {"B", "C"}
