@@ -2,6 +2,8 @@
 
 from hypothesis import settings
 
+from tests import flushing
+
 pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver", "tests.fakes.certificates"]
 
 # The same examples on every machine, and no clock over them: a slow machine proves nothing about the code.
@@ -9,3 +11,5 @@ pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver", "tests.fak
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("steady")
+
+flushing.install()

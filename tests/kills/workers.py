@@ -1,5 +1,6 @@
 """Starting and killing real worker processes on the test's own database and queues."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,9 +9,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Thread
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -29,11 +33,10 @@ class Request:
 
 
 def environment() -> dict[str, str]:
-    """The test's servers, as any other process would be told of them."""
+    """The test's servers and folders, as any other process would be told of them."""
     place = connection.settings_dict
     user, password, host, port = (place[key] for key in ("USER", "PASSWORD", "HOST", "PORT"))
     return {
-        **os.environ,
         "DATABASE_URL": f"postgresql://{user}:{password}@{host}:{port}/{place['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
         "STOCKE_ENV": "test",
@@ -42,28 +45,69 @@ def environment() -> dict[str, str]:
     }
 
 
-def _start(queue: str, place: str, when: str, marker: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.kills.paused_worker", queue, place, when, marker]
-    return subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True)
+class Child:
+    """A process that the nursery bore, in a session of its own."""
+
+    def __init__(self, born: Path) -> None:
+        self.pid = int(born.read_text())
+        self._grave = Path(f"{born}.status")
+
+    @property
+    def is_alive(self) -> bool:
+        return not self._grave.exists()
+
+    def wait(self) -> int:
+        """Its exit status."""
+        _wait_until(self._grave.exists)
+        return int(self._grave.read_text())
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+
+
+@cache
+def _nursery() -> tuple[subprocess.Popen[str], Path]:
+    """Started once for all tests of this process; it ends with the process, when nobody holds its input any more."""
+    command = [sys.executable, "-m", "tests.kills.nursery"]
+    started = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment(),
+        stdin=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    return started, Path(mkdtemp(prefix="stocke-nursery-"))
+
+
+def _start(module: str, *arguments: str) -> Child:
+    nursery, folder = _nursery()
+    born = folder / uuid4().hex
+    task = {"module": module, "arguments": arguments, "environment": environment(), "born": str(born)}
+    assert nursery.stdin is not None
+    nursery.stdin.write(json.dumps(task) + "\n")
+    nursery.stdin.flush()
+    _wait_until(born.exists)
+    return Child(born)
 
 
 def work_off(queue: str) -> None:
     """Let a fresh worker take everything that waits in `queue`, as after a restart."""
-    process = _start(queue, "-", "before", "-")
-    assert process.wait(timeout=PATIENCE_SECONDS) == 0
+    assert _start("tests.kills.paused_worker", queue, "-", "before", "-").wait() == 0
 
 
 @contextmanager
 def worker_paused_at(queue: str, place: str, when: str, marker: Path) -> Iterator[None]:
     """Inside the block a worker sleeps at `place` ("package.module:function"); it is killed, with its horse, after."""
     ours = sessions()
-    process = _start(queue, place, when, str(marker))
+    process = _start("tests.kills.paused_worker", queue, place, when, str(marker))
     try:
         _wait_for(marker, process)
         yield
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
         kill_horse(marker)
         _wait_until(lambda: sessions() <= ours)
 
@@ -71,8 +115,7 @@ def worker_paused_at(queue: str, place: str, when: str, marker: Path) -> Iterato
 def kill_web_at(place: str, when: str, marker: Path, request: Request) -> None:
     """A web process takes this request (its URL is a path), and is killed when it comes to `place`."""
     ours = sessions()
-    command = [sys.executable, "-m", "tests.kills.paused_web", place, when, str(marker)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True)
+    process = _start("tests.kills.paused_web", place, when, str(marker))
     try:
         port = Path(f"{marker}.port")
         _wait_for(port, process)
@@ -80,8 +123,7 @@ def kill_web_at(place: str, when: str, marker: Path, request: Request) -> None:
         sender.start()
         _wait_for(marker, process)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
     sender.join(timeout=PATIENCE_SECONDS)
     _wait_until(lambda: sessions() <= ours)
 
@@ -116,9 +158,9 @@ def kill_horse(marker: Path) -> None:
             os.kill(int(marker.read_text()), signal.SIGKILL)
 
 
-def _wait_for(marker: Path, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(marker: Path, process: Child) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while not marker.exists():
-        if process.poll() is not None or time.monotonic() > end:
+        if not process.is_alive or time.monotonic() > end:
             raise AssertionError("the worker ended, or never came to the place where it should be killed")
         time.sleep(0.05)
