@@ -8,6 +8,7 @@ from django.utils.translation import override
 from customers.domain.apologies import apologise
 from orders.domain.carriers import CARRIERS
 from orders.domain.confirmation import lock_order
+from orders.domain.returns.letters import return_link
 from orders.models import OrderStatus, Shipment, ShipmentLine, ShipmentState
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
@@ -34,6 +35,7 @@ def tell_shipped(shipment_id: int, *, by: Actor) -> Message | None:
                 "order.number": order.number,
                 "shipped_lines": "\n".join(map(in_words, shipment.lines.all())),
                 "tracking_sentence": tracking_sentence(shipment),
+                "return_link": return_link(order),
             },
             by=by,
         )

@@ -32,8 +32,8 @@ from stocke.core.web.formats import long_day, money
 
 VOUCHER_RETURN_DAYS = 14
 # Why a refund is owed: what was paid for the line of a case, a cheaper substitute, the money after another choice,
-# or a line that staff has cancelled.
-LINE, DIFFERENCE, INSTEAD, CANCELLED = "line", "difference", "instead", "cancelled"
+# a line that staff has cancelled, or what was sent back.
+LINE, DIFFERENCE, INSTEAD, CANCELLED, RETURNED = "line", "difference", "instead", "cancelled", "returned"
 # Without letters and figures that sound or look alike on the phone: 31 of them, twelve signs, 59 bits.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -157,6 +157,8 @@ def detail_of(refund: Refund) -> str:
     """What the amount includes, in the language of the moment."""
     if refund.reason == DIFFERENCE:
         return _("the price difference with the product that you accepted")
+    if refund.reason == RETURNED:
+        return _("the products that you sent back")
     shipping = refund.amount_cents - _goods_cents(refund)
     if shipping > 0:
         return _("%(goods)s for the product and %(shipping)s for shipping") % {

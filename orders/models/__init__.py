@@ -24,6 +24,7 @@ from orders.models.purchase import (
     PurchaseOrderStatus,
     RefusalReason,
 )
+from orders.models.returns import Condition, Receiver, Return, ReturnLine, ReturnReason, ReturnStatus
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentState, TrackingEvent
 from orders.models.sourcing_policy import (
     Parcels,
@@ -45,6 +46,7 @@ __all__ = [
     "CaseOption",
     "CaseStatus",
     "CauseDecision",
+    "Condition",
     "DecidedCase",
     "DecisionAct",
     "DecisionStatus",
@@ -62,8 +64,13 @@ __all__ = [
     "PurchaseOrder",
     "PurchaseOrderLine",
     "PurchaseOrderStatus",
+    "Receiver",
     "Refund",
     "RefusalReason",
+    "Return",
+    "ReturnLine",
+    "ReturnReason",
+    "ReturnStatus",
     "Shipment",
     "ShipmentLine",
     "ShipmentState",

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orders.domain.notes import add_note
 from orders.domain.purchase_messages import address_in_words
+from orders.domain.returns.requesting import returnable
 from orders.forms.desk import NoteForm
 from orders.models import Order, OrderLine, OrderStatus
 from orders.queries.orders import count_orders_of, orders_for_list
 from orders.queries.purchases import purchases_of
+from orders.queries.returns import returns_of
 from orders.tables.orders import OrderFilter, OrderTable
 from orders.views.evidence import EvidenceShown, shown
 from orders.views.order_cancel import lines_to_cancel
@@ -88,6 +90,8 @@ def order_page(request: HttpRequest, order: Order, form: NoteForm) -> HttpRespon
         purchases=purchases_of(order.pk),
         shipments=shown_shipments(order.pk),
         parcel=parcel_form(order),
+        returns=list(returns_of(order.pk)),
+        is_returnable=bool(returnable(order.pk)),
         cases=[case for line in lines for case in line.cases.all()],
         refunds=[refund for line in lines for refund in line.refunds.all()],
         address=address_in_words(order.ship_to),

@@ -25,6 +25,8 @@ PUBLIC = {
     "orders:answer",
     "orders:answer_group",
     "orders:stock",
+    "orders:return_ask",
+    "orders:return_answer",
 }
 PUBLIC_NAMESPACES = ("api", "public", "admin")
 SAMPLES = {"int": 999_999, "str": "none-such", "slug": "none-such", "path": "none/such"}

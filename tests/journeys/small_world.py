@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from orders.domain.cause_decisions import decide_cause
 from orders.domain.purchase_messages import answer_link, group_link
+from orders.domain.returns.deciding import approve
+from orders.domain.returns.letters import approval_link, return_link
 from orders.domain.sourcing_policies import Draft, save_policy
 from orders.domain.sourcing_trials import ask_preview
 from orders.domain.stock_links import address_of, open_link
@@ -44,6 +46,7 @@ from tests.factories.suppliers import OfferFactory
 from tests.journeys.house import work
 from tests.orders.cases.scenes import Scene, open_more, open_scene, send
 from tests.orders.order_files.files import csv_of
+from tests.orders.returns.goods import ADDRESS, asked_back, delivered
 
 BY = Actor.job("test")
 ORDERING_PAGES = ("ordering", "ordering_server", "ordering_preview")
@@ -144,6 +147,19 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
         "orders:purchase": reverse("orders:purchase", args=[purchase.number]),
         **addresses_of_ordering(purchase),
         **addresses_of_sourcing(),
+        **addresses_of_returns(),
+    }
+
+
+def addresses_of_returns() -> dict[str, str]:
+    """One return that its supplier has approved, of two lines' units of which one may still come back."""
+    purchase = delivered(quantity=3)
+    returned = approve(asked_back(purchase, reason="substitute").pk, address=ADDRESS, by=BY)
+    return {
+        "orders:return_ask": "/r/" + return_link(purchase.order).partition("/r/")[2],
+        "orders:return_answer": "/r/" + approval_link(returned).partition("/r/")[2],
+        "orders:return_new": reverse("orders:return_new", args=[purchase.order.number]),
+        "orders:return": reverse("orders:return", args=[returned.number]),
     }
 
 

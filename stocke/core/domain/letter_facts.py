@@ -11,7 +11,7 @@ BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 NAMED = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 # With its space before, so that "Hello {customer.first_name}," becomes "Hello,".
 COURTESY = re.compile(r"[ \u00a0]\{(customer\.first_name|supplier\.contact_name)\}")
-LINKS = frozenset({"choice_link", "answer_link", "tracking_link", "run_link", "stock_link"})
+LINKS = frozenset({"choice_link", "answer_link", "tracking_link", "run_link", "stock_link", "return_link"})
 OF_THE_SHOP = frozenset({"shop.name", "shop.contact", "shop.signature"})
 
 FACTS: Mapping[str, Promise] = MappingProxyType(
@@ -50,6 +50,12 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "voucher.expiry": _("end of the voucher"),
         "voucher.reason": _("why the voucher is given"),
         "shipped_lines": _("lines shipped"),
+        "return.number": _("number of the return"),
+        "return.lines": _("lines sent back"),
+        "return.at": _("when the return was asked for"),
+        "return.address": _("where it is sent back to"),
+        "return.reason": _("why the return is declined"),
+        "return_link": _("link to returns"),
         "tracking_link": _("link to the carrier"),
         "tracking_sentence": _("how to follow the parcel, in one sentence"),
         "late_sentence": _("how late it is and until when, in one sentence"),

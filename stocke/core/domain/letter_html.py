@@ -18,6 +18,7 @@ LINK_WORDS = {
     "tracking_link": _("Follow the parcel"),
     "run_link": _("Open the import"),
     "stock_link": _("Say what I have"),
+    "return_link": _("Return a product"),
 }
 
 

@@ -38,6 +38,12 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "voucher.expiry": "mercredi 24 novembre 2027",
         "voucher.reason": "Vous l’avez choisi à la place d’un remboursement.",
         "shipped_lines": "2 × Chaise Pli, hêtre",
+        "return.number": "RT-10021 / ND-R-88",
+        "return.lines": "– 1 × Chaise Pli, hêtre",
+        "return.at": "lundi 23 novembre 2026 à 10:12",
+        "return.address": "Nordique Démo, Retours\n3 quai de l’Essai\n59000 Lille",
+        "return.reason": "le produit a été monté et modifié",
+        "return_link": "https://boutique.example/retour",
         "tracking_link": "https://transporteur.example/suivi",
         "tracking_sentence": "Suivi Colissimo 6A12345678901\u00a0: https://transporteur.example/suivi",
         "late_sentence": "Notre fournisseur l’expédie le mardi 8 décembre 2026\u00a0: vous devriez le recevoir le "
@@ -78,6 +84,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "promised_date": "Friday 20 November 2026",
         "new_date": "Wednesday 9 December 2026",
         "delivery_sentence": "Delivery expected by Friday 20 November 2026.",
+        "return.lines": "– 1 × Pli chair, beech",
+        "return.at": "Monday 23 November 2026 at 10:12",
+        "return.reason": "the product was assembled and altered",
         "choice_sentence": "You will receive the Dune pendant Ø 40 instead.",
         "deadline": "Tuesday 1 December 2026",
         "silence_sentence": "If we do not hear from you by Tuesday 1 December 2026, we will cancel this line and "

@@ -19,6 +19,7 @@ ORDER = (
     "verification",
     "cases",
     "purchasing",
+    "returns",
     "messages",
     "orders",
     "products",
