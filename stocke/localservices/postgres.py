@@ -22,8 +22,9 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
-    "max_wal_size": "4GB",
-    # A page is written to the log in full when it is changed for the first time after a checkpoint.
+    # A page is written to the log in full when it is changed for the first time after a checkpoint, and an import of a
+    # million changed lines writes a gigabyte of it.
+    "max_wal_size": "8GB",
     "checkpoint_timeout": "15min",
     "wal_buffers": "16MB",
 }

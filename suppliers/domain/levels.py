@@ -49,6 +49,7 @@ STATED_WITH_OTHERS = f"""
 SELECT DISTINCT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL AND EXISTS (
     SELECT FROM suppliers_offer other WHERE other.product_id = stated.product_id AND other.id <> stated.offer_id)
 """
+STATED_WANTED = f"SELECT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL"
 STATED_ALONE = f"""
 SELECT offer.product_id, offer.id AS offer_id, offer.rank, ours.supplier, offer.active AND ours.active AS active,
        stated.kind, stated.quantity, stated.reserved, stated.promisable,
@@ -106,7 +107,9 @@ def recompute_staged(run_id: int) -> int:
     cause = f"run:{run_id}"
     lock_levels()
     shared = keep_wanted(STATED_WITH_OTHERS)
-    changed = _write_said(Statements(None, STATED_ALONE, {"run": run_id, "cause": cause}))
+    changed = _write_said(
+        Statements(STATED_WANTED, STATED_ALONE, {"run": run_id, "cause": cause}, alone=True)
+    )
     return changed + (_write(FOUND, {"cause": cause}) if shared else 0)
 
 

@@ -23,7 +23,7 @@ JOIN suppliers_run run ON run.id = stock.run_id
 WHERE offer.supplier_id = %s AND offer.product_id IS NULL AND run.feed_id = %s
 """
 ATTACH = """
-UPDATE suppliers_offer offer SET product_id = delta.product_id, rank = delta.rank
+UPDATE suppliers_offer offer SET product_id = delta.product_id, rank = coalesce(delta.rank, 1)
 FROM feed_delta delta WHERE offer.id = delta.offer_id AND delta.attached AND offer.product_id IS NULL
 """
 

@@ -75,6 +75,7 @@ FEW_DIFFERENCES = f"LEFT JOIN LATERAL ({OFFERS} AND offer.supplier_sku = f.key O
 # One row for every offer that would be touched. What the file does not say (no price column, an empty cell) is
 # kept as it was; only the quantity is a statement even when it is unknown. A row is overtaken where somebody else has
 # said something newer than the file: a person, the supplier's answer, another feed. That a SKU was missing is no word.
+# OFFSET 0: what is derived is computed once, not again in every expression built on it.
 CREATE_DELTA = """
 CREATE TEMPORARY TABLE feed_delta ON COMMIT DROP AS
 WITH compared AS (
@@ -104,7 +105,7 @@ WITH compared AS (
                         ELSE greatest(quantity, 0) END AS promisable,
            (cost_cents, currency) IS DISTINCT FROM (cost_before, currency_before)
                OR lead_days IS DISTINCT FROM lead_before AS terms_differ
-    FROM compared
+    FROM compared OFFSET 0
 ), judged AS (
     SELECT *, (kind, quantity, promisable) IS DISTINCT FROM (kind_before, quantity_before, promisable_before)
                   OR terms_differ AS says_new,

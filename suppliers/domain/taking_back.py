@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
+from stocke.products.domain.level_sets import lock_levels
 from stocke.products.domain.removing import USED, in_use, locked, remove_products
 from suppliers.models import Offer, ProductBatch
 
@@ -40,6 +41,8 @@ def take_back(batch: ProductBatch, *, by: Actor) -> TakenBack:
     mine = ProductBatch.objects.filter(pk=batch.pk, taken_back_at=None)
     if not mine.update(taken_back_at=timezone.now()):
         raise AlreadyTakenBack(batch.pk)
+    # Before the products, in the order of an import: no level is written for a product that is about to go.
+    lock_levels()
     there = locked(batch.products)
     promised = Offer.objects.filter(product__in=there, stock__reserved__gt=0).values_list(
         "product", flat=True

@@ -16,7 +16,8 @@ from suppliers.domain.overtaking import set_aside
 PREPARE = (
     "ALTER TABLE feed_delta ADD COLUMN rank smallint, ADD COLUMN attached boolean NOT NULL DEFAULT false"
 )
-# New offers come after those that are there: nobody's backup list changes its order by a file.
+# New offers come after those that are there: nobody's backup list changes its order by a file. Most are the first of
+# their product, and those are left as they are.
 RANK = """
 UPDATE feed_delta SET rank = least(ranked.rank, 32767)
 FROM (SELECT delta.key, coalesce(last.rank, 0) + row_number() OVER (PARTITION BY delta.product_id ORDER BY delta.line)
@@ -26,7 +27,7 @@ FROM (SELECT delta.key, coalesce(last.rank, 0) + row_number() OVER (PARTITION BY
                  WHERE product_id IN (SELECT product_id FROM feed_delta WHERE attached)
                  GROUP BY product_id) last ON last.product_id = delta.product_id
       WHERE delta.attached) ranked
-WHERE feed_delta.key = ranked.key
+WHERE feed_delta.key = ranked.key AND ranked.rank > 1
 """
 # What is to be done at all: each question is one pass over a million rows, and so is each statement.
 TO_DO = """
@@ -53,8 +54,10 @@ UPDATE suppliers_offerstock stock
 SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable,
     as_of = CASE WHEN delta.present OR delta.says_new THEN %(taken_at)s ELSE stock.as_of END,
     run_id = CASE WHEN delta.present THEN %(run)s END
-FROM (SELECT * FROM feed_delta ORDER BY offer_id OFFSET 0) delta
-WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
+FROM (
+    SELECT offer_id, kind, quantity, promisable, present, says_new, as_of_before, reserved FROM feed_delta
+    WHERE says_new OR NOT known OR NOT present ORDER BY offer_id OFFSET 0) delta
+WHERE stock.offer_id = delta.offer_id
   AND (stock.as_of IS NOT DISTINCT FROM delta.as_of_before OR stock.as_of <= %(taken_at)s)
 RETURNING stock.reserved <> delta.reserved AS is_promised
 )
@@ -79,7 +82,7 @@ WITH former AS (
 UPDATE suppliers_offer offer
 SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
     lead_days = delta.lead_days, product_id = delta.product_id,
-    rank = CASE WHEN delta.attached THEN delta.rank ELSE offer.rank END,
+    rank = CASE WHEN delta.attached THEN coalesce(delta.rank, 1) ELSE offer.rank END,
     matched_run_id = CASE WHEN delta.attached THEN %(run)s ELSE offer.matched_run_id END
 FROM feed_delta delta
 WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
@@ -96,7 +99,7 @@ FROM feed_delta WHERE says_new AND offer_id IS NOT NULL
 # In the order of the file, so that its end has the highest numbers.
 NUMBER = """
 INSERT INTO feed_added
-SELECT nextval(pg_get_serial_sequence('suppliers_offer', 'id')), new.* FROM (
+SELECT nextval((SELECT pg_get_serial_sequence('suppliers_offer', 'id')::regclass)), new.* FROM (
     SELECT key, product_id, kind, quantity, promisable, name, gtin, cost_cents, currency, lead_days,
            coalesce(rank, 1), coalesce(raw, '')
     FROM feed_delta WHERE offer_id IS NULL ORDER BY line) new

@@ -9,9 +9,10 @@ from suppliers.models.offer import QuantityKind
 class Observation(models.Model):
     """One thing a supplier said at one time, written only when it differs from the last.
 
-    The table is partitioned by range of `at` (see the migration), so its key is (at, id) and it has no foreign
-    keys: partitions are dropped as wholes. `raw` is the text as it stood in the file. Where an undo restored what
-    an import had said, or that it had missed the offer, `run_id` is the undo and `word_of` that import.
+    The table is partitioned by range of `at` (see the migration) and has no foreign keys: partitions are dropped as
+    wholes. Its key is (at, id), which no index holds, because a sequence gives no number twice. `raw` is the text as
+    it stood in the file. Where an undo restored what an import had said, or that it had missed the offer, `run_id` is
+    the undo and `word_of` that import.
     """
 
     pk = models.CompositePrimaryKey("at", "id")

@@ -24,8 +24,11 @@ class Offer(models.Model):
     `matched_run_id` is the import that found the product; empty where a person did, or nobody has.
     """
 
-    # Looked up by the first column of the indexes below.
-    supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    # Looked up by the first column of the indexes below. That the supplier is there is not checked for each of a
+    # million rows: an import's supplier is locked, and no supplier is ever removed.
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.CASCADE, related_name="offers", db_index=False, db_constraint=False
+    )
     product = models.ForeignKey(
         Product, on_delete=models.SET_NULL, null=True, related_name="offers", db_index=False
     )
@@ -92,7 +95,10 @@ class OfferStock(models.Model):
     `reserved` may exceed `promisable` after a feed fell: that is the stockout event (rule 3).
     """
 
-    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="stock")
+    # Without a constraint: the statement that writes a million of them is the one that writes their offers.
+    offer = models.OneToOneField(
+        Offer, on_delete=models.CASCADE, primary_key=True, related_name="stock", db_constraint=False
+    )
     kind = models.CharField(max_length=8, choices=QuantityKind.choices, default=QuantityKind.UNKNOWN)
     quantity = models.IntegerField(null=True)
     promisable = models.IntegerField(default=0)

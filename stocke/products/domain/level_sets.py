@@ -24,13 +24,14 @@ class Statements:
 
     `wanted` has product_id and cause, each product once. `said` selects FROM wanted and has, per offer:
     product_id, offer_id, rank, supplier (the name as JSON), active, kind, quantity, promisable, reserved, as_of,
-    lead_days. Without `wanted`, `said` itself finds offers that are their product's only ones, and `cause` is a
-    parameter.
+    lead_days. With `alone`, `said` finds by itself what is said of those wanted that have one offer only, and `cause`
+    is a parameter; `wanted` may have others, and any of them twice.
     """
 
-    wanted: str | None
+    wanted: str
     said: str
     parameters: Mapping[str, Any]
+    alone: bool = False
 
 
 # What one offer adds to the sums of its product, in columns of the names that the sums have.
@@ -132,39 +133,53 @@ folded AS (
 )
 """
 
-# In the order of the products, because every index then grows page by page.
-WRITE = """,
-changed AS MATERIALIZED (
-    SELECT folded.*, level.product_id IS NULL AS is_new, level.ctid AS place,
-           level.product_id IS NULL OR (folded.sellable, folded.light) <> (level.sellable, level.light) AS told
-    FROM folded LEFT JOIN products_level level ON level.product_id = folded.product_id
-    WHERE level.product_id IS NULL
-       OR (folded.sellable, folded.light, folded.confidence, folded.lead_days_min, folded.lead_days_max,
+# Found once, written and told from there: `told_at` says of each row that is written whether its number is new.
+CHANGE = """,
+written AS (
+    UPDATE products_level level SET
+        sellable = folded.sellable, light = folded.light, confidence = folded.confidence,
+        lead_days_min = folded.lead_days_min, lead_days_max = folded.lead_days_max,
+        as_of = folded.as_of, steps = folded.steps::json, computed_at = %(now)s,
+        told_at = CASE WHEN (folded.sellable, folded.light) <> (level.sellable, level.light) THEN %(now)s
+                       ELSE level.told_at END
+    FROM folded
+    WHERE level.product_id = folded.product_id
+      AND (folded.sellable, folded.light, folded.confidence, folded.lead_days_min, folded.lead_days_max,
            folded.as_of, folded.steps) IS DISTINCT FROM
           (level.sellable, level.light, level.confidence, level.lead_days_min, level.lead_days_max,
            level.as_of, level.steps::text)
-    ORDER BY folded.product_id
+    RETURNING level.product_id, level.sellable, level.light, level.steps, level.told_at, folded.cause
+),
+told AS (SELECT * FROM written WHERE told_at = %(now)s),
+published AS (
+    INSERT INTO products_publication (product_id, channel, at, sellable, light, steps, cause)
+    SELECT product_id, 'catalogue', told_at, sellable, light, steps, cause FROM told
+)
+SELECT count(*) FROM told
+"""
+# In the order of the products, because every index then grows page by page. No ON CONFLICT: it would cost twice as
+# much for all, and nobody else writes levels while the lock is held.
+ADD = """,
+added AS MATERIALIZED (
+    SELECT * FROM folded WHERE NOT EXISTS (
+        SELECT FROM products_level level WHERE level.product_id = folded.product_id)
+    ORDER BY product_id
 ),
 published AS (
     INSERT INTO products_publication (product_id, channel, at, sellable, light, steps, cause)
-    SELECT product_id, 'catalogue', %(now)s, sellable, light, steps::json, cause FROM changed WHERE told
+    SELECT product_id, 'catalogue', %(now)s, sellable, light, steps::json, cause FROM added
 ),
--- By its place in the table, which only we could change: finding a million rows a second time is a second of work.
 written AS (
-    UPDATE products_level level SET
-        sellable = changed.sellable, light = changed.light, confidence = changed.confidence,
-        lead_days_min = changed.lead_days_min, lead_days_max = changed.lead_days_max,
-        as_of = changed.as_of, steps = changed.steps::json, computed_at = %(now)s
-    FROM changed WHERE level.ctid = changed.place
-),
--- No ON CONFLICT: it would cost twice as much for all, and nobody else writes levels while the lock is held.
-added AS (
     INSERT INTO products_level (product_id, sellable, light, confidence, lead_days_min, lead_days_max,
-                                as_of, steps, computed_at)
-    SELECT product_id, sellable, light, confidence, lead_days_min, lead_days_max, as_of, steps::json, %(now)s
-    FROM changed WHERE is_new
+                                as_of, steps, computed_at, told_at)
+    SELECT product_id, sellable, light, confidence, lead_days_min, lead_days_max, as_of, steps::json, %(now)s, %(now)s
+    FROM added
 )
-SELECT count(*) FROM changed WHERE told
+SELECT count(*) FROM added
+"""
+COUNT_MISSING = """
+SELECT count(*), count(*) FILTER (WHERE level.product_id IS NULL)
+FROM ({wanted}) wanted LEFT JOIN products_level level ON level.product_id = wanted.product_id
 """
 
 COMPARE = """
@@ -215,7 +230,11 @@ def write_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) 
     Hold `lock_levels` from before the statement's snapshot. Reads and writes nothing else; may run any number
     of times.
     """
-    return _run(WRITE, statements, policy, now=now)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_MISSING.format(wanted=statements.wanted), statements.parameters)
+        wanted, missing = cursor.fetchone()
+    added = _run(ADD, statements, policy, now=now)[0] if missing else 0
+    return added + (_run(CHANGE, statements, policy, now=now)[0] if missing < wanted else 0)
 
 
 def compare_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) -> Difference:
@@ -244,5 +263,5 @@ def _fold_of(statements: Statements) -> str:
     weigh = WEIGH.format(
         said=statements.said, kind_weights=weights, plenty=PLENTY, fresh=FRESH, stale=STALE, old=OLD
     )
-    found = SUM if statements.wanted else ALONE
+    found = ALONE if statements.alone else SUM
     return FOLD.format(found=found.format(wanted=statements.wanted, weigh=weigh))

@@ -41,7 +41,10 @@ def in_use(keys: Collection[int]) -> dict[int, str]:
 
 @transaction.atomic
 def remove_products(products: Mapping[int, str], *, by: Actor) -> None:
-    """Remove these locked products, by their SKU, to which nothing refers any more."""
+    """Remove these locked products, by their SKU, to which nothing refers any more.
+
+    Hold the levels' lock (`level_sets.lock_levels`), taken before the products were locked.
+    """
     keys = list(products)
     facts = (Fact(f"product:{key}", "product.removed", {"sku": sku}) for key, sku in products.items())
     record_all(facts, by=by)

@@ -39,10 +39,15 @@ class Level(models.Model):
     """What we may promise of one product now. A projection: it can be dropped and recomputed from the offers.
 
     `steps` is the fold that led to `sellable`, oldest step first: a list of
-    {"step", "effect", "running", ...facts of the step}. The last `running` equals `sellable`.
+    {"step", "effect", "running", ...facts of the step}. The last `running` equals `sellable`. `told_at` is when number
+    or light last became another, and were published.
     """
 
-    product = models.OneToOneField(Product, on_delete=models.CASCADE, primary_key=True, related_name="level")
+    # Without a constraint: who writes levels reads their products in the same statement, and who removes products holds
+    # the levels' lock.
+    product = models.OneToOneField(
+        Product, on_delete=models.CASCADE, primary_key=True, related_name="level", db_constraint=False
+    )
     sellable = models.IntegerField(_("sellable"), default=0)
     light = models.CharField(_("light"), max_length=8, choices=Light.choices, default=Light.UNKNOWN)
     confidence = models.DecimalField(_("confidence"), max_digits=4, decimal_places=3, default=0)
@@ -51,6 +56,7 @@ class Level(models.Model):
     as_of = models.DateTimeField(_("as of"), null=True)
     steps = StepsField(default=list)
     computed_at = models.DateTimeField(auto_now=True)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("level")
