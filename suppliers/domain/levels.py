@@ -76,6 +76,15 @@ GROWN_STALE = """
 INSERT INTO products_dirtylevel (product_id, since, cause)
 SELECT product_id, now(), 'stale' FROM products_level WHERE light = 'in_stock' AND as_of < %s
 """
+# What no foreign key holds, because it would be asked for each of a million rows.
+COUNT_ORPHANS = """
+SELECT (SELECT count(*) FROM suppliers_offer offer WHERE NOT EXISTS (
+            SELECT FROM suppliers_supplier supplier WHERE supplier.id = offer.supplier_id))
+     + (SELECT count(*) FROM suppliers_offerstock stock WHERE NOT EXISTS (
+            SELECT FROM suppliers_offer offer WHERE offer.id = stock.offer_id))
+     + (SELECT count(*) FROM products_level level WHERE NOT EXISTS (
+            SELECT FROM products_product product WHERE product.id = level.product_id))
+"""
 FULL_BATCH = 20_000
 
 
@@ -151,14 +160,24 @@ def recompute_dirty(limit: int = 5_000) -> int:
 def heal(*, by: Actor) -> int:
     """Recompute every level; how many numbers or lights nobody had asked for, put on the record if any.
 
-    Levels are projections: such a difference means that a request was lost somewhere, or that a statement aged.
+    Levels are projections: such a difference means that a request was lost somewhere, or that a statement aged. Rows
+    that a removed one has left behind are put on the record too.
     """
     while recompute_dirty():
         pass
     healed = recompute_all()
     if healed:
         record("levels", "levels.healed", by=by, after={"levels": healed})
+    if orphans := count_orphans():
+        record("levels", "levels.orphaned", by=by, after={"rows": orphans})
     return healed
+
+
+def count_orphans() -> int:
+    """Offers without supplier, numbers without offer, levels without product: none, if we are right."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ORPHANS)
+        return int(cursor.fetchone()[0])
 
 
 def recompute_all() -> int:

@@ -216,3 +216,10 @@ register_sentence(
     lambda entry: _("Nightly check corrected numbers: %(levels)s") % entry.after,
     shape="verify",
 )
+register_sentence(
+    "levels.orphaned",
+    lambda entry: (
+        _("Nightly check found rows whose supplier, offer or product is gone: %(rows)s") % entry.after
+    ),
+    shape="verify",
+)

@@ -218,6 +218,18 @@ def test_healing_finds_and_records_a_level_that_is_wrong() -> None:
     assert [(e.kind, e.after) for e in timeline("levels")] == [("levels.healed", {"levels": 1})]
 
 
+def test_healing_records_rows_that_a_removed_one_left_behind() -> None:
+    product = product_of(OfferFactory())
+    recompute([product], cause="test")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM suppliers_offer WHERE product_id = %s", [product])
+        cursor.execute("DELETE FROM products_product WHERE id = %s", [product])
+
+    heal(by=Actor.job("clock"))
+
+    assert [(e.kind, e.after) for e in timeline("levels")] == [("levels.orphaned", {"rows": 2})]
+
+
 def test_healing_a_true_catalogue_records_nothing() -> None:
     recompute([product_of(OfferFactory())], cause="test")
 

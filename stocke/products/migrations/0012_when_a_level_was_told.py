@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0010_levels_checked_by_set")]
+    dependencies = [("products", "0011_levels_checked_by_set")]
 
     operations = [migrations.AddField("level", "told_at", models.DateTimeField(null=True))]

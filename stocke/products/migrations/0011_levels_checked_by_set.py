@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0009_no_stored_restock")]
+    dependencies = [("products", "0010_pictures")]
 
     operations = [
         migrations.AlterField(
