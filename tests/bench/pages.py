@@ -30,15 +30,15 @@ SMALL, LARGE = (int(rows) for rows in os.environ.get("BENCH_ROWS", "1000,1000000
 TIMES, BAR = 7, 1.5
 # What people type, in lists and in the field at the top of each page.
 SEARCHES = {
-    "core:search by number": "/search/?q=C77",
+    "core:search by number": "/search/?q=CR77",
     "core:search by word": "/search/?q=falaise",
     "core:search for nothing": "/search/?q=introuvable",
-    "orders:orders by number": "/orders/?q=C77",
+    "orders:orders by number": "/orders/?q=CR77",
     "orders:orders by name": "/orders/?q=camille",
     "suppliers:product_list by word": "/products/?q=falaise",
     "suppliers:product_list by SKU": "/products/?q=CRD-00000077",
     "customers:customers by name": "/customers/?q=foule",
-    "orders:stockout_list by number": "/stockouts/all/?q=SC77",
+    "orders:stockout_list by number": "/stockouts/all/?q=SCR77",
 }
 
 
