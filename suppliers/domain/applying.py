@@ -13,6 +13,7 @@ from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
 from suppliers.domain.figures import FileFigures
+from suppliers.domain.heartbeats import NOBODY, Watcher
 from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
 from suppliers.domain.levels import recompute_of_run, recompute_staged
 from suppliers.domain.locks import lock_supplier
@@ -30,7 +31,7 @@ from suppliers.domain.snapshots import (
     take_distrust,
     trust,
 )
-from suppliers.domain.staging import OVERTAKEN, Comparison, Rest, compare, cut_after, usable
+from suppliers.domain.staging import CHANGES, OVERTAKEN, Comparison, Rest, compare, cut_after, usable
 from suppliers.domain.verdicts import decision_on, figures_of, is_decided, limits_of, usual_before
 from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
@@ -71,18 +72,21 @@ class NeedsWholeFile(Exception):
 
 
 @transaction.atomic
-def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: Kept = nowhere) -> Verdict:
+def judge_and_apply(
+    run: Run, read: Read, *, by: Actor, lines: Kept = nowhere, watcher: Watcher = NOBODY
+) -> Verdict:
     """Compare, judge and settle the run: applied, applied safely or held by the verdict, or as a person decided.
 
     `lines` is where the file's lines are kept, for the next import. Runs of one supplier wait for each other here.
     Raises RunLost, with nothing written, when the claim is gone; raises NeedsWholeFile, with nothing written, for the
     differences of a file that cannot be trusted, or that must be looked at before they count.
     """
+    watcher.enter("comparing", read.rows.height)
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
     flag_counts_as = LevelPolicy.current().flag_counts_as
     doubted = is_doubted(run, read.since, flag_counts_as=flag_counts_as)
-    comparison, limits = staged(run.feed, read, told=told_by(run)), limits_of(run.feed)
+    comparison, limits = staged(run.feed, read, told=told_by(run), watcher=watcher), limits_of(run.feed)
     figures = figures_of(run, comparison, read.header, read.file)
     verdict = judge(figures, usual_before(run), limits)
     if read.since and not verdict.is_good:
@@ -103,7 +107,8 @@ def judge_and_apply(run: Run, read: Read, *, by: Actor, lines: Kept = nowhere) -
             distrust(run.feed)
     else:
         cautiously = outcome == Outcome.SAFE
-        apply_run(run, read, Caution(limits.rise, verdict.trusts_zeros, cautiously), by=by)
+        caution = Caution(limits.rise, verdict.trusts_zeros, cautiously)
+        apply_run(run, read, caution, watcher, by=by)
         distrust_taken_over(run.feed)
         if read.remembered and (file := lines()):
             trust(run, file, read.remembered.read_as, flag_counts_as=flag_counts_as)
@@ -124,13 +129,20 @@ def is_doubted(run: Run, since: Since | None, *, flag_counts_as: int) -> bool:
     return bool(since.standing.distrusts)
 
 
-def staged(feed: Feed, read: Read, *, told: Told | None = None) -> Comparison:
+def staged(feed: Feed, read: Read, *, told: Told | None = None, watcher: Watcher = NOBODY) -> Comparison:
     """The file's rows in the temporary tables of this transaction, beside what we know."""
     rest, flag_counts_as = read.since.rest if read.since else None, LevelPolicy.current().flag_counts_as
-    return compare(feed, usable(read.rows), flag_counts_as=flag_counts_as, rest=rest, told=told)
+    return compare(
+        feed,
+        usable(read.rows),
+        flag_counts_as=flag_counts_as,
+        rest=rest,
+        told=told,
+        watcher=watcher,
+    )
 
 
-def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
+def apply_run(run: Run, read: Read, caution: Caution, watcher: Watcher, *, by: Actor) -> None:
     """Make the staged rows count: offers, moving numbers, observations and levels. Needs the staging tables.
 
     What the caution withholds does not count yet, and what is overtaken does not count.
@@ -143,6 +155,8 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
     zeroed = count_absences(run, in_full=not caution.withholds)
     if zeroed:
         run.counts["absent"] = zeroed
+    differing = sum(count for change, count in run.counts.items() if change in CHANGES)
+    watcher.enter("writing", differing)
     late = write(
         Statement(
             supplier_id=run.feed.supplier_id,
@@ -153,6 +167,7 @@ def apply_run(run: Run, read: Read, caution: Caution, *, by: Actor) -> None:
         )
     )
     run.counts = without_late(run.counts, late)
+    watcher.enter("levels", differing)
     recompute_levels = recompute_of_run if zeroed else recompute_staged
     recompute_levels(run.pk)
     if read.mapping and run.mapping:

@@ -2,23 +2,41 @@
 
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from suppliers.models import Run, RunStatus, Trial
+from suppliers.queries.progress import tell
 
 EVERY_SECONDS = 2.0
 # Whoever claimed the work has just said that it lives, and most of it is done before anybody looks.
 FIRST_AFTER_SECONDS = 0.5
 
 
+class Watcher(Protocol):
+    """Whoever wants to know how far the work is."""
+
+    def enter(self, stage: str, total: int | None = None) -> None: ...
+    def progress(self, done: int, total: int | None) -> None: ...
+
+
+class Nobody:
+    """Does not watch."""
+
+    def enter(self, stage: str, total: int | None = None) -> None: ...
+    def progress(self, done: int, total: int | None) -> None: ...
+
+
+NOBODY = Nobody()
+
+
 class Heartbeat:
     """Writes stage, counts and time of the work from a thread of its own, on a connection of its own.
 
     The work may sit in one long statement or transaction; the sign of life must not wait for it. While that
-    transaction holds the work's row, the write waits, and the sweep skips the row because it is locked.
+    transaction holds the work's row, the row is passed over, and so does the sweep; how far it is, the cache tells.
     """
 
     def __init__(self, work: Run | Trial) -> None:
@@ -40,7 +58,10 @@ class Heartbeat:
         self._thread.join(timeout=30)
 
     def enter(self, stage: str, total: int | None = None) -> None:
-        """The next stage begins: "fetching", "reading", "comparing" or "writing". `total`: bytes, files or lines."""
+        """The next stage begins: "fetching", "reading", "comparing", "writing" or "levels".
+
+        `total`: bytes, files or lines.
+        """
         self.stage, self.done, self.total = stage, None, total
         self._news.set()
 
@@ -62,11 +83,16 @@ class Heartbeat:
             connection.close()
 
     def _write(self) -> None:
+        counts = self._counts()
+        tell(self.work, self.stage, counts)
         # Dry runs call it "running", too.
         mine = {"pk": self.work.pk, "status": RunStatus.RUNNING, "attempts": self.work.attempts}
-        news = {"heartbeat_at": timezone.now(), "stage": self.stage[:10], "counts": self._counts()}
+        rows = type(self.work).objects
+        news = {"heartbeat_at": timezone.now(), "stage": self.stage[:10], "counts": counts}
         try:
-            type(self.work).objects.filter(**mine).update(**news)
+            with transaction.atomic():
+                if rows.select_for_update(skip_locked=True).filter(**mine).exists():
+                    rows.filter(**mine).update(**news)
         except DatabaseError:
             connection.close()
 

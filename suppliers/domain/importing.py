@@ -52,8 +52,7 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
     The network and the reading are outside any transaction; what counts is written in one, at the end.
     """
     if kept := kept_rows(run):
-        heart.enter("writing", kept.rows.height)
-        settle_by_rows(run, kept, by=by)
+        settle_by_rows(run, kept, heart, by=by)
         return
     with tempfile.TemporaryDirectory(prefix="stocke-feed-") as folder:
         heart.enter("fetching")
@@ -80,12 +79,13 @@ def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> Fetched:
     return fetch(run, folder, progress)
 
 
-def settle_by_rows(run: Run, read: Read, *, by: Actor, lines: Kept = nowhere) -> None:
+def settle_by_rows(run: Run, read: Read, heart: Heartbeat, *, by: Actor, lines: Kept = nowhere) -> None:
     """By what all of a file says, or by what a part of one says of those it names."""
     if run.partial:
+        heart.enter("comparing", read.rows.height)
         judge_and_apply_partial(run, read, by=by)
     else:
-        judge_and_apply(run, read, by=by, lines=lines)
+        judge_and_apply(run, read, by=by, lines=lines, watcher=heart)
 
 
 def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
@@ -145,9 +145,8 @@ def apply_differences(
     read = read_differences(fetched.path, run.mapping, vocabulary, last, progress=heart.lines_read)
     if read is None:
         return False
-    heart.enter("writing", read.rows.height)
     try:
-        apply_remembering(run, read, by=by)
+        apply_remembering(run, read, heart, by=by)
     except NeedsWholeFile:
         heart.enter("reading", run.size_bytes)
         return False
@@ -155,21 +154,20 @@ def apply_differences(
 
 
 def apply_whole(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> None:
-    heart.enter("writing", read.rows.height)
-    apply_remembering(run, read, by=by)
+    apply_remembering(run, read, heart, by=by)
     if run.status == RunStatus.HELD:
         keep_rows(run, read.rows)
 
 
-def apply_remembering(run: Run, read: Read, *, by: Actor) -> None:
+def apply_remembering(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> None:
     """Judge and apply; the lines are kept meanwhile, and count with the transaction or are thrown away."""
     if read.remembered is None or run.partial:
-        settle_by_rows(run, read, by=by)
+        settle_by_rows(run, read, heart, by=by)
         return
     with ThreadPoolExecutor(1, "keeping") as beside:
         lines = beside.submit(keep_lines, run, read.remembered)
         try:
-            settle_by_rows(run, read, by=by, lines=lines.result)
+            settle_by_rows(run, read, heart, by=by, lines=lines.result)
         finally:
             if run.status != RunStatus.APPLIED:
                 forget_lines(lines.result())

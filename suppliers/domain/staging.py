@@ -11,6 +11,7 @@ import polars as pl
 from django.db import connection
 
 from suppliers.domain.figures import Figures
+from suppliers.domain.heartbeats import NOBODY, Watcher
 from suppliers.domain.overtaking import Told, parameters_of
 from suppliers.models import AbsentPolicy, Feed
 
@@ -181,6 +182,7 @@ def compare(
     flag_counts_as: int,
     rest: Rest | None = None,
     told: Told | None = None,
+    watcher: Watcher = NOBODY,
 ) -> Comparison:
     """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key).
 
@@ -200,7 +202,7 @@ def compare(
         cursor.execute(PREPARE)
         cursor.execute(DROP)
         cursor.execute(CREATE_ADDED)
-        copy_rows(cursor, rows, rest.gone if rest else None)
+        copy_rows(cursor, rows, rest.gone if rest else None, watcher=watcher)
         cursor.execute(CREATE_DELTA.format(joined=join_for(rows, rest)), parameters)
         cursor.execute(ANALYZE.format(table="delta"))
         cursor.execute(COUNT_PROMISED, parameters)
@@ -254,11 +256,14 @@ def cut_after(feed: Feed) -> int | None:
     return last_line if is_cut else None
 
 
-def copy_rows(cursor: Any, rows: pl.DataFrame, gone: pl.Series | None = None) -> None:
+def copy_rows(cursor: Any, rows: pl.DataFrame, gone: pl.Series | None = None, *, watcher: Watcher) -> None:
     cursor.execute(CREATE_ROWS)
+    copied = 0
     with cursor.copy(COPY_ROWS) as copy:
         for block in rows.iter_slices(ROWS_PER_BLOCK):
             copy.write(storable(block).write_csv(include_header=False))
+            copied += block.height
+            watcher.progress(copied, rows.height)
     if gone is not None:
         with cursor.copy(COPY_GONE) as copy:
             codes = gone.to_frame("key").select(text("key"), pl.lit(False))

@@ -17,7 +17,14 @@ FETCHING = gettext_lazy("Fetching the file")
 OF_RUNS: Mapping[str, Text] = {
     "fetching": FETCHING,
     "reading": gettext_lazy("Reading"),
-    "writing": gettext_lazy("Comparing and writing"),
+    "comparing": gettext_lazy("Comparing with today’s stock"),
+    "writing": gettext_lazy("Writing what changed"),
+    "levels": gettext_lazy("Computing levels"),
+}
+LINES_AT_WORK: Mapping[str, Text] = {
+    "comparing": gettext_lazy("%(total)s lines are compared with what we know."),
+    "writing": gettext_lazy("%(total)s lines say something new, and are written down."),
+    "levels": gettext_lazy("What %(total)s lines change for products is computed."),
 }
 OF_TRIALS: Mapping[str, Text] = {
     "fetching": FETCHING,
@@ -64,8 +71,8 @@ def words_of(work: Run | Trial, done: int | None, total: int | None) -> str:
     """What is counted just now, as a sentence; nothing where nothing is."""
     if work.status == "queued":
         return _("Waits for a worker.")
-    if work.stage in ("writing", "comparing"):
-        return _("%(total)s lines are compared with what we know.") % shown(number, 0, total) if total else ""
+    if work.stage in LINES_AT_WORK:
+        return LINES_AT_WORK[work.stage] % shown(number, 0, total) if total else ""
     if isinstance(work, Run) and work.undoes_id:
         return _("File %(done)s of %(total)s is heard.") % shown(number, done, total) if total else ""
     if work.stage == "reading" and done:

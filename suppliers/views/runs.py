@@ -31,6 +31,7 @@ from suppliers.domain.schedules import can_be_asked
 from suppliers.domain.sentences import in_this_language
 from suppliers.forms.feeds import DecisionForm
 from suppliers.models import Run, RunStatus
+from suppliers.queries.progress import watched
 from suppliers.queries.runs import (
     changes_of,
     effects_of,
@@ -68,7 +69,7 @@ OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
 def run(request: StaffRequest, pk: int) -> HttpResponseBase:
     shown = run_or_404(pk)
     if shown.status in OPEN:
-        return progress(request, shown)
+        return progress_page(request, shown)
     if request.headers.get("HX-Request") and "seen" in request.GET:
         # The work that was watched is over: the whole page says more than its part.
         return HttpResponse(headers={"HX-Redirect": reverse("suppliers:run", args=[pk])})
@@ -79,17 +80,17 @@ def run(request: StaffRequest, pk: int) -> HttpResponseBase:
     return partial(request, "suppliers/run.html#run", **context_of(request, shown))
 
 
-def progress(request: StaffRequest, shown: Run) -> HttpResponse:
+def progress_page(request: StaffRequest, shown: Run) -> HttpResponse:
     """How far a worker is. A poll that would draw the same again gets nothing."""
-    watched = progress_of(shown)
-    if request.headers.get("HX-Request") and request.GET.get("seen") == watched.seen:
+    progress = progress_of(watched(shown))
+    if request.headers.get("HX-Request") and request.GET.get("seen") == progress.seen:
         return HttpResponse(status=204)
     return partial(
         request,
         "suppliers/run.html#run",
         run=shown,
         state=state_of_run(shown.status),
-        progress=watched,
+        progress=progress,
         is_open=True,
         nav_key="feeds",
     )

@@ -25,6 +25,7 @@ from suppliers.forms.creating import PriceRuleForm
 from suppliers.forms.matching import MatchingForm, initial_matching
 from suppliers.models import Trial, TrialStatus
 from suppliers.queries.matching import latest_batches, taken_skus
+from suppliers.queries.progress import watched
 from suppliers.queries.trials import changed_lines, trials, unmatched_lines
 from suppliers.readers.doubts import sentence
 from suppliers.readers.values import Doubt
@@ -99,8 +100,8 @@ def trial(request: StaffRequest, pk: int) -> HttpResponse:
         return leave(request, reverse(f"suppliers:{found}", args=[pk]))
     if shown.status == TrialStatus.NEW:
         return leave(request, columns_of(shown))
-    watched = progress_of(shown)
-    if request.headers.get("HX-Request") and request.GET.get("seen") == watched.seen:
+    progress = progress_of(watched(shown))
+    if request.headers.get("HX-Request") and request.GET.get("seen") == progress.seen:
         return HttpResponse(status=204)
     problem = shown.facts.get("problem") if shown.status == TrialStatus.FAILED else None
     return partial(
@@ -108,7 +109,7 @@ def trial(request: StaffRequest, pk: int) -> HttpResponse:
         "suppliers/trial.html#trial",
         trial=shown,
         feed=shown.feed,
-        progress=watched,
+        progress=progress,
         is_open=shown.status in OPEN,
         problem=in_this_language(problem) if problem else "",
         columns_url=columns_of(shown),

@@ -14,6 +14,7 @@ from suppliers.domain.feeds import receive_file
 from suppliers.domain.mappings import save_version
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, Offer, OfferStock, Run, RunStatus
+from suppliers.queries.progress import tell
 from tests.core.listpage_checks import assert_same_queries, queries_of
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
 from tests.factories.people import client_as
@@ -229,6 +230,20 @@ def test_progress_is_shown_while_a_worker_is_at_work() -> None:
     assert 'value="500000"' in seen
     assert "No number has changed yet" in seen
     assert again.status_code == 204
+
+
+def test_what_a_worker_counts_while_it_holds_the_row_is_shown_too() -> None:
+    run = RunFactory(stage="reading", counts={})
+    tell(run, "comparing", {"done": 50_000, "total": 120_000})
+    url = reverse("suppliers:run", args=[run.pk])
+
+    seen = words(client_as(), url)
+    tell(run, "writing", {"total": 1_200})
+    later = words(client_as(), url)
+
+    assert 'value="50000"' in seen
+    assert "120,000 lines are compared with what we know." in seen.replace("\xa0", " ")
+    assert "1,200 lines say something new, and are written down." in later.replace("\xa0", " ")
 
 
 def test_a_watched_import_that_is_over_reloads_the_page() -> None:
