@@ -66,6 +66,15 @@ def test_a_sort_that_the_table_does_not_offer_is_ignored(admin: Client) -> None:
     assert admin.get(URL, {"sort": "password"}).context["listing"].sorting == ["name"]
 
 
+def test_a_list_may_begin_in_an_order_that_no_column_shows(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [person("viewer", first_name=name, last_name="") for name in ("Béa", "Ada", "Cléo")]
+    monkeypatch.setattr(USERS.table._meta, "order_by", ("-id",))
+
+    assert names(admin.get(URL))[:3] == [str(one) for one in reversed(people)]
+
+
 def test_nothing_found_names_the_filter_that_stands_in_the_way(admin: Client) -> None:
     person("viewer", first_name="Ada", last_name="A")
 

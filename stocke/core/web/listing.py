@@ -129,8 +129,10 @@ class Listing:
     def paths(self, name: str) -> list[str]:
         """The field paths behind a column, turned round when it is sorted downwards."""
         bare = name.removeprefix("-")
-        column = self.page.table.base_columns[bare]
-        paths = [str(path).replace(".", "__") for path in column.order_by or (column.accessor or bare,)]
+        column = self.page.table.base_columns.get(bare)
+        # What a table is sorted by unless one asks otherwise need not be a column of it.
+        own = (column.order_by or (column.accessor or bare,)) if column else (bare,)
+        paths = [str(path).replace(".", "__") for path in own]
         return [turned(path) for path in paths] if name.startswith("-") else paths
 
     @property
