@@ -59,7 +59,8 @@ class Rows:
 
 def defaults(model: type[Model], named: dict[str, str]) -> Iterator[tuple[str, Any]]:
     for field in model._meta.concrete_fields:
-        if field.column not in named and not (field.null or field.has_db_default() or field.primary_key):
+        is_given = field.null or field.has_db_default() or field.primary_key
+        if field.column and field.column not in named and not is_given:
             yield field.column, default_of(field)
 
 
