@@ -13,6 +13,7 @@ from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
 from stocke.core.web.formats import money, number
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
+from stocke.core.web.settings_tabs import SettingsTab, register_settings
 from stocke.core.web.status import Status
 from stocke.core.web.timeline import register_job, register_sentence
 
@@ -165,12 +166,16 @@ told(
 told("case.refund_instead", lambda e: _("The customer prefers the refund after all"), "undone", "people")
 told("decision.taken", decided, "running")
 told("decision.undone", undecided, "undone")
+told("playbook.acted", lambda e: _("The playbook acted alone: %(product)s") % e.data, "running")
+register_sentence("playbook.changed", lambda e: _("Playbook changed"), group="people")
 told("refund.due", lambda e: _("Refund due: %(amount)s") % {"amount": amount_of(e)}, "waiting", "people")
 told("refund.done", lambda e: _("Refund done: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
 told("voucher.issued", lambda e: _("Voucher issued: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
 told("line.parted", lambda e: _("%(product)s parted in two lines: some of it is missing") % e.data, "partly")
 told("line.back", lambda e: _("%(product)s is back and promised again") % e.data, "done")
 
+register_settings(SettingsTab("playbook", gettext_lazy("Playbook"), "orders:playbook", "settings.view"))
+register_job("playbook", gettext_lazy("playbook"))
 register_job("choices", gettext_lazy("execution of choices"))
 register_job("deadline", gettext_lazy("watch over deadlines"))
 register_job("restock", gettext_lazy("watch over restocks"))

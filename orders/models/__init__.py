@@ -15,6 +15,7 @@ from orders.models.ordering import (
     TransmissionStatus,
     Way,
 )
+from orders.models.playbook import Playbook, PlaybookAct, PlaybookRule
 from orders.models.policy import VerificationPolicy
 from orders.models.purchase import (
     Answer,
@@ -60,6 +61,9 @@ __all__ = [
     "OrderStatus",
     "OrderingRules",
     "Parcels",
+    "Playbook",
+    "PlaybookAct",
+    "PlaybookRule",
     "PurchaseCounter",
     "PurchaseOrder",
     "PurchaseOrderLine",

@@ -52,6 +52,12 @@ def _timed(facts: Facts) -> Iterator[Happened]:
     if isinstance(sold_out, dict) and (at := moment_of(sold_out.get("at"))):
         words = _("%(product)s, which the customer chose, sold out") % {"product": sold_out.get("product")}
         yield Happened(at, words, "out")
+    played = facts.get("playbook")
+    if isinstance(played, dict) and (at := moment_of(played.get("at"))):
+        words = _("Nobody had taken the case: the playbook acted alone, by its rule %(rule)s") % {
+            "rule": played.get("rule")
+        }
+        yield Happened(at, words, "running")
     unreached = facts.get("unreached")
     if isinstance(unreached, dict) and (at := moment_of(unreached.get("at"))):
         yield Happened(

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 from orders.domain import cases
 from orders.domain.cases import CaseError
 from orders.domain.choices import choose, execute, reinstate
+from orders.domain.outright import withdraw_outright
 from orders.domain.proposals import ProposalOutdated, take_back
 from orders.forms.cases import SpokenChoiceForm
 from orders.models import CaseStatus, StockoutCase
+from orders.models.case import OURS
 from orders.views.refusals import in_words
 from orders.views.stockouts import case_or_404, draw_presence
 from stocke.core.actors import Actor
@@ -38,7 +40,14 @@ def _act(
 @require_POST
 @staff_can("cases.work")
 def undo(request: StaffRequest, number: str, version: int) -> HttpResponse:
-    """Take a letter back while it is still in the house."""
+    """Take back what has not left the house: a letter, or a refund decided by us and not carried out yet."""
+    if case_or_404(number).choice_via in OURS:
+        return _act(
+            request,
+            number,
+            lambda case: withdraw_outright(case.pk, version=version, by=request.staff),
+            _("Refund taken back; the case is to be proposed"),
+        )
     return _act(
         request,
         number,

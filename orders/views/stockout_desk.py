@@ -15,9 +15,11 @@ from orders.domain.case_letters import choice_link, promised_on
 from orders.domain.cases import holder_of
 from orders.domain.choices import carried_out_at, original_is_back
 from orders.domain.options import PricedOption, Stake
+from orders.domain.playing import play_of, rules_now
 from orders.domain.proposals import message_of
 from orders.domain.ways_out import stake_of, suggestion_of, ways_out
 from orders.models import CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.models.case import OURS
 from orders.queries.case_queue import Look, SharedCause, shared_causes
 from orders.queries.cases import (
     cases_of_customer,
@@ -29,8 +31,9 @@ from orders.queries.cases import (
 )
 from orders.views.case_options import OptionRow, offered_row, row_of, row_of_found
 from orders.views.case_story import Happened, story_of
+from orders.views.playbook_words import play_in_words
 from orders.views.stockout_look import LookPage, look_page, look_query
-from stocke.core.models import Message, User
+from stocke.core.models import Message, MessageStatus, User
 from stocke.core.web.access import people_who_can
 from stocke.core.web.formats import number
 from stocke.core.web.status import Status
@@ -95,6 +98,8 @@ class CaseView:
     original_is_back: bool
     composes: bool
     colleagues: Sequence[User]
+    play: Sequence[str]
+    can_take_back: bool
 
 
 @dataclass(frozen=True)
@@ -203,7 +208,9 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
     composes = composing(case, query)
     extras = extras_in(query)
     priced = ways_out(case, extra_products=extras) if composes else []
-    ticked = query.getlist("options") if "options" in query else default_keys(priced)
+    found = play_of(case, priced, rules_now()) if case.status == CaseStatus.TO_PROPOSE else None
+    usual = list(found.keys) if found else default_keys(priced)
+    ticked = query.getlist("options") if "options" in query else usual
     words = query.get("q", "").strip()[:100]
     stake, holder = stake_of(case), holder_of(case)
     message, refund = message_of(case), Refund.objects.filter(case=case).first()
@@ -229,7 +236,17 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
         original_is_back=case.closed_at is None and original_is_back(case),
         composes=composes,
         colleagues=list(people_who_can("cases.work")),
+        play=play_in_words(found, case) if found else [],
+        can_take_back=can_take_back(case, message),
     )
+
+
+def can_take_back(case: StockoutCase, message: Message | None) -> bool:
+    """Whether what was decided has not left the house yet: by a colleague, by a common decision, or by the playbook."""
+    if case.status == CaseStatus.TO_EXECUTE:
+        return case.choice_via in OURS
+    is_here = message is not None and message.status in (MessageStatus.DRAFT, MessageStatus.APPROVED)
+    return case.status == CaseStatus.WITH_CUSTOMER and is_here
 
 
 def extras_in(query: QueryDict) -> list[int]:

@@ -9,7 +9,18 @@ from stocke.core.models import User
 from stocke.core.web.access import permissions_of
 from stocke.core.web.status import Words
 
-ORDER = ("shop", "verification", "sourcing", "levels", "words", "kept", "users", "tokens", "journal")
+ORDER = (
+    "shop",
+    "verification",
+    "sourcing",
+    "playbook",
+    "levels",
+    "words",
+    "kept",
+    "users",
+    "tokens",
+    "journal",
+)
 
 
 @dataclass(frozen=True)

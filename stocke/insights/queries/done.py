@@ -44,6 +44,7 @@ def done_without_you(since: datetime) -> list[Done]:
         "levels": counted(Publication.objects.filter(at__gte=since)),
         "refusals": counted(recorded("line.sourced", since, ActorKind.SUPPLIER)),
         "cases": counted(recorded("case.settled", since)),
+        "playbook": counted(recorded("playbook.acted", since)),
         "imports": counted(recorded("run.applied", since)),
         "mails": counted(recorded("message.sent", since)),
     }

@@ -49,6 +49,10 @@ DONE: Mapping[str, tuple[Callable[[int], str], str]] = {
         ),
         "cases",
     ),
+    "playbook": (
+        lambda n: ngettext("case answered by the playbook", "cases answered by the playbook", n),
+        "cases",
+    ),
     "imports": (lambda n: ngettext("import applied", "imports applied", n), "feeds"),
     "mails": (lambda n: ngettext("mail sent", "mails sent", n), "messages"),
 }
