@@ -171,6 +171,7 @@ register_sentence("playbook.changed", lambda e: _("Playbook changed"), group="pe
 told("refund.due", lambda e: _("Refund due: %(amount)s") % {"amount": amount_of(e)}, "waiting", "people")
 told("refund.done", lambda e: _("Refund done: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
 told("voucher.issued", lambda e: _("Voucher issued: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
+told("goodwill.given", lambda e: _("Goodwill: %(amount)s") % {"amount": amount_of(e)}, "done", "people")
 told("line.parted", lambda e: _("%(product)s parted in two lines: some of it is missing") % e.data, "partly")
 told("line.back", lambda e: _("%(product)s is back and promised again") % e.data, "done")
 

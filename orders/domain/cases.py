@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import DateTimeField, F, IntegerField, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Least
 from django.utils import timezone
 
 from orders.models import CaseCause, CaseStatus, LineStatus, OrderLine, StockoutCase, VerificationPolicy
@@ -117,7 +119,7 @@ def claim(case: StockoutCase, *, by: Actor) -> None:
         | Q(claimed_at__lt=now - timedelta(minutes=CLAIM_MINUTES))
     )
     mine = StockoutCase.objects.filter(free, pk=case.pk, status__in=OPEN_CASES).update(
-        claimed_by=by.user_id, claimed_at=now
+        worked_seconds=worked_until(now), claimed_by=by.user_id, claimed_at=now
     )
     if mine:
         return
@@ -130,16 +132,24 @@ def claim(case: StockoutCase, *, by: Actor) -> None:
 def release(case: StockoutCase, *, by: Actor) -> bool:
     """Give the case back to the queue; False when it was not ours."""
     mine = StockoutCase.objects.filter(pk=case.pk, claimed_by=by.user_id)
-    return bool(mine.update(claimed_by=None, claimed_at=None))
+    return bool(mine.update(worked_seconds=worked_until(timezone.now()), claimed_by=None, claimed_at=None))
+
+
+def worked_until(now: datetime) -> Combinable:
+    """The time that the case was in somebody's hands, with that since the last claim: no more than a claim lasts."""
+    seconds = Extract(Value(now, output_field=DateTimeField()) - F("claimed_at"), "epoch")
+    since = Least(Greatest(Coalesce(seconds, 0.0), 0.0), CLAIM_MINUTES * 60.0)
+    return F("worked_seconds") + Cast(since, IntegerField())
 
 
 @transaction.atomic
 def take_over(case: StockoutCase, *, by: Actor) -> None:
     """Take the case from whoever holds it; on the record when that was somebody else. Raises CaseClosed."""
     locked = lock_open_case(case.pk)
-    before = holder_of(locked)
-    locked.claimed_by_id, locked.claimed_at = by.user_id, timezone.now()
-    locked.save(update_fields=["claimed_by", "claimed_at"])
+    before, now = holder_of(locked), timezone.now()
+    StockoutCase.objects.filter(pk=case.pk).update(
+        worked_seconds=worked_until(now), claimed_by=by.user_id, claimed_at=now
+    )
     if before is not None and before.pk != by.user_id:
         record(locked.line.order, "case.taken_over", by=by, case=locked.number, holder=before.get_full_name())
 

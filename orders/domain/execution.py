@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.allocations import release_line
+from orders.domain.case_costs import margin_lost
 from orders.domain.cases import CaseError
 from orders.domain.resourcing import hold_offers, source_again
 from orders.domain.settlements import DIFFERENCE, LINE, issue_voucher, owe, refund_cents, voucher_cents
 from orders.domain.sourcing import Verdict
 from orders.domain.splitting import missing_part
 from orders.domain.verification import verify_order
+from orders.domain.ways_out import stake_of
 from orders.events import OrderConfirmed
 from orders.models import CaseOption, CaseStatus, LineStatus, OptionKind, Order, OrderStatus, StockoutCase
 from orders.models.order import ENDED
@@ -33,13 +35,14 @@ def carry_out(case: StockoutCase, choice: CaseOption, *, by: Actor, told_as: str
     Raises SoldOut; then nothing is changed, but `case` itself must be read anew.
     """
     case.line = missing_part(case, by=by)
-    before = case.line.status
+    before, stake = case.line.status, stake_of(case)
     case.cost_cents = ACTS[OptionKind(choice.kind)](case, choice, by)
+    case.margin_lost_cents = margin_lost(case, choice, stake)
     now = timezone.now()
     case.status, case.executed_at, case.closed_at = CaseStatus.SETTLED, now, now
     case.save(
         update_fields=[
-            "line", "choice", "chosen_at", "cost_cents", "status", "executed_at", "closed_at",
+            "line", "choice", "chosen_at", "cost_cents", "margin_lost_cents", "status", "executed_at", "closed_at",
         ]
     )  # fmt: skip
     record(

@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 
 from django.conf import settings
 from django.db import transaction
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from orders.domain.case_clock import case_clock
@@ -100,18 +101,25 @@ def dry_run(rules: Sequence[Rule], limit: int) -> list[tuple[StockoutCase, Play 
 
 
 @transaction.atomic
-def save_playbook(rules: Sequence[Mapping[str, object]], *, acts_alone: bool, by: Actor) -> bool:
-    """Replace all rules, in this order; False, and nothing is written, when they read as before."""
+def save_playbook(rules: Sequence[Mapping[str, object]], *, by: Actor, **settled: bool | int) -> bool:
+    """Replace all rules, in this order, and set what else is given; False when everything reads as before."""
     Playbook.objects.get_or_create(pk=1)
-    playbook = Playbook.objects.select_for_update().get(pk=1)
-    before = {"acts_alone": playbook.acts_alone, "rules": [asdict(rule) for rule in rules_now()]}
+    Playbook.objects.select_for_update().get(pk=1)
+    before = _as_it_reads()
     PlaybookRule.objects.all().delete()
     PlaybookRule.objects.bulk_create(
         PlaybookRule(**{**given, "position": at}) for at, given in enumerate(rules, start=1)
     )
-    Playbook.objects.filter(pk=1).update(acts_alone=acts_alone)
-    after = {"acts_alone": acts_alone, "rules": [asdict(rule) for rule in rules_now()]}
+    Playbook.objects.filter(pk=1).update(**settled)
+    after = _as_it_reads()
     if before == after:
         return False
     record(THREAD, "playbook.changed", by=by, before=before, after=after)
     return True
+
+
+def _as_it_reads() -> dict[str, object]:
+    return {
+        **model_to_dict(Playbook.current(), exclude=["id"]),
+        "rules": [asdict(rule) for rule in rules_now()],
+    }

@@ -32,8 +32,9 @@ from stocke.core.web.formats import long_day, money
 
 VOUCHER_RETURN_DAYS = 14
 # Why a refund is owed: what was paid for the line of a case, a cheaper substitute, the money after another choice,
-# a line that staff has cancelled, or what was sent back.
+# a line that staff has cancelled, what was sent back, or goodwill on top of all that.
 LINE, DIFFERENCE, INSTEAD, CANCELLED, RETURNED = "line", "difference", "instead", "cancelled", "returned"
+GOODWILL = "goodwill"
 # Without letters and figures that sound or look alike on the phone: 31 of them, twelve signs, 59 bits.
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -159,6 +160,8 @@ def detail_of(refund: Refund) -> str:
         return _("the price difference with the product that you accepted")
     if refund.reason == RETURNED:
         return _("the products that you sent back")
+    if refund.reason == GOODWILL:
+        return _("a gesture from us, on top of what was owed")
     shipping = refund.amount_cents - _goods_cents(refund)
     if shipping > 0:
         return _("%(goods)s for the product and %(shipping)s for shipping") % {

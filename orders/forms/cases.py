@@ -1,6 +1,7 @@
 """What people send about cases: the customer's choice, the agent's proposal, staff's word on a refund."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.domain.case_letters import KINDS
 from orders.domain.proposals import LetterDraft
+from orders.models import GoodwillKind
 from stocke.core.domain.letter_kinds import label_of
 
 ORIGINAL = "original"
@@ -101,3 +103,15 @@ class RefundDoneForm(forms.Form):
         initial=5,
         widget=forms.NumberInput(attrs={"data-unit": _("working days"), "data-width": "short"}),
     )
+
+
+class GoodwillForm(forms.Form):
+    """Something on top of what is owed."""
+
+    kind = forms.ChoiceField(label=_("As"), choices=GoodwillKind.choices)
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=8, decimal_places=2)
+    reason = forms.CharField(label=_("Reason"), max_length=250)
+
+    @property
+    def cents(self) -> int:
+        return int(self.cleaned_data["amount"] * 100)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.domain.playbook import Rule
-from orders.models import CaseCause, PlaybookAct
+from orders.models import CaseCause, Playbook, PlaybookAct
 
 RULES_AT_MOST = 20
 SHORT = {"data-width": "short"}
@@ -88,7 +88,19 @@ def rules_of(typed: Any) -> list[Rule]:
 
 
 class PlaybookForm(forms.Form):
+    """The switch, and how much may be given on top by whom."""
+
     acts_alone = forms.BooleanField(required=False)
+    goodwill_service = amount(_("Customer service may give up to"))
+    goodwill_operations = amount(_("operations up to"))
+
+    def facts(self) -> dict[str, Any]:
+        """The playbook as it is saved; an empty limit is none of its goodwill."""
+        return {
+            "acts_alone": self.cleaned_data["acts_alone"],
+            "goodwill_service_cents": cents(self.cleaned_data["goodwill_service"]) or 0,
+            "goodwill_operations_cents": cents(self.cleaned_data["goodwill_operations"]) or 0,
+        }
 
 
 def typed_of(rule: Rule) -> dict[str, Any]:
@@ -106,4 +118,12 @@ def typed_of(rule: Rule) -> dict[str, Any]:
         "wait_days": rule.wait_days,
         "alone_after_hours": rule.alone_after_hours,
         **euros,
+    }
+
+
+def typed_playbook(playbook: Playbook) -> dict[str, Any]:
+    return {
+        "acts_alone": playbook.acts_alone,
+        "goodwill_service": Decimal(playbook.goodwill_service_cents) / 100,
+        "goodwill_operations": Decimal(playbook.goodwill_operations_cents) / 100,
     }

@@ -3,6 +3,7 @@
 from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.decision import CauseDecision, DecidedCase, DecisionAct, DecisionStatus
+from orders.models.goodwill import Goodwill, GoodwillKind
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.ordering import (
     AnswerKey,
@@ -52,6 +53,8 @@ __all__ = [
     "DecisionAct",
     "DecisionStatus",
     "FileFormat",
+    "Goodwill",
+    "GoodwillKind",
     "Grouping",
     "LineStatus",
     "OfferTerms",

@@ -1,5 +1,7 @@
 """Stockout cases: a line that cannot be delivered as promised, and how it is settled."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +59,8 @@ class StockoutCase(models.Model):
     `version` counts proposals: one mail per version. `executed_at` is set once, by the operation that executed.
     What the queue is sorted and grouped by is noted at the opening: the value, the customer's orders and cases by
     then (this one among them), who failed, and of which SKU. `choice_via` is how the choice came: "link", "phone",
-    or "decision" and "playbook" when the shop gives the money back without asking.
+    or "decision" and "playbook" when the shop gives the money back without asking. `cost_cents` is what was paid on
+    top (a difference, a voucher's gift, the shipping charge), `worked_seconds` how long agents had the case.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -87,6 +90,8 @@ class StockoutCase(models.Model):
     executed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     cost_cents = models.IntegerField(_("cost"), null=True)
+    margin_lost_cents = models.IntegerField(_("margin lost"), null=True)
+    worked_seconds = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("stockout case")
@@ -120,6 +125,11 @@ class StockoutCase(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def worked(self) -> timedelta:
+        """How long agents had it."""
+        return timedelta(seconds=self.worked_seconds)
 
     @property
     def state(self) -> tuple[str, str]:

@@ -15,10 +15,15 @@ class PlaybookAct(models.TextChoices):
 
 
 class Playbook(models.Model):
-    """One row. Switched off, rules only propose: nothing is done without a person."""
+    """One row. Switched off, rules only propose: nothing is done without a person.
+
+    `goodwill_*` is the most that customer service and operations may give on top; administrators have no limit.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     acts_alone = models.BooleanField(_("act alone where a rule says so"), default=False)
+    goodwill_service_cents = models.PositiveIntegerField(default=2000)
+    goodwill_operations_cents = models.PositiveIntegerField(default=10000)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_playbook")]

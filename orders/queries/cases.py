@@ -88,7 +88,8 @@ def shipping_went_back(case: StockoutCase) -> bool:
     goods = F("line__unit_price_cents") * F("quantity")
     paid = others.filter(refund__reason__in=["line", "instead"], refund__amount_cents__gt=goods)
     whole = F("line__unit_price_cents") * F("line__quantity")
-    cancelled = Refund.objects.filter(line__order=case.line.order_id, case=None, amount_cents__gt=whole)
+    others_owed = Refund.objects.filter(line__order=case.line.order_id, case=None, amount_cents__gt=whole)
+    cancelled = others_owed.exclude(reason="goodwill")
     if paid.exists() or cancelled.exists():
         return True
     if case.line.status != LineStatus.VOUCHERED or case.closed_at is None:

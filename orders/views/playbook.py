@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orders.domain.playbook import Play
 from orders.domain.playing import THREAD, dry_run, rules_now, save_playbook
-from orders.forms.playbook import PlaybookForm, RuleFormSet, facts_of, rules_of, typed_of
+from orders.forms.playbook import PlaybookForm, RuleFormSet, facts_of, rules_of, typed_of, typed_playbook
 from orders.models import Playbook, StockoutCase
 from orders.views.playbook_words import BARS, moment_in_words, rule_in_words
 from stocke.core.models import Shop
@@ -41,22 +41,24 @@ def playbook(request: StaffRequest) -> HttpResponse:
     """The rules as they are or, by POST, what other rules say of the cases that wait: nothing is saved."""
     if request.method != "POST":
         saved = [typed_of(rule) for rule in rules_now()]
-        return answer(request, RuleFormSet(initial=saved), acts_alone=Playbook.current().acts_alone)
-    typed = RuleFormSet(request.POST, initial=[])
-    acts_alone = "acts_alone" in request.POST
-    if not typed.is_valid():
-        return answer(request, typed, acts_alone=acts_alone, status=422)
+        return answer(
+            request, RuleFormSet(initial=saved), PlaybookForm(initial=typed_playbook(Playbook.current()))
+        )
+    typed, form = RuleFormSet(request.POST, initial=[]), PlaybookForm(request.POST)
+    if not (typed.is_valid() and form.is_valid()):
+        return answer(request, typed, form, status=422)
+    acts_alone = form.cleaned_data["acts_alone"]
     tried = [row_of(*one, acts_alone=acts_alone) for one in dry_run(rules_of(typed), TRIED_ON)]
-    return answer(request, typed, acts_alone=acts_alone, tried=tried)
+    return answer(request, typed, form, tried=tried)
 
 
 @require_POST
 @staff_can("settings.manage")
 def playbook_save(request: StaffRequest) -> HttpResponse:
-    typed, switch = RuleFormSet(request.POST, initial=[]), PlaybookForm(request.POST)
-    if not (typed.is_valid() and switch.is_valid()):
-        return answer(request, typed, acts_alone="acts_alone" in request.POST, status=422)
-    if save_playbook(facts_of(typed), acts_alone=switch.cleaned_data["acts_alone"], by=request.staff):
+    typed, form = RuleFormSet(request.POST, initial=[]), PlaybookForm(request.POST)
+    if not (typed.is_valid() and form.is_valid()):
+        return answer(request, typed, form, status=422)
+    if save_playbook(facts_of(typed), by=request.staff, **form.facts()):
         messages.success(request, _("Playbook saved. It holds for the cases that wait now, too."))
     return go_on(request, reverse("orders:playbook"))
 
@@ -64,8 +66,8 @@ def playbook_save(request: StaffRequest) -> HttpResponse:
 def answer(
     request: StaffRequest,
     rules: Any,
+    form: PlaybookForm,
     *,
-    acts_alone: bool,
     tried: list[TriedRow] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -74,7 +76,7 @@ def answer(
         "orders/playbook.html",
         status=status,
         rules=rules,
-        acts_alone=acts_alone,
+        form=form,
         tried=tried,
         tried_on=TRIED_ON,
         currency=Shop.current().currency,

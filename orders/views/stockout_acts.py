@@ -11,15 +11,16 @@ from django.views.decorators.http import require_POST
 from orders.domain import cases
 from orders.domain.cases import CaseError
 from orders.domain.choices import choose, execute, reinstate
+from orders.domain.goodwill import give
 from orders.domain.outright import withdraw_outright
 from orders.domain.proposals import ProposalOutdated, take_back
-from orders.forms.cases import SpokenChoiceForm
-from orders.models import CaseStatus, StockoutCase
+from orders.forms.cases import GoodwillForm, SpokenChoiceForm
+from orders.models import CaseStatus, GoodwillKind, StockoutCase
 from orders.models.case import OURS
 from orders.views.refusals import in_words
 from orders.views.stockouts import case_or_404, draw_presence
 from stocke.core.actors import Actor
-from stocke.core.web.access import StaffRequest, people_who_can, staff_can
+from stocke.core.web.access import StaffRequest, people_who_can, roles_of, staff_can
 from stocke.core.web.partials import go_on, wants_fragment
 
 
@@ -139,3 +140,27 @@ def assign(request: StaffRequest, number: str) -> HttpResponse:
         else _("Assigned to nobody")
     )
     return _act(request, number, lambda case: cases.assign(case, to=colleague, by=request.staff), done)
+
+
+@require_POST
+@staff_can("cases.work")
+def goodwill(request: StaffRequest, number: str) -> HttpResponse:
+    """Give something on top, within the limit of this person's role; the customer is told."""
+    form = GoodwillForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Goodwill needs an amount and a reason. Nothing was changed."))
+        return go_on(request, reverse("orders:stockout", args=[number]))
+    given = form.cleaned_data
+    return _act(
+        request,
+        number,
+        lambda case: give(
+            case.pk,
+            kind=GoodwillKind(given["kind"]),
+            amount_cents=form.cents,
+            reason=given["reason"],
+            roles=roles_of(request.user),
+            by=request.staff,
+        ),
+        _("Goodwill given, and the customer told"),
+    )

@@ -18,7 +18,7 @@ from orders.domain.options import PricedOption, Stake
 from orders.domain.playing import play_of, rules_now
 from orders.domain.proposals import message_of
 from orders.domain.ways_out import stake_of, suggestion_of, ways_out
-from orders.models import CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.models import CaseOption, CaseStatus, Goodwill, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.case import OURS
 from orders.queries.case_queue import Look, SharedCause, shared_causes
 from orders.queries.cases import (
@@ -100,6 +100,7 @@ class CaseView:
     colleagues: Sequence[User]
     play: Sequence[str]
     can_take_back: bool
+    goodwill: Goodwill | None
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,7 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
         colleagues=list(people_who_can("cases.work")),
         play=play_in_words(found, case) if found else [],
         can_take_back=can_take_back(case, message),
+        goodwill=Goodwill.objects.select_related("voucher").filter(case=case).first(),
     )
 
 

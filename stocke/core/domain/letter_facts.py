@@ -35,6 +35,7 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "choice_sentence": _("what was chosen, in one sentence"),
         "deadline": _("deadline"),
         "silence_sentence": _("what happens without an answer"),
+        "goodwill_sentence": _("what is given on top, in one sentence"),
         "refund_sentence": _("what is refunded, in one sentence"),
         "refund.amount": _("amount refunded"),
         "refund.date": _("date of the refund"),

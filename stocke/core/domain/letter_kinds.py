@@ -54,6 +54,7 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("choice_reminder", _("Reminder to choose"), _CUSTOMER),
             LetterKind("choice_received", _("Choice received"), _CUSTOMER),
             LetterKind("order_cancelled", _("Order cancelled"), _CUSTOMER),
+            LetterKind("goodwill", _("Goodwill"), _CUSTOMER),
             LetterKind("refund_decided", _("Refund decided by us"), _CUSTOMER),
             LetterKind("refund_done", _("Refund done"), _CUSTOMER),
             LetterKind("voucher_issued", _("Voucher issued"), _CUSTOMER),

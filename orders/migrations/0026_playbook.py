@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0024_reminded"),
+        ("orders", "0025_returns"),
     ]
 
     operations = [
