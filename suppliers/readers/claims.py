@@ -21,6 +21,7 @@ ENOUGH, ENOUGH_BY_CELLS = 0.35, 0.3
 _ENOUGH_KEY = 0.2
 _PLACE_BONUS = 0.05
 # Fields that no column of dates holds, whatever it is called: "Stan na" is a day of the stock.
+_PLACE, _COUNTED = 0.4, 0.3
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
 
 
@@ -186,6 +187,9 @@ def _is_other(column: Column, score: float) -> bool:
 def _named_score(score: float, column: Column, field: str) -> float:
     if column.profile.dates > _ONLY and field in _NO_DATES:
         return 0.0
+    if field == "quantity" and score <= _PLACE and column.profile.whole < _COUNTED:
+        # "Store" may hold a stock, or say whether it can be had there.
+        return 0.0
     if column.profile.empty:
         # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
         return 0.0 if field == "key" else score * 0.4
@@ -210,7 +214,7 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
         # Check digits prove a barcode whatever its column is called; the other proofs are weaker than a name.
         if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
             continue
-        if field == "quantity" and is_spoiled(column.name, field):
+        if field in {"quantity", "price"} and is_spoiled(column.name, "quantity"):
             continue
         score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
         claims.append(Claim(field, column, score, by="cells"))

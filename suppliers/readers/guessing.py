@@ -113,7 +113,8 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
     guess = next(guess for guess in guesses if guess.field == "quantity")
     free = set(range(table.width)) - {other.index for other in guesses}
     if guess.index is None or guess.by == "cells":
-        places = places_of_stock(table.columns, {*free, guess.index})
+        told = any(other.field == "availability" and other.index is not None for other in guesses)
+        places = places_of_stock(table.columns, {*free, guess.index}, in_numbers=told)
         if places and guess.index in {None, *places}:
             lying = lying_at(guess, table.columns[places[0]])
             return tuple(lying if other is guess else other for other in guesses), places[1:]

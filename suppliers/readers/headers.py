@@ -86,7 +86,8 @@ def _is_sure(row: Row, width: int) -> bool:
 
 
 def _names(row: Row) -> tuple[str, ...]:
-    names = [" ".join((cell or "").split()) for cell in row]
+    # The mark of the encoding stands inside the file where something was written before it.
+    names = [" ".join((cell or "").replace("\ufeff", "").split()) for cell in row]
     while names and not names[-1]:
         names.pop()
     return tuple(names)

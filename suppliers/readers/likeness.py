@@ -87,7 +87,7 @@ def _is_key(cells: Profile, has_header: bool) -> float:
     # Short bare numbers are counts, not codes.
     counts = cells.whole * (1 - cells.mixed_codes) if cells.length < 5 else 0.0
     unlike = max(unlike, 0.7 * counts)
-    like = 0.45 * cells.mixed_codes + 0.35 * cells.distinct + 0.2 * cells.codes
+    like = 0.45 * max(cells.mixed_codes, cells.zeroed) + 0.35 * cells.distinct + 0.2 * cells.codes
     return like * cells.filled * (1 - unlike) * spoken
 
 

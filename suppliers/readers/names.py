@@ -42,15 +42,24 @@ def meanings(name: str) -> tuple[Meaning, ...]:
     words = _significant(name)
     if not words:
         return ()
+    leaf = set(unit_words(_leaf_of_other(name)))
     best: dict[tuple[str, str], Meaning] = {}
     if _DOTTED.search(name) and (short := meanings(_DOTTED.sub("", name))) and short[0].score == 1:
         return short
     for meaning in (*_of_phrases(words), *_of_compounds(words)):
-        score = meaning.score * (_SPOILED if _is_spoiled(meaning, words) else 1)
+        spoiled = _is_spoiled(meaning, words) or (leaf and leaf.isdisjoint(meaning.phrase.split()))
+        score = meaning.score * (_SPOILED if spoiled else 1)
         key = (meaning.field, meaning.kind)
         if key not in best or best[key].score < score:
             best[key] = Meaning(meaning.field, score, meaning.kind, meaning.phrase)
     return tuple(sorted(best.values(), key=lambda meaning: -meaning.score))
+
+
+def _leaf_of_other(name: str) -> str:
+    """The last part of "Price/Tax [net]" where it is what is no field of ours: a tax stays one, at whatever price."""
+    _around, slash, leaf = name.partition(" [")[0].rpartition("/")
+    found = meanings(leaf) if slash else ()
+    return leaf if found and found[0].field == OTHER else ""
 
 
 def is_known(name: str) -> bool:

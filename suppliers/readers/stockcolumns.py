@@ -13,7 +13,7 @@ from suppliers.readers.sources import column
 # A column is a total where nearly all its numbers are the sums of the others.
 _TOTAL = 0.95
 _ENOUGH_LINES = 5
-_COUNTING = 0.8
+_COUNTING, _NUMBERED = 0.8, 0.3
 # What else may be named beside a stock: whether there is any, and where.
 _OF_STOCK = {"quantity", "availability"}
 _PARTS = re.compile(r"\d+|[^\W\d]+")
@@ -33,16 +33,22 @@ def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> 
     return () if _are_steps(found, columns) else tuple(other.index for other in found)
 
 
-def places_of_stock(columns: Sequence[Column], free: Iterable[int | None]) -> tuple[int, ...]:
+def places_of_stock(
+    columns: Sequence[Column], free: Iterable[int | None], *, in_numbers: bool
+) -> tuple[int, ...]:
     """The free columns that are named like a place where goods lie and say how much there is.
 
-    For a file that names no quantity: "Magazyn Poznań" beside "Magazyn Łódź", or a single "Depot".
+    For a file that names no quantity: "Magazyn Poznań" beside "Magazyn Łódź", or a single "Depot". Where the file
+    says elsewhere whether there is any, only `in_numbers`: a "store" that says "false" is where it can be fetched.
     """
     places = set(free)
     return tuple(
         entry.index
         for entry in columns
-        if entry.index in places and _is_place(entry.name) and entry.profile.quantities > _COUNTING
+        if entry.index in places
+        and _is_place(entry.name)
+        and entry.profile.quantities > _COUNTING
+        and (entry.profile.whole > _NUMBERED or not in_numbers)
     )
 
 

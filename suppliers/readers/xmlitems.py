@@ -85,14 +85,14 @@ class Collecting(Handler[Record]):
         return records
 
     def _tell(self, kind: str) -> None:
-        """The values of an element that says its kind go on under names of their own: "price net"."""
+        """The values of an element that says its kind go on under names of their own: "price [net]"."""
         found, self._values = self._values, self._outer.pop()
         told = " ".join(found.get(kind, "").split())[:_LONGEST_KIND]
         if told not in self._kinds and len(self._kinds) >= _MOST_KINDS:
             told = ""
         self._kinds.add(told)
         for name, value in found.items():
-            self._keep(name if name == kind or not told else f"{name} {told}", value)
+            self._keep(name if name == kind or not told else f"{name} [{told}]", value)
 
     def _keep(self, name: str | None, value: str) -> None:
         """The first value of a name counts: further pictures and categories are left out. Stocks are added up."""

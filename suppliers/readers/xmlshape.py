@@ -191,6 +191,13 @@ def layout_of(shape: Shape) -> Layout | None:
 
 
 def _item(shape: Shape) -> Place | None:
+    """The element of one article; where none repeats, the one with most values that is called like one."""
+    named = [place for place in shape.counts if _is_element(place) and place[-1].casefold() in _ITEMS]
+    several = [place for place in named if shape.values[place] > 1]
+    return _repeating_item(shape) or max(several, key=lambda place: shape.values[place], default=None)
+
+
+def _repeating_item(shape: Shape) -> Place | None:
     """Down from the root along the values, to the first element that repeats."""
     roots = [place for place in shape.counts if len(place) == 1]
     place: Place | None = max(roots, key=lambda root: shape.values[root], default=None)

@@ -400,3 +400,12 @@ def test_one_number_on_every_line_proves_nothing_where_no_column_is_named(tmp_pa
 
     assert columns_of(reading)["key"] == "A"
     assert columns_of(reading).get("quantity") not in {"B", "C"}
+
+
+def test_the_stock_of_complaints_and_returns_is_none_of_ours(tmp_path: Path) -> None:
+    header = "Artikelnummer;Lagerbestand Lager [Haupt];Lagerbestand Lager [Reklamation]"
+
+    reading = feed(tmp_path, header, *(f"A-{n};{n % 5};{n % 3}" for n in range(1, 30)))
+
+    assert columns_of(reading) == {"key": "Artikelnummer", "quantity": "Lagerbestand Lager [Haupt]"}
+    assert reading.mapping.added == ()

@@ -56,16 +56,16 @@ def test_values_of_several_kinds_are_told_apart_by_what_says_the_kind(tmp_path: 
     reading = read_xml(tmp_path, f"<products>{items}</products>")
 
     assert columns_of(reading) == {
-        "key": "code sku",
-        "gtin": "code ean",
+        "key": "code [sku]",
+        "gtin": "code [ean]",
         "quantity": "stock",
-        "price": "cena nakup",
+        "price": "cena [nakup]",
     }
     assert rows_of(reading, "key", "gtin", "quantity", "price") == [
         ("AX-1", "4006381333931", 1, Decimal(15)),
         ("AX-2", "8720602828605", 2, Decimal(25)),
     ]
-    assert "“cena prodej”" in [doubt.facts.get("others") for doubt in reading.doubts]
+    assert "“cena [prodej]”" in [doubt.facts.get("others") for doubt in reading.doubts]
 
 
 def test_an_element_inside_may_say_the_kind(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_an_element_inside_may_say_the_kind(tmp_path: Path) -> None:
 
     reading = read_xml(tmp_path, f"<items>{items}</items>")
 
-    assert columns_of(reading)["price"] == "price/amount wholesale"
+    assert columns_of(reading)["price"] == "price/amount [wholesale]"
     assert rows_of(reading, "key", "price") == [("Q1", Decimal(15)), ("Q2", Decimal(25))]
 
 
@@ -366,3 +366,46 @@ def test_damage_in_a_large_json(
     articles = ", ".join(f'{{"sku": "A{number}", "qty": {number}}}' for number in range(300))
 
     assert refused(written(tmp_path, damage(f"[{articles}]"))) == code
+
+
+def test_whether_it_can_be_fetched_in_a_store_is_no_stock(tmp_path: Path) -> None:
+    offers = "".join(
+        f'<offer id="{n}" available="true"><price>{n}00</price><name>Thing {n}</name><store>false</store></offer>'
+        for n in range(1, 9)
+    )
+
+    reading = read_xml(tmp_path, f"<yml><shop><offers>{offers}</offers></shop></yml>")
+
+    assert "quantity" not in columns_of(reading)
+    assert reading.lines["quantity_kind"].unique().to_list() == ["flag"]
+
+
+def test_the_tax_of_a_price_is_no_price(tmp_path: Path) -> None:
+    price = (
+        '<ARTICLE_PRICE price_type="{0}"><PRICE_AMOUNT>{1}.50</PRICE_AMOUNT><TAX>0.19</TAX>'
+        "<PRICE_FACTOR>1</PRICE_FACTOR></ARTICLE_PRICE>"
+    )
+    article = "<ARTICLE><SUPPLIER_AID>{0}</SUPPLIER_AID>" + price.format("net_list", "{0}9")
+    article += price.format("net_customer", "{0}5") + "</ARTICLE>"
+    articles = "".join(article.format(n) for n in (1, 2))
+
+    reading = read_xml(tmp_path, f"<BMECAT><T_NEW_CATALOG>{articles}</T_NEW_CATALOG></BMECAT>")
+
+    assert columns_of(reading)["price"] == "ARTICLE_PRICE/PRICE_AMOUNT [net_customer]"
+    assert rows_of(reading, "key", "price") == [("1", Decimal("15.5")), ("2", Decimal("25.5"))]
+
+
+def test_one_article_below_a_longer_head_is_found_by_its_name(tmp_path: Path) -> None:
+    head = "<HEADER><A>1</A><B>2</B><C>3</C><D>4</D></HEADER>"
+    one = "<ARTICLE><SUPPLIER_AID>X1</SUPPLIER_AID><PRICE_AMOUNT>5.10</PRICE_AMOUNT></ARTICLE>"
+
+    reading = read_xml(tmp_path, f"<BMECAT>{head}<T_UPDATE_PRICES>{one}</T_UPDATE_PRICES></BMECAT>")
+
+    assert rows_of(reading, "key", "price") == [("X1", Decimal("5.1"))]
+
+
+def test_a_list_of_categories_alone_is_no_list_of_articles(tmp_path: Path) -> None:
+    categories = "".join(f'<category id="{n}" parentId="1">C{n}</category>' for n in range(9))
+    content = f"<yml><shop><categories>{categories}</categories><offers></offers></shop></yml>"
+
+    assert refused(written(tmp_path, content, "feed.xml")) == "no_items"
