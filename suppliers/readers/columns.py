@@ -42,7 +42,7 @@ _PRICE_LABELS: Mapping[str, Promise] = {
     "retail": _("retail price"),
 }
 # Names tell goods apart where nearly all of them differ.
-_TELLING_NAMES = 0.9
+_TELLING_NAMES, _MANY_MORE = 0.9, 0.4
 _CANDIDATES = 6
 _NOTHING = _("no column is named or filled like this")
 
@@ -73,14 +73,19 @@ def guess_columns(
 
 def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
     """Without a code of their own, goods are told apart by their barcode, or else by their name."""
-    if "key" in chosen:
-        return chosen
     gtin, name = chosen.get("gtin"), chosen.get("name")
+    if "key" in chosen and not (gtin and _leaves_out(chosen["key"], gtin)):
+        return chosen
     if gtin and gtin.column.profile.filled >= 0.5:
         return chosen | {"key": Claim("key", gtin.column, 0.5, by="cells")}
     if name and _tells_apart(name) and chosen.keys() & _proofs(name):
         return chosen | {"key": Claim("key", name.column, ENOUGH_BY_CELLS, by="cells")}
     return chosen
+
+
+def _leaves_out(key: Claim, gtin: Claim) -> bool:
+    """Whether many lines have a barcode and no code of this column: they would not be read."""
+    return gtin.column.profile.filled - key.column.profile.filled > _MANY_MORE
 
 
 def _tells_apart(name: Claim) -> bool:

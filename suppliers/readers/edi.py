@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.quantities import STORES
 from suppliers.readers.records import Origins, Record, Records
 from suppliers.readers.values import Doubt
 
@@ -21,11 +22,12 @@ _CODES: Mapping[str, str] = {
     "SK": "SKU",
     "SA": "Supplier SKU",
     "VC": "Catalog number",
-    "UP": "UPC",
-    "EN": "EAN",
-    "UK": "GTIN 14",
-    "UI": "UPC case",
+    # One supplier may number one article by its UPC and the next by its EAN: all are barcodes.
+    "UP": "GTIN",
+    "EN": "GTIN",
+    "UK": "GTIN",
     "SRV": "GTIN",
+    "UI": "UPC case",
     "UA": "UPC case",
     "MG": "Manufacturer part number",
     "MF": "Manufacturer part number",
@@ -37,6 +39,9 @@ _QUANTITIES: Mapping[str, str] = {
     "17": "Quantity on hand",
     "145": "Stock quantity",
     "198": "Quantity available",
+    "QA": "Quantity available",
+    "QH": "Quantity on hand",
+    "1": "Quantity discrete",
     "01": "Quantity discrete",
     "29": "Projected quantity",
     "21": "Ordered quantity",
@@ -44,6 +49,9 @@ _QUANTITIES: Mapping[str, str] = {
     "63": "On order",
     "V3": "In transit",
 }
+# The segments that name where something lies.
+_PLACES = frozenset({"LOC", "N1", "NAD"})
+_LONGEST_SUM = 4_000
 _BLOCK = 1 << 20
 _LONGEST_SEGMENT = 1 << 22
 
@@ -72,6 +80,9 @@ def edifact_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) 
     signs, skip = _Signs("'", "+", ":", "?"), 0
     if start.startswith("UNA") and len(start) > 8:
         signs, skip = _Signs(start[8], start[4], start[3], start[6].strip()), 9
+    elif "'" not in start and "\n" in start:
+        # Some write each segment on a line of its own and leave its sign out.
+        signs = _Signs("\n", "+", ":", "?")
     return _feed(
         "edifact", _Text(path, encoding, skip, signs, deadline), _EDIFACT, _edifact_values, limits, workdir
     )
@@ -195,20 +206,36 @@ def _count(elements: Sequence[Sequence[str]]) -> int:
 
 
 def _records(segments: Iterable[Segment], values_of: Reader) -> Iterator[Record]:
-    current: dict[str, str] | None = None
-    line = 0
+    current: _Line | None = None
     for at, elements in segments:
         tag = elements[0][0].strip().upper()
         if tag == "LIN":
-            if current:
-                yield Record(line, current)
-            current, line = {}, at
+            if current and current.values:
+                yield Record(current.line, current.values)
+            current = _Line(at)
         if current is not None:
+            current.is_elsewhere |= tag in _PLACES
             for name, value in values_of(tag, elements):
                 if value.strip():
-                    current.setdefault(name, value.strip())
-    if current:
-        yield Record(line, current)
+                    current.state(name, value.strip(), adds=tag == "QTY")
+    if current and current.values:
+        yield Record(current.line, current.values)
+
+
+@dataclass
+class _Line:
+    """What the segments of one line item say so far; `is_elsewhere` once another place was named than at first."""
+
+    line: int
+    values: dict[str, str] = field(default_factory=dict)
+    is_elsewhere: bool = False
+
+    def state(self, name: str, value: str, *, adds: bool) -> None:
+        """The first value of a name counts; stocks of several places are added up."""
+        if name not in self.values:
+            self.values[name] = value
+        elif adds and self.is_elsewhere and len(self.values[name]) < _LONGEST_SUM:
+            self.values[name] += STORES + value
 
 
 def _x12_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:

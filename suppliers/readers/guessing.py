@@ -16,6 +16,7 @@ from suppliers.readers.stockcolumns import parallel, places_of_stock, total_of
 from suppliers.readers.understanding import Table, name_of, sign_of
 from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeated
 
+_ASKED_APART = frozenset({"x12", "edifact"})
 # Names with what stands beside them tell goods apart where nearly all of them differ.
 _TELLING = 0.95
 _MOST_PARTS = 4
@@ -35,7 +36,8 @@ def guessed_map(
     )
     layout = known_layout(table.names)
     guesses = _laid_out(table, guesses, layout) if layout else guesses
-    guesses, added = _stock(table, guesses)
+    # The quantities of an EDI message are several questions about one stock, never several stocks.
+    guesses, added = (guesses, ()) if origin.format in _ASKED_APART else _stock(table, guesses)
     guesses = unit_price(guesses, table.columns)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     apart: tuple[int, ...] = ()

@@ -409,3 +409,53 @@ def test_a_list_of_categories_alone_is_no_list_of_articles(tmp_path: Path) -> No
     content = f"<yml><shop><categories>{categories}</categories><offers></offers></shop></yml>"
 
     assert refused(written(tmp_path, content, "feed.xml")) == "no_items"
+
+
+EDIFACT = "UNB+UNOC:3+S+R+260904:0800+1'UNH+1+INVRPT:D:96A:UN'{0}UNT+{1}+1'UNZ+1+1'"
+
+
+def test_stocks_of_several_places_in_one_line_item_are_added_up(tmp_path: Path) -> None:
+    items = "LIN+1++4006381333931:EN'LOC+14+A'QTY+145:7'LOC+14+B'QTY+145:5'LIN+2++8720602828605:EN'LOC+14+A'QTY+145:1'"
+
+    reading = read(written(tmp_path, EDIFACT.format(items, 10), "feed.edi"))
+
+    assert rows_of(reading, "key", "quantity") == [("4006381333931", 12), ("8720602828605", 1)]
+
+
+def test_segments_may_end_with_their_lines_alone(tmp_path: Path) -> None:
+    items = "LIN+1++STF800:MF'QTY+17:12:EA'QTY+16:3:EA'LIN+2++STF801:MF'QTY+17:0:EA'"
+
+    reading = read(written(tmp_path, EDIFACT.format(items, 8).replace("'", "\n"), "feed.edi"))
+
+    assert rows_of(reading, "key", "quantity") == [("STF800", 12), ("STF801", 0)]
+
+
+def test_quantities_of_an_edi_line_answer_several_questions_and_are_not_added(tmp_path: Path) -> None:
+    lines = [
+        "ISA*00*          *00*          *ZZ*PARTNERXYZ     *ZZ*PLATFORM       *250615*1430*^*00501*000000042*0*P*>",
+        "GS*IB*PARTNERXYZ*PLATFORM*20250615*1430*42*X*005010",
+        *("ST*846*0001", "BIA*00*SR*INV*20250615"),
+        *(
+            "LIN*1*UP*012345678905",
+            "QTY*1*250",
+            "QTY*QA*198",
+            "LIN*2*EN*5901234123457",
+            "QTY*1*0",
+            "QTY*QA*0",
+        ),
+        *("SE*9*0001", "GE*1*42", "IEA*1*000000042"),
+    ]
+
+    reading = read(written(tmp_path, "~\n".join(lines) + "~", "feed.edi"))
+
+    assert rows_of(reading, "key", "quantity") == [("012345678905", 198), ("5901234123457", 0)]
+    assert reading.mapping.added == ()
+
+
+def test_lines_are_told_apart_by_barcodes_where_most_have_no_other_code(tmp_path: Path) -> None:
+    first = "LIN+1++4006381333931:EN'PIA+1+A1:SA'QTY+145:7'"
+    items = first + "LIN+2++8720602828605:EN'QTY+145:1'LIN+3++5056635609861:EN'QTY+145:2'"
+
+    reading = read(written(tmp_path, EDIFACT.format(items, 9), "feed.edi"))
+
+    assert reading.rows["key"].to_list() == ["4006381333931", "8720602828605", "5056635609861"]
