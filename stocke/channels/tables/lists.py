@@ -57,7 +57,7 @@ class ChannelFilter(StaffFilter):
 class ListingTable(StaffTable):
     pick = PickColumn()
     name = LinkColumn(
-        "channels:listing", hint="sku", verbose_name=_("Listing"), empty_values=(), orderable=False
+        "channels:listing", hint="sku", verbose_name=_("Listing"), empty_values=(), order_by=("sku", "id")
     )
     state = StatusColumn(accessor="problem", empty_values=(), verbose_name=_("State"), orderable=False)
     product = tables.Column(accessor="product__sku", verbose_name=_("Product"), orderable=False)
@@ -69,7 +69,7 @@ class ListingTable(StaffTable):
     told_at = AgeColumn(verbose_name=_("Since"), orderable=False)
 
     class Meta:
-        order_by = "id"
+        order_by = "name"
 
     def render_name(self, record: Listing, column: LinkColumn) -> str:
         return column.render(str(record), record)
@@ -119,10 +119,10 @@ class DeliveryTable(StaffTable):
     resource_id = tables.Column(verbose_name=_("Id there"), orderable=False)
     state = StatusColumn(verbose_name=_("State"), orderable=False)
     times = NumberColumn(verbose_name=_("Times received"), orderable=False)
-    received_at = AgeColumn(verbose_name=_("Received"), order_by="-received_at")
+    received_at = AgeColumn(verbose_name=_("Received"))
 
     class Meta:
-        order_by = "received_at"
+        order_by = "-received_at"
 
     def render_state(self, record: Delivery, column: StatusColumn) -> str:
         return column.render(state_of_delivery(record))
@@ -149,10 +149,10 @@ class ShopOrderTable(StaffTable):
     remote_status = tables.Column(verbose_name=_("State there"), orderable=False)
     our_number = tables.Column(verbose_name=_("Our order"), orderable=False)
     problems = tables.Column(verbose_name=_("To look at"), orderable=False)
-    changed_at = AgeColumn(verbose_name=_("Changed there"), order_by="-changed_at")
+    changed_at = AgeColumn(verbose_name=_("Changed there"))
 
     class Meta:
-        order_by = "changed_at"
+        order_by = "-changed_at"
 
     def render_state(self, record: ShopOrder, column: StatusColumn) -> str:
         return column.render(state_of_order(record))

@@ -1,0 +1,159 @@
+"""What shops are told of their orders, each once, over real HTTP."""
+
+import pytest
+
+from orders.domain.cancelling_lines import cancel_lines, cancellables
+from orders.domain.settlements import mark_done
+from orders.domain.shipping import Parcel, announce
+from orders.models import Order, Refund
+from orders.queries.orders import orders_in_full
+from stocke.channels.domain.reporting import try_again
+from stocke.channels.models import Channel, Report
+from tests.channels.conftest import BY, House, mug
+from tests.fakes.woocommerce import Row, error
+
+
+@pytest.fixture
+def sold(house: House) -> tuple[House, Row, Order]:
+    """Two mugs, taken in and promised."""
+    row, _offer = mug(house, ours=7)
+    house.tend()
+    there = house.shop.sell((row, 2))
+    house.tend()
+    house.settle()
+    return house, there, Order.objects.get()
+
+
+def send(order: Order, units: int, number: str) -> None:
+    announce(order.pk, Parcel({order.lines.get().pk: units}, number, "dpd"), by=BY)
+
+
+def test_a_shop_without_parcels_of_its_own_gets_a_note_and_the_number(sold: tuple[House, Row, Order]) -> None:
+    house, there, order = sold
+    send(order, 1, "01234567890123")
+    house.settle()
+
+    house.tend()
+
+    (note,) = house.shop.notes[there["id"]]
+    key = Report.objects.get().key
+    assert note["note"].startswith("DPD 01234567890123 ")
+    assert note["note"].endswith(f"({key})")
+    assert {one["key"]: one["value"] for one in there["meta_data"]}["_tracking_number"] == "01234567890123"
+    assert there["status"] == "processing"
+
+
+def test_the_last_parcel_completes_the_order(sold: tuple[House, Row, Order]) -> None:
+    house, there, order = sold
+    send(order, 1, "01234567890123")
+    send(order, 1, "01234567890124")
+    house.settle()
+
+    house.tend()
+
+    assert there["status"] == "completed"
+    assert len(house.shop.notes[there["id"]]) == 2
+
+
+def test_a_parcel_whose_answer_was_lost_is_looked_for_and_not_written_twice(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, order = sold
+    send(order, 1, "01234567890123")
+    house.settle()
+    report = Report.objects.get()
+
+    def cut(call: str) -> tuple[int, str, dict[str, str]] | None:
+        if "POST" not in call or "/notes" not in call:
+            return None
+        house.shop.notes[there["id"]] = [{"id": 77, "note": f"DPD 01234567890123 ({report.key})"}]
+        return 0, "", {}
+
+    house.shop.faults.append(cut)
+    house.tend()
+    assert Channel.objects.get().problem == "unsure"
+
+    house.tend()
+
+    report.refresh_from_db()
+    assert (report.state, report.remote_id) == ("done", "77")
+    assert len(house.shop.notes[there["id"]]) == 1
+
+
+def test_a_shop_that_keeps_parcels_gets_one(sold: tuple[House, Row, Order]) -> None:
+    house, there, order = sold
+    house.channel.refresh_from_db()
+    Channel.objects.update(facts={**house.channel.facts, "fulfilments": True})
+    send(order, 2, "01234567890123")
+    house.settle()
+
+    house.tend()
+
+    (parcel,) = house.shop.parcels[there["id"]]
+    meta = {one["key"]: one["value"] for one in parcel["meta_data"]}
+    assert meta["_items"] == [{"item_id": there["line_items"][0]["id"], "qty": 2}]
+    assert (meta["_tracking_number"], meta["_shipment_provider"]) == ("01234567890123", "DPD")
+    assert there["status"] == "completed"
+
+
+def test_what_we_cancel_ends_in_the_shop_and_its_refund_is_on_record_once(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, order = sold
+    lines = cancellables(orders_in_full().get(pk=order.pk))
+    cancel_lines(order.pk, {one.line.pk: one.fate for one in lines}, by=BY)
+    refund = Refund.objects.get()
+    mark_done(refund.pk, reference="R-1", method="card", bank_days=3, by=BY)
+    house.settle()
+    house.shop.faults.append(lambda call: error("busy", "Later", 503) if "refunds" in call else None)
+    house.tend()
+
+    house.tend()
+    house.settle()
+    house.tend()
+
+    assert there["status"] == "cancelled"
+    (written,) = house.shop.refunds[there["id"]]
+    assert (written["amount"], written["api_refund"], written["api_restock"]) == ("35.88", False, False)
+
+
+def test_what_the_shop_gave_back_itself_is_not_given_back_again(sold: tuple[House, Row, Order]) -> None:
+    house, there, _order = sold
+    house.shop.change(there, status="refunded")
+
+    house.tend()
+    house.settle()
+    house.tend()
+
+    assert [refund.status for refund in Refund.objects.all()] == ["done"]
+    assert house.shop.refunds == {}
+
+
+def test_units_refunded_in_the_shop_are_no_longer_bought(sold: tuple[House, Row, Order]) -> None:
+    house, there, order = sold
+    line = there["line_items"][0]
+    meta = [{"key": "_refunded_item_id", "value": str(line["id"])}]
+    house.shop.refunds[there["id"]] = [
+        {"id": 70, "line_items": [{"id": 71, "quantity": -1, "meta_data": meta}]}
+    ]
+    house.shop.change(there, refunds=[{"id": 70, "total": "-12.50"}])
+
+    house.tend()
+    house.settle()
+
+    assert order.lines.get().quantity == 1
+
+
+def test_what_a_shop_refuses_waits_for_a_person(sold: tuple[House, Row, Order]) -> None:
+    house, _there, order = sold
+    send(order, 2, "01234567890123")
+    house.settle()
+    house.shop.faults.append(lambda call: error("rest_invalid", "No.", 400) if "/notes" in call else None)
+    house.tend()
+    report = Report.objects.get()
+    assert (report.state, report.problem) == ("failed", "No.")
+
+    assert try_again(report.pk)
+    house.tend()
+
+    assert Report.objects.get().state == "done"
