@@ -129,7 +129,8 @@ CHANGE_OF_MIND_SECONDS = env.number("STOCKE_CHANGE_OF_MIND_SECONDS", default=600
 ALLOWED_PRIVATE_HOSTS = env.words("STOCKE_ALLOWED_PRIVATE_HOSTS")
 # Keys of the shop that `manage.py connect_channel` connects; they are sealed in the database and not needed again.
 CHANNEL_KEYS = {
-    name: env.text(f"STOCKE_CHANNEL_{name.upper()}") for name in ("key", "secret", "token", "client_secret")
+    name: env.text(f"STOCKE_CHANNEL_{name.upper()}")
+    for name in ("key", "secret", "token", "client_secret", "signing")
 }
 # Certificates of authorities that are trusted beside the usual ones, for servers that have their own.
 EXTRA_CA_FILE = env.text("STOCKE_EXTRA_CA_FILE")

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from stocke.channels.connectors.generic import GENERIC
 from stocke.channels.connectors.shape import Connector
+from stocke.channels.connectors.shopify import SHOPIFY
 from stocke.channels.connectors.woocommerce import WOOCOMMERCE
 
-CONNECTORS: Mapping[str, Connector] = MappingProxyType({"woocommerce": WOOCOMMERCE})
+CONNECTORS: Mapping[str, Connector] = MappingProxyType(
+    {"woocommerce": WOOCOMMERCE, "shopify": SHOPIFY, "generic": GENERIC}
+)
 
 __all__ = ["CONNECTORS", "Connector"]

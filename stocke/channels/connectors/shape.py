@@ -166,11 +166,14 @@ class RefundReport:
 class Connector(Protocol):
     """What every kind of shop can do. Each call raises a ShopError; none writes to our database.
 
+    `signs_with` is the one of its secrets that signs its messages; empty where we give it one of our own making.
+
     `report_*` are called with `tried` when an earlier attempt may have been carried out: then they look first.
     """
 
     kind: str
     secret_names: tuple[str, ...]
+    signs_with: str
     reads_orders: bool
     reads_listings: bool
 

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from stocke.channels.connectors import CONNECTORS
 from stocke.channels.connectors.shape import Door, Found
-from stocke.channels.domain.doors import HOOK, HOOK_BEFORE, host_of
+from stocke.channels.domain.doors import HOOK, HOOK_BEFORE, KEPT, host_of
 from stocke.channels.models import Channel
 from stocke.core.actors import Actor
 from stocke.core.domain.credentials import keep_secrets, stored
@@ -99,7 +99,11 @@ def shop_time(found: Found) -> datetime:
 def change_keys(channel: Channel, given: Mapping[str, str], found: Found, *, by: Actor) -> Channel:
     """Other keys for the same shop, from the next call on; the secret of its messages stays valid."""
     channel = Channel.objects.select_for_update(no_key=True, of=("self",)).get(pk=channel.pk)
-    channel.credential = keep_secrets(channel.credential, given, kept=(HOOK, HOOK_BEFORE))
+    before, signing = stored(channel.credential), CONNECTORS[channel.kind].signs_with
+    if signing and before.get(signing, "") not in ("", given.get(signing)):
+        # The shop may sign with the old one for a while.
+        given = {**given, HOOK_BEFORE: before[signing]}
+    channel.credential = keep_secrets(channel.credential, given, kept=KEPT - given.keys())
     channel.facts = {**channel.facts, **found.facts, "missing": list(found.missing)}
     channel.active, channel.not_before, channel.hooks_tended_at = True, None, None
     channel.save(update_fields=["credential", "facts", "active", "not_before", "hooks_tended_at"])

@@ -14,7 +14,7 @@ from stocke.core.sealing import NotOpened, Secrets
 
 # The secret that signs the shop's messages to us, and the one before it, which signs for a while after a change.
 HOOK, HOOK_BEFORE = "hook", "hook_before"
-KEPT = (HOOK, HOOK_BEFORE)
+KEPT = frozenset({HOOK, HOOK_BEFORE})
 
 
 def connector_of(channel: Channel) -> Connector:
@@ -37,7 +37,8 @@ def hook_secrets(channel: Channel) -> list[str]:
         secrets = reveal(channel.credential)
     except NotOpened:
         return []
-    return [secrets[name] for name in KEPT if secrets.get(name)]
+    names = (connector_of(channel).signs_with or HOOK, HOOK_BEFORE)
+    return [secrets[name] for name in names if secrets.get(name)]
 
 
 def hook_url(channel: Channel) -> str:

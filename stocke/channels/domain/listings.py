@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from stocke.channels.connectors.shape import RemoteListing
@@ -14,6 +14,14 @@ from stocke.channels.models import Channel, Listing
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
+LIST_PRODUCTS = """
+INSERT INTO channels_listing (channel_id, product_id, remote_id, remote_parent, facts, sku, gtin, name, keeping,
+    backorders, matched_by, problem, problem_facts, own_stock, read_at)
+SELECT %s, product.id, product.id::text, '', '{}', product.sku, product.gtin, product.name, 'own',
+    false, 'sku', '', '{}', false, now()
+FROM products_product product WHERE product.active
+ON CONFLICT (channel_id, remote_id) DO NOTHING
+"""
 READ_EVERY = timedelta(hours=24)
 FROM_SHOP = (
     "remote_parent",
@@ -48,7 +56,9 @@ def read_listings(channel: Channel, claim: Claim) -> None:
             seen += len(rows)
             claim.renew()
         note_gone(channel, begun, seen=seen)
-    match_listings(channel)
+        match_listings(channel)
+    else:
+        list_products(channel)
     Channel.objects.filter(pk=channel.pk).update(listings_read_at=timezone.now())
 
 
@@ -66,6 +76,12 @@ def note_listings(channel: Channel, rows: Sequence[RemoteListing], *, at: dateti
     moved = [row.remote_id for row in rows if told.get(row.remote_id) not in (None, row.quantity)]
     Listing.objects.filter(channel=channel, remote_id__in=moved).update(told=None)
     Listing.objects.filter(channel=channel, remote_id__in=told, problem="gone").update(problem="")
+
+
+def list_products(channel: Channel) -> None:
+    """A program that shows no listings is told of every product that we sell, by our own SKU."""
+    with connection.cursor() as cursor:
+        cursor.execute(LIST_PRODUCTS, [channel.pk])
 
 
 def listing_of(channel: Channel, row: RemoteListing, at: datetime) -> Listing:

@@ -62,4 +62,6 @@ def read_changed(channel: Channel, claim: Claim) -> None:
 
 def is_reading_due(channel: Channel) -> bool:
     last = channel.orders_read_at
+    if not connector_of(channel).reads_orders:
+        return False
     return last is None or last < timezone.now() - READ_EVERY

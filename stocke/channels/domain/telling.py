@@ -28,6 +28,8 @@ PLANNED_AT_ONCE = 5_000
 COMPARE_EVERY, BACK = timedelta(seconds=60), timedelta(minutes=5)
 # A listing that the shop refuses is not asked for again at once.
 REST_AFTER_REFUSAL = timedelta(hours=1)
+# Something was sold while we spoke: that is no refusal, and is told again at once.
+MOVED = "moved"
 
 
 def is_comparing_due(channel: Channel) -> bool:
@@ -141,7 +143,8 @@ def settle(
 def note_answer(listing: Listing, number: Wanted, answer: Said, *, at: datetime) -> None:
     listing.told, listing.told_at = (None, listing.told_at) if answer.problem else (number.quantity, at)
     listing.problem, listing.problem_facts = answer.problem, {"words": answer.words} if answer.words else {}
-    listing.not_before = at + REST_AFTER_REFUSAL if answer.problem else None
+    rests = answer.problem not in ("", MOVED)
+    listing.not_before = at + REST_AFTER_REFUSAL if rests else None
     listing.gone_at = at if answer.problem == "gone" else None
     listing.remote_quantity = listing.remote_quantity if answer.quantity is None else answer.quantity
 

@@ -15,6 +15,7 @@ SECRET_LABELS = {
     "secret": _("Consumer secret (cs_…)"),
     "token": _("Access token"),
     "client_secret": _("Client secret"),
+    "signing": _("Signing secret (whsec_…)"),
 }
 
 

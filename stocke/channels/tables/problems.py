@@ -26,6 +26,8 @@ CHANNEL: Mapping[str, Any] = MappingProxyType(
             "A call broke off: perhaps the shop has carried it out. We look, and send again what is missing."
         ),
         "gone": gettext_lazy("What we asked for is no longer there."),
+        "frozen": gettext_lazy("The shop is closed or frozen at its platform. We go on when it opens again."),
+        "no_location": gettext_lazy("The shop has no active location that could carry our stock."),
         "refused": gettext_lazy("The shop refused what we sent."),
         "no_interface": gettext_lazy(
             "There is no interface of that kind of shop at this address. Is the plugin active, and the address right?"
@@ -47,6 +49,8 @@ LISTING: Mapping[str, Any] = MappingProxyType(
         "gone": gettext_lazy("no longer in the shop"),
         "refused": gettext_lazy("refused by the shop"),
         "not_kept": gettext_lazy("the shop kept another number"),
+        "moved": gettext_lazy("sold while we spoke, told again"),
+        "not_stocked": gettext_lazy("not stocked at the location that carries our stock"),
         "unanswered": gettext_lazy("the shop said nothing about it"),
         "conflict": gettext_lazy("its SKU and its barcode name different products"),
         "parent_stock": gettext_lazy("shares the stock of its parent product"),

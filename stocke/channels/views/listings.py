@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from stocke.channels.domain.chains import steps_of
 from stocke.channels.domain.listing_rules import change_listing_rules
-from stocke.channels.domain.matching import duplicates, give_own_stock, match_by_hand, match_listings
+from stocke.channels.domain.matching import duplicates, give_own_stock, match_by_hand
 from stocke.channels.domain.shop_orders import take_anyway
 from stocke.channels.forms.channels import ListingRulesForm, MatchForm
 from stocke.channels.models import Channel, Listing, Telling
@@ -87,17 +87,6 @@ def listings_own_stock(request: StaffRequest, pk: int) -> HttpResponse:
         "%(count)s listing gets its own number.", "%(count)s listings get their own number.", done
     )
     messages.info(request, said % {"count": done})
-    return go_on(request, reverse("channels:listings", args=[pk]))
-
-
-@require_POST
-@staff_can("channels.edit")
-def listings_match(request: StaffRequest, pk: int) -> HttpResponse:
-    """Look for the products of all listings again: of products that were made meanwhile."""
-    channel = get_object_or_404(Channel, pk=pk)
-    found = match_listings(channel)
-    said = ngettext("%(count)s listing found its product.", "%(count)s listings found their product.", found)
-    messages.info(request, said % {"count": found})
     return go_on(request, reverse("channels:listings", args=[pk]))
 
 

@@ -8,6 +8,7 @@ class WooCommerce:
 
     kind = "woocommerce"
     secret_names: tuple[str, ...] = ("key", "secret")
+    signs_with = ""
     reads_orders = True
     reads_listings = True
 

@@ -1,0 +1,28 @@
+"""Shopify, by its Admin API (GraphQL)."""
+
+from stocke.channels.connectors.shopify import hooks, orders, probing, reports, stock
+
+
+class Shopify:
+    """The parts of this connector in the shape of all. Its messages are signed with the secret of our app there."""
+
+    kind = "shopify"
+    secret_names: tuple[str, ...] = ("token", "client_secret")
+    signs_with = "client_secret"
+    reads_orders = True
+    reads_listings = True
+
+    probe = staticmethod(probing.probe)
+    orders_since = staticmethod(orders.orders_since)
+    orders_named = staticmethod(orders.orders_named)
+    recognise = staticmethod(hooks.recognise)
+    tend_hooks = staticmethod(hooks.tend_hooks)
+    listings = staticmethod(stock.listings)
+    batches = staticmethod(stock.batches)
+    tell = staticmethod(stock.tell)
+    report_parcel = staticmethod(reports.report_parcel)
+    report_refund = staticmethod(reports.report_refund)
+    report_cancellation = staticmethod(reports.report_cancellation)
+
+
+SHOPIFY = Shopify()

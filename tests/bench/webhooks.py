@@ -1,0 +1,61 @@
+"""A burst of webhooks: each is proved and stored before it is answered; none is worked in the meantime.
+
+The limit is the same number of answers by an empty view in the same process, one after the other.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from statistics import quantiles
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from stocke.channels.connectors.woocommerce.hooks import signature
+from stocke.channels.models import Channel, Delivery
+from stocke.core.domain.credentials import keep_secrets
+from tests.bench.figure import Figure
+
+MESSAGES = int(os.environ.get("BENCH_MESSAGES", "10000"))
+PREFIX = "webhook_"
+SECRET = "a-secret-for-hooks"
+# Each must be answered within a second.
+LONGEST = 1.0
+
+
+def run() -> Iterator[Figure]:
+    credential = keep_secrets(None, {"key": "k", "secret": "s", "hook": SECRET})
+    Channel.objects.create(
+        slug="bench", name="Bench", kind="woocommerce", url="https://shop.example", credential=credential
+    )
+    client, spent = Client(), []
+    for number in range(MESSAGES):
+        body = b'{"id": %d, "status": "processing", "padding": "%s"}' % (number + 1, b"x" * 1900)
+        begun = time.perf_counter()
+        answer = client.post("/hooks/bench/", body, content_type="application/json", headers=headers(body))
+        spent.append(time.perf_counter() - begun)
+        assert answer.status_code == 200
+    assert Delivery.objects.count() == MESSAGES
+    yield Figure("webhook_answer_p99", quantiles(spent, n=100)[98], "s", LONGEST, 1)
+    yield Figure("webhook_answer_longest", max(spent), "s", LONGEST, 1)
+    yield Figure("webhook_burst", sum(spent), "s", empty_answers(MESSAGES))
+
+
+def headers(body: bytes) -> dict[str, str]:
+    return {
+        "X-WC-Webhook-Topic": "order.created",
+        "X-WC-Webhook-Resource": "order",
+        "X-WC-Webhook-Signature": signature(SECRET, body),
+    }
+
+
+def empty_answers(count: int) -> float:
+    def nothing(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("ok")
+
+    factory: Any = RequestFactory()
+    begun = time.perf_counter()
+    for _ in range(count):
+        nothing(factory.post("/hooks/bench/", b"x", content_type="application/json"))
+    return time.perf_counter() - begun
