@@ -72,18 +72,17 @@ def arrived_on(order_id: int) -> date | None:
 def differences(days: int) -> QuerySet[Return]:
     """Returns where the customer's refund and the supplier's credit do not match, the oldest first.
 
-    What is merely missing counts once the goods are back for so many days; an amount that differs counts at once.
+    What is merely missing counts once the goods are back for so many days, for the refund also once he has proved
+    that he sent them; an amount that differs counts at once.
     """
     refunded = Exists(ReturnLine.objects.filter(returned=OuterRef("pk"), refund__isnull=False))
-    back = Q(received_at__lt=timezone.now() - timedelta(days=days))
+    limit = timezone.now() - timedelta(days=days)
+    back, sent = Q(received_at__lt=limit), Q(sent_at__lt=limit)
     uncredited = Q(credit_expected_cents__isnull=False, credited_at=None)
     other_amount = Q(credited_at__isnull=False) & ~Q(credit_cents=F("credit_expected_cents"))
     open_ones = returns_for_list().filter(status__in=COMING_BACK, difference_note="")
-    wrong = (
-        other_amount
-        | (back & (uncredited | Q(is_refunded=False)))
-        | Q(credited_at__isnull=False, is_refunded=False)
-    )
+    unpaid = Q(is_refunded=False) & (back | sent | Q(credited_at__isnull=False))
+    wrong = other_amount | (back & uncredited) | unpaid
     found = open_ones.annotate(is_refunded=refunded).filter(wrong)
     return found.prefetch_related("lines__refund").order_by("received_at", "pk")
 

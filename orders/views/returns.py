@@ -115,6 +115,8 @@ def what_differs(returned: Return) -> str:
     if returned.credited_at is None:
         if returned.credit_expected_cents is not None and has_refund:
             return _("refunded to the customer, not credited by the supplier")
+        if returned.received_at is None:
+            return _("sent back with proof, and nothing refunded")
         return _("received, and nothing refunded")
     if not has_refund:
         return _("credited by the supplier, not refunded to the customer")

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
-from orders.models import CaseStatus, Order, OrderStatus, StockoutCase
+from orders.models import CaseStatus, Order, OrderStatus, Return, SourcingPolicy, StockoutCase
 from stocke.core.models import User
 from stocke.demo.world.catalogue import check_digit, gtin_of, make_items
 from stocke.products.models import Level, Product
@@ -43,6 +43,9 @@ def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Set
     assert Run.objects.filter(status=RunStatus.HELD).count() == 1
     open_cases = set(StockoutCase.objects.values_list("status", flat=True))
     assert {CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER} <= open_cases
+    states = sorted(Return.objects.values_list("status", flat=True))
+    assert states == ["received", "refused", "requested", "sent"]
+    assert SourcingPolicy.objects.filter(ended_at=None).count() == 1
     told = json.loads((tmp_path / "demo-logins.json").read_text())
     assert sorted(login["role"] for login in told["logins"]) == [
         "administrator",

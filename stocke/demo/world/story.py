@@ -9,7 +9,7 @@ from orders.domain.shortfalls import sweep_promises
 from stocke.core.actors import Actor
 from stocke.core.domain.tokens import issue
 from stocke.core.models import Shop
-from stocke.demo.world import deliveries, past, present, troubles
+from stocke.demo.world import back, deliveries, past, present, troubles
 from stocke.demo.world.backdating import move_imports_to_their_days
 from stocke.demo.world.catalogue import make_items, save_catalogue
 from stocke.demo.world.people import save_customers, save_staff
@@ -54,6 +54,8 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     sweep_promises()
     present.work_some_cases()
     troubles.let_one_case_wait()
+    back.send_some_back()
+    back.write_a_policy()
     troubles.crash_in_sending()
     deliveries.start_schedules(traders)
     recompute_all()

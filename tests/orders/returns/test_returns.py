@@ -289,6 +289,16 @@ def test_goods_that_are_back_or_credited_without_a_refund_are_a_difference() -> 
     assert list(differences(14)) == [damaged, credited]
 
 
+def test_goods_that_were_sent_back_with_proof_and_are_not_paid_back_are_a_difference() -> None:
+    returned = approve(asked_back(delivered()).pk, address=ADDRESS, by=BY)
+    note_sent(returned.pk, tracking_number="6A1", by=CUSTOMER)
+    assert list(differences(14)) == []
+
+    Return.objects.update(sent_at=timezone.now() - timedelta(days=20))
+
+    assert list(differences(14)) == [returned]
+
+
 def test_what_we_sent_ourselves_waits_for_a_person() -> None:
     purchase = AcceptedFactory()
     line = line_of(purchase)
