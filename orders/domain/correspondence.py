@@ -1,7 +1,9 @@
 """Letters that members of staff write by hand, in the conversation of an order or a purchase order."""
 
+import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from customers.domain.apologies import facts_about
@@ -11,6 +13,8 @@ from stocke.core.domain import outbox
 from stocke.core.domain.history import thread_of
 from stocke.core.domain.incoming import AlreadySettled, lock_incoming, reopen, settle
 from stocke.core.models import IncomingMessage, IncomingStatus, Message
+
+SIGNED_LINK = re.compile(re.escape(settings.PUBLIC_URL) + r"/(?:p|c|s)/\S+")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,11 @@ def settled(incoming_id: int | None, thread: str, *, by: Actor) -> IncomingMessa
     if incoming.thread != thread or incoming.status != IncomingStatus.OPEN:
         raise AlreadySettled(incoming)
     return settle(incoming_id, by=by)
+
+
+def without_keys(text: str) -> str:
+    """The text without our signed links: whoever has one may act with it, and many may read what was written."""
+    return SIGNED_LINK.sub("[…]", text)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from orders.queries.orders import count_orders_of, orders_for_list
 from orders.queries.purchases import purchases_of
 from orders.queries.returns import returns_of
 from orders.tables.orders import OrderFilter, OrderTable
+from orders.views.conversation_panel import order_conversation
 from orders.views.evidence import EvidenceShown, shown
 from orders.views.order_cancel import lines_to_cancel
 from orders.views.shipments import parcel_form, shown_shipments
@@ -100,5 +101,6 @@ def order_page(request: HttpRequest, order: Order, form: NoteForm) -> HttpRespon
         timeline=build_timeline(timeline(thread_of(order)), request),
         is_waiting=order.status == OrderStatus.TO_VERIFY,
         to_cancel=lines_to_cancel(order),
+        conversation=order_conversation(order),
         nav_key="orders",
     )

@@ -23,6 +23,7 @@ from orders.models import Answer, CancelAnswer, PurchaseOrder, PurchaseOrderStat
 from orders.queries.purchases import purchase_with_lines, purchases_for_list
 from orders.queries.shipments import units_to_send_by
 from orders.tables.purchases import PurchaseFilter, PurchaseTable
+from orders.views.conversation_panel import purchase_conversation
 from stocke.core.domain.history import thread_of
 from stocke.core.mail_tables import state_of
 from stocke.core.queries import timeline
@@ -191,6 +192,7 @@ def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerFo
         is_waiting=purchase.status == PurchaseOrderStatus.WAITING,
         may_cancel=purchase.cancel_asked_at is None and bool(units_to_send_by(purchase)),
         letters=[(letter, state_of(letter)) for letter in letters],
+        conversation=purchase_conversation(purchase),
         may_remind=bool(purchase.supplier.email) and not was_reminded_today(purchase),
         answer_link=answer_link(purchase),
         address=address_in_words(purchase.order.ship_to),

@@ -17,6 +17,7 @@ from orders.forms.cases import ProposalForm
 from orders.models import CaseStatus, StockoutCase
 from orders.queries.case_queue import next_to_propose
 from orders.queries.cases import case_by_number, desk_queue
+from orders.views.conversation_panel import order_conversation
 from orders.views.presence import presence_of, see
 from orders.views.refusals import in_words, missing_in_words
 from orders.views.stockout_desk import TABS, Desk, desk, extras_in
@@ -163,6 +164,7 @@ def draw(
         case=view.case if view else None,
         composer=composer(view, typed, is_reset=is_reset) if view and view.composes else None,
         presence=presence_of(view.case, request.user) if view else None,
+        conversation=order_conversation(view.case.line.order, case=view.case.number) if view else None,
         problem=problem,
         errors=errors,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.models import HistoryEntry
+from stocke.core.web.settings_tabs import SettingsTab, register_settings
 from stocke.core.web.status import Words
 from stocke.core.web.timeline import register_job, register_sentence
 
@@ -38,4 +39,5 @@ register_sentence(
         "active": _("Read this mailbox"),
     },
 )
+register_settings(SettingsTab("mailbox", _("Mailbox"), "core:settings_mailbox", "settings.manage"))
 register_job("mailbox", _("mailbox for answers"))

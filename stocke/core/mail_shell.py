@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from stocke.core.domain.letter_facts import FACTS
 from stocke.core.domain.letter_kinds import label_of
+from stocke.core.incoming_queries import count_open
 from stocke.core.mail_tables import state_of
 from stocke.core.models import HistoryEntry, User
 from stocke.core.outbox_queries import count_stuck, messages_in_short, search_messages
@@ -61,6 +62,11 @@ def say_held(entry: HistoryEntry) -> str:
     return _("Mail held: %(mail)s. Missing: %(names)s") % about
 
 
+def count_for_a_person() -> int:
+    """Mails that go no further, and messages that wait for an answer."""
+    return count_stuck() + count_open()
+
+
 register_sentence("message.held", say_held, shape="held", group="mails", link=mail_link)
 register(
     NavEntry(
@@ -70,7 +76,7 @@ register(
         url_name="core:messages",
         icon="mail",
         permission="messages.view",
-        counter=count_stuck,
+        counter=count_for_a_person,
     )
 )
 register_places("message", mail_places)

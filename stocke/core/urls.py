@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stocke.core.views import account, mail_templates, messages, settings, shell, users
+from stocke.core.views import account, mail_templates, mailbox, messages, settings, shell, users
 
 app_name = "core"
 urlpatterns = [
@@ -55,6 +55,9 @@ urlpatterns = [
     path("settings/", settings.settings_home, name="settings"),
     path("settings/shop/", settings.shop_page, name="settings_shop"),
     path("settings/shop/save/", settings.shop_save, name="settings_shop_save"),
+    path("settings/mailbox/", mailbox.mailbox_page, name="settings_mailbox"),
+    path("settings/mailbox/save/", mailbox.mailbox_save, name="settings_mailbox_save"),
+    path("settings/mailbox/look/", mailbox.mailbox_look, name="settings_mailbox_look"),
     path("settings/tokens/", settings.token_list, name="settings_tokens"),
     path("settings/tokens/new/", settings.token_new, name="settings_token_new"),
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="settings_token_revoke"),

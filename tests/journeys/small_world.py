@@ -5,14 +5,17 @@ from pathlib import Path
 
 from aiosmtpd.smtp import Envelope
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from orders.domain.cause_decisions import decide_cause
 from orders.domain.purchase_messages import answer_link, group_link
+from orders.domain.questions import ask_question
 from orders.domain.returns.deciding import approve
 from orders.domain.returns.letters import approval_link, return_link
+from orders.domain.sorting import sort_message
 from orders.domain.sourcing_policies import Draft, save_policy
 from orders.domain.sourcing_trials import ask_preview
 from orders.domain.stock_links import address_of, open_link
@@ -20,6 +23,7 @@ from orders.domain.verification import verify_order
 from orders.jobs.sourcing import try_policy
 from orders.models import DecisionAct, PurchaseOrder, Refund, Transmission
 from stocke.core.actors import Actor
+from stocke.core.domain.incoming import Arrival, KeptFile, take_in
 from stocke.core.models import SavedView, User
 from stocke.localservices.mailcatcher import MailKeeper
 from suppliers.domain.feeds import receive_file
@@ -44,7 +48,7 @@ from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
 from tests.factories.suppliers import OfferFactory
 from tests.journeys.house import work
-from tests.orders.cases.scenes import Scene, open_more, open_scene, send
+from tests.orders.cases.scenes import CUSTOMER, Scene, open_more, open_scene, send
 from tests.orders.order_files.files import csv_of
 from tests.orders.returns.goods import ADDRESS, asked_back, delivered
 
@@ -68,6 +72,7 @@ def found_house(reader: User, mailbox: Path) -> dict[str, str]:
         **addresses_of_core(reader),
         **addresses_of_mails(mailbox),
         **addresses_of_channels(),
+        **addresses_of_letters_in(scene, purchase),
         "orders:import_check": checked_file(reader),
         "customers:customer": reverse("customers:customer", args=[scene.customer.pk]),
         "customers:customer_edit": reverse("customers:customer_edit", args=[scene.customer.pk]),
@@ -227,6 +232,28 @@ def addresses_of_mails(mailbox: Path) -> dict[str, str]:
     return {
         "demo:mail": reverse("demo:mail", args=number),
         "demo:mail_frame": reverse("demo:mail_frame", args=number),
+    }
+
+
+def addresses_of_letters_in(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]:
+    """A question on a customer's page, and a supplier's mail with a file and what looks like a tracking number."""
+    ask_question(scene.fresh, "Le verre est-il le même ?", key="1", by=CUSTOMER)
+    file = KeptFile("reponse.csv", "text/csv", 3, default_storage.save("received/1.csv", ContentFile(b"a;b")))
+    mail = Arrival(
+        key="1",
+        sender=purchase.supplier.email,
+        sender_name="Inge Modèle",
+        subject=f"Re: Commande fournisseur {purchase.number}",
+        text="Bonjour,\n\nUn colis est parti, suivi Colissimo 6A12345678901.",
+        quoted="> Merci de répondre.",
+        files=[file],
+    )
+    taken, _is_new = take_in(mail, by=BY)
+    sort_message(taken.pk, by=BY)
+    return {
+        "orders:received": reverse("orders:received", args=[taken.pk]),
+        "orders:received_file": reverse("orders:received_file", args=[taken.pk, taken.files.get().pk]),
+        "orders:received_parcel": reverse("orders:received_parcel", args=[taken.pk, "6A12345678901"]),
     }
 
 

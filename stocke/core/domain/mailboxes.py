@@ -45,8 +45,10 @@ def limits() -> FetchLimits:
 
 @transaction.atomic
 def connect(values: Mapping[str, Any], *, password: str, by: Actor) -> Mailbox:
-    """Keep how the mailbox is entered; an empty password keeps the sealed one. It is read from its beginning where it
-    is another mailbox than before."""
+    """Keep how the mailbox is entered; an empty password keeps the sealed one, unless the server is another one now.
+
+    Another mailbox is read from its beginning.
+    """
     mailbox = Mailbox.objects.select_for_update().filter(pk=1).first() or Mailbox()
     before = {name: getattr(mailbox, name) for name in OPEN_FIELDS}
     is_other = any(before[name] != values[name] for name in ("host", "user", "folder"))
@@ -54,8 +56,9 @@ def connect(values: Mapping[str, Any], *, password: str, by: Actor) -> Mailbox:
         setattr(mailbox, name, values[name])
     if is_other:
         mailbox.validity = mailbox.uid = 0
+    kept = ("password",) if not password and before["host"] == values["host"] else ()
     mailbox.credential = keep_secrets(
-        mailbox.credential, {"password": password} if password else {}, kept=() if password else ("password",)
+        mailbox.credential, {"password": password} if password else {}, kept=kept
     )
     mailbox.failing_since, mailbox.tried_at, mailbox.error = None, None, ""
     mailbox.save()

@@ -81,7 +81,12 @@ class IncomingMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.sender
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What to call it: many mails have no subject."""
+        return self.subject or self.sender or "–"
 
     @property
     def is_proven(self) -> bool:

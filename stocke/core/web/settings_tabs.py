@@ -17,6 +17,7 @@ ORDER = (
     "levels",
     "words",
     "kept",
+    "mailbox",
     "users",
     "tokens",
     "journal",
