@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -147,9 +147,16 @@ def stay_away(feed_id: int, span: timedelta) -> None:
 
 @transaction.atomic
 def withdraw(run: Run) -> None:
-    """Take back a run that the clock asked for and that found nothing new: nothing was said, and nothing is told."""
+    """Take back a run that the clock asked for and that found nothing new: nothing was said, and nothing is told.
+
+    The feed counts how often that was so today.
+    """
     hold_claim(run)
     run.delete()
+    now = timezone.now()
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    again = Case(When(looked_at__gte=today, then=F("looks") + 1), default=Value(1))
+    Feed.objects.filter(pk=run.feed_id).update(looks=again, looked_at=now)
 
 
 @transaction.atomic

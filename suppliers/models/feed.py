@@ -32,7 +32,8 @@ class Feed(models.Model):
 
     `access` is how we get in, without secrets; those are in `credential`. `remembered` is what the source told us when
     we fetched last: marks of the file, the file's hash, when we looked. `silent_since` is when its offers were turned
-    to unknown because nothing good came any more; empty once something does.
+    to unknown because nothing good came any more; empty once something does. `looks` are the times that its source was
+    asked on the day of `looked_at` and had nothing for us, which makes no import.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.CASCADE, related_name="feeds")
@@ -65,6 +66,8 @@ class Feed(models.Model):
     limits = models.JSONField(_("limits of the guards"), blank=True, default=dict, db_default={})
     mapping = models.ForeignKey("FeedMapping", on_delete=models.SET_NULL, null=True, related_name="+")
     last_sha256 = models.CharField(max_length=64, blank=True)
+    looks = models.PositiveIntegerField(default=0, db_default=0)
+    looked_at = models.DateTimeField(null=True)
     last_good_at = models.DateTimeField(_("last good import"), null=True)
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,6 +1,7 @@
 """Feeds from a mailbox: what a run makes of a mail, and of none."""
 
 from collections.abc import Generator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +86,22 @@ def test_the_mails_of_a_day_are_imports_and_the_hours_without_one_are_none(box: 
         (second.pk, RunStatus.APPLIED),
     ]
     assert OfferStock.objects.get(offer__supplier_sku="A").quantity == 3
+
+
+def test_a_look_that_finds_nothing_is_counted_for_its_day(box: FakeImap, feed: Feed) -> None:
+    assert (feed.looks, feed.looked_at) == (0, None)
+    imported(feed)
+    first = feed.looked_at
+    imported(feed)
+
+    assert first is not None
+    assert feed.looked_at is not None
+    assert (feed.looks, feed.looked_at > first) == (2, True)
+
+    Feed.objects.filter(pk=feed.pk).update(looked_at=first - timedelta(days=1))
+    imported(feed)
+
+    assert (feed.looks, Run.objects.count()) == (1, 0)
 
 
 def test_a_mail_without_a_file_is_told_of_once_and_one_with_a_file_is_taken_after_it(

@@ -1,6 +1,7 @@
 """The purchase order as a table: one row for each line, the address on each, and columns for the answer."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -35,6 +36,9 @@ COLUMNS = (
 )
 # For the supplier to fill in and send back: the columns by which his answer and his parcels are read.
 TO_FILL_IN = ("answer", "reason", "price", "ship_on", "restock_on", "note", "tracking_number", "carrier")
+# What names goods to the supplier's program: an apostrophe in front would make it another code.
+_CODES = frozenset({"purchase_order", "reference", "sku", "gtin"})
+_FIGURES = re.compile(r"[+-]?[\d\s().,/-]*")
 PLACE = ("name", "company", "street", "street2", "postal_code", "city", "country", "phone")
 type Cell = str | int | float
 
@@ -61,12 +65,23 @@ def rows_of(document: Document) -> Iterator[list[Cell]]:
 
 
 def as_csv(document: Document) -> bytes:
-    """Semicolons and a byte-order mark, as all our lists; text that a spreadsheet would run is made harmless."""
+    """Semicolons and a byte-order mark, as all our lists.
+
+    Programs read it as well as people: codes, numbers and telephones stand in it as they are. Only texts that somebody
+    else wrote, and that a spreadsheet would run, are made harmless.
+    """
     kept = StringIO()
     writer = csv.writer(kept, delimiter=";")
     writer.writerow(COLUMNS + TO_FILL_IN)
-    writer.writerows([harmless(cell) for cell in row] for row in rows_of(document))
+    writer.writerows(map(_for_programs, rows_of(document)))
     return kept.getvalue().encode("utf-8-sig")
+
+
+def _for_programs(row: list[Cell]) -> list[Cell]:
+    return [
+        cell if column in _CODES or _FIGURES.fullmatch(str(cell)) else harmless(cell)
+        for column, cell in zip(COLUMNS + TO_FILL_IN, row, strict=True)
+    ]
 
 
 def as_xlsx(document: Document) -> bytes:

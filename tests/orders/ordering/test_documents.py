@@ -25,7 +25,7 @@ LAMP = AskedLine(7, "N-7", "3760000000017", "Lampe Alba", 2, 3920, "EUR")
 JUG = AskedLine(8, "=1+1", "", "@Jug", 1, None, "EUR")
 PLACE = {"name": "=cmd|' /C calc'!A1", "street": "12 rue de la Démo", "postal_code": "59000", "city": "Łódź"}
 ONE = AskedParcel("CF-1", "10042", PLACE, "2026-12-02", (LAMP, JUG))
-TWO = AskedParcel("CF-2", "10043", {"name": "Camille"}, "2026-12-03", (LAMP,))
+TWO = AskedParcel("CF-2", "10043", {"name": "Camille", "phone": "+33 6 12 34 56 78"}, "2026-12-03", (LAMP,))
 ASKED = Document(
     number="NOR-1",
     written_on="2026-11-29",
@@ -46,12 +46,12 @@ def test_it_is_kept_and_read_back_as_it_was() -> None:
     assert Document.from_json(json.loads(json.dumps(ASKED.to_json()))) == ASKED
 
 
-def test_each_line_is_a_row_and_nothing_in_it_runs_in_a_spreadsheet() -> None:
+def test_each_line_is_a_row_with_its_true_code_and_no_text_of_a_customer_runs_in_a_spreadsheet() -> None:
     rows = list(csv.DictReader(io.StringIO(file_of(ASKED, "csv").decode("utf-8-sig")), delimiter=";"))
 
     assert [(row["purchase_order"], row["sku"], row["quantity"], row["unit_price"]) for row in rows] == [
         ("CF-1", "N-7", "2", "39.20"),
-        ("CF-1", "'=1+1", "1", ""),
+        ("CF-1", "=1+1", "1", ""),
         ("CF-2", "N-7", "2", "39.20"),
     ]
     assert (rows[0]["ship_to_name"], rows[1]["name"], rows[0]["ship_to_city"]) == (
@@ -59,6 +59,7 @@ def test_each_line_is_a_row_and_nothing_in_it_runs_in_a_spreadsheet() -> None:
         "'@Jug",
         "Łódź",
     )
+    assert rows[2]["ship_to_phone"] == "+33 6 12 34 56 78"
     assert (rows[0]["neutral_parcel"], rows[0]["packing_note"]) == ("yes", "Merci !")
 
 
