@@ -13,6 +13,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
+def for_library(name: str, value: str) -> None:
+    """Tell a library what it asks the environment for when it is loaded, unless the operator has."""
+    os.environ.setdefault(name, value)
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """A yes or no; refuses anything else, because "False" is a true string."""
     value = text(name).lower()

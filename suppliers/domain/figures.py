@@ -11,6 +11,8 @@ COUNTED = ["exact", "at_least"]
 # last line has no end; a whole one.
 ENDINGS = ("cut", "short", "counted", "open", "whole")
 SEED, LOW_HALF = 0x570C_E516, 2**32 - 1
+# So many rows are weighed at a time: of a long file, what is reckoned with is not held twice.
+BLOCK = 250_000
 
 
 @dataclass(frozen=True)
@@ -81,30 +83,26 @@ class Figures:
 def weigh(
     rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0, ending: str = ""
 ) -> FileFigures:
-    """The figures of rows as the readers give them; `lines` are those read before one row was made per SKU."""
+    """The figures of rows as the readers give them, or as they remember them (REMEMBERED_SCHEMA).
+
+    `lines` are those read before one row was made per SKU.
+    """
     read = rows.height if lines is None else lines
-    kind, quantity = pl.col("quantity_kind"), pl.col("quantity")
-    numbers = rows.filter((kind == "exact") & (quantity > 0))["quantity"].value_counts()
-    prices = (
-        rows.filter(pl.col("price_minor") > 0)
-        .group_by("currency")
-        .agg(priced=pl.len(), cents=pl.col("price_minor").sum())
-        .sort("priced", "currency", descending=True, nulls_last=True)
-    )
+    # An empty file is one block, too.
+    blocks = [weigh_block(block) for block in (rows.iter_slices(BLOCK) if rows.height else [rows])]
+    stated = pl.concat([block.stated for block in blocks]).sum().row(0, named=True)
+    numbers = totals([block.numbers for block in blocks], by="quantity")["count"]
+    prices = totals([block.prices for block in blocks], by="currency")
+    prices = prices.sort("priced", "currency", descending=True, nulls_last=True)
     currency, priced, cents = prices.row(0) if prices.height else (None, 0, 0)
-    stated = rows.select(
-        units=quantity.filter(kind.is_in(COUNTED) & (quantity > 0)).sum(),
-        zeros=((kind == "exact") & (quantity == 0)).sum(),
-        unreadable=((kind == "unknown") & (pl.coalesce("quantity_raw", "availability_raw") != "")).sum(),
-    ).row(0)
     return FileFigures(
         lines=read + rejected,
         repeated=read - rows.height,
-        unreadable=stated[2] + rejected,
-        units=stated[0],
-        counted=int(numbers["count"].sum()),
-        identical=max(numbers["count"], default=0),
-        zeros=stated[1],
+        unreadable=stated["unreadable"] + rejected,
+        units=stated["units"],
+        counted=int(numbers.sum()),
+        identical=int(max(numbers, default=0)),
+        zeros=stated["zeros"],
         priced=priced,
         price_cents=cents,
         currency=currency or "",
@@ -113,11 +111,43 @@ def weigh(
     )
 
 
+@dataclass(frozen=True)
+class Block:
+    """What some of the rows state in all, how often each number, and how much by currency."""
+
+    stated: pl.DataFrame
+    numbers: pl.DataFrame
+    prices: pl.DataFrame
+
+
+def weigh_block(rows: pl.DataFrame) -> Block:
+    kind, quantity = pl.col("quantity_kind"), pl.col("quantity")
+    unreadable = (kind == "unknown") & (pl.coalesce("quantity_raw", "availability_raw") != "")
+    return Block(
+        stated=rows.select(
+            units=quantity.filter(kind.is_in(COUNTED) & (quantity > 0)).sum(),
+            zeros=((kind == "exact") & (quantity == 0)).sum(),
+            unreadable=(pl.col("unreadable") if "unreadable" in rows.columns else unreadable).sum(),
+        ),
+        numbers=rows.filter((kind == "exact") & (quantity > 0)).group_by("quantity").agg(count=pl.len()),
+        prices=rows.filter(pl.col("price_minor") > 0)
+        .group_by("currency")
+        .agg(priced=pl.len(), cents=pl.col("price_minor").sum()),
+    )
+
+
+def totals(parts: list[pl.DataFrame], *, by: str) -> pl.DataFrame:
+    return pl.concat(parts).group_by(by).sum()
+
+
 def fingerprint_of(rows: pl.DataFrame) -> str:
     """A hash of what the rows state, in whatever order. Another version of polars may hash otherwise."""
     if not rows.height:
         return ""
-    kind = pl.col("quantity_kind").cast(pl.String)
-    hashes = rows.select("key", kind, "quantity", "price_minor").hash_rows(SEED).to_frame("hash")
-    halves = hashes.select(low=(pl.col("hash") & LOW_HALF).sum(), high=(pl.col("hash") // 2**32).sum()).row(0)
-    return f"{pl.__version__}:{rows.height}:{halves[0]:x}:{halves[1]:x}"
+    low = high = 0
+    for block in rows.iter_slices(BLOCK):
+        stated = block.select("key", pl.col("quantity_kind").cast(pl.String), "quantity", "price_minor")
+        hashes = stated.hash_rows(SEED).to_frame("hash")
+        low += hashes.select((pl.col("hash") & LOW_HALF).sum()).item()
+        high += hashes.select((pl.col("hash") // 2**32).sum()).item()
+    return f"{pl.__version__}:{rows.height}:{low:x}:{high:x}"

@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.conf import settings
 from django.utils import timezone
 
@@ -24,7 +23,6 @@ from suppliers.readers import (
     NotAFeed,
     Reading,
     ReadSoFar,
-    Remembered,
     Vocabulary,
     nobody,
     read,
@@ -97,9 +95,7 @@ def read_differences(
         reading.rows,
         facts=facts_since(reading, recalled.facts, fingerprint(vocabulary.words)),
         rejected=reading.rejected_lines,
-        file=weigh(
-            weighable(remembered), lines=lines, rejected=reading.rejected_lines, ending=ending_of(reading)
-        ),
+        file=weigh(remembered.lines, lines=lines, rejected=reading.rejected_lines, ending=ending_of(reading)),
         since=Since(Rest(reread.same, reread.gone), recalled.standing),
         remembered=remembered,
     )
@@ -111,12 +107,6 @@ def ending_of(reading: Reading) -> str:
     if "breaks_off" in doubts:
         return "short" if reading.facts.format == "csv" else "cut"
     return "counted" if "segments" in doubts else "whole" if reading.facts.is_ended else "open"
-
-
-def weighable(remembered: Remembered) -> pl.DataFrame:
-    """The columns of rows that figures are made of; of what was not understood, only that something was said."""
-    said = pl.when("unreadable").then(pl.lit("?"))
-    return remembered.lines.with_columns(quantity_raw=said, availability_raw=pl.lit(None, pl.String))
 
 
 def feed_limits() -> Limits:

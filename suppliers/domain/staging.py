@@ -302,5 +302,6 @@ def said(column: str) -> pl.Expr:
 
 def usable(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that can be an offer: keys longer than we keep are left out, never cut to another one's name."""
-    length = pl.col("key").str.len_chars()
-    return rows.filter((length > 0) & (length <= LONGEST_KEY))
+    length = rows["key"].str.len_chars()
+    fitting = (length > 0) & (length <= LONGEST_KEY)
+    return rows if fitting.all(ignore_nulls=False) else rows.filter(fitting)

@@ -19,7 +19,7 @@ from suppliers.readers.values import KINDS, Remembered
 
 _SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
-_AT_ONCE = 400_000
+_AT_ONCE = 200_000
 
 
 class Marks:

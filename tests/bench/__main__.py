@@ -50,7 +50,7 @@ def main() -> int:
     if target := os.environ.get("BENCH_JSON"):
         Path(target).write_text(json.dumps([figure.to_json() for figure in figures], indent=1))
     if document := os.environ.get("BENCH_TABLE"):
-        write_table(Path(document), figures)
+        write_table(document, figures)
     return 1 if any(figure.verdict == "short" for figure in figures) else 0
 
 

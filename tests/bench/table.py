@@ -1,32 +1,36 @@
 """Figures as a table inside a document: `BENCH_TABLE=docs/quality.md BENCH=substitutes make bench`.
 
-Only what stands between the two marks is written; the words around it are a person's.
+Only what stands between the two marks is written; the words around it are a person's. A document with several tables
+names the place of each: `BENCH_TABLE=docs/performance.md#pages`.
 """
 
 import os
 import platform
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import django
-import polars as pl
 from django.db import connection
 from django.utils import timezone
 
 from tests.bench.figure import Figure
 
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+BEGIN, END = "<!-- {place}: begin -->", "<!-- {place}: end -->"
+PLACE = "figures"
 HEADER = ("figure", "value", "unit", "limit", "ratio", "bar", "")
 
 
-def write_table(target: Path, figures: Sequence[Figure]) -> None:
+def write_table(target: str, figures: Sequence[Figure]) -> None:
     """Put the figures between the marks of the document. Raises ValueError where it has no marks."""
-    text = target.read_text()
-    before, begun, rest = text.partition(BEGIN)
-    _old, ended, after = rest.partition(END)
+    document, _, place = target.partition("#")
+    begin, end = (mark.format(place=place or PLACE) for mark in (BEGIN, END))
+    text = Path(document).read_text()
+    before, begun, rest = text.partition(begin)
+    _old, ended, after = rest.partition(end)
     if not begun or not ended:
-        raise ValueError(f"{target} has no place for figures: {BEGIN} … {END}")
-    target.write_text("\n".join([before + BEGIN, machine(), "", *rows(figures), END + after]))
+        raise ValueError(f"{document} has no place for figures: {begin} … {end}")
+    Path(document).write_text("\n".join([before + begin, machine(), "", *rows(figures), end + after]))
 
 
 def machine() -> str:
@@ -39,7 +43,7 @@ def machine() -> str:
         (postgresql,) = cursor.fetchone()
     return (
         f"Measured on {timezone.now():%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
-        f"Python {platform.python_version()}, Django {django.__version__}, polars {pl.__version__}, PostgreSQL "
+        f"Python {platform.python_version()}, Django {django.__version__}, polars {version('polars')}, PostgreSQL "
         f"{postgresql} with {cache} of cache. Load of the machine over the last quarter of an hour, ours included: "
         f"{os.getloadavg()[2]:.1f}."
     )
