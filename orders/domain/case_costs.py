@@ -12,10 +12,12 @@ def margin_lost(case: StockoutCase, choice: CaseOption, stake: Stake) -> int | N
 
     `stake` is the one of before the choice was carried out. A waiting customer costs none: his order stands.
     """
-    if choice.kind == OptionKind.WAIT:
+    if choice.kind == OptionKind.WAIT or choice.until:
         return 0
     if stake.margin_cents is None:
         return None
+    if choice.kind == OptionKind.PARTIAL:
+        return round(stake.margin_cents * case.quantity / stake.quantity)
     if choice.kind != OptionKind.SUBSTITUTE:
         return stake.margin_cents
     cost = cost_of_promises(case)

@@ -147,12 +147,27 @@ def option_words(option: PricedOption, stake: Stake) -> str:
             "product": option.suggestion.candidate.name,
             "price": price_words(option.price_difference_cents, stake.currency),
         }
+    if option.kind == OptionKind.PARTIAL:
+        return partial_words(option, stake)
     if option.kind == OptionKind.WAIT and option.until:
         return _("wait for the restock, expected on %(date)s") % {"date": long_day(option.until)}
     amount = {"amount": money(option.amount_cents, stake.currency)}
     if option.kind == OptionKind.VOUCHER:
         return _("take a voucher for %(amount)s") % amount
     return _("get %(amount)s back") % amount
+
+
+def partial_words(option: PricedOption, stake: Stake) -> str:
+    """What is there at once, and what happens with the others."""
+    units = option.units or 0
+    parts = {"units": units, "rest": stake.quantity - units}
+    if option.until:
+        return _("receive %(units)s now, and the other %(rest)s on %(date)s, without more shipping to pay") % {
+            **parts, "date": long_day(option.until)
+        }  # fmt: skip
+    return _("receive %(units)s now, and get %(amount)s back for the other %(rest)s") % {
+        **parts, "amount": money(option.amount_cents, stake.currency)
+    }  # fmt: skip
 
 
 def price_words(difference_cents: int, currency: str) -> str:

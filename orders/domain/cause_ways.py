@@ -42,7 +42,9 @@ def cause_of(example: StockoutCase, *, limit: int) -> Cause | None:
     cases = cases_of_cause(example, limit)
     if not cases:
         return None
-    return Cause(cases, stakes_of(cases), ways_out(cases[0]))
+    # How many units are left for a part differs from case to case.
+    offered = [option for option in ways_out(cases[0]) if option.kind != OptionKind.PARTIAL]
+    return Cause(cases, stakes_of(cases), offered)
 
 
 def plan_of(cause: Cause, wanted: Sequence[PricedOption], *, user_id: int) -> list[Fit]:

@@ -50,9 +50,17 @@ def is_available(case: StockoutCase, option: CaseOption) -> bool:
     """Whether this way out is still open now. A refund always is."""
     if option.kind == OptionKind.SUBSTITUTE:
         return option.product_id is not None and in_stock(case, option.product_id)
-    if option.kind == OptionKind.WAIT:
+    if option.kind == OptionKind.PARTIAL and not part_is_there(case, option):
+        return False
+    if option.kind == OptionKind.WAIT or option.until:
         return option.until is not None and option.until > timezone.localdate()
     return True
+
+
+def part_is_there(case: StockoutCase, option: CaseOption) -> bool:
+    """Whether one supplier has at least the units that this option sends now."""
+    product = case.line.product_id
+    return product is not None and product_with_source(product, quantity=option.units or 1) is not None
 
 
 def in_stock(case: StockoutCase, product_id: int) -> bool:
@@ -212,10 +220,11 @@ def _gives_time_after_answer(case: StockoutCase, now: datetime) -> bool:
 
 
 @transaction.atomic
-def reinstate(case_id: int, *, by: Actor) -> StockoutCase:
+def reinstate(case_id: int, *, by: Actor, offer_id: int | None = None) -> StockoutCase:
     """Staff found that the ordered product can be delivered after all: promised again, and the case is closed.
 
-    Raises CaseClosed, StillMissing, and ProposalOutdated when the customer has already chosen something else.
+    `offer_id` is the source that staff chose, whatever limits of the policy it breaks. Raises CaseClosed,
+    StillMissing, and ProposalOutdated when the customer has already chosen something else.
     """
     case = lock_open_case(case_id)
     if case.status == CaseStatus.TO_EXECUTE:
@@ -225,7 +234,7 @@ def reinstate(case_id: int, *, by: Actor) -> StockoutCase:
     option = original_option(case)
     case.choice, case.chosen_at = option, timezone.now()
     try:
-        carry_out(case, option, by=by, told_as="case.reinstated")
+        carry_out(case, option, by=by, told_as="case.reinstated", offer_id=offer_id)
     except SoldOut:
         raise StillMissing(case.number) from None
     keep_letter(case, by=by)

@@ -1,6 +1,7 @@
 """Carrying out a choice: the line, its promises and the money, in one transaction under the case's lock."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from orders.domain.cases import CaseError
 from orders.domain.resourcing import hold_offers, source_again
 from orders.domain.settlements import DIFFERENCE, LINE, issue_voucher, owe, refund_cents, voucher_cents
 from orders.domain.sourcing import Verdict
-from orders.domain.splitting import missing_part
+from orders.domain.splitting import missing_part, part_off
 from orders.domain.verification import verify_order
 from orders.domain.ways_out import stake_of
 from orders.events import OrderConfirmed
@@ -29,20 +30,31 @@ class SoldOut(CaseError):
 
 
 @transaction.atomic
-def carry_out(case: StockoutCase, choice: CaseOption, *, by: Actor, told_as: str = "case.settled") -> None:
+def carry_out(
+    case: StockoutCase,
+    choice: CaseOption,
+    *,
+    by: Actor,
+    told_as: str = "case.settled",
+    offer_id: int | None = None,
+) -> None:
     """Do what was chosen and close the case, with one entry on the record. The caller holds the case.
+
+    `offer_id` is the source that a person chose for a product to be sent.
 
     Raises SoldOut; then nothing is changed, but `case` itself must be read anew.
     """
     case.line = missing_part(case, by=by)
     before, stake = case.line.status, stake_of(case)
-    case.cost_cents = ACTS[OptionKind(choice.kind)](case, choice, by)
+    act = partial(_send_instead, offer_id=offer_id) if offer_id else ACTS[OptionKind(choice.kind)]
+    case.cost_cents = act(case, choice, by)
     case.margin_lost_cents = margin_lost(case, choice, stake)
     now = timezone.now()
     case.status, case.executed_at, case.closed_at = CaseStatus.SETTLED, now, now
     case.save(
         update_fields=[
-            "line", "choice", "chosen_at", "cost_cents", "margin_lost_cents", "status", "executed_at", "closed_at",
+            "line", "quantity", "choice", "chosen_at", "cost_cents", "margin_lost_cents", "status",
+            "executed_at", "closed_at",
         ]
     )  # fmt: skip
     record(
@@ -58,7 +70,7 @@ def carry_out(case: StockoutCase, choice: CaseOption, *, by: Actor, told_as: str
     )
 
 
-def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
+def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor, *, offer_id: int | None = None) -> int:
     """Another product, or the ordered one that came back. `ordered_*` stays what was bought; a lower price counts."""
     line, product = case.line, choice.product
     hold_offers(line, product_id=choice.product_id)
@@ -68,11 +80,30 @@ def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
     # What the line is worth from now on: a later case must not give the same money back again.
     line.unit_price_cents = max(0, line.unit_price_cents - given_back // line.quantity)
     line.save(update_fields=["product", "unit_price_cents"])
-    if source_again(line, by=by, accept_doubts=True, ignores_date=True, restocked=True) == Verdict.SHORT:
+    verdict = source_again(
+        line, by=by, accept_doubts=True, ignores_date=True, restocked=True, offer_id=offer_id
+    )
+    if verdict == Verdict.SHORT:
         raise SoldOut(case.number)
     if given_back:
         owe(case, amount_cents=given_back, reason=DIFFERENCE, by=by)
     return max(0, choice.price_difference_cents)
+
+
+def _send_part(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
+    """The units that are there now; from here on the case is about the others, which wait or are given back."""
+    line = case.line
+    hold_offers(line)
+    rest = part_off(line, case.quantity - (choice.units or 0), by=by)
+    line.status = LineStatus.SHORT
+    if source_again(line, by=by, accept_doubts=True, ignores_date=True, restocked=True) == Verdict.SHORT:
+        raise SoldOut(case.number)
+    case.line, case.quantity = rest, rest.quantity
+    if choice.until:
+        return _wait(case, choice, by)
+    owe(case, amount_cents=choice.amount_cents or 0, reason=LINE, by=by)
+    _end_line(case, LineStatus.REFUNDED)
+    return 0
 
 
 def _wait(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
@@ -109,6 +140,7 @@ ACTS: Mapping[OptionKind, Callable[[StockoutCase, CaseOption, Actor], int]] = {
     OptionKind.WAIT: _wait,
     OptionKind.REFUND: _give_back,
     OptionKind.VOUCHER: _give_voucher,
+    OptionKind.PARTIAL: _send_part,
 }
 
 

@@ -60,6 +60,7 @@ class PricedOption:
     cost_cents: int = 0
     suggestion: Suggestion | None = field(default=None, compare=False)
     restock: Restock | None = field(default=None, compare=False)
+    units: int | None = None
 
     @property
     def given_back_cents(self) -> int:
@@ -89,6 +90,20 @@ def wait_option(restock: Restock) -> PricedOption:
     return PricedOption(f"wait:{restock.on}", OptionKind.WAIT, until=restock.on, restock=restock)
 
 
+def partial_options(stake: Stake, units: int, restock: Restock | None) -> list[PricedOption]:
+    """So many units now; the others when they are there, if somebody stated a day, or their money back."""
+    if not 0 < units < stake.quantity:
+        return []
+    back = stake.unit_price_cents * (stake.quantity - units)
+    refunded = PricedOption(f"partial:{units}:refund", OptionKind.PARTIAL, amount_cents=back, units=units)
+    if restock is None:
+        return [refunded]
+    later = PricedOption(
+        f"partial:{units}:{restock.on}", OptionKind.PARTIAL, until=restock.on, restock=restock, units=units
+    )
+    return [later, refunded]
+
+
 def refund_option(stake: Stake) -> PricedOption:
     return PricedOption(
         "refund", OptionKind.REFUND, amount_cents=stake.refund_cents, cost_cents=stake.shipping_cents
@@ -105,12 +120,21 @@ def voucher_option(stake: Stake, percent: int) -> PricedOption:
 
 
 def all_options(
-    stake: Stake, suggestions: Sequence[Suggestion], restock: Restock | None, *, voucher_percent: int | None
+    stake: Stake,
+    suggestions: Sequence[Suggestion],
+    restock: Restock | None,
+    *,
+    voucher_percent: int | None,
+    units_left: int = 0,
 ) -> list[PricedOption]:
-    """Everything that can be offered now, in the order in which it is offered; no percentage, no voucher."""
+    """Everything that can be offered now, in the order in which it is offered; no percentage, no voucher.
+
+    `units_left` are units of the ordered product itself that one supplier could send now.
+    """
     return [
         *(substitute_option(stake, suggestion) for suggestion in suggestions[:SUBSTITUTES_AT_ONCE]),
         *([wait_option(restock)] if restock else []),
+        *partial_options(stake, units_left, restock),
         refund_option(stake),
         *([voucher_option(stake, voucher_percent)] if voucher_percent is not None else []),
     ]

@@ -122,6 +122,7 @@ def offer_version(case: StockoutCase, options: Sequence[PricedOption], deadline:
                 until=option.until,
                 amount_cents=option.amount_cents,
                 price_difference_cents=option.price_difference_cents,
+                units=option.units,
             )
             for position, option in enumerate(options, start=1)
         ]

@@ -77,8 +77,21 @@ def choice_sentence(case: StockoutCase, choice: CaseOption) -> str:
         return _(
             "We keep your order and expect the product on %(date)s. You can still change your mind before it ships."
         ) % {"date": long_day(choice.until)}
+    if choice.kind == OptionKind.PARTIAL:
+        return _partial_sentence(case, choice)
     sentences = [_sending_sentence(case, choice), refund_sentence(case)]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _partial_sentence(case: StockoutCase, choice: CaseOption) -> str:
+    said = {"units": choice.units, "product": case.line.ordered_name, "rest": case.quantity}
+    now = _("We are sending you %(units)s × %(product)s.") % said
+    if choice.until is None:
+        return f"{now} {refund_sentence(case)}"
+    later = _("We expect the other %(rest)s on %(date)s; you can still change your mind about them.") % {
+        **said, "date": long_day(choice.until)
+    }  # fmt: skip
+    return f"{now} {later}"
 
 
 def _sending_sentence(case: StockoutCase, choice: CaseOption) -> str:

@@ -1,5 +1,6 @@
 """Serving one line anew: after a promise broke, after a substitution, after a wait."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from orders.domain.allocations import OfferExhausted, Promise, allocate, allocat
 from orders.domain.evidence import evidence_of
 from orders.domain.rulebook import Rulebook
 from orders.domain.rules import Rules
-from orders.domain.sourcing import Decision, Need, Verdict
+from orders.domain.sourcing import Decision, Need, Part, Verdict
 from orders.domain.splitting import KEPT
 from orders.domain.together import Asked, decide_together
 from orders.models import Allocation, LineStatus, OrderLine
@@ -88,16 +89,20 @@ def source_again(
     accept_doubts: bool = False,
     ignores_date: bool = False,
     restocked: bool = False,
+    offer_id: int | None = None,
 ) -> Verdict:
     """Promise the whole line anew from the best source. The caller holds the order and the line.
 
     *Safe*, or *doubtful* with `accept_doubts`: units are reserved, and the line is confirmed if it was promised
     before, else safe. *Doubtful* alone: the line waits for a person, nothing is reserved. *Short*: nothing is changed.
     With `ignores_date`, for a customer who knows that the old date is gone, the line is promised for the day on
-    which that source delivers. `restocked` is as in `decide`.
+    which that source delivers. `restocked` is as in `decide`. With `offer_id`, a person chose that source, whatever
+    limits it breaks.
     """
     for _attempt in range(ATTEMPTS):
         need, decision = decide(line, refused_by=refused_by, ignores_date=ignores_date, restocked=restocked)
+        if offer_id is not None:
+            decision = chosen_by_person(decision, offer_id, need.quantity)
         if decision.verdict == Verdict.SHORT:
             return Verdict.SHORT
         if decision.verdict == Verdict.DOUBTFUL and not accept_doubts:
@@ -114,6 +119,14 @@ def source_again(
         _write(line, LineStatus.CONFIRMED if is_confirmed(line) else LineStatus.SAFE, decision, need)
         return decision.verdict
     return Verdict.SHORT
+
+
+def chosen_by_person(decision: Decision, offer_id: int, quantity: int) -> Decision:
+    """The same with this source for all of it; *short* when it cannot serve so many."""
+    able = any(one.source.offer_id == offer_id and one.serves >= quantity for one in decision.candidates)
+    if not able:
+        return replace(decision, choice=(), verdict=Verdict.SHORT)
+    return replace(decision, choice=(Part(offer_id, quantity),), verdict=Verdict.DOUBTFUL)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ def may_still_refund(case: StockoutCase) -> bool:
     """Whether the customer may have his money instead of what he chose: he still waits, or kept his voucher."""
     if case.status != CaseStatus.SETTLED or case.choice is None:
         return False
-    if case.choice.kind == OptionKind.WAIT:
+    if case.choice.kind == OptionKind.WAIT or case.choice.until:
         return case.line.status == LineStatus.WAITING
     voucher = Voucher.objects.filter(case=case).first()
     return voucher is not None and is_returnable(voucher)

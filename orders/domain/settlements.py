@@ -247,7 +247,12 @@ def told_cents(case: StockoutCase) -> int:
 
 
 def refund_cents(case: StockoutCase) -> int:
-    """What a refund of this case comes to: all that was paid for it, and never less than what was told."""
+    """What a refund of this case comes to: all that was paid for it, and never less than what was told.
+
+    When a part was sent, the case is about the rest, and what was told of the whole counts no more.
+    """
+    if case.choice is not None and case.choice.kind == OptionKind.PARTIAL and case.executed_at is not None:
+        return stake_of(case).refund_cents
     return max(stake_of(case).refund_cents, told_cents(case))
 
 

@@ -9,6 +9,7 @@ from orders.domain.substitutes import Candidate, Missing, Suggestion, rank
 from orders.models import StockoutCase, VerificationPolicy
 from orders.queries.acceptances import Answers, answers_to
 from orders.queries.cases import GIVEN_BACK, orders_paid_back, shipping_went_back, statuses_by_line
+from orders.queries.purchases import offers_refusing
 from orders.queries.restocks import stated_restock
 from orders.queries.substitutes import Near, product_with_source, products_near
 from stocke.products.models import Product
@@ -59,7 +60,13 @@ def ways_out(case: StockoutCase, *, extra_products: Sequence[int] = ()) -> list[
     """Every option that could be offered now; `extra_products` are products that the agent looked up himself."""
     stake, product = stake_of(case), case.line.product_id
     restock = stated_restock(product) if product else None
-    options = all_options(stake, suggestions_for(case), restock, voucher_percent=voucher_percent(case))
+    options = all_options(
+        stake,
+        suggestions_for(case),
+        restock,
+        voucher_percent=voucher_percent(case),
+        units_left=units_left(case),
+    )
     known = {option.product_id for option in options}
     looked_up = [
         substitute_option(stake, suggestion)
@@ -67,6 +74,16 @@ def ways_out(case: StockoutCase, *, extra_products: Sequence[int] = ()) -> list[
         if product_id not in known and (suggestion := suggestion_of(case, product_id))
     ]
     return [*looked_up, *options]
+
+
+def units_left(case: StockoutCase) -> int:
+    """The most of the ordered product that one supplier could still send, where it is not all that is missing."""
+    if case.quantity < 2 or case.line.product_id is None:
+        return 0
+    sources = sources_of([case.line.product_id])[case.line.product_id]
+    refused = offers_refusing([case.line.order_id]).get(case.line.order_id, frozenset())
+    left = [one.free for one in sources if one.active and one.offer_id not in refused]
+    return min(max([0, *left]), case.quantity)
 
 
 def voucher_percent(case: StockoutCase) -> int | None:

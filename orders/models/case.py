@@ -49,6 +49,7 @@ class OptionKind(models.TextChoices):
     WAIT = "wait", _("Wait")
     REFUND = "refund", _("Refund")
     VOUCHER = "voucher", _("Voucher")
+    PARTIAL = "partial", _("Part of it now")
 
 
 class StockoutCase(models.Model):
@@ -141,7 +142,8 @@ class CaseOption(models.Model):
     """One way out that was offered in one proposal.
 
     `price_difference_cents` is new minus old for the whole quantity: negative is given back, positive is borne by the
-    shop, never charged.
+    shop, never charged. `units` is how many are sent now when only a part is there: the rest waits `until` a day, or
+    `amount_cents` goes back for it.
     """
 
     case = models.ForeignKey(StockoutCase, on_delete=models.CASCADE, related_name="options")
@@ -153,6 +155,7 @@ class CaseOption(models.Model):
     until = models.DateField(null=True)
     amount_cents = models.PositiveIntegerField(null=True)
     price_difference_cents = models.IntegerField(default=0)
+    units = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

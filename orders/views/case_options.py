@@ -1,7 +1,7 @@
 """The ways out of a case as staff see them: what it is, why, what it costs whom."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,6 +55,8 @@ def row_of_found(suggestion: Suggestion, stake: Stake) -> OptionRow:
 def _words(option: PricedOption, stake: Stake) -> tuple[str, str, str, str]:
     if option.suggestion:
         return _substitute(option, option.suggestion, stake)
+    if option.kind == OptionKind.PARTIAL:
+        return _partial(option, stake)
     if option.restock:
         return _wait(option.restock, stake)
     if option.kind == OptionKind.VOUCHER:
@@ -121,6 +123,23 @@ def _wait(restock: Restock, stake: Stake) -> tuple[str, str, str, str]:
     return title, details, money(stake.goods_cents, stake.currency), _("unchanged")
 
 
+def _partial(option: PricedOption, stake: Stake) -> tuple[str, str, str, str]:
+    title = partial_title(option.units or 0, stake.quantity, option.until)
+    note = _("unchanged")
+    if option.amount_cents is not None:
+        note = _("%(gap)s given back") % {"gap": money(option.amount_cents, stake.currency)}
+    details = _("what one supplier has now; the order is parted in two")
+    return title, details, money(stake.goods_cents, stake.currency), note
+
+
+def partial_title(units: int, quantity: int, until: date | None) -> str:
+    """So many now; the others on a day, or refunded."""
+    parts = {"units": number(units), "rest": number(quantity - units)}
+    if until is None:
+        return _("Send %(units)s now, refund %(rest)s") % parts
+    return _("Send %(units)s now, %(rest)s on %(date)s") % {**parts, "date": day(until)}
+
+
 def _refund(option: PricedOption, stake: Stake) -> tuple[str, str, str, str]:
     title = _("Refund, shipping included") if stake.shipping_cents else _("Refund")
     lost = stake.margin_cents
@@ -145,12 +164,14 @@ def offered_row(case: StockoutCase, option: CaseOption) -> OptionRow:
         OptionKind.WAIT: _("Wait until %(date)s") % {"date": day(option.until)},
         OptionKind.REFUND: _("Refund"),
         OptionKind.VOUCHER: _("Voucher"),
+        OptionKind.PARTIAL: partial_title(option.units or 0, missing_then(case, option), option.until),
     }
     amounts = {
         OptionKind.SUBSTITUTE: _difference(option, currency),
         OptionKind.WAIT: _("unchanged"),
         OptionKind.REFUND: money(option.amount_cents, currency),
         OptionKind.VOUCHER: money(option.amount_cents, currency),
+        OptionKind.PARTIAL: money(option.amount_cents, currency) if option.amount_cents else _("unchanged"),
     }
     kind = OptionKind(option.kind)
     return OptionRow(
@@ -163,6 +184,13 @@ def offered_row(case: StockoutCase, option: CaseOption) -> OptionRow:
         is_ticked=case.choice_id == option.pk,
         product_id=option.product_id,
     )
+
+
+def missing_then(case: StockoutCase, option: CaseOption) -> int:
+    """How many units were missing when it was offered: once a part was sent, the case is about the others."""
+    if case.executed_at is None or case.choice is None:
+        return case.quantity
+    return case.quantity + (case.choice.units or 0)
 
 
 def _difference(option: CaseOption, currency: str) -> str:

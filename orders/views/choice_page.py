@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orders.domain.case_letters import differences_in_words
 from orders.domain.causes import cause_sentence
-from orders.domain.choices import carried_out_at, is_choosable, waits_for_our_answer
+from orders.domain.choices import carried_out_at, is_available, is_choosable, waits_for_our_answer
 from orders.domain.receipts import choice_sentence
 from orders.domain.second_thoughts import may_still_refund
 from orders.domain.settlements import refund_due_on
@@ -27,6 +27,7 @@ ICONS: Mapping[str, str] = {
     OptionKind.WAIT: "calendar",
     OptionKind.REFUND: "card",
     OptionKind.VOUCHER: "gift",
+    OptionKind.PARTIAL: "products",
 }
 
 
@@ -155,7 +156,12 @@ def card_of(case: StockoutCase, option: CaseOption, source: SourceView | None) -
     is_chosen = case.choice_id == option.pk
     if option.kind == OptionKind.SUBSTITUTE:
         return _substitute_card(case, option, source, is_chosen=is_chosen)
-    build = {OptionKind.WAIT: _wait_card, OptionKind.REFUND: _refund_card, OptionKind.VOUCHER: _voucher_card}
+    build = {
+        OptionKind.WAIT: _wait_card,
+        OptionKind.REFUND: _refund_card,
+        OptionKind.VOUCHER: _voucher_card,
+        OptionKind.PARTIAL: _partial_card,
+    }
     return build[OptionKind(option.kind)](case, option, is_chosen)
 
 
@@ -203,6 +209,29 @@ def _wait_card(case: StockoutCase, option: CaseOption, is_chosen: bool) -> Card:
         text=_stated_by(option) + _("If the date moves, you choose again."),
         money=_("Nothing changes"),
         is_available=until > timezone.localdate(),
+        is_chosen=is_chosen,
+    )
+
+
+def _partial_card(case: StockoutCase, option: CaseOption, is_chosen: bool) -> Card:
+    units = option.units or 0
+    rest = {"rest": case.quantity - units}
+    owed = _("Nothing changes")
+    if option.until:
+        text = _("The other %(rest)s on %(date)s, without more shipping to pay.") % {
+            **rest, "date": long_day(option.until)
+        }  # fmt: skip
+        text = f"{text} {_stated_by(option)}".strip()
+    else:
+        text = _("We refund you the other %(rest)s.") % rest
+        owed = _("%(gap)s given back") % {"gap": money(option.amount_cents, case.line.order.currency)}
+    return Card(
+        value=str(option.pk),
+        icon=ICONS[OptionKind.PARTIAL],
+        title=_("Receive %(units)s now") % {"units": units},
+        text=text,
+        money=owed,
+        is_available=is_available(case, option),
         is_chosen=is_chosen,
     )
 

@@ -116,11 +116,13 @@ def carry_out(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @staff_can("cases.work")
 def restore(request: StaffRequest, number: str) -> HttpResponse:
-    """The ordered product can be delivered after all."""
+    """The ordered product can be delivered after all, by the source that was chosen or by the best."""
+    chosen = request.POST.get("offer", "")
+    offer = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
     return _act(
         request,
         number,
-        lambda case: reinstate(case.pk, by=request.staff),
+        lambda case: reinstate(case.pk, by=request.staff, offer_id=offer),
         _("The ordered product is promised again, and the case is closed"),
     )
 

@@ -30,6 +30,7 @@ from orders.queries.cases import (
     products_to_propose,
 )
 from orders.views.case_options import OptionRow, offered_row, row_of, row_of_found
+from orders.views.case_sources import OriginalSource, original_sources
 from orders.views.case_story import Happened, story_of
 from orders.views.playbook_words import play_in_words
 from orders.views.stockout_look import LookPage, look_page, look_query
@@ -95,12 +96,12 @@ class CaseView:
     executes_at: datetime | None
     refund: Refund | None
     voucher: Voucher | None
-    original_is_back: bool
     composes: bool
     colleagues: Sequence[User]
     play: Sequence[str]
     can_take_back: bool
     goodwill: Goodwill | None
+    sources: Sequence[OriginalSource]
 
 
 @dataclass(frozen=True)
@@ -234,11 +235,11 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
         executes_at=carried_out_at(case),
         refund=refund,
         voucher=Voucher.objects.filter(case=case).first(),
-        original_is_back=case.closed_at is None and original_is_back(case),
         composes=composes,
         colleagues=list(people_who_can("cases.work")),
         play=play_in_words(found, case) if found else [],
         can_take_back=can_take_back(case, message),
+        sources=original_sources(case) if case.closed_at is None and original_is_back(case) else [],
         goodwill=Goodwill.objects.select_related("voucher").filter(case=case).first(),
     )
 

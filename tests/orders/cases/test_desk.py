@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from orders.domain.cases import claim
 from orders.domain.choices import choose
-from orders.models import CaseStatus, OptionKind, Refund, StockoutCase
+from orders.models import Allocation, CaseStatus, OptionKind, Refund, StockoutCase
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message, MessageStatus, User
+from tests.factories.suppliers import OfferFactory
 from tests.orders.cases.scenes import CUSTOMER, Scene, agent, open_scene, send, stock
 
 pytestmark = pytest.mark.django_db
@@ -341,3 +342,30 @@ def test_the_desk_asks_as_many_questions_for_five_cases_as_for_one(
 
     with django_assert_num_queries(len(one)):
         client.get(url("stockout", scene))
+
+
+def test_sources_beyond_the_limits_are_priced_and_a_person_may_choose_one(client: Client, lea: User) -> None:
+    scene = open_scene()
+    stock(scene.lamp_offer, 2)
+    dear = OfferFactory(product=scene.lamp, rank=2, quantity=5, cost_cents=8900)
+
+    page = text_of(client.get(url("stockout", scene)))
+    client.post(url("stockout_restore", scene), {"offer": dear.pk})
+
+    assert "50,00 €" in page
+    assert "89,00 €" in page
+    assert "hors limites : Marge" in page
+    assert scene.fresh.status == CaseStatus.SETTLED
+    held = Allocation.objects.filter(line=scene.line, status="held")
+    assert [(one.offer_id, one.quantity) for one in held] == [(dear.pk, 1)]
+
+
+def test_a_source_that_has_too_few_is_refused_and_nothing_changes(client: Client, lea: User) -> None:
+    scene = open_scene(quantity=2)
+    stock(scene.lamp_offer, 2)
+    small = OfferFactory(product=scene.lamp, rank=2, quantity=1)
+
+    client.post(url("stockout_restore", scene), {"offer": small.pk})
+
+    assert scene.fresh.status == CaseStatus.TO_PROPOSE
+    assert not Allocation.objects.filter(line=scene.line).exists()
