@@ -40,12 +40,13 @@ def reread_settings(environment: Mapping[str, str]) -> None:
     from django.conf import settings
     from django.test.signals import setting_changed
 
+    os.environ.clear()
     os.environ.update(environment)
     module = importlib.reload(importlib.import_module("stocke.settings"))
-    for name in ("MAIL_URL", "MAILERS", "MEDIA_ROOT", "STORAGES"):
-        value = getattr(module, name)
-        setattr(settings, name, value)
-        setting_changed.send(None, setting=name, value=value, enter=True)
+    for name, value in vars(module).items():
+        if name.isupper() and value != getattr(settings, name):
+            setattr(settings, name, value)
+            setting_changed.send(None, setting=name, value=value, enter=True)
 
 
 def live(task: Mapping[str, Any]) -> None:

@@ -33,10 +33,11 @@ class Request:
 
 
 def environment() -> dict[str, str]:
-    """The test's servers and folders, as any other process would be told of them."""
+    """As any other process would be told of the test's servers and folders."""
     place = connection.settings_dict
     user, password, host, port = (place[key] for key in ("USER", "PASSWORD", "HOST", "PORT"))
     return {
+        **os.environ,
         "DATABASE_URL": f"postgresql://{user}:{password}@{host}:{port}/{place['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
         "STOCKE_ENV": "test",
@@ -74,7 +75,7 @@ def _nursery() -> tuple[subprocess.Popen[str], Path]:
     started = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=os.environ | environment(),
+        env=environment(),
         stdin=subprocess.PIPE,
         text=True,
         start_new_session=True,
