@@ -84,7 +84,7 @@ def most_specific(policies: Iterable[SourcingPolicy], scope: Scope) -> SourcingP
 
 def fits(policy: SourcingPolicy, scope: Scope) -> bool:
     return (
-        policy.channel in ("", scope.channel)
+        folded(policy.channel) in ("", folded(scope.channel))
         and policy.category_id in (None, scope.category_id)
         and folded(policy.customer_class) in ("", scope.customer_class)
     )

@@ -190,7 +190,7 @@ def rule(name: str, **scope: Any) -> SourcingPolicy:
 )
 def test_the_most_specific_policy_rules(scope: Scope, name: str) -> None:
     policies = [
-        rule("all"), rule("shop", channel="shop"), rule("lamps", category_id=7), rule("trade", customer_class="Trade "),
+        rule("all"), rule("shop", channel="Shop"), rule("lamps", category_id=7), rule("trade", customer_class="Trade "),
         rule("shop and trade", channel="shop", customer_class="trade"),
     ]  # fmt: skip
 
