@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from suppliers.readers.dates import names_month
+from suppliers.readers.dates import names_month, names_week
 from suppliers.readers.folding import folded, without_markup
 from suppliers.readers.leadtimes import days_of
 from suppliers.readers.words import table
@@ -34,7 +34,8 @@ def availability(text: str, *, words: Mapping[str, str] | None = None) -> str:
         return own if own in MEANINGS else "out_of_stock" if own == "0" else "in_stock"
     vocabulary = _vocabulary()
     bare = without_markup(text)
-    whole = vocabulary.cells.get(bare.casefold()) or vocabulary.cells.get(folded(bare))
+    # "0 %" is none of the zeros that say "no".
+    whole = vocabulary.cells.get(bare.casefold()) or ("%" not in bare and vocabulary.cells.get(folded(bare)))
     return whole or stated_in(bare) or "unknown"
 
 
@@ -52,7 +53,8 @@ def stated_in(text: str) -> str:
         }
         if found:
             kind = min(found, key=KINDS.index)
-            return "" if kind == "in_stock" and not _holds_today(tokens, found[kind]) else kind
+            is_later = names_week(text) or not _holds_today(tokens, found[kind])
+            return "" if kind == "in_stock" and is_later else kind
     return ""
 
 

@@ -10,10 +10,14 @@ from suppliers.readers.words import table
 
 # A day without a year is the next one; one that is nearly a year away has just passed.
 _FURTHEST = 300
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-# "ab 01.03." and "until 15/03"; "1.5" is a number, "2/3 days" a span.
-_SHORT_DATE = re.compile(r"(?<![\d.,/])(\d{1,2})(?:\.(\d{1,2})\.|/(0\d|1[0-2]))(?![\d.,/])(?!\s*[^\W\d])")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}-\d{1,2}-\d{4}")
+# "ab 01.03.", "until 15/03" and "15.12"; "1.5" is a number, "2/3 days" a span.
+_SHORT_DATE = re.compile(
+    r"(?<![\d.,/])(\d{1,2})(?:\.(\d{1,2})\.|/(0\d|1[0-2])|(?<=\d\d)\.(0\d|1[0-2]))(?![\d.,/])(?!\s*[^\W\d])"
+)
 _LETTER_WEEK = re.compile(r"[wstv]\.?\s?(\d{1,2})")
+# "V 5 dneh" and "w 5 dni" are "in 5 days"; "v. 50" at the end of a text is a week.
+_WEEK_AT_END = re.compile(r"\b[vw] ?(\d{1,2})(?: 20\d\d)?$")
 _ORDINAL = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|o|a)?")
 _YEAR = re.compile(r"20\d\d")
 
@@ -25,6 +29,11 @@ def names_day(text: str) -> bool:
     if not any(sign.isalpha() for sign in text):
         return False
     return bool(_SHORT_DATE.search(text) or _week(text) or _month_among(folded(text).split())[1])
+
+
+def names_week(text: str) -> bool:
+    """Whether a text names a calendar week: "KW 50", "v. 50"."""
+    return _week(text) is not None
 
 
 def names_month(tokens: Sequence[str]) -> bool:
@@ -40,7 +49,7 @@ def day_named(text: str, today: date) -> date | None:
     if match := _DATE.search(text):
         return _written(match.group())
     if match := _short(text):
-        return _next(today, int(match.group(2) or match.group(3)), int(match.group(1)))
+        return _next(today, int(match.group(2) or match.group(3) or match.group(4)), int(match.group(1)))
     if week := _week(text):
         return _end_of_week(today, *week)
     return _in_month(folded(text).split(), today)
@@ -49,7 +58,7 @@ def day_named(text: str, today: date) -> date | None:
 def _written(text: str) -> date | None:
     """Year first as in "2026-05-12", or day first as in "12.05.2026"; months first are American and not read."""
     numbers = [int(part) for part in re.split(r"[-./]", text)]
-    year, month, day = numbers if "-" in text else numbers[::-1]
+    year, month, day = numbers if numbers[0] > 31 else numbers[::-1]
     return _day(year + 2000 if year < 100 else year, month, day)
 
 
@@ -79,7 +88,7 @@ def _soon(found: date | None, today: date) -> date | None:
 def _week(text: str) -> tuple[int, int] | None:
     """The calendar week that a text names, and its year, 0 where it names none."""
     bare = folded(text)
-    match = _week_pattern().search(bare) or _LETTER_WEEK.fullmatch(bare)
+    match = _week_pattern().search(bare) or _LETTER_WEEK.fullmatch(bare) or _WEEK_AT_END.search(bare)
     number = next((int(part) for part in match.groups()[:2] if part), 0) if match else 0
     if match is None or not 1 <= number <= 53:
         return None

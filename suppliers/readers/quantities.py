@@ -166,7 +166,7 @@ def _worded(bare: str) -> Quantity:
 
 
 def _counted(bare: str) -> Quantity | None:
-    """ "in stock: 5 pcs", "auf Lager (>10)": the one number of a text whose other words only say "in stock".
+    """ "in stock: 5 pcs", "only 5 left": the one number of a text whose other words only say "in stock", or "quantity".
 
     Any word more makes it a number of something else: "in stock from 2026", "in stock, size 42".
     """
@@ -176,7 +176,7 @@ def _counted(bare: str) -> Quantity | None:
     if len(matches) != 1:
         return None
     rest = _IN_TEXT.sub(" ", plain)
-    if _TELLING.search(rest) or availability(rest) != "in_stock" or not says_only_in_stock(rest):
+    if _TELLING.search(rest) or not any(sign.isalpha() for sign in rest) or not says_only_in_stock(rest):
         return None
     more, digits, plus = matches[0].groups()
     return _at_least(float(digits)) if more or plus else _exact(float(digits))

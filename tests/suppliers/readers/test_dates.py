@@ -38,6 +38,9 @@ TODAY = date(2026, 11, 30)
         ("týden 51", date(2026, 12, 20)),
         ("2027-W05", date(2027, 2, 7)),
         ("T34", date(2027, 8, 29)),
+        ("Åter i lager v. 50", date(2026, 12, 13)),
+        ("Ожидается 15.12", date(2026, 12, 15)),
+        ("Verwacht op 12-12-2026", date(2026, 12, 12)),
     ],
 )
 def test_a_day_is_the_last_one_that_the_words_allow(text: str, day: date) -> None:
@@ -57,7 +60,20 @@ def test_a_day_that_no_calendar_has_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in 2/3 jours", "34 weeks", "1.5 kg", "12", "S, M, L", "size 34", "in stock", "week", "24/48h"]
+    "text",
+    [
+        "in 2/3 jours",
+        "34 weeks",
+        "1.5 kg",
+        "12",
+        "S, M, L",
+        "size 34",
+        "in stock",
+        "week",
+        "24/48h",
+        "v 5 dneh",
+        "w 5 dni",
+    ],
 )
 def test_a_text_without_a_day_names_none(text: str) -> None:
     assert (names_day(text), day_named(text, TODAY)) == (False, None)
