@@ -63,7 +63,10 @@ def guessed_map(
         apart=apart,
         added=added,
         codes=layout.codes if layout else {},
-        ready_days=layout.ready_days if layout else None,
+        # Where the file states its stock, a time is only a time.
+        ready_days=layout.ready_days
+        if layout and not (layout.only_unstated and "quantity" in fields)
+        else None,
         sheet=origin.sheet or "",
         member=origin.member,
     )

@@ -34,12 +34,16 @@ def key_parts(names: Sequence[str]) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Layout:
-    """A known file whose columns hold codes; see words/layouts.toml."""
+    """A known file whose columns hold codes; see words/layouts.toml.
+
+    With `only_unstated`, times tell of the stock only where no column states it.
+    """
 
     name: str
     fields: Mapping[str, int]
     codes: Mapping[str, str]
     ready_days: int | None
+    only_unstated: bool = False
 
 
 def known_layout(names: Sequence[str]) -> Layout | None:
@@ -48,7 +52,8 @@ def known_layout(names: Sequence[str]) -> Layout | None:
     for entry in table("layouts")["layout"]:
         if places.keys() >= set(entry["columns"]):
             fields = {field: places[name] for field, name in entry["fields"].items()}
-            return Layout(entry["name"], fields, entry.get("codes", {}), entry.get("ready_days"))
+            codes, days = entry.get("codes", {}), entry.get("ready_days")
+            return Layout(entry["name"], fields, codes, days, entry.get("only_unstated", False))
     return None
 
 

@@ -12,9 +12,9 @@ from stocke.products.domain.levels import mark_dirty
 
 BATCH = 2_000
 INSERT = """
-INSERT INTO products_product (sku, name, brand, gtin, price_cents, currency, attributes, fulfilment, active,
-                              created_at, updated_at)
-SELECT wanted.sku, wanted.name, '', wanted.gtin, wanted.price_cents, wanted.currency, '{}', 'dropship', true,
+INSERT INTO products_product (sku, name, brand, gtin, price_cents, currency, attributes, image_url, fulfilment,
+                              active, created_at, updated_at)
+SELECT wanted.sku, wanted.name, '', wanted.gtin, wanted.price_cents, wanted.currency, '{}', '', 'dropship', true,
        now(), now()
 FROM unnest(%s::varchar[], %s::varchar[], %s::varchar[], %s::int[], %s::varchar[])
      AS wanted (sku, name, gtin, price_cents, currency)

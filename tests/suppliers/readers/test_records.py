@@ -459,3 +459,15 @@ def test_lines_are_told_apart_by_barcodes_where_most_have_no_other_code(tmp_path
     reading = read(written(tmp_path, EDIFACT.format(items, 9), "feed.edi"))
 
     assert reading.rows["key"].to_list() == ["4006381333931", "8720602828605", "5056635609861"]
+
+
+def test_a_delivery_time_tells_of_the_stock_only_where_the_file_does_not_state_it(tmp_path: Path) -> None:
+    item = "<SHOPITEM><ITEM_ID>{0}</ITEM_ID><PRICE_VAT>9</PRICE_VAT><DELIVERY_DATE>{0}</DELIVERY_DATE>{1}</SHOPITEM>"
+    told = "".join(item.format(days, "") for days in (0, 5))
+    stated = "".join(item.format(days, "<STOCK>4</STOCK>") for days in (0, 5))
+
+    without, counted = (read_xml(tmp_path, f"<SHOP>{items}</SHOP>") for items in (told, stated))
+
+    assert (without.mapping.ready_days, counted.mapping.ready_days) == (0, None)
+    assert without.lines["availability"].to_list() == ["in_stock", "backorder"]
+    assert rows_of(counted, "quantity", "availability") == [(4, "in_stock"), (4, "in_stock")]
