@@ -7,24 +7,28 @@ import django_rq
 import pytest
 from django.utils import timezone
 
+from orders.domain.cause_decisions import decide_cause
 from orders.domain.choices import choose
 from orders.jobs.cases import execute_choices, sweep_promises
+from orders.jobs.decisions import carry_out_decision, sweep_decisions
 from orders.models import (
     Allocation,
     AllocationStatus,
     CaseStatus,
+    DecisionAct,
     LineStatus,
     OptionKind,
     Refund,
     StockoutCase,
 )
+from stocke.core.actors import Actor
 from stocke.core.jobs import enqueue
 from stocke.core.models import HistoryEntry, Message
 from suppliers.models import OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory
 from tests.factories.suppliers import OfferFactory
 from tests.kills.workers import work_off, worker_paused_at
-from tests.orders.cases.scenes import CUSTOMER, open_scene, send, stock
+from tests.orders.cases.scenes import CUSTOMER, agent, open_more, open_scene, send, stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,3 +77,24 @@ def test_killed_between_breaking_a_promise_and_opening_the_case_the_sweep_does_b
     assert StockoutCase.objects.count() == 1
     assert OfferStock.objects.get(offer=offer).reserved == 0
     assert HistoryEntry.objects.filter(kind="line.released").count() == 1
+
+
+def test_killed_in_the_middle_of_a_common_decision_the_rest_is_decided_and_nobody_twice(
+    tmp_path: Path,
+) -> None:
+    scene = open_scene()
+    cases = [scene.fresh, open_more(scene), open_more(scene)]
+    by, seen = Actor.person(agent("Léa")), {case.pk: 0 for case in cases}
+    decision = decide_cause(cases[0], seen, act=DecisionAct.OFFER, options=["refund"], by=by)
+    enqueue("orders", carry_out_decision, decision.pk)
+
+    with worker_paused_at("orders", "orders.domain.cause_decisions:propose", "after", tmp_path / "paused"):
+        pass
+
+    assert Message.objects.count() == 0
+    django_rq.get_connection("orders").flushdb()
+    enqueue("orders", sweep_decisions)
+    work_off("orders")
+    assert list(decision.cases.values_list("status", flat=True)) == ["done"] * 3
+    assert Message.objects.count() == 3
+    assert StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER, version=1).count() == 3

@@ -1,24 +1,32 @@
 """Stockout cases when several people and jobs act at the same moment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.domain.cases import CaseClosed, CaseError, cancel_case, open_case
+from orders.domain.cases import CaseClosed, CaseError, cancel_case, claim, open_case
+from orders.domain.cause_decisions import decide_cause
 from orders.domain.choices import choose, execute
+from orders.domain.goodwill import give
+from orders.domain.playing import act_alone, save_playbook
 from orders.domain.proposals import LetterDraft, propose
 from orders.domain.settlements import mark_done
 from orders.domain.shortfalls import check_offers
 from orders.domain.ways_out import ways_out
+from orders.jobs.decisions import carry_out_decision
 from orders.models import (
     Allocation,
     AllocationStatus,
     CaseCause,
     CaseOption,
     CaseStatus,
+    DecisionAct,
+    Goodwill,
+    GoodwillKind,
     LineStatus,
     OptionKind,
     OrderLine,
@@ -26,13 +34,15 @@ from orders.models import (
     StockoutCase,
     Voucher,
 )
+from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
+from stocke.core.models.user import Role
 from stocke.products.models import Product
 from suppliers.models import Offer, OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, agent, open_scene, send, stock
+from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, agent, open_more, open_scene, send, stock
 from tests.races.threads import at_once, times
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,3 +244,84 @@ def test_customers_who_swap_two_products_do_not_wait_for_each_other_in_a_circle(
 
     assert settled("case.settled") == 12
     assert list(OfferStock.objects.order_by("offer").values_list("reserved", flat=True)) == [6, 6]
+
+
+def test_two_workers_carry_out_one_decision_and_a_colleague_takes_a_case_meanwhile() -> None:
+    scene = open_scene()
+    cases = [scene.fresh, *(open_more(scene) for _more in range(3))]
+    lea, samir = agent("Léa"), Actor.person(agent("Samir"))
+    seen = {case.pk: 0 for case in cases}
+    decision = decide_cause(cases[0], seen, act=DecisionAct.OFFER, options=["refund"], by=Actor.person(lea))
+
+    at_once(
+        *times(2, lambda: carry_out_decision(decision.pk)),
+        quietly(lambda: claim(cases[3], by=samir)),
+    )
+
+    statuses = [one.status for one in decision.cases.order_by("pk")]
+    letters = Message.objects.filter(kind="stockout_confirmed")
+    assert set(statuses) <= {"done", "skipped"}
+    assert letters.count() == statuses.count("done") >= 3
+    assert len({letter.dedupe_key for letter in letters}) == letters.count()
+
+
+def test_the_playbook_and_an_agent_never_both_answer_a_case() -> None:
+    save_playbook([{"act": "refund", "alone_after_hours": 1}], acts_alone=True, by=CLOCK)
+    scene = open_scene()
+    StockoutCase.objects.update(opened_at=timezone.now() - timedelta(hours=2))
+    offered = ways_out(scene.fresh)
+    lea = Actor.person(agent("Léa"))
+
+    outcomes = at_once(
+        quietly(lambda: act_alone(scene.case.pk, by=CLOCK)),
+        quietly(lambda: propose(scene.case.pk, version=0, options=offered, letter=LetterDraft(), by=lea)),
+    )
+
+    case = scene.fresh
+    alone = HistoryEntry.objects.filter(kind="playbook.acted").count()
+    assert case.version == 1
+    assert (alone, case.status, outcomes[1]) in [
+        (1, CaseStatus.TO_EXECUTE, "ProposalOutdated"),
+        (0, CaseStatus.WITH_CUSTOMER, "done"),
+    ]
+
+
+def test_a_customer_who_chooses_while_the_agent_proposes_anew_has_one_of_the_two() -> None:
+    scene = open_scene()
+    send(scene)
+    Message.objects.update(created_at=timezone.now() - timedelta(days=3))
+    option, offered = scene.option(OptionKind.REFUND), ways_out(scene.fresh)
+
+    outcomes = at_once(
+        quietly(lambda: choose(scene.case.pk, option.pk, version=1, by=CUSTOMER)),
+        quietly(lambda: propose(scene.case.pk, version=1, options=offered, letter=LetterDraft(), by=CLOCK)),
+    )
+
+    case = scene.fresh
+    assert (case.status, case.version, outcomes) in [
+        (CaseStatus.TO_EXECUTE, 1, ["done", "ProposalOutdated"]),
+        (CaseStatus.WITH_CUSTOMER, 2, ["ProposalOutdated", "done"]),
+    ]
+
+
+def test_goodwill_given_by_two_agents_at_once_is_given_once() -> None:
+    scene = open_scene()
+
+    outcomes = at_once(
+        *times(
+            3,
+            quietly(
+                lambda: give(
+                    scene.case.pk,
+                    kind=GoodwillKind.VOUCHER,
+                    amount_cents=500,
+                    reason="Retard",
+                    roles=[Role.OPERATIONS],
+                    by=CLOCK,
+                )
+            ),
+        )
+    )
+
+    assert sorted(outcomes) == ["AlreadyGiven", "AlreadyGiven", "done"]
+    assert (Goodwill.objects.count(), Voucher.objects.count(), Message.objects.count()) == (1, 1, 1)

@@ -92,6 +92,15 @@ def test_a_broken_link_asks_nothing(client: Client) -> None:
     assert questions() == []
 
 
+def test_a_scanner_that_opens_every_address_asks_and_decides_nothing(client: Client) -> None:
+    scene = told()
+
+    answers = [client.get(scene.link()), client.head(scene.link()), client.get(scene.link() + "question/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 405]
+    assert (questions(), scene.fresh.choice, scene.fresh.status) == ([], None, CaseStatus.WITH_CUSTOMER)
+
+
 def test_nothing_is_decided_while_a_question_waits_and_for_two_days_after_the_answer(client: Client) -> None:
     scene = told()
     ask(client, scene, "Et en blanc ?")
