@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from orders.models import CaseStatus, Order, OrderStatus, Return, SourcingPolicy, StockoutCase
+from orders.queries.case_queue import shared_causes
 from stocke.core.models import User
 from stocke.demo.world.catalogue import check_digit, gtin_of, make_items
 from stocke.products.models import Level, Product
@@ -42,6 +43,7 @@ def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Set
     assert Order.objects.filter(status=OrderStatus.TO_VERIFY).exists()
     assert Run.objects.filter(status=RunStatus.HELD).count() == 1
     open_cases = set(StockoutCase.objects.values_list("status", flat=True))
+    assert [cause.cases for cause in shared_causes()] == [5]
     assert {CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER} <= open_cases
     states = sorted(Return.objects.values_list("status", flat=True))
     assert states == ["received", "refused", "requested", "sent"]

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from customers.models import Customer
 from orders.domain.cases import claim
 from orders.domain.choices import choose, execute
 from orders.domain.intake import take_in
+from orders.domain.playing import save_playbook
 from orders.domain.proposals import LetterDraft, propose
 from orders.domain.purchasing import order_purchases
+from orders.domain.questions import ask_question
 from orders.domain.verification import verify_order
 from orders.domain.ways_out import ways_out
 from orders.models import (
@@ -20,15 +23,23 @@ from orders.models import (
     OptionKind,
     Order,
     OrderStatus,
+    PlaybookAct,
     StockoutCase,
 )
+from orders.queries.case_queue import shared_causes
 from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrder
 from stocke.core.actors import Actor
 from stocke.core.models import User
 from stocke.core.models.user import Role
 from stocke.demo.world.past import CHANNEL, address_of
 from stocke.products.models import Level, Product
+from suppliers.models import Offer, OfferStock
 
+# Two sentences that propose; nothing is done alone until somebody switches it on.
+PLAYBOOK = (
+    {"act": PlaybookAct.SUBSTITUTE, "below_cents": 4000, "alone_after_hours": 4, "alone_below_cents": 4000},
+    {"act": PlaybookAct.WAIT, "wait_days": 14},
+)
 SHOP, MACHINE = Actor.channel(CHANNEL), Actor.job("verification")
 
 
@@ -77,6 +88,30 @@ def recent_orders(
     return made
 
 
+def several_want_one(
+    supplier_code: str, customers: list[Customer], now: datetime, random: Random, *, count: int
+) -> str:
+    """Several customers order the same article, which only this supplier has; its SKU there, or nothing."""
+    others = OfferStock.objects.filter(
+        offer__product=OuterRef("product"), promisable__gt=F("reserved"), offer__active=True
+    ).exclude(offer=OuterRef("pk"))
+    enough = Offer.objects.filter(
+        ~Exists(others),
+        supplier__code=supplier_code,
+        active=True,
+        product__active=True,
+        stock__promisable__gte=F("stock__reserved") + count,
+    )
+    offer = enough.select_related("product").order_by("pk").first()
+    if offer is None or offer.product is None:
+        return ""
+    for number, customer in enumerate(random.sample(customers, count)):
+        placed_at = now - timedelta(hours=3, minutes=7 * number)
+        wanted = incoming(60_000 + number, customer, [(offer.product, 1)], placed_at, random)
+        verify_order(take_in(wanted, by=SHOP).order.pk, by=MACHINE)
+    return offer.supplier_sku
+
+
 def verify_and_ask(orders: list[Order]) -> None:
     """What the workers would do: verify each order, then ask the suppliers of those that confirmed themselves."""
     for order in orders:
@@ -93,12 +128,19 @@ def skus_promised(supplier_code: str, limit: int) -> set[str]:
 def work_some_cases() -> None:
     """Customer service has begun: some proposals are out, one customer has chosen, one case is settled."""
     agent = Actor.person(User.objects.get(groups__name=Role.CUSTOMER_SERVICE))
-    waiting = list(StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("id"))
+    # Those of one cause are left for whoever tries the demo.
+    shared = [cause.sku for cause in shared_causes()]
+    alone = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).exclude(cause_sku__in=shared)
+    waiting = list(alone.order_by("id"))
     for case in waiting[: len(waiting) // 2]:
         propose(case.pk, version=0, options=ways_out(case)[:4], letter=LetterDraft(), by=agent)
     proposed = StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER).order_by("id")
     for case, kind in zip(proposed[:2], (OptionKind.REFUND, OptionKind.VOUCHER), strict=False):
         answer_as_customer(case, kind)
+    for asking in StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER).order_by("-id")[:1]:
+        by = Actor.customer(asking.line.order.customer.full_name)
+        ask_question(asking, "Bonjour, l’auriez-vous aussi en blanc ?", key="demo", by=by)
+    save_playbook(PLAYBOOK, acts_alone=False, by=agent)
     for unclaimed in StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("id")[:1]:
         claim(unclaimed, by=agent)
 

@@ -45,11 +45,12 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     deliveries.live_through_the_days(traders, now, random)
     move_imports_to_their_days()
     say("Taking in the orders of the last two days")
+    one_article = present.several_want_one(STUMBLES, customers, now, random, count=5)
     orders = present.recent_orders(products, customers, now, random, count=size.recent_orders)
     present.verify_and_ask(orders)
     say("Letting a few things go wrong")
     troubles.suppliers_answer(accepted=12, refused=4, overdue=1)
-    stumble(traders)
+    stumble(traders, {one_article})
     deliveries.break_something(traders, now)
     sweep_promises()
     present.work_some_cases()
@@ -65,9 +66,9 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     return {"logins": logins, "api_token": secret}
 
 
-def stumble(traders: list[deliveries.Trader]) -> None:
+def stumble(traders: list[deliveries.Trader], also: set[str]) -> None:
     """A supplier's next file says zero for articles that we have just promised: cases open by themselves."""
     trader = next(t for t in traders if t.temper.code == STUMBLES)
-    lost = present.skus_promised(STUMBLES, limit=7)
+    lost = present.skus_promised(STUMBLES, limit=7) | also
     trader.rows = [replace(row, quantity=0) if row.sku in lost else row for row in trader.rows]
     deliveries.deliver(trader, trader.rows, written=present.as_of_now() - timedelta(minutes=3))
