@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stocke.channels.views import channels, hooks, listings
+from stocke.channels.views import categories, channels, hooks, listings
 
 app_name = "channels"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("channels/<int:pk>/", channels.channel_page, name="channel"),
     path("channels/<int:pk>/edit/", channels.channel_edit, name="channel_edit"),
     path("channels/<int:pk>/keys/", channels.channel_keys, name="channel_keys"),
+    path("channels/<int:pk>/categories/", categories.categories, name="categories"),
     path("channels/<int:pk>/act/<str:act>/", channels.channel_act, name="channel_act"),
     path("channels/<int:pk>/reports/<int:report>/again/", channels.report_again, name="report_again"),
     path("channels/<int:pk>/listings/", listings.listing_list, name="listings"),

@@ -205,7 +205,7 @@ def addresses_of_channels() -> dict[str, str]:
     telling = told_once(listing)
     ShopOrderFactory(channel, problems=[{"code": "before"}])
     DeliveryFactory(channel)
-    pages = ("channel", "channel_edit", "channel_keys", "listings", "deliveries", "shop_orders")
+    pages = ("channel", "channel_edit", "channel_keys", "categories", "listings", "deliveries", "shop_orders")
     return {
         **{f"channels:{name}": reverse(f"channels:{name}", args=[channel.pk]) for name in pages},
         "channels:listing": reverse("channels:listing", args=[listing.pk]),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stocke.channels.connectors import CONNECTORS
 from stocke.channels.domain.connecting import SETTINGS, Unfit, tidy
-from stocke.channels.models import Channel, ChannelKind, Listing
+from stocke.channels.models import CategoryRules, Channel, ChannelKind, Listing
 from stocke.products.models import Product
 
 SECRET_LABELS = {
@@ -118,6 +118,24 @@ class MatchForm(forms.Form):
         if sku and self.product is None:
             raise forms.ValidationError(_("No product has this SKU. Nothing was changed."))
         return sku
+
+
+class CategoryRulesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Rules of one category on a channel; all empty takes them away."""
+
+    class Meta:
+        model = CategoryRules
+        fields = ("category", "share_percent", "buffer", "cap")
+        widgets = {
+            "share_percent": forms.NumberInput(attrs={"data-width": "short", "data-unit": "%"}),
+            "buffer": units(),
+            "cap": units(),
+        }
+        help_texts = {"cap": _("All three empty: the category has no rules of its own.")}
+
+    @property
+    def rules(self) -> dict[str, int | None]:
+        return {name: self.cleaned_data[name] for name in ("share_percent", "buffer", "cap")}
 
 
 class ListingRulesForm(forms.ModelForm):  # type: ignore[type-arg]

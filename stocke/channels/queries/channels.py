@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from stocke.channels.models import (
+    CategoryRules,
     Channel,
     Delivery,
     Listing,
@@ -89,6 +90,11 @@ def orders_for_a_person(channel: Channel) -> list[ShopOrder]:
 
 def waiting_orders(channel: Channel) -> int:
     return ShopOrder.objects.filter(channel=channel, state=ShopOrderState.OPEN).count()
+
+
+def category_rules_for_list(channel: Channel) -> list[CategoryRules]:
+    rows = CategoryRules.objects.filter(channel=channel)
+    return list(rows.select_related("category").order_by("category__name"))
 
 
 def refused_reports(channel: Channel) -> list[Report]:

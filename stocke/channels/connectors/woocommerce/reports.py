@@ -35,7 +35,7 @@ def parcel_of_its_own(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
     path = f"orders/{parcel.order}/fulfillments"
     if tried:
         for row in call(door, "GET", path).rows:
-            if meta_of(row).get(KEY) == parcel.key:
+            if is_parcel(meta_of(row), parcel):
                 return str(row["id"])
     meta = {
         "_items": [{"item_id": int(line), "qty": units} for line, units in parcel.lines.items()],
@@ -51,6 +51,11 @@ def parcel_of_its_own(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
         "meta_data": [{"key": key, "value": value} for key, value in meta.items() if value],
     }
     return str(call(door, "POST", path, data=data).row.get("id", ""))
+
+
+def is_parcel(meta: Mapping[str, Any], parcel: ParcelReport) -> bool:
+    """Whether the shop's parcel is this one: by our key, or by its number, should the shop not keep our key."""
+    return meta.get(KEY) == parcel.key or bool(parcel.number and meta.get(TRACKING) == parcel.number)
 
 
 def note_of_parcel(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
