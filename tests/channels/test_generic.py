@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stocke.channels.connectors.errors import ShopError
-from stocke.channels.connectors.generic.signing import signature
+from stocke.channels.connectors.standard_webhooks import key_of, signature
 from stocke.channels.domain.connecting import connect, knock
 from stocke.channels.domain.reporting import owe
 from stocke.channels.domain.tending import tend
@@ -48,7 +48,7 @@ def again(channel: Channel) -> None:
 def test_the_signature_is_the_one_of_the_standard() -> None:
     """The example of the standard's own text."""
     assert (
-        signature(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
+        signature(key_of(SECRET), "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
         == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     )
 
@@ -66,8 +66,10 @@ def test_a_program_is_told_of_every_product_and_then_of_what_changes(web: FakeWe
         [{"sku": "MUG-1", "sellable": 3, "light": "in_stock"}],
     ]
     headers = {name.lower(): value for name, value in web.headers[-1].items()}
-    at = int(headers["webhook-timestamp"])
-    assert headers["webhook-signature"] == signature(SECRET, headers["webhook-id"], at, web.bodies[-1])
+    at = headers["webhook-timestamp"]
+    assert headers["webhook-signature"] == signature(
+        key_of(SECRET), headers["webhook-id"], at, web.bodies[-1]
+    )
 
 
 def test_a_message_that_was_not_taken_is_sent_again(web: FakeWeb, channel: Channel) -> None:

@@ -11,7 +11,6 @@ from itertools import batched
 from typing import Any
 
 from stocke.channels.connectors.errors import Busy, Down, NotAllowed, NotGenuine, Refused, down_by
-from stocke.channels.connectors.generic.signing import headers
 from stocke.channels.connectors.shape import (
     Batch,
     Door,
@@ -27,6 +26,7 @@ from stocke.channels.connectors.shape import (
     Tended,
     Wanted,
 )
+from stocke.channels.connectors.standard_webhooks import headers, key_of
 from stocke.core.outbound import OutboundError, exchange
 
 LARGEST_BATCH = 500
@@ -38,7 +38,7 @@ def send(door: Door, kind: str, message_id: str, data: Mapping[str, Any]) -> Non
     at = int(time.time())
     told = {"type": kind, "timestamp": datetime.fromtimestamp(at, UTC).isoformat(), "data": data}
     body = json.dumps(told).encode()
-    signed = headers(door.secrets.get("signing", ""), message_id, at, body)
+    signed = headers(key_of(door.secrets.get("signing", "")), message_id, at, body)
     try:
         answer = exchange("POST", door.url, body, headers=signed, seconds=SECONDS, most_bytes=65536)
     except OutboundError as error:

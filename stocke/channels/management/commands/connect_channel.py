@@ -18,7 +18,8 @@ from stocke.core.actors import Actor
 class Command(BaseCommand):
     help = (
         "Connect a shop, or give it other keys. The keys are read from the environment: "
-        "STOCKE_CHANNEL_KEY and STOCKE_CHANNEL_SECRET (woocommerce), STOCKE_CHANNEL_SIGNING (generic)."
+        "STOCKE_CHANNEL_KEY and STOCKE_CHANNEL_SECRET (woocommerce), STOCKE_CHANNEL_TOKEN and "
+        "STOCKE_CHANNEL_CLIENT_SECRET (shopify, bigcommerce), STOCKE_CHANNEL_SIGNING (generic)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

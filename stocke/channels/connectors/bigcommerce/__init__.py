@@ -1,0 +1,28 @@
+"""BigCommerce, by its REST interface (v2 for orders, v3 for the rest)."""
+
+from stocke.channels.connectors.bigcommerce import hooks, orders, probing, reports, stock
+
+
+class BigCommerce:
+    """The parts of this connector in the shape of all. Its messages are signed with the secret of our app there."""
+
+    kind = "bigcommerce"
+    secret_names: tuple[str, ...] = ("token", "client_secret")
+    signs_with = "client_secret"
+    reads_orders = True
+    reads_listings = True
+
+    probe = staticmethod(probing.probe)
+    orders_since = staticmethod(orders.orders_since)
+    orders_named = staticmethod(orders.orders_named)
+    recognise = staticmethod(hooks.recognise)
+    tend_hooks = staticmethod(hooks.tend_hooks)
+    listings = staticmethod(stock.listings)
+    batches = staticmethod(stock.batches)
+    tell = staticmethod(stock.tell)
+    report_parcel = staticmethod(reports.report_parcel)
+    report_refund = staticmethod(reports.report_refund)
+    report_cancellation = staticmethod(reports.report_cancellation)
+
+
+BIGCOMMERCE = BigCommerce()

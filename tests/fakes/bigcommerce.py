@@ -1,0 +1,249 @@
+"""A BigCommerce store over real HTTP, as its published descriptions (v2 orders, v3 inventory, catalog, hooks) have it.
+
+None of its answers was recorded from a running store: shapes are from the descriptions, an empty list as 204 and a
+429 without figures are guesses.
+"""
+
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import RLock, Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+TOKEN, CLIENT_SECRET = "bc-token", "bc-client-secret"
+type Row = dict[str, Any]
+type Answer = tuple[int, Any, dict[str, str]]
+
+
+@dataclass
+class Store:
+    """Its state. `faults` answer instead of it, once each."""
+
+    port: int = 0
+    variants: dict[int, Row] = field(default_factory=dict)
+    orders: dict[int, Row] = field(default_factory=dict)
+    shipments: dict[int, list[Row]] = field(default_factory=dict)
+    refunds: dict[int, list[Row]] = field(default_factory=dict)
+    hooks: dict[int, Row] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    faults: list[Answer] = field(default_factory=list)
+    last_id: int = 100
+    clock: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    lock: Any = field(default_factory=RLock)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}/stores/abc"
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def now(self) -> str:
+        self.clock = max(self.clock + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
+        return format_datetime(self.clock)
+
+    def add(self, sku: str, quantity: int, tracking: str = "product") -> Row:
+        row: Row = {
+            "id": self.next_id(),
+            "product_id": self.next_id(),
+            "sku": sku,
+            "inventory_level": quantity,
+            "tracking": tracking,
+        }
+        self.variants[row["id"]] = row
+        return row
+
+    def sell(self, row: Row, units: int, status_id: int = 11) -> Row:
+        number, now = self.next_id(), self.now()
+        line = {
+            "id": self.next_id(),
+            "product_id": row["product_id"],
+            "variant_id": row["id"],
+            "sku": row["sku"],
+            "name": row["sku"],
+            "quantity": units,
+            "quantity_refunded": 0,
+            "total_inc_tax": f"{15 * units:.4f}",
+        }
+        row["inventory_level"] -= units if status_id else 0
+        order: Row = {
+            "id": number,
+            "status_id": status_id,
+            "status": "Awaiting Fulfillment",
+            "date_created": now,
+            "date_modified": now,
+            "default_currency_code": "EUR",
+            "shipping_cost_inc_tax": "4.9000",
+            "handling_cost_inc_tax": "0.0000",
+            "customer_message": "",
+            "is_deleted": False,
+            "billing_address": {"email": "ann@example.test", "first_name": "Ann", "country_iso2": "DE"},
+            "products": [line],
+        }
+        self.orders[number] = order
+        return order
+
+    def change(self, order: Row, **given: Any) -> None:
+        order.update(given, date_modified=self.now())
+
+
+class Interface:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def answer(self, method: str, parts: list[str], query: Row, body: Any) -> Answer:
+        match (method, *parts):
+            case ("GET", "v2", "store"):
+                return 200, {"name": "Demo shop", "currency": "EUR"}, {}
+            case (_, "v2", "orders", *rest):
+                return self.order(method, rest, query, body)
+            case (_, "v3", "orders", number, "payment_actions", what):
+                return self.payment(method, int(number), what, body)
+            case ("GET", "v3", "inventory", "locations"):
+                return v3([{"id": 1, "enabled": True}])
+            case ("PUT", "v3", "inventory", "adjustments", "absolute"):
+                return self.adjust(body["items"])
+            case ("GET", "v3", "catalog", what):
+                return v3(self.catalog(what))
+            case (_, "v3", "hooks", *rest):
+                return self.hook(method, rest, body)
+        return 404, {"status": 404, "title": "Not Found"}, {}
+
+    def order(self, method: str, rest: list[str], query: Row, body: Any) -> Answer:
+        if not rest:
+            since = (
+                parsedate_to_datetime(query["min_date_modified"]) if "min_date_modified" in query else None
+            )
+            rows = list(self.store.orders.values())
+            found = [row for row in rows if not since or parsedate_to_datetime(row["date_modified"]) >= since]
+            found.sort(key=lambda row: parsedate_to_datetime(row["date_modified"]))
+            size, page = int(query.get("limit", 50)), int(query.get("page", 1))
+            return listed(found[(page - 1) * size : page * size])
+        order = self.store.orders.get(int(rest[0]))
+        if order is None:
+            return 404, [{"status": 404, "message": "The requested resource was not found."}], {}
+        match (method, *rest[1:]):
+            case ("GET", "products"):
+                return listed(order["products"] if query.get("page", "1") == "1" else [])
+            case ("GET", "shipping_addresses"):
+                return listed([{"id": 7, "first_name": "Ann", "city": "Berlin", "country_iso2": "DE"}])
+            case ("GET", "shipments"):
+                return listed(self.store.shipments.get(order["id"], []))
+            case ("POST", "shipments"):
+                row = {"id": self.store.next_id(), **body}
+                self.store.shipments.setdefault(order["id"], []).append(row)
+                return 201, row, {}
+            case ("PUT",):
+                self.store.change(order, **body)
+        return 200, order, {}
+
+    def payment(self, method: str, number: int, what: str, body: Any) -> Answer:
+        if what == "refund_quotes":
+            amount = body["items"][0]["amount"]
+            inside = [{"provider_id": "card", "amount": amount, "offline": False}]
+            outside = [{"provider_id": "custom", "amount": amount, "offline": True}]
+            return 200, {"data": {"refund_methods": [inside, outside]}}, {}
+        rows = self.store.refunds.setdefault(number, [])
+        if method == "POST":
+            rows.append({"id": self.store.next_id(), **body})
+            return 201, {"data": rows[-1]}, {}
+        return v3(rows)
+
+    def adjust(self, items: list[Row]) -> Answer:
+        """All or nothing; by the id under which the stock is kept."""
+        found = []
+        for one in items:
+            row = next((row for row in self.store.variants.values() if is_meant(one, row)), None)
+            if row is None:
+                title = f"[Item with identity {one} is tracked by another id or unknown]"
+                return 422, {"status": 422, "title": title, "errors": {}}, {}
+            found.append((row, one["quantity"]))
+        for row, quantity in found:
+            row["inventory_level"] = quantity
+        return 200, {"transaction_id": "t-1"}, {}
+
+    def catalog(self, what: str) -> list[Row]:
+        if what == "variants":
+            return list(self.store.variants.values())
+        return [
+            {
+                "id": row["product_id"],
+                "name": row["sku"],
+                "inventory_tracking": row["tracking"],
+                "base_variant_id": row["id"],
+            }
+            for row in self.store.variants.values()
+        ]
+
+    def hook(self, method: str, rest: list[str], body: Any) -> Answer:
+        if method == "POST":
+            row = {"id": self.store.next_id(), **body}
+            self.store.hooks[row["id"]] = row
+            return 200, {"data": row}, {}
+        if method == "PUT":
+            self.store.hooks[int(rest[0])].update(body)
+            return 200, {"data": self.store.hooks[int(rest[0])]}, {}
+        return v3(list(self.store.hooks.values()))
+
+
+def is_meant(one: Row, row: Row) -> bool:
+    if row["tracking"] == "product":
+        return bool(one.get("product_id") == row["product_id"])
+    return bool(one.get("variant_id") == row["id"])
+
+
+def v3(rows: list[Row]) -> Answer:
+    return 200, {"data": rows, "meta": {"pagination": {"total_pages": 1, "total": len(rows)}}}, {}
+
+
+def listed(rows: list[Row]) -> Answer:
+    return (200, rows, {}) if rows else (204, None, {})
+
+
+@contextmanager
+def running_store() -> Generator[Store]:
+    store = Store()
+    interface = Interface(store)
+
+    class Handler(BaseHTTPRequestHandler):
+        def serve(self) -> None:
+            split = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            with store.lock:
+                status, told, headers = self.answered(split.path, dict(parse_qsl(split.query)), body)
+            sent = b"" if told is None else json.dumps(told).encode()
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(sent)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(sent)
+
+        def answered(self, path: str, query: Row, body: bytes) -> Answer:
+            inner = path.removeprefix("/stores/abc/")
+            store.calls.append(f"{self.command} {inner}")
+            if self.headers["X-Auth-Token"] != TOKEN:
+                return 401, {"status": 401, "title": "Unauthorized"}, {}
+            if store.faults:
+                return store.faults.pop(0)
+            return interface.answer(self.command, inner.split("/"), query, json.loads(body) if body else None)
+
+        do_GET = do_POST = do_PUT = serve  # noqa: N815 (as http.server names them)
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    store.port = server.server_port
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield store
+    finally:
+        server.shutdown()
+        server.server_close()
