@@ -83,7 +83,9 @@ def cancel_all(order: Order, *, by: Actor) -> bool:
 
 def count_verified() -> int:
     """Shops need no longer take off what verified orders have reserved: our levels do; how many orders."""
-    waiting = ShopOrder.objects.filter(uncounted=True, state=ShopOrderState.TAKEN)
+    # A refused amendment leaves the order as it was, and what that has reserved counts.
+    settled = [ShopOrderState.TAKEN, ShopOrderState.REFUSED]
+    waiting = ShopOrder.objects.filter(uncounted=True, state__in=settled)
     by_key = {(one.channel.slug, one.remote_id): one.pk for one in waiting.select_related("channel")}
     verified: list[int] = []
     for slug in {slug for slug, _remote in by_key}:

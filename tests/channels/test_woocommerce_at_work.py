@@ -6,10 +6,12 @@ from django.test import Client
 
 from orders.models import Order, OrderLine, OrderStatus
 from stocke.channels.domain.connecting import knock
+from stocke.channels.domain.matching import match_by_hand
+from stocke.channels.domain.shop_orders import take_anyway
 from stocke.channels.models import Channel, Delivery, Listing, ShopOrder, Told
 from stocke.core.models import HistoryEntry
 from stocke.products.models import Level
-from tests.channels.conftest import KEYS, House, mug, restate, stocked
+from tests.channels.conftest import BY, KEYS, House, mug, restate, stocked
 from tests.fakes.woocommerce import Row, error
 
 
@@ -326,3 +328,51 @@ def test_a_shop_that_falls_over_says_so_and_goes_on(house: House) -> None:
         "channel.ailing",
         "channel.well",
     ]
+
+
+def test_a_key_that_may_not_touch_webhooks_still_has_its_orders_read(house: House) -> None:
+    row, _offer = mug(house, ours=7)
+    refusal = error("woocommerce_rest_cannot_create", "Sorry, you are not allowed.", 403)
+    house.shop.faults.append(lambda call: refusal if call == "POST /wc/v3/webhooks" else None)
+    house.tend()
+    house.shop.sell((row, 1))
+
+    channel = house.tend()
+    house.settle()
+
+    assert (channel.problem, channel.facts["missing"]) == ("", ["write_webhooks"])
+    assert Order.objects.count() == 1
+
+
+def test_a_person_takes_in_what_was_refused_once_its_listing_is_matched(house: House) -> None:
+    row = house.shop.add_product("NOBODY", 3)
+    house.tend()
+    house.shop.sell((row, 1))
+    house.tend()
+    house.settle()
+    refused = ShopOrder.objects.get()
+    assert refused.state == "refused"
+    offer = stocked("MUG-1", 4)
+    match_by_hand(Listing.objects.get(), offer.product, by=BY)
+
+    assert take_anyway(refused.pk)
+    house.settle()
+
+    refused.refresh_from_db()
+    assert (refused.state, refused.our_number) == ("taken", Order.objects.get().number)
+    assert not take_anyway(refused.pk)
+
+
+def test_an_order_that_was_complete_before_we_saw_it_waits_for_a_person(house: House) -> None:
+    row, _offer = mug(house, ours=7)
+    house.tend()
+    house.shop.sell((row, 1), status="completed")
+    house.tend()
+    house.settle()
+    seen = ShopOrder.objects.get()
+    assert (seen.state, seen.problems, Order.objects.count()) == ("apart", [{"code": "complete"}], 0)
+
+    assert take_anyway(seen.pk)
+    house.settle()
+
+    assert Order.objects.count() == 1

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from stocke.channels.connectors.errors import NotAllowed
 from stocke.channels.connectors.shape import Tended
 from stocke.channels.domain.claims import Claim
 from stocke.channels.domain.doors import connector_of, door_of, hook_secrets, hook_url
@@ -12,6 +13,7 @@ from stocke.channels.models import Channel
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
+PERMISSION = "write_webhooks"
 LOOKED_AT_EVERY = timedelta(minutes=10)
 
 
@@ -21,14 +23,28 @@ def is_tending_due(channel: Channel) -> bool:
 
 
 def tend(channel: Channel, claim: Claim) -> None:
-    """Raises a ShopError. What was found switched off or missing is in the channel's history."""
+    """Raises a ShopError. What was found switched off or missing is in the channel's history.
+
+    A key that may not touch hooks keeps nobody from reading orders: it is noted as a permission that is missing.
+    """
     secrets = hook_secrets(channel)
     if channel.takes_orders and secrets:
         claim.renew()
         known = channel.facts.get("hooks", {})
-        tended = connector_of(channel).tend_hooks(door_of(channel), hook_url(channel), secrets[0], known)
-        note_tended(channel, tended)
+        try:
+            tended = connector_of(channel).tend_hooks(door_of(channel), hook_url(channel), secrets[0], known)
+            note_tended(channel, tended)
+        except NotAllowed as error:
+            if error.code != "permission":
+                raise
+        note_permission(channel, is_held=channel.facts.get("hooks", {}) != {})
     Channel.objects.filter(pk=channel.pk).update(hooks_tended_at=timezone.now())
+
+
+def note_permission(channel: Channel, *, is_held: bool) -> None:
+    missing = [name for name in channel.facts.get("missing", ()) if name != PERMISSION]
+    channel.facts = {**channel.facts, "missing": missing if is_held else [*missing, PERMISSION]}
+    channel.save(update_fields=["facts"])
 
 
 @transaction.atomic

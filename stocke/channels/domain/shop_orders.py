@@ -17,6 +17,10 @@ from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrd
 from stocke.channels.models import Channel, Listing, ShopOrder, ShopOrderState, Standing
 from stocke.core.events import publish
 
+# What a person may take in although it does not come in by itself.
+TAKEABLE = [Standing.PAID, Standing.COMPLETE]
+ASIDE = [ShopOrderState.APART, ShopOrderState.REFUSED]
+
 
 def note_orders(channel: Channel, orders: Sequence[RemoteOrder]) -> int:
     """Write down what was read; how many of them wait to be taken in. Older news never overwrites newer."""
@@ -70,7 +74,8 @@ def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is
     if verdict.keeps:
         return
     row.standing, row.digest = order.standing, digest
-    row.content = content if verdict.state == ShopOrderState.OPEN or order.standing == Standing.PAID else {}
+    is_wanted = verdict.state == ShopOrderState.OPEN or order.standing in TAKEABLE
+    row.content = content if is_wanted else {}
     row.units = units_of(order, skus) if order.standing in SOLD else {}
     row.uncounted = bool(row.units)
 
@@ -109,14 +114,20 @@ def content_of(slug: str, order: RemoteOrder, skus: Mapping[str, str]) -> dict[s
         ship_to=dict(order.ship_to),
         note=order.note[:4000],
     )
-    return {**asdict(incoming), "placed_at": incoming.placed_at.astimezone(UTC).isoformat()}
+    return {
+        **asdict(incoming),
+        "placed_at": incoming.placed_at.astimezone(UTC).isoformat(),
+        # Beside the order: by which listing each line was bought.
+        "listings": [line.listing for line in order.lines],
+    }
 
 
 def incoming_of(content: Mapping[str, Any]) -> IncomingOrder:
     """The same back as a value."""
+    told = {name: value for name, value in content.items() if name != "listings"}
     return IncomingOrder(
         **{
-            **content,
+            **told,
             "placed_at": datetime.fromisoformat(content["placed_at"]),
             "customer": IncomingCustomer(**content["customer"]),
             "lines": tuple(IncomingLine(**line) for line in content["lines"]),
@@ -154,11 +165,29 @@ def mark_counted(ids: Iterable[int]) -> None:
     ShopOrder.objects.filter(pk__in=list(ids), uncounted=True).update(uncounted=False)
 
 
+@transaction.atomic
 def take_anyway(row_id: int) -> bool:
-    """A person wants an order taken in that stands apart or was refused; whether it could be."""
-    rows = ShopOrder.objects.filter(
-        pk=row_id,
-        state__in=[ShopOrderState.APART, ShopOrderState.REFUSED],
-        standing=Standing.PAID,
-    ).exclude(content={})
-    return bool(rows.update(state=ShopOrderState.OPEN, problems=[]))
+    """A person wants an order taken in that stands apart or was refused; whether it could be.
+
+    What it sells is named anew: perhaps somebody has said meanwhile which products its listings are.
+    """
+    rows = ShopOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
+    row = rows.filter(pk=row_id, state__in=ASIDE, standing__in=TAKEABLE).exclude(content={}).first()
+    if row is None:
+        return False
+    row.content = named_anew(row)
+    row.state, row.problems, row.digest = ShopOrderState.OPEN, [], digest_of(row.content)
+    row.save(update_fields=["content", "state", "problems", "digest"])
+    return True
+
+
+def named_anew(row: ShopOrder) -> dict[str, Any]:
+    """The content with the SKUs that its listings have by now."""
+    listings = row.content.get("listings", [])
+    found = Listing.objects.filter(channel=row.channel, remote_id__in=listings, product__isnull=False)
+    skus = dict(found.values_list("remote_id", "product__sku"))
+    lines = [
+        {**line, "sku": skus.get(listing, line["sku"])}
+        for line, listing in zip(row.content["lines"], listings, strict=True)
+    ]
+    return {**row.content, "lines": lines}

@@ -5,7 +5,7 @@ Orders are read before stock is told, because an absolute number wipes the sales
 
 from django.utils import timezone
 
-from stocke.channels.connectors.errors import NotAllowed, ShopError
+from stocke.channels.connectors.errors import ShopError
 from stocke.channels.domain import hooks, listings, reading, reporting, telling
 from stocke.channels.domain.claims import Claim, ClaimLost, claim
 from stocke.channels.domain.health import note_problem, note_well
@@ -21,7 +21,8 @@ def is_due(channel: Channel) -> bool:
         return True
     if hooks.is_tending_due(channel) or listings.is_reading_due(channel):
         return True
-    if Delivery.objects.filter(channel=channel, state=DeliveryState.WAITING).exists():
+    waiting = Delivery.objects.filter(channel=channel, state=DeliveryState.WAITING)
+    if channel.takes_orders and waiting.exists():
         return True
     if reporting.due_reports(channel):
         return True
@@ -52,7 +53,8 @@ def tend(channel_id: int) -> bool:
 
 
 def speak(channel: Channel, held: Claim) -> None:
-    refused = hooks_tended(channel, held)
+    if hooks.is_tending_due(channel):
+        hooks.tend(channel, held)
     if listings.is_reading_due(channel):
         listings.read_listings(channel, held)
     if channel.takes_orders:
@@ -61,18 +63,6 @@ def speak(channel: Channel, held: Claim) -> None:
             reading.read_changed(channel, held)
     tell(channel, held)
     reporting.send_reports(channel, held)
-    if refused:
-        raise refused
-
-
-def hooks_tended(channel: Channel, held: Claim) -> NotAllowed | None:
-    """A key that may not touch hooks keeps nobody from reading orders: that is said at the end."""
-    if hooks.is_tending_due(channel):
-        try:
-            hooks.tend(channel, held)
-        except NotAllowed as error:
-            return error
-    return None
 
 
 def tell(channel: Channel, held: Claim) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from stocke.channels.connectors.errors import Gone, NotGenuine
+from stocke.channels.connectors.errors import NotGenuine
 from stocke.channels.connectors.shape import Door, Greeting, Notice, Tended
 from stocke.channels.connectors.woocommerce.transport import call, pages
 
@@ -108,14 +108,3 @@ def make(door: Door, topic: str, target: str, secret: str) -> dict[str, Any]:
 
 def wake(door: Door, row: Mapping[str, Any], secret: str) -> dict[str, Any]:
     return call(door, "POST", f"webhooks/{row['id']}", data={"status": "active", "secret": secret}).row
-
-
-def remove_hooks(door: Door, target: str) -> int:
-    """Take our hooks away; how many."""
-    ours = [row for row in hooks_of(door) if row.get("delivery_url") == target]
-    for row in ours:
-        try:
-            call(door, "DELETE", f"webhooks/{row['id']}", {"force": "true"})
-        except Gone:
-            continue
-    return len(ours)
