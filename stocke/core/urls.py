@@ -50,6 +50,14 @@ urlpatterns = [
         name="mail_template_reset",
     ),
     path(
+        "templates/<slug:kind>/<slug:language>/test/", mail_templates.template_test, name="mail_template_test"
+    ),
+    path(
+        "templates/<slug:kind>/<slug:language>/versions/<int:version>/",
+        mail_templates.template_version,
+        name="mail_template_version",
+    ),
+    path(
         "templates/<slug:kind>/<slug:language>/undo/", mail_templates.template_undo, name="mail_template_undo"
     ),
     path("settings/", settings.settings_home, name="settings"),

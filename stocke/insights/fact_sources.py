@@ -1,17 +1,18 @@
-"""Open cases as examples for the templates of stockout letters."""
+"""Cases and orders as examples for the templates of letters."""
 
 from collections.abc import Mapping
 
 from django.http import QueryDict
 
 from orders.domain.case_letters import KINDS
-from orders.models import CaseStatus, StockoutCase
+from orders.models import CaseStatus, Order, StockoutCase
 from orders.queries.cases import case_by_number, cases_with_order
 from orders.views.stockout_desk import case_view
 from orders.views.stockout_letter import facts_now
-from stocke.core.models import User
+from stocke.core.domain.history import thread_of
+from stocke.core.models import Message, User
 
-OFFERED = 8
+OFFERED, LETTERS = 8, 20
 KINDS_OF_CASES = frozenset(KINDS)
 
 
@@ -28,6 +29,21 @@ def name_of(case: StockoutCase) -> str:
 def case_facts(number: str, language: str, user: User) -> Mapping[str, str] | None:
     """The facts that a letter about this case would carry if it were sent now."""
     case = case_by_number(number)
-    if case is None or case.status != CaseStatus.TO_PROPOSE:
+    if case is None:
         return None
-    return facts_now(case_view(case, user=user, query=QueryDict()), language)
+    return facts_now(case_view(case, user=user, query=QueryDict("again=1")), language)
+
+
+def no_orders() -> list[tuple[str, str]]:
+    """Orders are looked up by their number: a list of some of them would help nobody."""
+    return []
+
+
+def order_facts(number: str, language: str, user: User) -> Mapping[str, str] | None:
+    """What the letters about this order say, the newest of each fact; None where nothing was written about it."""
+    order = Order.objects.filter(number=number).first()
+    letters = Message.objects.filter(thread=thread_of(order)).order_by("-pk")[:LETTERS] if order else []
+    known: dict[str, str] = {}
+    for letter in letters:
+        known = {**letter.facts, **known}
+    return known or None

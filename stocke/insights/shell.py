@@ -8,7 +8,7 @@ from stocke.core.web.panels import register_panel
 from stocke.core.web.places import register_places
 from stocke.core.web.timeline import register_job
 from stocke.insights.customer_panel import dealings_panel
-from stocke.insights.fact_sources import KINDS_OF_CASES, case_facts, open_cases
+from stocke.insights.fact_sources import KINDS_OF_CASES, case_facts, no_orders, open_cases, order_facts
 from stocke.insights.places import case_places, refund_places
 from stocke.insights.views.today import decisions_due
 
@@ -26,5 +26,6 @@ register(
 register_places("stockoutcase", case_places)
 register_places("refund", refund_places)
 register_facts(FactSource("case", _("Cases that wait for a letter"), KINDS_OF_CASES, open_cases, case_facts))
+register_facts(FactSource("order", _("Orders"), frozenset(), no_orders, order_facts))
 register_panel("customer", dealings_panel)
 register_job("alerts", _("alerts to staff"))

@@ -1,15 +1,18 @@
 """The pages of the outbox and of the templates."""
 
+import html
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from stocke.core.domain.letter_kinds import words_of
-from stocke.core.models import MailTemplate, Message, User
+from stocke.core.models import HistoryEntry, MailTemplate, Message, User
 from stocke.core.models.user import Role
 from tests.core.listpage_checks import assert_same_queries
 from tests.factories.messages import MessageFactory
 
+NEEDED = "{cause_sentence} {choice_link} {silence_sentence}"
 pytestmark = pytest.mark.django_db
 
 
@@ -128,7 +131,7 @@ def test_a_mail_that_came_back_goes_to_a_corrected_address(agent: Client) -> Non
 
 def test_a_template_is_edited_previewed_and_reset(operator: Client) -> None:
     address = ["delay_first", "en"]
-    words = {"subject": "Late {order.number}", "body": "Hello {customer.first_name},\n\nwait."}
+    words = {"subject": "Late {order.number}", "body": f"Hello {{customer.first_name}},\n\n{NEEDED}"}
 
     shown = operator.post(
         reverse("core:mail_template_preview", args=address), words, headers={"HX-Request": "true"}
@@ -150,7 +153,12 @@ def test_a_template_with_an_unknown_fact_is_refused_and_kept_on_screen(operator:
     answer = operator.post(reverse("core:mail_template_save", args=["delay_first", "en"]), words)
 
     assert answer.status_code == 422
-    assert "No such fact: {ordernumber}." in answer.content.decode()
+    said = html.unescape(answer.content.decode())
+    assert "Line 1, “{ordernumber} is late”: no such fact: {ordernumber}." in said
+    assert (
+        "The text must say {choice_link} (link to the choice) somewhere. In our words it stands in line"
+        in said
+    )
     assert "{ordernumber} is late" in answer.content.decode()
     assert not MailTemplate.objects.exists()
 
@@ -172,6 +180,54 @@ def test_the_mail_of_unsaved_words_names_the_gaps(operator: Client) -> None:
 
     assert "10482 [ordernumber]" in mail.content.decode()
     assert "sandbox" in mail["Content-Security-Policy"]
+
+
+def test_a_template_is_sent_to_its_author_with_links_that_lead_nowhere(operator: Client) -> None:
+    real = MessageFactory(
+        kind="delay_first",
+        facts={
+            "order.number": "77001",
+            "choice_link": "https://shop.example/c/real",
+            "cause_sentence": "Why.",
+        },
+    )
+    words = {"subject": "Late {order.number}", "body": NEEDED, "facts": f"message:{real.pk}", "key": "1"}
+    url = reverse("core:mail_template_test", args=["delay_first", "en"])
+
+    answers = [operator.post(url, words).status_code for _twice in range(2)]
+
+    sent = Message.objects.get(kind="template_test")
+    assert answers == [200, 200]
+    assert (sent.subject, sent.status) == ("[Test] Late 77001", "approved")
+    assert sent.recipient == "o@demo.example"
+    assert "real" not in sent.text + sent.html
+    assert "Why." in sent.text
+    assert not MailTemplate.objects.exists()
+
+
+def test_versions_stand_beside_the_editor_and_one_is_used_again(operator: Client) -> None:
+    address = ["delay_first", "en"]
+    for word in ("One", "Two"):
+        words = {"subject": word, "body": NEEDED}
+        operator.post(reverse("core:mail_template_save", args=address), words)
+    page = operator.get(reverse("core:mail_template", args=address)).content.decode()
+    first = HistoryEntry.objects.filter(kind="template.edited").earliest("pk")
+    url = reverse("core:mail_template_version", args=[*address, first.pk])
+
+    assert url in page
+    operator.post(url)
+
+    assert words_of("delay_first", "en").subject == "One"
+    assert operator.post(reverse("core:mail_template_version", args=[*address, 999_999])).status_code == 404
+
+
+def test_a_number_that_nobody_knows_is_said_and_the_invented_order_is_shown(operator: Client) -> None:
+    url = reverse("core:mail_template", args=["delay_first", "en"])
+
+    page = operator.get(url, {"number": "NOBODY-1"}).content.decode()
+
+    assert "No case has this number" in page
+    assert "10482" in page
 
 
 def test_an_agent_may_read_templates_and_not_change_them(agent: Client) -> None:

@@ -82,7 +82,7 @@ def mail_of(message: Message, shop: Shop, mailbox: Mailbox | None = None) -> Ema
 
 def answered_at(message: Message, shop: Shop, mailbox: Mailbox | None) -> str:
     kind = KINDS.get(message.kind)
-    if mailbox is None or not mailbox.active or (kind and kind.audience == Audience.STAFF):
+    if mailbox is None or not mailbox.active or kind is None or kind.audience == Audience.STAFF:
         return shop.contact_email
     return reply_address(mailbox.address, message.pk)
 

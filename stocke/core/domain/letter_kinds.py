@@ -81,8 +81,14 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
 WRITTEN_BY_HAND = frozenset({"customer_letter", "supplier_letter"})
 
 
+# A template as its author sends it to himself.
+TEST = "template_test"
+
+
 def label_of(kind: str) -> str:
     """The kind in words; the key itself for a kind that is no longer known."""
+    if kind == TEST:
+        return str(_("Template sent to oneself"))
     return str(KINDS[kind].label) if kind in KINDS else kind
 
 

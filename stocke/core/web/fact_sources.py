@@ -56,3 +56,11 @@ def facts_of(choice: str, language: str, user: User) -> Mapping[str, str] | None
         message = Message.objects.filter(pk=key).first() if key.isdecimal() else None
         return message.facts if message else None
     return SOURCES[name].facts(key, language, user) if name in SOURCES else None
+
+
+def facts_named(number: str, language: str, user: User) -> Mapping[str, str] | None:
+    """The facts of the thing that people know by this number; None where no source knows it."""
+    for source in SOURCES.values():
+        if (found := source.facts(number.strip(), language, user)) is not None:
+            return found
+    return None
