@@ -1,6 +1,14 @@
 """What the orders context adds to the shell; found by itself (see stocke.core.web)."""
 
-from orders import shell_cases, shell_files, shell_orders, shell_returns, shell_sourcing, shell_transmissions
+from orders import (
+    shell_cases,
+    shell_files,
+    shell_orders,
+    shell_received,
+    shell_returns,
+    shell_sourcing,
+    shell_transmissions,
+)
 from orders.views.promises_then import promises_panel
 from orders.views.stock_links import stock_link_panel
 from stocke.core.web.panels import register_panel
@@ -12,6 +20,7 @@ __all__ = [
     "shell_cases",
     "shell_files",
     "shell_orders",
+    "shell_received",
     "shell_returns",
     "shell_sourcing",
     "shell_transmissions",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from orders.models import Order, PurchaseOrder, Refund, StockoutCase
 from stocke.core.domain.outbox import held_for
-from stocke.core.models import HistoryEntry, Message, MessageStatus, User
+from stocke.core.models import HistoryEntry, IncomingMessage, Message, MessageStatus, User
 from stocke.core.web.formats import age, day, moment, money
 from suppliers.models import Feed, Run, RunStatus
 from suppliers.tables.headlines import title_of
@@ -72,6 +72,14 @@ def say_mail(message: Message) -> Said:
     why = message.subject if not held_for(message) else ", ".join(held_for(message))
     status = MessageStatus(message.status)
     return Said(titles[status] % names, why, shape=MAIL_SHAPES.get(status, ""))
+
+
+def say_received(received: IncomingMessage) -> Said:
+    names = {"name": received.sender_name or received.sender}
+    why = " · ".join(part for part in (received.subject, received.text[:120]) if part)
+    if not received.thread:
+        return Said(_("%(name)s has written: nobody knows about what") % names, why, shape="unsure")
+    return Said(_("%(name)s has written and waits for an answer") % names, why)
 
 
 def say_refund(refund: Refund) -> Said:

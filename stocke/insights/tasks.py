@@ -27,6 +27,7 @@ from stocke.insights.sentences import (
     say_mail,
     say_order,
     say_purchase,
+    say_received,
     say_refund,
     say_run,
 )
@@ -104,6 +105,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             gettext_lazy("%(count)s purchase orders without an answer"),
             gettext_lazy("%(count)s other purchase orders without an answer"),
             say_purchase,
+        ),
+        "received": Kind(
+            "messages",
+            "waiting",
+            gettext_lazy("Message"),
+            gettext_lazy("Read"),
+            gettext_lazy("%(count)s messages to answer"),
+            gettext_lazy("%(count)s other messages to answer"),
+            say_received,
+            lambda: reverse("orders:received_list", query={"state": "open"}),
         ),
         "messages": Kind(
             "messages",

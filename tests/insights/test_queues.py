@@ -10,15 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.models import CaseCause, Order, PurchaseOrder, Refund, StockoutCase
+from orders.domain.questions import ask_question
+from orders.models import CaseCause, Order, PurchaseOrder, Refund, StockoutCase, VerificationPolicy
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
+from stocke.core.domain.incoming import settle
 from stocke.insights.domain.day import Part, Queue
 from stocke.insights.queries.queues import all_queues
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.orders import OrderFactory, OrderLineFactory
 from tests.factories.suppliers import SupplierFactory
+from tests.orders.cases.scenes import CUSTOMER, open_scene
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -61,6 +64,7 @@ def test_an_empty_house_has_nothing_waiting(now: datetime) -> None:
         ("verification", 0, ()),
         ("held", 0, ()),
         ("purchasing", 0, ()),
+        ("received", 0, ()),
         ("messages", 0, ()),
         ("refunds", 0, ()),
         ("feeds", 0, ()),
@@ -199,4 +203,17 @@ def test_long_queues_cost_no_more_queries_than_short_ones(now: datetime) -> None
         MessageFactory(status="unsure")
         RunFactory(status="held")
 
-    assert cost(make, 1) == cost(make, 2) == cost(make, 30) == 17
+    assert cost(make, 1) == cost(make, 2) == cost(make, 30) == 19
+
+
+def test_messages_to_answer_are_due_within_the_merchants_time_and_settled_ones_are_not(now: datetime) -> None:
+    case_of_somebody = open_scene().case
+    waiting, _new = ask_question(case_of_somebody, "Is it green?", key="1", by=CUSTOMER)
+    settled, _new = ask_question(case_of_somebody, "And blue?", key="2", by=CUSTOMER)
+    settle(settled.pk, by=CUSTOMER)
+
+    queue = found(now)["received"]
+
+    assert [(one.subject.pk, one.due - waiting.received_at) for one in queue.heads] == [
+        (waiting.pk, timedelta(hours=VerificationPolicy.current().respond_hours))
+    ]

@@ -43,7 +43,12 @@ MESSAGES = ListPage(
         NamedView(gettext_lazy("Waiting"), "state=approved"),
         NamedView(gettext_lazy("Sent"), "state=sent"),
     ),
-    actions=(PageAction(gettext_lazy("Templates"), "core:mail_templates", "messages.view", icon="edit"),),
+    actions=(
+        PageAction(
+            gettext_lazy("Messages received"), "orders:received_list", "messages.view", icon="download"
+        ),
+        PageAction(gettext_lazy("Templates"), "core:mail_templates", "messages.view", icon="edit"),
+    ),
     empty=Empty(
         gettext_lazy("No message yet"),
         gettext_lazy("Letters about orders, stockouts and purchase orders appear here before they leave."),

@@ -32,6 +32,7 @@ from orders.models import (
     VerificationPolicy,
 )
 from orders.queries.desk import waiting_orders
+from stocke.core.incoming_queries import open_messages
 from stocke.core.models import HistoryEntry
 from stocke.core.outbox_queries import stuck_messages
 from stocke.insights.domain.day import HEADS, Part, Queue, Waiting, closing, end_of_day, noon
@@ -142,6 +143,11 @@ def stuck_mails(now: datetime, policy: VerificationPolicy) -> Line:
     return line("messages", stuck_messages(), due=Value(closing(now)))
 
 
+def messages_to_answer(now: datetime, policy: VerificationPolicy) -> Line:
+    """Due within the merchant's own time to answer."""
+    return line("received", open_messages(), due=F("received_at") + hours(policy.respond_hours))
+
+
 def refunds_due_soon(now: datetime, policy: VerificationPolicy) -> Line:
     """Money that must be back within three days. The legal day counts whole: due is its last minute."""
     refunds = Refund.objects.filter(status=Refund.Status.DUE, due_on__lte=(now + REFUND_NOTICE).date())
@@ -160,6 +166,7 @@ LINES: tuple[Callable[[datetime, VerificationPolicy], Line], ...] = (
     orders_to_verify,
     held_runs,
     overdue_answers,
+    messages_to_answer,
     stuck_mails,
     refunds_due_soon,
     troubled_feeds,
