@@ -8,9 +8,9 @@ from django.db import connection
 from tests.bench.reading_peak import READ_AS
 
 MAKE_PRODUCTS = """
-INSERT INTO products_product (sku, name, brand, gtin, price_cents, currency, attributes, fulfilment,
+INSERT INTO products_product (sku, name, brand, gtin, price_cents, currency, attributes, image_url, fulfilment,
                               active, created_at, updated_at)
-SELECT 'ART-' || lpad(n::text, 8, '0'), 'Article ' || n, '', '', 4900, 'EUR', '{}', 'dropship', true, now(), now()
+SELECT 'ART-' || lpad(n::text, 8, '0'), 'Article ' || n, '', '', 4900, 'EUR', '{}', '', 'dropship', true, now(), now()
 FROM generate_series(1, %s) n ON CONFLICT DO NOTHING
 """
 
