@@ -11,7 +11,15 @@ FILES = {
     "uplot": ("uplot", ["dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE"]),
     "geist": (
         "@fontsource-variable/geist",
-        ["files/geist-latin-wght-normal.woff2", "files/geist-latin-ext-wght-normal.woff2", "LICENSE"],
+        [
+            "files/geist-latin-wght-normal.woff2",
+            "files/geist-latin-ext-wght-normal.woff2",
+            # For purchase orders on paper: the pages do not ask for these.
+            "files/geist-cyrillic-wght-normal.woff2",
+            "files/geist-cyrillic-ext-wght-normal.woff2",
+            "files/geist-vietnamese-wght-normal.woff2",
+            "LICENSE",
+        ],
     ),
 }
 

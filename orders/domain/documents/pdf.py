@@ -1,5 +1,10 @@
-"""The purchase order on paper, in the supplier's language."""
+"""The purchase order on paper, in the supplier's language.
 
+Western Europe is drawn in the typeface that every reader has. Where a sign is none of its, all of the paper is drawn in
+the pages' own typeface, of which the used signs go into the file.
+"""
+
+import json
 import unicodedata
 from datetime import UTC, date, datetime
 
@@ -10,6 +15,7 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from orders.domain.documents.content import AskedParcel, Document
+from orders.domain.documents.typefaces import typefaces
 from stocke.core.web.formats import clock, country, long_day, money
 
 MARGIN, SMALL, USUAL, LARGE = 15, 8, 10, 16
@@ -27,7 +33,9 @@ class Paper(FPDF):
         super().__init__(format="A4")
         # The built-in typeface has the euro and the dashes; the library's own choice, Latin-1, has neither.
         self.core_fonts_encoding = "cp1252"
-        self.document = document
+        self.document, self.family = document, "Helvetica"
+        if needs_typeface(document):
+            self.family = self.embed() or self.family
         self.set_margin(MARGIN)
         self.set_auto_page_break(auto=True, margin=20)
         # The same purchase order makes the same bytes: the moment of drawing is no part of it.
@@ -36,16 +44,32 @@ class Paper(FPDF):
         self.set_title(plain(document.number))
         self.set_lang(document.language)
 
+    def embed(self) -> str:
+        """Take the pages' own typeface along; its name, empty where its files are not there."""
+        names = [face.name for face in typefaces()]
+        for face in typefaces():
+            self.add_font(face.name, "", face.regular)
+            self.add_font(face.name, "B", face.bold)
+        self.set_fallback_fonts(names[1:], exact_match=False)
+        return names[0] if names else ""
+
+    def words(self, text: str) -> str:
+        """The text in signs that can be drawn; what cannot has its likeness, else "?"."""
+        if self.family == "Helvetica":
+            return plain(text)
+        known = {code for face in typefaces() for code in face.signs}
+        return "".join(sign if ord(sign) in known or sign == "\n" else simpler(sign) for sign in text)
+
     def footer(self) -> None:
         self.set_y(-15)
-        self.set_font("Helvetica", size=SMALL)
+        self.set_font(self.family, size=SMALL)
         place = {"number": self.document.number, "page": self.page_no()}
-        self.cell(0, 5, plain(_("%(number)s, page %(page)s") % place), align="R")
+        self.cell(0, 5, self.words(_("%(number)s, page %(page)s") % place), align="R")
 
     def say(self, text: str, *, size: int = USUAL, bold: bool = False, after: float = 0) -> None:
         """A paragraph over the whole width."""
-        self.set_font("Helvetica", "B" if bold else "", size)
-        self.multi_cell(0, size * 0.5, plain(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_font(self.family, "B" if bold else "", size)
+        self.multi_cell(0, size * 0.5, self.words(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after)
 
 
@@ -83,18 +107,18 @@ def draw_parcel(paper: Paper, parcel: AskedParcel, *, alone: bool) -> None:
 
 
 def draw_lines(paper: Paper, parcel: AskedParcel) -> None:
-    paper.set_font("Helvetica", size=9)
+    paper.set_font(paper.family, size=9)
     heads = (_("Your SKU"), _("Product"), _("Quantity"), _("Price each"), _("GTIN"))
     aligned = ("LEFT", "LEFT", "RIGHT", "RIGHT", "LEFT")
     style = FontFace(emphasis="BOLD", fill_color=(235, 236, 242))
     with paper.table(
         col_widths=WIDTHS, text_align=aligned, line_height=5, headings_style=style, padding=1
     ) as table:
-        table.row([plain(word) for word in heads])
+        table.row([paper.words(word) for word in heads])
         for line in parcel.lines:
             price = money(line.cost_cents, line.currency)
             cells = (line.sku, line.name, str(line.quantity), price, line.gtin)
-            table.row([plain(cell) for cell in cells])
+            table.row([paper.words(cell) for cell in cells])
 
 
 def foot(paper: Paper, document: Document) -> None:
@@ -115,7 +139,7 @@ def foot(paper: Paper, document: Document) -> None:
         due = datetime.fromisoformat(document.answer_by)
         asked = _("Please answer line by line by %(day)s at %(time)s:")
         paper.say(asked % {"day": long_day(due), "time": clock(due)})
-        paper.set_font("Helvetica", size=SMALL)
+        paper.set_font(paper.family, size=SMALL)
         paper.write(4, document.answer_link, document.answer_link)
 
 
@@ -123,6 +147,12 @@ def address_lines(parcel: AskedParcel) -> list[str]:
     town = " ".join(filter(None, (parcel.part("postal_code"), parcel.part("city"))))
     named = [parcel.part(name) for name in ("name", "company", "street", "street2")]
     return [part for part in (*named, town, country(parcel.part("country")), parcel.part("phone")) if part]
+
+
+def needs_typeface(document: Document) -> bool:
+    """Whether anything in it is written in signs beyond Western Europe."""
+    written = json.dumps(document.to_json(), ensure_ascii=False)
+    return any(not is_drawn(sign) and sign not in "\u202f\u2212" for sign in written)
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -148,3 +149,26 @@ def test_what_is_no_template_is_refused(template: str, code: str) -> None:
 
 def test_the_usual_template_is_one() -> None:
     check_template(USUAL)
+
+
+def test_names_beyond_western_europe_keep_their_marks_on_paper() -> None:
+    there = replace(ONE, ship_to={"name": "Żółć, Brașov, Őr", "city": "Łódź"})
+    strange = replace(ASKED, parcels=(there,))
+
+    paper, again = file_of(strange, "pdf"), file_of(strange, "pdf")
+
+    assert paper == again
+    assert {*"ŻółćBrașovŐrŁdź"} <= signs_in(paper)
+
+
+def test_the_usual_paper_takes_no_typeface_along() -> None:
+    usual = replace(ASKED, parcels=(replace(ONE, ship_to={"name": "Zoë, Ørsted, Müller – 5 €"}),))
+
+    assert b"/FontFile2" not in file_of(usual, "pdf")
+
+
+def signs_in(paper: bytes) -> set[str]:
+    """What a reader copies out of the embedded typefaces: their tables of signs."""
+    tables = re.findall(r"begincmap.*?endcmap", paper.decode("latin-1"), re.DOTALL)
+    codes = [code for table in tables for code in re.findall(r"<[0-9A-F]{4}> <([0-9A-F]{4})>", table)]
+    return {chr(int(code, 16)) for code in codes}
