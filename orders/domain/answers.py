@@ -14,6 +14,7 @@ from django.utils import timezone
 from orders.domain.allocations import accept, release_allocations
 from orders.domain.failover import serve_missing
 from orders.domain.ordering import rules_of
+from orders.domain.price_letters import tell_prices
 from orders.domain.reservations import end_accepted
 from orders.domain.withdrawals import close_answered
 from orders.events import LineRefused
@@ -108,7 +109,10 @@ def carry_out(
 
 @transaction.atomic
 def decide_prices(purchase_id: int, accepted: Mapping[int, bool], *, by: Actor) -> PurchaseOrder:
-    """A person takes the new price of each line, or turns to the next source. Raises AnswerImpossible."""
+    """A person takes the new price of each line, or turns to the next source; the supplier is told by mail.
+
+    Raises AnswerImpossible.
+    """
     purchase = lock_purchase(purchase_id)
     lines = open_lines(purchase, answer=Answer.PRICED)
     if not lines:
@@ -116,6 +120,7 @@ def decide_prices(purchase_id: int, accepted: Mapping[int, bool], *, by: Actor) 
     if accepted.keys() != {line.pk for line in lines}:
         raise AnswerImpossible("incomplete")
     carry_out(purchase, lines, {line.pk: decision(line, is_taken=accepted[line.pk]) for line in lines}, by=by)
+    tell_prices(purchase, lines, accepted, by=by)
     purchase.refresh_from_db()
     return purchase
 

@@ -69,6 +69,7 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "po.number": _("purchase order number"),
         "po.date": _("date of the purchase order"),
         "po.lines": _("lines of the purchase order"),
+        "po.decisions": _("what was decided on each price"),
         "po.ship_by": _("last day to ship"),
         "ship_to": _("delivery address"),
         "answer_link": _("link to the answer"),

@@ -68,6 +68,7 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("availability_request", _("Availability request"), _SUPPLIER),
             LetterKind("purchase_order", _("Purchase order"), _SUPPLIER),
             LetterKind("purchase_reminder", _("Reminder to the supplier"), _SUPPLIER),
+            LetterKind("purchase_prices", _("Decision on the supplier’s prices"), _SUPPLIER),
             LetterKind("purchase_cancel", _("Cancellation asked of the supplier"), _SUPPLIER),
             LetterKind("purchase_withdrawn", _("Purchase order no longer needed"), _SUPPLIER),
             LetterKind("stock_link", _("Link to say one’s stock"), _SUPPLIER),

@@ -57,7 +57,7 @@ class DiffLine:
 
 
 # What a letter must not leave out: true sentences made from the record. Where they stand is the merchant's choice.
-MUST_SAY = frozenset({*LINKS, "cause_sentence", "silence_sentence", "letter.text"})
+MUST_SAY = frozenset({*LINKS, "cause_sentence", "silence_sentence", "letter.text", "po.decisions"})
 
 
 def must_name(kind: str, language: str) -> list[str]:

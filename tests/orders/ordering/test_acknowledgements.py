@@ -24,7 +24,7 @@ from orders.models import (
     StockoutCase,
 )
 from stocke.core.actors import Actor
-from stocke.core.models import HistoryEntry
+from stocke.core.models import HistoryEntry, Message
 from suppliers.models import OfferStock
 from tests.factories.ordering import SupplierWithRules, asked_of
 from tests.factories.people import client_as
@@ -249,6 +249,20 @@ def test_a_part_at_a_new_price_is_a_part_when_it_is_taken() -> None:
 
     line.refresh_from_db()
     assert (line.answer, line.accepted_quantity, StockoutCase.objects.get().quantity) == ("part", 3, 1)
+
+
+@pytest.mark.parametrize(("is_taken", "said"), [(True, "accept"), (False, "ne pas l")])
+def test_the_supplier_is_told_once_what_was_decided_on_his_price(is_taken: bool, said: str) -> None:
+    purchase = priced()
+    line = line_of(purchase)
+
+    decide_prices(purchase.pk, {line.pk: is_taken}, by=BY)
+
+    letter = Message.objects.get(kind="purchase_prices")
+    assert (letter.status, letter.recipient) == ("approved", purchase.supplier.email)
+    [told] = [row for row in letter.text.split("\n") if row.startswith("– ")]
+    assert "26,00" in told
+    assert said in told
 
 
 def test_an_undecided_line_decides_nothing() -> None:
