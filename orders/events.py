@@ -46,3 +46,17 @@ class TransmissionReady(Event):
     """Something is to be handed over to a supplier's server."""
 
     transmission_id: int
+
+
+@dataclass(frozen=True)
+class AvailabilityRequestReady(Event):
+    """A supplier's interface is to be asked what he has."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class LinesAsked(Event):
+    """There are questions that this supplier has not been asked yet."""
+
+    supplier_id: int

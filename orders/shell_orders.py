@@ -52,6 +52,10 @@ RELEASED_BECAUSE: Mapping[str, Promise] = {
     "refused": gettext_lazy("the supplier refused"),
     "cancelled": gettext_lazy("the supplier cancelled at our wish"),
     "called_off": gettext_lazy("the line was cancelled"),
+    "question_no": gettext_lazy("the supplier has none"),
+    "question_part": gettext_lazy("the supplier has fewer"),
+    "question_later": gettext_lazy("the supplier has it later"),
+    "question_silent": gettext_lazy("the supplier did not answer"),
     "feed_fell": gettext_lazy("the supplier states less now"),
     "other_source": gettext_lazy("another source was chosen"),
     "undone": gettext_lazy("the confirmation was taken back"),
@@ -105,10 +109,16 @@ def verified(entry: HistoryEntry) -> str:
         ngettext("%(n)s safe line", "%(n)s safe lines", data.get("safe", 0)) % {"n": data.get("safe", 0)},
         ngettext("%(n)s to verify", "%(n)s to verify", data.get("doubtful", 0))
         % {"n": data.get("doubtful", 0)},
+        ngettext("%(n)s asked first", "%(n)s asked first", data.get("asked", 0))
+        % {"n": data.get("asked", 0)},
         ngettext("%(n)s out of stock", "%(n)s out of stock", data.get("short", 0))
         % {"n": data.get("short", 0)},
     ]
-    named = [part for part, name in zip(parts, ("safe", "doubtful", "short"), strict=True) if data.get(name)]
+    named = [
+        part
+        for part, name in zip(parts, ("safe", "doubtful", "asked", "short"), strict=True)
+        if data.get(name)
+    ]
     return _("Verified: %(verdicts)s") % {"verdicts": ", ".join(named)}
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from orders.question_urls import QUESTIONS
 from orders.views import (
     answer,
     answer_files,
@@ -118,6 +119,7 @@ urlpatterns: list[URLPattern] = [
     path("sourcing/<int:pk>/save/", sourcing.sourcing_save, name="sourcing_save"),
     path("sourcing/<int:pk>/end/", sourcing.sourcing_end, name="sourcing_end"),
     path("sourcing/<int:pk>/versions/<int:version>/", sourcing.sourcing_restore, name="sourcing_restore"),
+    *QUESTIONS,
     path("verification/<str:number>/", verification.verification_order, name="verification_order"),
     path("verification/<str:number>/confirm/", verification.confirm, name="confirm"),
     path("verification/<str:number>/unconfirm/", verification.unconfirm, name="unconfirm"),

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from orders.events import (
+    AvailabilityRequestReady,
     LineRefused,
+    LinesAsked,
     OrderConfirmed,
     OrderReceived,
     ShipmentSent,
@@ -21,6 +23,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageReceived: (Reaction("orders", "orders.jobs.incoming.sort_incoming"),),
     OrderReceived: (Reaction("orders", "orders.jobs.verification.verify_received"),),
     OrderConfirmed: (Reaction("orders", "orders.jobs.purchasing.purchase"),),
+    LinesAsked: (Reaction("orders", "orders.jobs.questions.lines_asked"),),
+    AvailabilityRequestReady: (Reaction("mail", "orders.jobs.questions.check_request"),),
     TransmissionReady: (Reaction("mail", "orders.jobs.transmissions.send_transmission"),),
     ShipmentSent: (
         Reaction("orders", "orders.jobs.shipments.shipment_sent"),
@@ -63,6 +67,10 @@ CLOCK: Sequence[Tick] = [
     Tick(10, "mail", "orders.jobs.transmissions.send_due"),
     Tick(60, "mail", "orders.jobs.transmissions.sweep_sending"),
     Tick(30, "orders", "orders.jobs.purchasing.chase_suppliers"),
+    Tick(10, "orders", "orders.jobs.questions.ask_suppliers"),
+    Tick(10, "mail", "orders.jobs.questions.check_due"),
+    Tick(30, "orders", "orders.jobs.questions.watch_questions"),
+    Tick(60, "orders", "orders.jobs.questions.remind_suppliers"),
     Tick(300, "orders", "orders.jobs.reservations.sweep_contained"),
     Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),
     Tick(24 * 3600, "orders", "orders.jobs.order_files.forget_files"),

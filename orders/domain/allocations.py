@@ -30,11 +30,13 @@ class OfferExhausted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Units of one line, to be taken from one offer."""
+    """Units of one line, to be taken from one offer; `stated` and `figure_age` are the bands it stands on."""
 
     line_id: int
     offer_id: int
     quantity: int
+    stated: str = ""
+    figure_age: str = ""
 
 
 @transaction.atomic
@@ -67,7 +69,7 @@ def allocate(line: OrderLine, *, offer_id: int, quantity: int, by: Actor) -> All
 
 
 @transaction.atomic(savepoint=False)
-def allocate_many(promises: Sequence[Promise]) -> None:
+def allocate_many(promises: Sequence[Promise]) -> list[Allocation]:
     """Promise units to many lines at once; all or nothing. Raises OfferExhausted naming the offers that failed:
     they have too little left, or are no longer of the line's product.
 
@@ -78,11 +80,20 @@ def allocate_many(promises: Sequence[Promise]) -> None:
         wanted[promise.offer_id] += promise.quantity
     if missing := wanted.keys() - reserve_many(wanted):
         raise OfferExhausted(missing)
-    refuse_strays(
-        Allocation.objects.bulk_create(
-            [Allocation(line_id=p.line_id, offer_id=p.offer_id, quantity=p.quantity) for p in promises]
-        )
+    made = Allocation.objects.bulk_create(
+        [
+            Allocation(
+                line_id=p.line_id,
+                offer_id=p.offer_id,
+                quantity=p.quantity,
+                stated=p.stated,
+                figure_age=p.figure_age,
+            )
+            for p in promises
+        ]
     )
+    refuse_strays(made)
+    return made
 
 
 def refuse_strays(allocations: Iterable[Allocation]) -> None:

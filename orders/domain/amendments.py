@@ -20,7 +20,7 @@ from stocke.core.events import publish
 from stocke.products.models import Product
 from suppliers.domain.reserving import lock_offers
 
-JUDGED = [LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.CONFIRMED]
+JUDGED = [LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.ASKED, LineStatus.CONFIRMED]
 PLAIN_FIELDS = ("shipping_cents", "promised_on", "ship_to", "note")
 
 

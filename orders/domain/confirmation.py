@@ -8,6 +8,7 @@ from django.utils import timezone
 from orders.domain.allocations import Promise, allocate_many, release_allocations
 from orders.domain.evidence import choice_in, choosable_in
 from orders.domain.purchase_messages import letters_of, take_back
+from orders.domain.question_rows import withdraw_of_lines
 from orders.domain.sourcing import Part
 from orders.domain.transmissions import has_left, lock_transmissions
 from orders.domain.verification import verify_order
@@ -30,7 +31,7 @@ from stocke.core.events import publish
 from suppliers.domain.reserving import lock_offers
 from suppliers.queries.sources import sources_of
 
-DECIDABLE = [LineStatus.SAFE, LineStatus.DOUBTFUL]
+DECIDABLE = [LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.ASKED]
 
 
 class NotConfirmable(Exception):
@@ -53,6 +54,7 @@ class TooLate(Exception):
 def confirm_order(order_id: int, *, by: Actor, choices: Mapping[int, int] | None = None) -> Order:
     """Promise every line that can be promised, and confirm the order. Lines in a stockout case stay with their case.
 
+    A line whose supplier was asked first is confirmed, too: the person has decided, and the question is withdrawn.
     `choices` are offers by line id, where the person prefers another source than the proposed one. Raises
     NotConfirmable, or OfferExhausted when a source has not enough left; then nothing is changed.
     """
@@ -61,6 +63,7 @@ def confirm_order(order_id: int, *, by: Actor, choices: Mapping[int, int] | None
     refuse_what_cannot_be(order, lines)
     wanted = {line.pk: parts_for(order, line, choices or {}) for line in lines if line.status in DECIDABLE}
     promises = move_promises([line for line in lines if line.pk in wanted], wanted, by=by)
+    withdraw_of_lines(wanted)
     OrderLine.objects.filter(pk__in=wanted).update(status=LineStatus.CONFIRMED)
     order.status, order.confirmed_at = OrderStatus.CONFIRMED, timezone.now()
     order.save(update_fields=["status", "confirmed_at"])

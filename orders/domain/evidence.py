@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
+from orders.domain.asking import ToAsk, chance_of
 from orders.domain.rules import PolicyName
 from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part, Rejection
+from suppliers.queries.served import Chances
 from suppliers.queries.sources import SourceView
 
 type Json = dict[str, object]
 
+NOTHING: Chances = MappingProxyType({})
 
-def evidence_of(decision: Decision, need: Need, now: datetime) -> Json:
+
+def evidence_of(
+    decision: Decision, need: Need, now: datetime, *, chances: Chances = NOTHING, asked: ToAsk | None = None
+) -> Json:
     """Everything that was known and weighed; `checks` are those of the chosen sources, the worst of each name."""
     return {
         "at": now.isoformat(timespec="seconds"),
@@ -23,8 +30,11 @@ def evidence_of(decision: Decision, need: Need, now: datetime) -> Json:
         "priorities": [one.value for one in decision.priorities],
         "policy": _policy(decision.policy),
         "joint": decision.is_joint,
-        "candidates": [_candidate(one) for one in decision.candidates],
+        "candidates": [
+            {**_candidate(one), **_served(one.source, chances, now)} for one in decision.candidates
+        ],
         "rejected": [{**_source(one.source), "reason": one.reason.value} for one in decision.rejected],
+        **({"asks": [why.value for why in asked.reasons]} if asked else {}),
     }
 
 
@@ -80,6 +90,22 @@ def _candidate(one: Candidate) -> Json:
         "own": one.standing.is_own,
         "accepted": one.standing.accepted,
         "asked": one.standing.asked,
+    }
+
+
+def _served(source: SourceView, chances: Chances, now: datetime) -> Json:
+    """How often this supplier served when he stated so much and it was so old; nothing where that is not known."""
+    chance = chance_of(source, chances, now)
+    if chance is None:
+        return {}
+    return {
+        "served": {
+            "permille": chance.permille,
+            "served": chance.served,
+            "answered": chance.answered,
+            "stated": chance.stated,
+            "age": chance.age,
+        }
     }
 
 

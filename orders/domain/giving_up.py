@@ -6,8 +6,8 @@ from django.utils.dateparse import parse_datetime
 from orders.domain.allocations import release_line
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
-from orders.domain.confirmation import NotConfirmable, lock_order
-from orders.models import CaseCause, LineStatus, OrderLine, StockoutCase, VerificationPolicy
+from orders.domain.confirmation import DECIDABLE, NotConfirmable, lock_order
+from orders.models import CaseCause, OrderLine, StockoutCase, VerificationPolicy
 from stocke.core.actors import Actor
 
 
@@ -18,7 +18,7 @@ def give_up_line(order_id: int, line_id: int, *, by: Actor) -> StockoutCase:
     The cause is only what the record shows: a late figure if the figures were late, else no cause is claimed yet.
     """
     order = lock_order(order_id)
-    line = order.lines.filter(pk=line_id, status__in=[LineStatus.SAFE, LineStatus.DOUBTFUL]).first()
+    line = order.lines.filter(pk=line_id, status__in=DECIDABLE).first()
     if line is None:
         raise NotConfirmable(order, "status")
     line.order = order

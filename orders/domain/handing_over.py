@@ -144,7 +144,7 @@ def drop_file(document: Document, rules: OrderingRules) -> tuple[str, bytes]:
 def by_api(transmission: Transmission, rules: OrderingRules, secrets: Secrets) -> Delivery:
     body = body_of(kept_document(transmission), rules.body_template)
     headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": str(transmission.key)}
-    access = web_access(rules, secrets)
+    access = web_access(rules.access, secrets)
     reply = post(str(rules.access["url"]), body, headers=headers, access=access, seconds=SECONDS)
     said = f"{reply.status} {' '.join(reply.text.split())}"[:500].strip()
     return Delivery(ending_of(reply.status, keeps_keys=bool(rules.access.get("keeps_keys"))), said)
@@ -161,15 +161,15 @@ def ending_of(status: int, *, keeps_keys: bool) -> Ending:
     return Ending.FAILED
 
 
-def web_access(rules: OrderingRules, secrets: Secrets) -> WebAccess:
+def web_access(access: Mapping[str, object], secrets: Secrets) -> WebAccess:
     """What opens his interface: nothing, a user and a password, a token, or a header of his own."""
-    match rules.access.get("auth"):
+    match access.get("auth"):
         case "basic":
-            return WebAccess.basic(str(rules.access.get("user", "")), secrets["password"])
+            return WebAccess.basic(str(access.get("user", "")), secrets["password"])
         case "bearer":
             return WebAccess.bearer(secrets["token"])
         case "header":
-            return WebAccess({str(rules.access["header"]): secrets["token"]})
+            return WebAccess({str(access["header"]): secrets["token"]})
         case _:
             return WebAccess()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate, allocate_many
 from orders.domain.evidence import evidence_of
+from orders.domain.question_rows import denied_of
 from orders.domain.rulebook import Rulebook
 from orders.domain.rules import Rules
 from orders.domain.sourcing import Decision, Need, Part, Verdict
@@ -22,7 +23,7 @@ from suppliers.domain.reserving import lock_offers
 from suppliers.queries.sources import sources_of
 
 ATTEMPTS = 3
-UNDECIDED = {LineStatus.NEW, LineStatus.SAFE, LineStatus.DOUBTFUL}
+UNDECIDED = {LineStatus.NEW, LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.ASKED}
 
 
 def is_confirmed(line: OrderLine) -> bool:
@@ -50,6 +51,8 @@ def decide(
     the product or chose it again, only who refused for another reason than his stock.
     """
     barred = offers_refusing([line.order_id], for_stock=not restocked).get(line.order_id, frozenset())
+    if not restocked:
+        barred |= denied_of(line.pk)
     promised: date | None = None if ignores_date else line.promised_on or line.order.promised_on
     need = Need(
         quantity or line.quantity, line.unit_price_cents, line.order.currency, promised, refused_by | barred

@@ -8,16 +8,18 @@ line that no offer can serve gets a stockout case.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate_many
+from orders.domain.asking import Asking, ToAsk, expires_at, question_about
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
 from orders.domain.evidence import evidence_of
+from orders.domain.question_rows import NewQuestion, asking_about, open_questions
 from orders.domain.rulebook import Rulebook
 from orders.domain.sourcing import Decision, Need, Verdict
 from orders.domain.together import Asked, decide_together
@@ -30,6 +32,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from stocke.core.events import publish
 from suppliers.domain.reserving import lock_offers
+from suppliers.queries.served import Chances, age_band, stated_band
 from suppliers.queries.sources import SourceView, sources_of
 
 ATTEMPTS = 3
@@ -44,15 +47,21 @@ STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One line with what was decided about it."""
+    """One line with what was decided about it; `asked` where its supplier is asked before anything is confirmed."""
 
     line: OrderLine
     need: Need
     decision: Decision
+    asked: ToAsk | None = None
+    chances: Chances = field(default_factory=dict)
 
     @property
     def status(self) -> LineStatus:
-        return STATUS_OF[self.decision.verdict]
+        return LineStatus.ASKED if self.asked else STATUS_OF[self.decision.verdict]
+
+    @property
+    def is_promised(self) -> bool:
+        return self.asked is not None or self.decision.verdict == Verdict.SAFE
 
 
 @dataclass(slots=True)
@@ -94,7 +103,7 @@ def verify_orders(order_ids: Collection[int], *, by: Actor) -> int:
 def _verify(order_ids: Collection[int], *, by: Actor, holding: bool) -> int:
     now, policy = timezone.now(), VerificationPolicy.current()
     dossiers = _open_dossiers(order_ids, Rulebook.current(policy), now, holding=holding)
-    _promise(dossiers)
+    _promise(dossiers, now)
     _write_lines([one for dossier in dossiers for one in dossier.judged], now)
     _open_cases(dossiers, policy, by)
     _settle(dossiers, now, may_confirm=policy.confirms_itself, by=by)
@@ -116,7 +125,9 @@ def _open_dossiers(
         lock_offers({one.offer_id for offers in sources.values() for one in offers})
         sources = sources_of(sorted(products))
     refused = offers_refusing([pk for pk, one in dossiers.items() if one.order.confirmed_at is not None])
-    _judge(lines, dossiers, sources, refused, book, now)
+    judged = [line.pk for line in lines if line.status in TO_JUDGE]
+    asking = asking_about(judged, [one for offers in sources.values() for one in offers])
+    _judge(lines, dossiers, sources, refused, book, asking, now)
     return list(dossiers.values())
 
 
@@ -126,6 +137,7 @@ def _judge(
     sources: Mapping[int, Sequence[SourceView]],
     refused: Mapping[int, frozenset[int]],
     book: Rulebook,
+    asking: Asking,
     now: datetime,
 ) -> None:
     """Each order as a whole, the earlier one first: what it takes is no longer there for the others."""
@@ -141,7 +153,7 @@ def _judge(
         order, bars = dossiers[order_id].order, refused.get(order_id, frozenset())
         asked = [
             Asked(
-                need_of(line, order, refused_by=bars),
+                need_of(line, order, refused_by=bars | asking.denied(line.pk)),
                 sources.get(line.product_id or 0, ()),
                 book.rules_for(ordered.scopes[line.pk]),
             )
@@ -149,10 +161,38 @@ def _judge(
         ]
         standings, already = ordered.standings[order.currency], ordered.already.get(order_id, ())
         decisions = decide_together(asked, now, standings, taken=taken, already=already)
-        for line, one, decision in zip(mine, asked, decisions, strict=True):
+        for decision in decisions:
             if decision.verdict == Verdict.SAFE:
                 taken.update({part.offer_id: part.quantity for part in decision.choice})
-            dossiers[order_id].judged.append(Judged(line, one.need, decision))
+        judged = [
+            Judged(line, one.need, decision)
+            for line, one, decision in zip(mine, asked, decisions, strict=True)
+        ]
+        dossiers[order_id].judged += [
+            _ask_first(one, order, sources.get(one.line.product_id or 0, ()), asking, taken, now)
+            for one in judged
+        ]
+
+
+def _ask_first(
+    one: Judged,
+    order: Order,
+    offers: Iterable[SourceView],
+    asking: Asking,
+    taken: Counter[int],
+    now: datetime,
+) -> Judged:
+    """With its question, where there is one and its units are still there after all others of this act."""
+    end = expires_at(order.placed_at, order.channel, asking.rules)
+    asked = question_about(one.line.pk, one.decision, asking, end, now)
+    if asked and one.decision.verdict != Verdict.SAFE:
+        offer, units = asked.part.offer_id, asked.part.quantity
+        [free] = [source.free for source in offers if source.offer_id == offer]
+        if free - taken[offer] < units:
+            asked = None
+        else:
+            taken[offer] += units
+    return replace(one, asked=asked, chances=asking.chances)
 
 
 @dataclass(frozen=True)
@@ -187,16 +227,20 @@ def need_of(line: OrderLine, order: Order, *, refused_by: frozenset[int] = froze
     return Need(line.quantity, line.unit_price_cents, order.currency, promised_on, refused_by)
 
 
-def _promise(dossiers: Iterable[Dossier]) -> None:
-    allocate_many(
-        [
-            Promise(one.line.pk, part.offer_id, part.quantity)
-            for dossier in dossiers
-            for one in dossier.judged
-            if one.decision.verdict == Verdict.SAFE
-            for part in one.decision.choice
-        ]
-    )
+def _promise(dossiers: Iterable[Dossier], now: datetime) -> None:
+    """Hold what is safe, and what is asked first: nobody else shall be promised these units meanwhile."""
+    judged = [one for dossier in dossiers for one in dossier.judged if one.is_promised]
+    made = allocate_many([promise for one in judged for promise in _promises(one, now)])
+    open_questions([NewQuestion(one.line.pk, one.asked) for one in judged if one.asked], made)
+
+
+def _promises(one: Judged, now: datetime) -> Iterable[Promise]:
+    """Each with the bands of the statement that it stands on, by which its outcome is counted."""
+    sources = {chosen.source.offer_id: chosen.source for chosen in one.decision.chosen}
+    for part in one.decision.choice:
+        source = sources[part.offer_id]
+        stated, age = stated_band(source.kind, source.quantity), age_band(source.as_of, now)
+        yield Promise(one.line.pk, part.offer_id, part.quantity, stated or "", age)
 
 
 def _write_lines(judged: Sequence[Judged], now: datetime) -> None:
@@ -204,7 +248,11 @@ def _write_lines(judged: Sequence[Judged], now: datetime) -> None:
     if not judged:
         return
     written = [
-        {"id": one.line.pk, "status": one.status.value, "evidence": evidence_of(one.decision, one.need, now)}
+        {
+            "id": one.line.pk,
+            "status": one.status.value,
+            "evidence": evidence_of(one.decision, one.need, now, chances=one.chances, asked=one.asked),
+        }
         for one in judged
     ]
     with connection.cursor() as cursor:
@@ -271,9 +319,9 @@ def _verified(dossier: Dossier) -> Fact:
     """The verdicts by number, and each promise that was made: line, offer, quantity."""
     sources: dict[str, list[list[int]]] = defaultdict(list)
     for one in dossier.judged:
-        if one.decision.verdict == Verdict.SAFE:
-            sources["promised"] += [
+        if one.is_promised:
+            sources["asking" if one.asked else "promised"] += [
                 [one.line.pk, part.offer_id, part.quantity] for part in one.decision.choice
             ]
-    verdicts = Counter(one.decision.verdict.value for one in dossier.judged)
+    verdicts = Counter(one.status.value for one in dossier.judged)
     return Fact(dossier.order, "order.verified", data={**verdicts, **sources})

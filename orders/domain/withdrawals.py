@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.utils import timezone
 
 from orders.domain.purchase_messages import purchase_key
+from orders.domain.question_rows import withdraw_questions
 from orders.domain.transmissions import drop_empty, lock_transmissions
 from orders.models import Answer, PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
 from stocke.core.actors import Actor
@@ -14,12 +15,14 @@ from stocke.core.models import Message, MessageStatus
 
 
 def withdraw_asked(allocation_ids: Collection[int], *, by: Actor) -> int:
-    """Mark the unanswered purchase lines of these allocations as no longer needed; how many there were.
+    """Mark the unanswered purchase lines of these allocations as no longer needed; how many there were. Open
+    questions whether they could be served are withdrawn, too.
 
     A purchase order without an open line is cancelled, with its letter if that has not left, or answered when the
     supplier had answered a part of it. Whoever answers later finds nothing left to answer: no second promise comes
     of it.
     """
+    withdraw_questions(allocation_ids)
     unanswered = [Answer.NONE, Answer.PRICED]
     asked = PurchaseOrderLine.objects.filter(allocation__in=allocation_ids, answer__in=unanswered)
     purchases = set(asked.values_list("purchase_order", flat=True))

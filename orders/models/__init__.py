@@ -26,6 +26,15 @@ from orders.models.purchase import (
     PurchaseOrderStatus,
     RefusalReason,
 )
+from orders.models.question import (
+    AskingRules,
+    AskingWay,
+    AvailabilityInterface,
+    AvailabilityRequest,
+    Question,
+    RequestStatus,
+    Said,
+)
 from orders.models.returns import Condition, Receiver, Return, ReturnLine, ReturnReason, ReturnStatus
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentState, TrackingEvent
 from orders.models.sourcing_policy import (
@@ -43,6 +52,10 @@ __all__ = [
     "AllocationStatus",
     "Answer",
     "AnswerKey",
+    "AskingRules",
+    "AskingWay",
+    "AvailabilityInterface",
+    "AvailabilityRequest",
     "CancelAnswer",
     "CaseCause",
     "CaseOption",
@@ -71,13 +84,16 @@ __all__ = [
     "PurchaseOrder",
     "PurchaseOrderLine",
     "PurchaseOrderStatus",
+    "Question",
     "Receiver",
     "Refund",
     "RefusalReason",
+    "RequestStatus",
     "Return",
     "ReturnLine",
     "ReturnReason",
     "ReturnStatus",
+    "Said",
     "Shipment",
     "ShipmentLine",
     "ShipmentState",

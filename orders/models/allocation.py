@@ -23,7 +23,11 @@ COUNTED = [AllocationStatus.HELD, AllocationStatus.ACCEPTED]
 
 
 class Allocation(models.Model):
-    """`quantity` units of `line` promised from `offer`. The sum of the counted ones is the offer's `reserved`."""
+    """`quantity` units of `line` promised from `offer`. The sum of the counted ones is the offer's `reserved`.
+
+    `stated` and `figure_age` say on what the promise stood: bands of the stated quantity and of its age, by which is
+    learned how often this supplier serves. Empty where nobody noted it.
+    """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="allocations")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="allocations")
@@ -33,6 +37,8 @@ class Allocation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
+    stated = models.CharField(max_length=8, blank=True, db_default="", default="")
+    figure_age = models.CharField(max_length=5, blank=True, db_default="", default="")
 
     class Meta:
         constraints = [

@@ -21,11 +21,13 @@ class OrderStatus(models.TextChoices):
 
 
 class LineStatus(models.TextChoices):
-    """`safe` and `doubtful` are verdicts of verification; `short` means that no offer can serve it."""
+    """`safe` and `doubtful` are verdicts of verification; `short` means that no offer can serve it. `asked`: units are
+    reserved, and the supplier is asked first whether he has them."""
 
     NEW = "new", _("New")
     SAFE = "safe", _("Safe")
     DOUBTFUL = "doubtful", _("To verify")
+    ASKED = "asked", _("Supplier asked first")
     SHORT = "short", _("Out of stock")
     CONFIRMED = "confirmed", _("Confirmed")
     ORDERED = "ordered", _("Ordered from the supplier")
@@ -38,10 +40,10 @@ class LineStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-UNVERIFIED = [LineStatus.NEW, LineStatus.DOUBTFUL, LineStatus.SHORT]
+UNVERIFIED = [LineStatus.NEW, LineStatus.DOUBTFUL, LineStatus.ASKED, LineStatus.SHORT]
 PROMISED = [LineStatus.CONFIRMED, LineStatus.ORDERED, LineStatus.ACCEPTED]
 # Written out, because an index stands on it: what has been sold and neither sent nor given up.
-OPEN = ["new", "safe", "doubtful", "short", "confirmed", "ordered", "accepted", "waiting"]
+OPEN = ["new", "safe", "doubtful", "asked", "short", "confirmed", "ordered", "accepted", "waiting"]
 ENDED = [
     LineStatus.SHIPPED,
     LineStatus.DELIVERED,
@@ -61,6 +63,7 @@ LINE_KINDS: Mapping[str, str] = MappingProxyType(
         "new": "running",
         "safe": "safe",
         "doubtful": "verify",
+        "asked": "waiting",
         "short": "out",
         "confirmed": "safe",
         "ordered": "waiting",
@@ -188,7 +191,7 @@ class OrderLine(models.Model):
                 fields=["id"], name="line_confirmed_unordered", condition=Q(status__in=["confirmed"])
             ),
             # Promises per day: only the lines that are still to be kept.
-            models.Index(fields=["promised_on"], name="line_promised_open", condition=Q(status__in=OPEN)),
+            models.Index(fields=["promised_on"], name="line_promised_owed", condition=Q(status__in=OPEN)),
         ]
 
     def __str__(self) -> str:

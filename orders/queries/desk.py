@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from orders.models import LineStatus, Order, OrderLine, OrderStatus
+from orders.models import LineStatus, Order, OrderLine, OrderStatus, Question, Said
 from suppliers.models import Run
 
 DECIDABLE = [LineStatus.NEW, LineStatus.SAFE, LineStatus.DOUBTFUL]
@@ -21,10 +21,15 @@ def received_orders(*, limit: int, before: datetime | None = None) -> list[int]:
 def waiting_orders() -> QuerySet[Order]:
     """Orders in which a person can decide something, the oldest promise first.
 
-    An order whose open lines are all in stockout cases waits on the other desk.
+    An order whose open lines are all in stockout cases waits on the other desk; one whose supplier is being asked
+    waits for him, until its doubts or the end of his time need a person.
     """
-    decidable = OrderLine.objects.filter(order=OuterRef("pk"), status__in=DECIDABLE)
-    waiting = Order.objects.filter(Exists(decidable), status=OrderStatus.TO_VERIFY)
+    lines = OrderLine.objects.filter(order=OuterRef("pk"))
+    asked = Question.objects.filter(line__order=OuterRef("pk"), said=Said.NONE)
+    ready = Exists(lines.filter(status__in=DECIDABLE)) & ~Exists(asked)
+    doubtful = Exists(lines.filter(status=LineStatus.DOUBTFUL))
+    forced = Exists(asked.filter(forced_at__isnull=False))
+    waiting = Order.objects.filter(Q(ready) | Q(doubtful) | Q(forced), status=OrderStatus.TO_VERIFY)
     return waiting.order_by("promised_on", "pk")
 
 

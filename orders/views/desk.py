@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from orders.models import LineStatus, Order, OrderLine
+from orders.models import LineStatus, Order, OrderLine, Question
 from orders.models.order import ENDED
 from orders.queries.desk import DECIDABLE, count_waiting, desk_queue
 from orders.queries.orders import count_orders_of, order_for_page
+from orders.queries.questions import count_open, questions_of
 from orders.views.evidence import CHECK_LABELS, EvidenceShown, SourceShown, shown
 from stocke.core.web.status import Status
 
 QUEUE_LENGTH = 100
+KEYED = (LineStatus.DOUBTFUL, LineStatus.ASKED)
+OPENED = (*KEYED, LineStatus.SHORT)
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,11 @@ class LineView:
     evidence: EvidenceShown
     is_open: bool
     has_keys: bool
+    question: Question | None = None
 
     @property
     def can_be_decided(self) -> bool:
-        return self.line.status in DECIDABLE
+        return self.line.status in [*DECIDABLE, LineStatus.ASKED]
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Desk:
     next_url: str
     doubt: str
     is_auto: bool
+    asked: int = 0
 
     @property
     def query(self) -> str:
@@ -109,7 +114,7 @@ def desk(order: Order | None = None, *, doubt: str = "") -> Desk:
     position = next((at for at, row in enumerate(kept, start=1) if order and row.order.pk == order.pk), 0)
     following = kept[position].url if 0 < position < len(kept) else ""
     view = view_of(order, position) if order else None
-    return Desk(kept, chips(rows, doubt), count_waiting(), view, following, doubt, is_auto)
+    return Desk(kept, chips(rows, doubt), count_waiting(), view, following, doubt, is_auto, count_open())
 
 
 def row_of(order: Order, doubt: str) -> QueueRow:
@@ -131,6 +136,8 @@ def why_waiting(doubtful: Sequence[tuple[OrderLine, EvidenceShown]], lines: Sequ
         checks = evidence.failing
         said = {"label": name_of(line), "words": checks[0].words if checks else ""}
         return Status("verify", _("%(label)s: %(words)s") % said if checks else said["label"])
+    if any(line.status == LineStatus.ASKED for line in lines):
+        return Status("late", _("The supplier has not answered: decide now"))
     if any(line.status == LineStatus.SHORT for line in lines):
         return Status("partly", _("The rest of the order can be delivered"))
     return Status("safe", _("Every line is safe: a person confirms"))
@@ -154,9 +161,10 @@ def name_of(line: OrderLine) -> str:
 
 def view_of(order: Order, position: int) -> OrderView:
     lines = [line for line in order.lines.all() if line.status != LineStatus.CANCELLED]
-    keyed = next((line.pk for line in lines if line.status == LineStatus.DOUBTFUL), None)
+    keyed = next((line.pk for line in lines if line.status in KEYED), None)
+    asked = {one.line_id: one for one in questions_of(order.pk) if not one.said}
     views = [
-        LineView(line, shown(line), line.status in (LineStatus.DOUBTFUL, LineStatus.SHORT), line.pk == keyed)
+        LineView(line, shown(line), line.status in OPENED, line.pk == keyed, asked.get(line.pk))
         for line in lines
     ]
     return OrderView(
@@ -203,6 +211,8 @@ def consequences(order: Order, views: Sequence[LineView]) -> list[tuple[str, str
             % {"name": order.customer.full_name, "seconds": settings.UNDO_SECONDS},
         )
     )
+    if any(view.question for view in views):
+        said.append(("cases", _("The question to the supplier is withdrawn: the decision is yours")))
     in_case = sum(view.line.status == LineStatus.SHORT for view in views)
     if in_case:
         words = ngettext("%(n)s line stays in its case", "%(n)s lines stay in their cases", in_case)

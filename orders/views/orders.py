@@ -12,9 +12,10 @@ from orders.domain.notes import add_note
 from orders.domain.purchase_messages import address_in_words
 from orders.domain.returns.requesting import returnable
 from orders.forms.desk import NoteForm
-from orders.models import Order, OrderLine, OrderStatus
+from orders.models import Order, OrderLine, OrderStatus, Question
 from orders.queries.orders import count_orders_of, orders_for_list
 from orders.queries.purchases import purchases_of
+from orders.queries.questions import questions_of
 from orders.queries.returns import returns_of
 from orders.tables.orders import OrderFilter, OrderTable
 from orders.views.conversation_panel import order_conversation
@@ -55,6 +56,7 @@ ORDERS = ListPage(
 class LineShown:
     line: OrderLine
     evidence: EvidenceShown
+    question: Question | None = None
 
 
 @require_GET
@@ -82,13 +84,16 @@ def note(request: StaffRequest, number: str) -> HttpResponse:
 
 def order_page(request: HttpRequest, order: Order, form: NoteForm) -> HttpResponse:
     lines = list(order.lines.all())
+    asked = list(questions_of(order.pk))
+    open_ = {one.line_id: one for one in asked if not one.said}
     return form_page(
         request,
         "orders/order.html",
         form=form,
         order=order,
-        lines=[LineShown(line, shown(line)) for line in lines],
+        lines=[LineShown(line, shown(line), open_.get(line.pk)) for line in lines],
         purchases=purchases_of(order.pk),
+        questions=asked,
         shipments=shown_shipments(order.pk),
         parcel=parcel_form(order),
         returns=list(returns_of(order.pk)),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from orders.models import Order, PurchaseOrder, Refund, StockoutCase
+from orders.models import Order, PurchaseOrder, Question, Refund, StockoutCase
 from stocke.core.domain.outbox import held_for
 from stocke.core.models import HistoryEntry, IncomingMessage, Message, MessageStatus, User
 from stocke.core.web.formats import age, day, moment, money
@@ -41,6 +41,24 @@ def say_order(order: Order) -> Said:
         promised or _("no date promised yet"),
         money(order.total_cents, order.currency),
     )
+
+
+def say_question(question: Question) -> Said:
+    """A supplier to be called, or one of whose answer too little time is left."""
+    line, order = question.line, question.line.order
+    about = {"product": line.ordered_name, "quantity": question.quantity, "supplier": question.supplier}
+    title = (
+        _("%(supplier)s has not said whether he has %(quantity)s × %(product)s")
+        if question.is_forced
+        else _("Ask %(supplier)s by telephone: %(quantity)s × %(product)s")
+    )
+    why = _("order %(order)s, %(customer)s · authorisation until %(when)s") % {
+        "order": order.number,
+        "customer": order.customer,
+        "when": moment(question.expires_at),
+    }
+    stake = money(question.quantity * line.unit_price_cents, order.currency)
+    return Said(title % about, why, stake, shape="late" if question.is_forced else "")
 
 
 def say_run(run: Run) -> Said:

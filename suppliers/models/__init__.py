@@ -9,6 +9,7 @@ from suppliers.models.observation import Observation
 from suppliers.models.offer import Offer, OfferRevision, OfferStock, QuantityKind
 from suppliers.models.push import Push, PushKey
 from suppliers.models.run import Run, RunStatus
+from suppliers.models.served import FeedHabit, ServedRate
 from suppliers.models.snapshot import Distrust, Snapshot
 from suppliers.models.supplier import Supplier
 from suppliers.models.trial import Trial, TrialLine, TrialStatus
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "Distrust",
     "Feed",
+    "FeedHabit",
     "FeedMapping",
     "Horizon",
     "LearnedWord",
@@ -35,6 +37,7 @@ __all__ = [
     "Run",
     "RunChange",
     "RunStatus",
+    "ServedRate",
     "Snapshot",
     "Stands",
     "Supplier",

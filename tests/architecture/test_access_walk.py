@@ -24,6 +24,7 @@ PUBLIC = {
     "orders:choice_refund",
     "orders:answer",
     "orders:answer_group",
+    "orders:availability",
     "orders:stock",
     "orders:return_ask",
     "orders:return_answer",

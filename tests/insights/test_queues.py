@@ -62,6 +62,7 @@ def test_an_empty_house_has_nothing_waiting(now: datetime) -> None:
     assert [(queue.key, queue.count, queue.heads) for queue in all_queues(now)] == [
         ("cases", 0, ()),
         ("verification", 0, ()),
+        ("questions", 0, ()),
         ("held", 0, ()),
         ("purchasing", 0, ()),
         ("received", 0, ()),

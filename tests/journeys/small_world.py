@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from orders.domain.cause_decisions import decide_cause
 from orders.domain.purchase_messages import answer_link, group_link
+from orders.domain.question_asking import request_link
 from orders.domain.questions import ask_question
 from orders.domain.returns.deciding import approve
 from orders.domain.returns.letters import approval_link, return_link
@@ -46,6 +47,7 @@ from tests.factories.ordering import SupplierWithRules, asked_of
 from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
+from tests.factories.questions import QuestionFactory, RequestFactory
 from tests.factories.suppliers import OfferFactory
 from tests.journeys.house import work
 from tests.orders.cases.scenes import CUSTOMER, Scene, open_more, open_scene, send
@@ -131,6 +133,9 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
     offer = OfferFactory(as_of=timezone.now() - timedelta(hours=26))
     waiting = OrderFactory(lines=[{"product": offer.product, "quantity": 2}])
     verify_order(waiting.pk, by=BY)
+    question = QuestionFactory()
+    QuestionFactory(supplier=question.supplier)
+    asked = RequestFactory(question)
     refund = Refund.objects.create(
         line=purchase.order.lines.get(), amount_cents=4900, reason="stockout", due_on=timezone.localdate()
     )
@@ -142,6 +147,8 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
     return {
         "orders:choice": scene.link(),
         "orders:answer": "/p/" + answer_link(purchase).partition("/p/")[2],
+        "orders:availability": "/q/" + request_link(asked).partition("/q/")[2],
+        "orders:question": reverse("orders:question", args=[question.pk]),
         "orders:stock": "/s/" + address_of(open_link(purchase.supplier, by=BY)).partition("/s/")[2],
         **{f"orders:{name}": reverse(f"orders:{name}", args=case) for name in case_pages},
         "orders:stockout_cause": reverse("orders:stockout_cause", args=[shared.number]),

@@ -31,6 +31,7 @@ BY_NIGHT = {
     "insights:today",
     "orders:answer",
     "orders:answer_group",
+    "orders:availability",
     "orders:choice",
     "orders:order",
     "orders:stockout",

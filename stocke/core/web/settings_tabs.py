@@ -14,6 +14,7 @@ ORDER = (
     "verification",
     "sourcing",
     "playbook",
+    "asking",
     "levels",
     "words",
     "kept",

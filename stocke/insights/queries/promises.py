@@ -9,7 +9,7 @@ from orders.models import LineStatus, OrderLine
 from orders.models.order import OPEN
 
 DAYS = 7
-AT_RISK = [LineStatus.DOUBTFUL, LineStatus.SHORT]
+AT_RISK = [LineStatus.DOUBTFUL, LineStatus.ASKED, LineStatus.SHORT]
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from orders.models import (
     VerificationPolicy,
 )
 from orders.queries.desk import waiting_orders
+from orders.queries.questions import questions_for_a_person
 from stocke.core.incoming_queries import open_messages
 from stocke.core.models import HistoryEntry
 from stocke.core.outbox_queries import stuck_messages
@@ -114,6 +115,14 @@ def orders_to_verify(now: datetime, policy: VerificationPolicy) -> Line:
     )
 
 
+def questions_to_decide(now: datetime, policy: VerificationPolicy) -> Line:
+    """Suppliers to be called, and questions whose time ends; due when the next thing would happen by itself."""
+    due = Least(F("expires_at"), Coalesce(F("answer_due_at"), F("expires_at")))
+    stake = F("quantity") * F("line__unit_price_cents")
+    asked = questions_for_a_person().select_related("line__order__customer", "supplier")
+    return line("questions", asked, due=due, cents=stake)
+
+
 def held_runs(now: datetime, policy: VerificationPolicy) -> Line:
     """Due when the figures that still stand grow too old to be trusted."""
     runs = Run.objects.filter(status=RunStatus.HELD).select_related("feed__supplier")
@@ -164,6 +173,7 @@ def counters_that_differ(now: datetime, policy: VerificationPolicy) -> Line:
 LINES: tuple[Callable[[datetime, VerificationPolicy], Line], ...] = (
     cases_to_propose,
     orders_to_verify,
+    questions_to_decide,
     held_runs,
     overdue_answers,
     messages_to_answer,

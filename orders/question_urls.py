@@ -1,0 +1,13 @@
+"""Addresses of questions to suppliers."""
+
+from django.urls import URLPattern, path
+
+from orders.views import asking, availability, questions
+
+QUESTIONS: list[URLPattern] = [
+    path("q/<str:token>/", availability.availability, name="availability"),
+    path("verification/questions/", questions.questions, name="questions"),
+    path("verification/questions/rules/", asking.asking, name="asking"),
+    path("verification/questions/<int:pk>/", questions.question, name="question"),
+    path("verification/questions/<int:pk>/stop/", questions.question_stop, name="question_stop"),
+]
