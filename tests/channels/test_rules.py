@@ -38,7 +38,7 @@ def test_the_narrowest_rule_counts_even_when_it_is_zero() -> None:
 
 
 class TheStatementAndTheChain(TestCase):
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(st.integers(0, 60), st.integers(0, 20), RULES, RULES, RULES)
     def test_give_the_same_number(
         self, sellable: int, sold: int, own: Rules, narrow: Rules, general: Rules
