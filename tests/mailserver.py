@@ -1,14 +1,18 @@
 """A real mail server for tests of sending; it keeps what it gets and sends nothing on."""
 
+import asyncio
 from collections.abc import Generator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from stocke.environment import mailer
 from stocke.localservices.mailcatcher import MailKeeper
 from stocke.localservices.ports import LOOPBACK, free_port
 
@@ -34,4 +38,37 @@ def smtp_server(tmp_path: Path) -> Generator[SmtpServer]:
     controller = Controller(MailKeeper(server.folder), hostname=LOOPBACK, port=server.port)
     controller.start()
     yield server
+    controller.stop()
+
+
+class Temper:
+    """A mail server in a bad mood: `rcpt` and `data` are its answers; no answer to `data` breaks the line."""
+
+    def __init__(self) -> None:
+        self.rcpt, self.data = "250 OK", "250 OK"
+        self.taken: list[str] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.rcpt
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if not self.data:
+            assert server.transport is not None
+            server.transport.close()
+            await asyncio.sleep(0)
+            return "250 never heard"
+        self.taken += envelope.rcpt_tos
+        return self.data
+
+
+@pytest.fixture
+def temper(settings: Any) -> Generator[Temper]:
+    handler, port = Temper(), free_port()
+    controller = Controller(handler, hostname=LOOPBACK, port=port)
+    controller.start()
+    settings.MAILERS = {"default": mailer(f"smtp://{LOOPBACK}:{port}")}
+    yield handler
     controller.stop()

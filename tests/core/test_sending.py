@@ -1,14 +1,10 @@
 """Sending through a real SMTP conversation: sent, postponed, bounced, failed or unsure."""
 
-import asyncio
-from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -19,42 +15,9 @@ from stocke.core.models import HistoryEntry, Message, Shop
 from stocke.environment import mailer
 from stocke.localservices.ports import LOOPBACK, free_port
 from tests.factories.messages import MessageFactory
-from tests.mailserver import SmtpServer
+from tests.mailserver import SmtpServer, Temper
 
 pytestmark = pytest.mark.django_db
-
-
-class Temper:
-    """A mail server in a bad mood: `rcpt` and `data` are its answers; no answer to `data` breaks the line."""
-
-    def __init__(self) -> None:
-        self.rcpt, self.data = "250 OK", "250 OK"
-        self.taken: list[str] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        envelope.rcpt_tos.append(address)
-        return self.rcpt
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if not self.data:
-            assert server.transport is not None
-            server.transport.close()
-            await asyncio.sleep(0)
-            return "250 never heard"
-        self.taken += envelope.rcpt_tos
-        return self.data
-
-
-@pytest.fixture
-def temper(settings: Any) -> Generator[Temper]:
-    handler, port = Temper(), free_port()
-    controller = Controller(handler, hostname=LOOPBACK, port=port)
-    controller.start()
-    settings.MAILERS = {"default": mailer(f"smtp://{LOOPBACK}:{port}")}
-    yield handler
-    controller.stop()
 
 
 @pytest.fixture
