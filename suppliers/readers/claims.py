@@ -21,6 +21,7 @@ ENOUGH, ENOUGH_BY_CELLS = 0.35, 0.3
 _ENOUGH_KEY = 0.2
 _PLACE_BONUS = 0.05
 # Fields that no column of dates holds, whatever it is called: "Stan na" is a day of the stock.
+_MONEY = "€$£₴₽₺₸₹"
 _PLACE, _COUNTED = 0.4, 0.3
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
 
@@ -215,6 +216,8 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
         if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
             continue
         if field in {"quantity", "price"} and is_spoiled(column.name, "quantity"):
+            continue
+        if field == "quantity" and any(sign in column.name for sign in _MONEY):
             continue
         score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
         claims.append(Claim(field, column, score, by="cells"))

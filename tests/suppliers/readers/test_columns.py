@@ -409,3 +409,11 @@ def test_the_stock_of_complaints_and_returns_is_none_of_ours(tmp_path: Path) -> 
 
     assert columns_of(reading) == {"key": "Artikelnummer", "quantity": "Lagerbestand Lager [Haupt]"}
     assert reading.mapping.added == ()
+
+
+def test_a_column_named_with_the_sign_of_a_currency_is_no_stock(tmp_path: Path) -> None:
+    reading = feed(
+        tmp_path, "ID;ARTICULO;COSTO;$ VENTA1", *(f"5{n};Cable {n} mm;{n}.50;{n % 4}" for n in range(1, 30))
+    )
+
+    assert "quantity" not in columns_of(reading)
