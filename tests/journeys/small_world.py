@@ -21,6 +21,7 @@ from orders.domain.sourcing_policies import Draft, save_policy
 from orders.domain.sourcing_trials import ask_preview
 from orders.domain.stock_links import address_of, open_link
 from orders.domain.verification import verify_order
+from orders.jobs.decisions import carry_out_decision
 from orders.jobs.sourcing import try_policy
 from orders.models import DecisionAct, PurchaseOrder, Refund, Transmission
 from stocke.core.actors import Actor
@@ -140,10 +141,10 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
         line=purchase.order.lines.get(), amount_cents=4900, reason="stockout", due_on=timezone.localdate()
     )
     case, case_pages = [scene.case.number], ("stockout", "stockout_options", "stockout_presence")
-    shared = open_more(scene)
-    decision = decide_cause(
-        shared, {shared.pk: 0}, act=DecisionAct.REFUND, options=[], by=Actor.person(User.objects.all()[0])
-    )
+    shared, decided = open_more(scene), open_more(scene)
+    agent = Actor.person(User.objects.all()[0])
+    decision = decide_cause(decided, {decided.pk: 0}, act=DecisionAct.REFUND, options=[], by=agent)
+    carry_out_decision(decision.pk)
     return {
         "orders:choice": scene.link(),
         "orders:answer": "/p/" + answer_link(purchase).partition("/p/")[2],
