@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -7,6 +8,7 @@ from stocke.channels.domain.rules import Chain, Rule, chain_steps, first, number
 from stocke.channels.models import CategoryRules, Listing
 from stocke.channels.queries.chains import listings_in_full
 from stocke.channels.queries.wanted import wanted
+from stocke.products.domain.levels import mark_dirty
 from tests.factories.channels import ChannelFactory, ListingFactory, ShopOrderFactory
 
 SMALL = st.none() | st.integers(0, 30)
@@ -57,3 +59,23 @@ class TheStatementAndTheChain(TestCase):
         ]
         Listing.objects.filter(pk=listing.pk).update(told=found[0].number)
         assert wanted(channel.pk, limit=10) == []
+
+
+@pytest.mark.django_db
+def test_a_product_whose_level_is_about_to_be_reckoned_anew_waits_for_it() -> None:
+    channel = ChannelFactory()
+    moving, still = ListingFactory(channel, 3), ListingFactory(channel, 4)
+    assert moving.product is not None
+    mark_dirty([moving.product.pk], cause="test")
+
+    assert [one.listing_id for one in wanted(channel.pk, limit=10)] == [still.pk]
+
+
+@pytest.mark.django_db
+def test_what_nobody_has_told_is_no_zero_unless_the_channel_wants_one() -> None:
+    kept, zeroed = ChannelFactory(), ChannelFactory(unknown="zero")
+    ListingFactory(kept, 0, light="unknown")
+    ListingFactory(zeroed, 0, light="unknown")
+
+    assert wanted(kept.pk, limit=10) == []
+    assert [one.number for one in wanted(zeroed.pk, limit=10)] == [0]

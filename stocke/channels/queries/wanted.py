@@ -36,11 +36,13 @@ ruled AS (
       AND listing.problem <> ALL (%(standing)s)
       AND (listing.not_before IS NULL OR listing.not_before <= now())
       AND (level.light <> 'unknown' OR channel.unknown = 'zero')
-      AND NOT EXISTS (SELECT FROM products_dirtylevel dirty WHERE dirty.product_id = listing.product_id)
+      -- As a list that is hashed: this queue is empty or a million rows long, and the planner never knows which.
+      AND listing.product_id NOT IN (SELECT dirty.product_id FROM products_dirtylevel dirty)
       {only}
 ),
-numbered AS (
-    SELECT ruled.*,
+-- Reckoned as a whole: the limit below would have the planner look up row by row, because it takes most for changed.
+numbered AS MATERIALIZED (
+    SELECT ruled.id, ruled.told,
            GREATEST(0, LEAST(
                GREATEST(GREATEST(sellable - sold, 0) * COALESCE(share, 100) / 100 - COALESCE(buffer, 0), 0),
                COALESCE(cap, 2147483647)
