@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from orders.views import asking, availability, questions
+from orders.views import asking, availability, availability_interfaces, questions, reliability
 
 QUESTIONS: list[URLPattern] = [
     path("q/<str:token>/", availability.availability, name="availability"),
+    path(
+        "suppliers/<int:pk>/availability/",
+        availability_interfaces.availability_interface,
+        name="availability_interface",
+    ),
+    path("suppliers/<int:pk>/feed-habit/", reliability.feed_habit, name="feed_habit"),
     path("verification/questions/", questions.questions, name="questions"),
     path("verification/questions/rules/", asking.asking, name="asking"),
     path("verification/questions/<int:pk>/", questions.question, name="question"),

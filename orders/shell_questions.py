@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from orders.models import AskingWay, Question, Said
 from orders.shell_orders import told
+from orders.views.reliability import reliability_panel
 from stocke.core.models import HistoryEntry
 from stocke.core.web.formats import day
+from stocke.core.web.panels import register_panel
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.settings_tabs import SettingsTab, register_settings
 from stocke.core.web.timeline import register_job
@@ -56,6 +58,7 @@ def answered(entry: HistoryEntry) -> str:
             return _("%(supplier)s has no %(sku)s left") % data
 
 
+register_panel("supplier", reliability_panel)
 register_places("question", places_of_questions)
 register_settings(
     SettingsTab("asking", gettext_lazy("Availability questions"), "orders:asking", "settings.view")
@@ -69,3 +72,11 @@ told(
     "late",
 )
 told("asking_rules.changed", lambda e: _("Rules changed"), group="people", changes=RULES)
+told("availability.interface_changed", lambda e: _("His interface for questions was changed"), group="people")
+told(
+    "availability.interface_dropped",
+    lambda e: _("His interface for questions is no longer used"),
+    "undone",
+    group="people",
+)
+told("feed_habit.decided", lambda e: _("Decided whether his figures contain our orders"), group="people")

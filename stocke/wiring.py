@@ -71,6 +71,8 @@ CLOCK: Sequence[Tick] = [
     Tick(10, "mail", "orders.jobs.questions.check_due"),
     Tick(30, "orders", "orders.jobs.questions.watch_questions"),
     Tick(60, "orders", "orders.jobs.questions.remind_suppliers"),
+    Tick(3600, "orders", "orders.jobs.learning.learn_served"),
+    Tick(24 * 3600, "orders", "orders.jobs.learning.learn_habits"),
     Tick(300, "orders", "orders.jobs.reservations.sweep_contained"),
     Tick(24 * 3600, "orders", "orders.jobs.reservations.prove_counters"),
     Tick(24 * 3600, "orders", "orders.jobs.order_files.forget_files"),

@@ -1,6 +1,7 @@
 """When a reservation ends (rule 4): with the first statement about the offer that was made after the supplier's yes.
 
-Until then his figure still counts the units he has promised us; from then on it no longer does, and neither do we.
+Until then his figure still counts the units he has promised us; from then on it no longer does, and neither do we. Of
+a supplier whose figures fall only when goods leave (`suppliers.domain.feed_habits`), it is the first one after that.
 """
 
 from collections import Counter
@@ -18,32 +19,44 @@ from stocke.core.domain.history import Fact, record_all
 from suppliers.domain.reserving import lock_offers, release_many, retake_many
 from suppliers.models import Run
 
+# From when on a figure of his no longer counts the units. Usually that is his yes; of a supplier whose figures were
+# learned, or said, to fall only when goods leave, it is when they left, and a month where nobody announced that.
+COUNTED_UNTIL = """
+CASE WHEN coalesce(nullif(habit.decided, '') = 'yes', habit.contains, true) THEN allocation.accepted_at
+     ELSE coalesce((SELECT max(coalesce(parcel.handed_at, parcel.announced_at)) FROM orders_shipment parcel
+                    JOIN orders_shipmentline inside ON inside.shipment_id = parcel.id
+                    WHERE inside.line_id = allocation.line_id),
+                   allocation.accepted_at + interval '30 days') END
+"""
 # A feed vouches for the offers whose row one of its runs last wrote, unless `run_id` was emptied since because no
 # file stands behind them any more. So a later applied run of that feed has stated them again.
-CONTAINED = """
+CONTAINED = f"""
 SELECT allocation.id FROM orders_allocation allocation
+JOIN suppliers_offer offer ON offer.id = allocation.offer_id
 JOIN suppliers_offerstock stock ON stock.offer_id = allocation.offer_id
 JOIN suppliers_run stating ON stating.id = stock.run_id
+LEFT JOIN suppliers_feedhabit habit ON habit.supplier_id = offer.supplier_id
 WHERE allocation.status = 'accepted' AND EXISTS (
     SELECT 1 FROM suppliers_run run
-    WHERE run.feed_id = stating.feed_id AND run.status = 'applied' AND run.undoes_id IS NULL {which}
-      AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at
+    WHERE run.feed_id = stating.feed_id AND run.status = 'applied' AND run.undoes_id IS NULL {{which}}
+      AND coalesce(run.taken_at, run.created_at) > {COUNTED_UNTIL}
 )
 ORDER BY allocation.id LIMIT 10000
 """
 # Ended because an import contained them that no longer counts, and nothing that does was said after the yes. A line
 # that was promised anew from the same offer meanwhile has its units there.
-REOPENED = """
+REOPENED = f"""
 SELECT allocation.id FROM orders_allocation allocation
 JOIN suppliers_offerstock stock ON stock.offer_id = allocation.offer_id
 JOIN suppliers_offer offer ON offer.id = allocation.offer_id
 LEFT JOIN suppliers_run stating ON stating.id = stock.run_id
+LEFT JOIN suppliers_feedhabit habit ON habit.supplier_id = offer.supplier_id
 WHERE allocation.status = 'contained' AND offer.supplier_id = %(supplier)s
-  AND allocation.end_reason IN (%(run)s, 'snapshot') AND allocation.accepted_at < %(stated_at)s
-  AND coalesce(stock.as_of <= allocation.accepted_at, true)
+  AND allocation.end_reason IN (%(run)s, 'snapshot') AND {COUNTED_UNTIL} < %(stated_at)s
+  AND coalesce(stock.as_of <= {COUNTED_UNTIL}, true)
   AND NOT EXISTS (SELECT FROM suppliers_run run
                   WHERE run.feed_id = stating.feed_id AND run.status = 'applied' AND run.undoes_id IS NULL
-                    AND run.id <> %(undone)s AND coalesce(run.taken_at, run.created_at) > allocation.accepted_at)
+                    AND run.id <> %(undone)s AND coalesce(run.taken_at, run.created_at) > {COUNTED_UNTIL})
   AND NOT EXISTS (SELECT FROM orders_allocation live
                   WHERE live.line_id = allocation.line_id AND live.offer_id = allocation.offer_id
                     AND live.status IN ('held', 'accepted'))
@@ -59,12 +72,20 @@ def end_contained(run_id: int) -> int:
     if Run.objects.filter(pk=run_id, undoes__isnull=False).exists():
         return sweep_contained()
     by = Actor.job(f"run {run_id}")
-    return contain(found(CONTAINED.format(which="AND run.id = %s"), [run_id]), reason=f"run {run_id}", by=by)
+    return contain(
+        found(CONTAINED.format(which="AND run.id = %s"), [run_id]),
+        reason=f"run {run_id}",
+        by=by,
+    )
 
 
 def sweep_contained() -> int:
     """The same for whatever applied run, in case an event was lost."""
-    return contain(found(CONTAINED.format(which=""), []), reason="snapshot", by=Actor.job("reservations"))
+    return contain(
+        found(CONTAINED.format(which=""), []),
+        reason="snapshot",
+        by=Actor.job("reservations"),
+    )
 
 
 @transaction.atomic

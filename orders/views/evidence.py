@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from orders.domain.evidence import choice_in, may_be_asked_again
 from orders.models import OrderLine
+from orders.views.reliability import in_words
 from orders.views.source_reasons import why_this
 from stocke.core.web.formats import day, money, number, percent, quantity
 
@@ -74,6 +75,7 @@ class SourceShown:
     is_chosen: bool
     key: str = ""
     landed: str = ""
+    served: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,5 +253,6 @@ def _source(kept: Mapping[str, Any], **given: Any) -> SourceShown:
         promised=kept["reserved"],
         cost_cents=kept["cost_cents"],
         currency=kept["currency"],
+        served=in_words(kept["served"]) if kept.get("served") else "",
         **given,
     )

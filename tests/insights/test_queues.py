@@ -204,7 +204,7 @@ def test_long_queues_cost_no_more_queries_than_short_ones(now: datetime) -> None
         MessageFactory(status="unsure")
         RunFactory(status="held")
 
-    assert cost(make, 1) == cost(make, 2) == cost(make, 30) == 19
+    assert cost(make, 1) == cost(make, 2) == cost(make, 30) == 21
 
 
 def test_messages_to_answer_are_due_within_the_merchants_time_and_settled_ones_are_not(now: datetime) -> None:

@@ -56,7 +56,7 @@ from tests.orders.order_files.files import csv_of
 from tests.orders.returns.goods import ADDRESS, asked_back, delivered
 
 BY = Actor.job("test")
-ORDERING_PAGES = ("ordering", "ordering_server", "ordering_preview")
+ORDERING_PAGES = ("ordering", "ordering_server", "ordering_preview", "availability_interface")
 USUAL = [("A", "4"), ("B", ">20"), ("C", "en stock"), ("D", "0"), ("E", "7")]
 LETTER = "<!doctype html><html lang='fr'><head><title>Retard</title></head><body><p>Bonjour</p></body></html>"
 

@@ -1,6 +1,6 @@
 """Rule 4: a reservation ends with the first snapshot taken after the supplier accepted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import F
@@ -9,10 +9,12 @@ from django.utils import timezone
 from orders.domain.allocations import Difference, prove_counters
 from orders.domain.reservations import end_contained, report_differences, sweep_contained
 from orders.jobs.reservations import after_run
-from orders.models import Allocation, OrderLine, StockoutCase
+from orders.models import Allocation, OrderLine, Shipment, StockoutCase
+from orders.queries.feed_habits import moves
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
-from suppliers.models import Feed, OfferStock, Run, RunStatus
+from suppliers.domain.feed_habits import Moves, decide_habit, write_habits
+from suppliers.models import Feed, Observation, OfferStock, Run, RunStatus
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
 from tests.factories.suppliers import OfferFactory
@@ -144,3 +146,63 @@ def test_a_difference_between_counter_and_ledger_goes_on_the_record() -> None:
     assert (entry.thread, entry.kind) == (f"offer:{offer.pk}", "reservation.differs")
     assert entry.data == {"offer": offer.pk, "counter": 4, "ledger": 0}
     assert OfferStock.objects.get().reserved == 4
+
+
+def test_where_figures_fall_only_when_goods_leave_the_reservation_counts_until_then() -> None:
+    feed = FeedFactory()
+    allocation = accepted(run_of(feed, -1))
+    write_habits([Moves(feed.supplier_id, 0, 20)])
+    early = run_of(feed, 1)
+
+    assert end_contained(early.pk) == 0
+    assert state(allocation) == ("accepted", 2)
+
+    parcel = Shipment.objects.create(order=allocation.line.order, announced_at=NOW + 2 * HOUR)
+    parcel.lines.create(line=allocation.line, quantity=2)
+    assert sweep_contained() == 0
+    late = run_of(feed, 3)
+
+    assert end_contained(late.pk) == 1
+    assert state(allocation) == ("contained", 0)
+
+
+def test_what_a_person_decided_of_his_figures_holds() -> None:
+    feed = FeedFactory()
+    allocation = accepted(run_of(feed, -1))
+    write_habits([Moves(feed.supplier_id, 0, 20)])
+    decide_habit(feed.supplier, "yes", by=Actor.job("test"))
+
+    assert end_contained(run_of(feed, 1).pk) == 1
+    assert state(allocation) == ("contained", 0)
+
+
+def test_a_month_after_the_yes_a_parcel_that_nobody_announced_has_left() -> None:
+    feed = FeedFactory()
+    allocation = accepted(run_of(feed, -1))
+    write_habits([Moves(feed.supplier_id, 0, 20)])
+
+    assert end_contained(run_of(feed, 31 * 24).pk) == 1
+    assert state(allocation) == ("contained", 0)
+
+
+def test_a_figure_that_nobody_changed_after_the_yes_has_stayed_and_one_that_fell_by_it_contains_it() -> None:
+    feed = FeedFactory()
+    stayed, fell, less = (accepted(run_of(feed, -1)) for _ in range(3))
+    first = run_of(feed, 1)
+    for allocation in (stayed, fell, less):
+        said(allocation, 10, at=NOW - HOUR, run=None)
+    said(fell, 8, at=NOW + HOUR, run=first)
+    said(less, 9, at=NOW + HOUR, run=first)
+
+    assert moves() == [Moves(feed.supplier_id, 1, 1)]
+
+
+def said(allocation: Allocation, quantity: int, *, at: datetime, run: Run | None) -> None:
+    Observation.objects.create(
+        at=at,
+        id=Observation.objects.count() + 1,
+        offer_id=allocation.offer_id,
+        run_id=run.pk if run else None,
+        kind="exact",
+        quantity=quantity,
+    )
