@@ -5,14 +5,15 @@ from pathlib import Path
 
 from django.db import connection
 
+from stocke.products.models import Product
 from tests.bench.reading_peak import READ_AS
+from tests.bench.rows import Rows
 
-MAKE_PRODUCTS = """
-INSERT INTO products_product (sku, name, brand, gtin, price_cents, currency, attributes, image_url, fulfilment,
-                              active, created_at, updated_at)
-SELECT 'ART-' || lpad(n::text, 8, '0'), 'Article ' || n, '', '', 4900, 'EUR', '{}', '', 'dropship', true, now(), now()
-FROM generate_series(1, %s) n ON CONFLICT DO NOTHING
-"""
+ARTICLES = Rows(
+    Product,
+    {"sku": "'ART-' || lpad(n::text, 8, '0')", "name": "'Article ' || n", "price_cents": "4900"},
+    "generate_series(1, %(lines)s) n ON CONFLICT DO NOTHING",
+)
 
 
 def nothing(line: int) -> int:
@@ -31,7 +32,7 @@ def one_in_hundred(by: int, place: int = 7) -> Callable[[int], int]:
 def make_products(lines: int) -> None:
     """Our own catalogue has every article, so that levels are moved too."""
     with connection.cursor() as cursor:
-        cursor.execute(MAKE_PRODUCTS, [lines])
+        ARTICLES.insert(cursor, {"lines": lines})
         cursor.execute("ANALYZE products_product")
 
 

@@ -4,13 +4,7 @@ Each table grows from the rows it has to those it shall have, and its rows are a
 fifty is as full in a small house as in a large one.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 from django.db import connection
-from django.db.models import Field, Model
-from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import (
@@ -25,6 +19,7 @@ from orders.models import (
 from stocke.core.models import HistoryEntry, Message
 from stocke.products.models import Category, Level, Product, Publication
 from suppliers.models import Feed, Offer, OfferStock, Run, Supplier
+from tests.bench.rows import Rows
 
 # Lists of these are as long as people can work with, whatever the size of the house.
 SUPPLIERS, FEEDS_EACH, CATEGORIES = 60, 2, 60
@@ -37,37 +32,6 @@ PRODUCT = "JOIN products_product product ON product.sku = 'CRD-' || lpad(n::text
 OFFER = "JOIN suppliers_offer offer ON offer.supplier_sku = 'CS-' || n"
 ORDER = "JOIN orders_order placed ON placed.number = 'CR' || n"
 LINE = f"{ORDER} JOIN orders_orderline line ON line.order_id = placed.id"
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of a model, selected FROM something. Fields that are not named have their defaults."""
-
-    model: type[Model]
-    columns: dict[str, str]
-    source: str
-
-    def insert(self, cursor: Any, sizes: dict[str, int]) -> None:
-        others = dict(defaults(self.model, self.columns))
-        values = [*self.columns.values(), *(f"%(default_{name})s" for name in others)]
-        cursor.execute(
-            f"INSERT INTO {self.model._meta.db_table} ({', '.join([*self.columns, *others])}) "
-            f"SELECT {', '.join(values)} FROM {self.source}",
-            {**sizes, **{f"default_{name}": value for name, value in others.items()}},
-        )
-
-
-def defaults(model: type[Model], named: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    for field in model._meta.concrete_fields:
-        is_given = field.null or field.has_db_default() or field.primary_key
-        if field.column and field.column not in named and not is_given:
-            yield field.column, default_of(field)
-
-
-def default_of(field: "Field[Any, Any]") -> Any:
-    is_now = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    value = timezone.now() if is_now else field.get_default()
-    return field.get_db_prep_save(value, connection)
 
 
 SCENERY = (
