@@ -1,19 +1,19 @@
 """Orders that shops have told: taken in once, followed when they change, ended when the shop ends them."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from orders.domain.cancelling_lines import CANCELLABLE, CannotCancel, cancel_lines, cancellables
 from orders.domain.intake import take_in
 from orders.domain.problems import OrderRefused, Problem
+from orders.domain.settlements import CANCELLED
 from orders.models import Order, OrderStatus, Refund
 from orders.queries.orders import orders_in_full
-from stocke.channels.domain.shop_orders import incoming_of, lock_open, mark_counted, settle
+from stocke.channels.domain.shop_orders import MONEY_BACK, incoming_of, lock_open, mark_counted, settle
 from stocke.channels.models import ShopOrder, ShopOrderState, Standing
 from stocke.core.actors import Actor
 
-# The shop has given the money back itself.
-MONEY_BACK = "refunded"
 SHOP = "shop"
 type Problems = list[dict[str, object]]
 
@@ -62,10 +62,25 @@ def end_order(told: ShopOrder, *, by: Actor) -> None:
     left = cancel_all(order, by=by)
     if told.remote_status == MONEY_BACK:
         # Otherwise somebody would give it back a second time.
-        due = Refund.objects.filter(line__order=order, status=Refund.Status.DUE)
-        due.update(status=Refund.Status.DONE, done_at=timezone.now(), reference=SHOP)
+        note_given_back(Refund.objects.filter(line__order=order))
     problems: Problems = [{"code": "not_cancelled"}] if left else []
     settle(told, ShopOrderState.TAKEN, our_number=order.number, problems=problems)
+
+
+def note_given_back(refunds: QuerySet[Refund]) -> int:
+    due = refunds.filter(status=Refund.Status.DUE)
+    return due.update(status=Refund.Status.DONE, done_at=timezone.now(), reference=SHOP)
+
+
+def settle_given_back() -> int:
+    """What became due only after the shop had given the money back, because a supplier answered late; how many."""
+    told = ShopOrder.objects.filter(
+        channel__slug=OuterRef("line__order__channel"),
+        remote_id=OuterRef("line__order__external_id"),
+        standing=Standing.CANCELLED,
+        remote_status=MONEY_BACK,
+    )
+    return note_given_back(Refund.objects.filter(Exists(told), reason=CANCELLED))
 
 
 def cancel_all(order: Order, *, by: Actor) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from orders.domain.shop_orders import count_verified, take_told
+from orders.domain.shop_orders import count_verified, settle_given_back, take_told
 from orders.domain.shop_reports import report_cancellation, report_parcel, report_refund
 from orders.jobs.cases import each
 from orders.queries.shop_reports import (
@@ -27,6 +27,7 @@ def sweep_read() -> int:
     """Take in every order that waits, whatever event was lost, and let go of what our levels contain by now."""
     taken = each("order of a shop", open_orders(BATCH), take_told)
     count_verified()
+    settle_given_back()
     return taken
 
 

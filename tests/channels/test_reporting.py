@@ -1,11 +1,13 @@
 """What shops are told of their orders, each once, over real HTTP."""
 
+from datetime import date
+
 import pytest
 
 from orders.domain.cancelling_lines import cancel_lines, cancellables
 from orders.domain.settlements import mark_done
 from orders.domain.shipping import Parcel, announce
-from orders.models import Order, Refund
+from orders.models import Order, OrderStatus, Refund
 from orders.queries.orders import orders_in_full
 from stocke.channels.domain.reporting import try_again
 from stocke.channels.models import Channel, Report
@@ -127,6 +129,60 @@ def test_what_the_shop_gave_back_itself_is_not_given_back_again(sold: tuple[Hous
 
     assert [refund.status for refund in Refund.objects.all()] == ["done"]
     assert house.shop.refunds == {}
+
+
+def test_what_the_shop_cancels_first_and_gives_back_later_is_not_given_back_again(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, _order = sold
+    house.shop.change(there, status="cancelled")
+    house.tend()
+    house.settle()
+    assert [refund.status for refund in Refund.objects.all()] == ["due"]
+    house.shop.change(there, status="refunded")
+
+    house.tend()
+    house.settle()
+
+    assert [(refund.status, refund.reference) for refund in Refund.objects.all()] == [("done", "shop")]
+
+
+def test_what_a_supplier_lets_go_of_after_the_shop_gave_the_money_back_is_not_given_back_again(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, order = sold
+    house.shop.change(there, status="refunded")
+    house.tend()
+    house.settle()
+    Refund.objects.all().delete()
+    late = [
+        Refund.objects.create(
+            line=order.lines.get(), amount_cents=100, reason=reason, due_on=date(2030, 1, 2)
+        )
+        for reason in ("cancelled", "goodwill")
+    ]
+
+    house.settle()
+
+    assert [Refund.objects.get(pk=one.pk).status for one in late] == ["done", "due"]
+
+
+def test_an_order_of_which_every_unit_was_refunded_in_the_shop_ends_although_it_goes_on_there(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, order = sold
+    meta = [{"key": "_refunded_item_id", "value": str(there["line_items"][0]["id"])}]
+    house.shop.refunds[there["id"]] = [
+        {"id": 70, "line_items": [{"id": 71, "quantity": -2, "meta_data": meta}]}
+    ]
+    house.shop.change(there, refunds=[{"id": 70, "total": "-30.00"}])
+
+    house.tend()
+    house.settle()
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CANCELLED
+    assert [refund.status for refund in Refund.objects.all()] == ["done"]
 
 
 def test_units_refunded_in_the_shop_are_no_longer_bought(sold: tuple[House, Row, Order]) -> None:

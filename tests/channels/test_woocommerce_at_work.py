@@ -303,6 +303,22 @@ def test_an_unknown_sku_is_shown_and_nothing_is_bought(house: House) -> None:
     assert Order.objects.count() == 0
 
 
+def test_units_of_a_refused_order_are_kept_for_it_until_it_is_complete_there(house: House) -> None:
+    nobody, (row, _offer) = house.shop.add_product("NOBODY", 3), mug(house, ours=7)
+    house.tend()
+    order = house.shop.sell((nobody, 1), (row, 2))
+    house.tend()
+    house.settle()
+    house.tend()
+    assert (ShopOrder.objects.get().state, row["stock_quantity"]) == ("refused", 5)
+
+    house.shop.change(order, status="completed")
+    house.tend()
+    house.tend()
+
+    assert (ShopOrder.objects.get().state, row["stock_quantity"]) == ("refused", 7)
+
+
 def test_a_number_that_somebody_changed_in_the_shop_is_told_again(house: House) -> None:
     row, _offer = mug(house, ours=7)
     house.tend()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from stocke.core.events import publish
 
 # What a person may take in although it does not come in by itself.
 TAKEABLE = [Standing.PAID, Standing.COMPLETE]
+# The shop has given the money back itself.
+MONEY_BACK = "refunded"
 ASIDE = [ShopOrderState.APART, ShopOrderState.REFUSED]
 
 
@@ -62,15 +64,22 @@ def is_ours(channel: Channel, order: RemoteOrder) -> bool:
 
 def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is_ours: bool) -> None:
     """Bring the row to what was read. Pure but for the row."""
-    known = Known(row.state, row.standing, row.digest) if row.pk else None
+    if order.standing == Standing.PAID and not order.lines:
+        # All of its units were given back: to the shop it may go on, for the postage or a fee.
+        order = replace(order, standing=Standing.CANCELLED, status=MONEY_BACK)
+    known = known_of(row)
     content = content_of(row.channel.slug, order, skus) if order.lines else {}
     digest = digest_of(content)
-    verdict = judge(known, order.standing, digest, is_ours=is_ours)
+    is_paid_back = order.status == MONEY_BACK
+    verdict = judge(known, order.standing, digest, is_ours=is_ours, is_paid_back=is_paid_back)
     row.changed_at = max(order.changed_at, row.changed_at) if known else order.changed_at
     row.remote_status, row.read_at = order.status, timezone.now()
     row.number = order.number or row.number
     row.problems = [{"code": verdict.problem}] if verdict.problem else problems_kept(row, verdict.keeps)
     row.state = verdict.state
+    if order.standing == Standing.COMPLETE and row.state == ShopOrderState.REFUSED:
+        # Somebody has served it: its units are no longer to be kept for it.
+        row.units, row.uncounted = {}, False
     if verdict.keeps:
         return
     row.standing, row.digest = order.standing, digest
@@ -78,6 +87,12 @@ def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is
     row.content = content if is_wanted else {}
     row.units = units_of(order, skus) if order.standing in SOLD else {}
     row.uncounted = bool(row.units)
+
+
+def known_of(row: ShopOrder) -> Known | None:
+    if not row.pk:
+        return None
+    return Known(row.state, row.standing, row.digest, is_paid_back=row.remote_status == MONEY_BACK)
 
 
 def problems_kept(row: ShopOrder, keeps: bool) -> list[Any]:
@@ -162,7 +177,9 @@ def settle(row: ShopOrder, state: str, *, our_number: str = "", problems: Sequen
 
 def mark_counted(ids: Iterable[int]) -> None:
     """Our levels contain the units of these orders by now, or will as soon as nothing of them is dirty."""
-    ShopOrder.objects.filter(pk__in=list(ids), uncounted=True).update(uncounted=False)
+    # Not where the shop has changed it since it was looked at: those units are in no level yet.
+    rows = ShopOrder.objects.filter(pk__in=list(ids), uncounted=True).exclude(state=ShopOrderState.OPEN)
+    rows.update(uncounted=False)
 
 
 @transaction.atomic

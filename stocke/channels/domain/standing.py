@@ -13,11 +13,12 @@ OPEN, TAKEN, APART = (
 
 @dataclass(frozen=True)
 class Known:
-    """What we have of it: its state, and the content last read."""
+    """What we have of it: its state, and the content last read. `is_paid_back`: the shop had given the money back."""
 
     state: str
     standing: str
     digest: str
+    is_paid_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Verdict:
     keeps: bool = False
 
 
-def judge(known: Known | None, standing: str, digest: str, *, is_ours: bool) -> Verdict:
+def judge(
+    known: Known | None, standing: str, digest: str, *, is_ours: bool, is_paid_back: bool = False
+) -> Verdict:
     """Paid orders are taken in, and unpaid ones never; one that was taken in is followed to its end.
 
     `is_ours`: it was placed since the shop was connected. Older ones wait for a person, because somebody may have
@@ -39,7 +42,7 @@ def judge(known: Known | None, standing: str, digest: str, *, is_ours: bool) -> 
         case Standing.PAID:
             return paid(known, digest, is_ours=is_ours)
         case Standing.CANCELLED:
-            return cancelled(known)
+            return cancelled(known, is_paid_back=is_paid_back)
         case Standing.COMPLETE:
             return complete(known, is_ours=is_ours)
     if known and known.state == TAKEN:
@@ -55,11 +58,12 @@ def paid(known: Known | None, digest: str, *, is_ours: bool) -> Verdict:
     return Verdict(OPEN)
 
 
-def cancelled(known: Known | None) -> Verdict:
-    """Only what we have taken in, or were about to, has to be undone."""
+def cancelled(known: Known | None, *, is_paid_back: bool = False) -> Verdict:
+    """Only what we have taken in, or were about to, has to be undone; again when the shop gives the money back after
+    it has cancelled, or we would give it back too."""
     if known is None or known.state == APART:
         return Verdict(APART)
-    if known.standing == Standing.CANCELLED:
+    if known.standing == Standing.CANCELLED and known.is_paid_back >= is_paid_back:
         return Verdict(known.state, keeps=True)
     return Verdict(OPEN)
 
