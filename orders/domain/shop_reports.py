@@ -4,12 +4,13 @@ from collections import Counter
 
 from orders.domain.carriers import CARRIERS
 from orders.models import LineStatus, Order, Refund, Shipment
+from orders.models.order import UNVERIFIED
 from orders.queries.shipments import units_to_send
 from stocke.channels.domain.reporting import owe
 from stocke.channels.models import Channel, Report, ReportKind
 
 # Nobody has decided yet whether something of such a line will be sent.
-UNDECIDED = [LineStatus.NEW, LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.SHORT, LineStatus.WAITING]
+UNDECIDED = [*UNVERIFIED, LineStatus.SAFE, LineStatus.WAITING]
 
 
 def report_parcel(shipment_id: int) -> Report | None:

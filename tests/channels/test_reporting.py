@@ -7,7 +7,8 @@ import pytest
 from orders.domain.cancelling_lines import cancel_lines, cancellables
 from orders.domain.settlements import mark_done
 from orders.domain.shipping import Parcel, announce
-from orders.models import Order, OrderStatus, Refund
+from orders.domain.shop_reports import is_last
+from orders.models import LineStatus, Order, OrderStatus, Refund
 from orders.queries.orders import orders_in_full
 from stocke.channels.domain.reporting import try_again
 from stocke.channels.models import Channel, Report
@@ -55,6 +56,19 @@ def test_the_last_parcel_completes_the_order(sold: tuple[House, Row, Order]) -> 
 
     assert there["status"] == "completed"
     assert len(house.shop.notes[there["id"]]) == 2
+
+
+def test_an_order_with_a_line_about_which_its_supplier_is_asked_is_not_complete(
+    sold: tuple[House, Row, Order],
+) -> None:
+    _house, _there, order = sold
+    send(order, 2, "01234567890123")
+    order.lines.update(status=LineStatus.SHIPPED)
+    complete = is_last(order)
+
+    order.lines.update(status=LineStatus.ASKED)
+
+    assert (complete, is_last(order)) == (True, False)
 
 
 def test_a_parcel_whose_answer_was_lost_is_looked_for_and_not_written_twice(
