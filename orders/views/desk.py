@@ -69,6 +69,11 @@ class OrderView:
         return [one for one in self.lines if one.line.status == LineStatus.DOUBTFUL]
 
     @property
+    def is_asked(self) -> bool:
+        """Whether it waits for what a supplier says."""
+        return any(one.question for one in self.lines)
+
+    @property
     def keyed(self) -> LineView | None:
         """The line that the keys 1 to 9 and R speak of."""
         return next((one for one in self.lines if one.has_keys), None)
