@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import graphql
 import pytest
 from django.test import Client
 
@@ -52,7 +53,6 @@ def deliver(body: bytes, secret: str, **changed: str) -> int:
 @pytest.mark.skipif(not SCHEMAS, reason="no schemas of Shopify beside the checkout")
 @pytest.mark.parametrize("path", SCHEMAS, ids=[path.name for path in SCHEMAS])
 def test_every_operation_fits_every_schema(path: Path) -> None:
-    graphql = pytest.importorskip("graphql", reason="graphql-core is not installed")
     schema = graphql.build_client_schema(json.loads(gzip.decompress(path.read_bytes()))["data"])
 
     wrong = {
