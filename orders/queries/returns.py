@@ -52,6 +52,14 @@ def units_coming_back(order_id: int) -> Counter[Sent]:
     return Counter({(line, purchase): units for line, purchase, units in rows})
 
 
+def units_back(order_id: int, with_return: int) -> Counter[Sent]:
+    """Units of this return, and of every other as far as it was received or is paid back, by line and purchase order."""
+    is_back = Q(returned__status=ReturnStatus.RECEIVED) | Q(refund__isnull=False) | Q(returned=with_return)
+    entries = ReturnLine.objects.filter(is_back, returned__order=order_id).order_by()
+    rows = entries.values_list("line", "returned__purchase_order").annotate(units=Sum("quantity"))
+    return Counter({(line, purchase): units for line, purchase, units in rows})
+
+
 def refunded_cents(line_ids: Collection[int], *, but: str) -> dict[int, int]:
     """What is owed back or was paid back for each line, apart from refunds for this reason."""
     refunds = Refund.objects.filter(line__in=line_ids).exclude(reason=but).order_by()

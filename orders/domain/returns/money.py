@@ -13,12 +13,12 @@ from django.utils import timezone
 from orders.domain.legal.places import UNITED_KINGDOM, is_in_union
 from orders.domain.legal.refunding import withdrawal_refund_by
 from orders.domain.returns.deciding import lock_return
-from orders.domain.returns.requesting import note_down, returnable
+from orders.domain.returns.requesting import note_down
 from orders.domain.settlements import DIFFERENCE, RETURNED
 from orders.models import LineStatus, Order, Refund, Return, ReturnLine
 from orders.models.returns import COMING_BACK
 from orders.queries.cases import GIVEN_BACK
-from orders.queries.returns import refunded_cents
+from orders.queries.returns import refunded_cents, units_back, units_out
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
@@ -60,7 +60,7 @@ def prices(returned: Return) -> dict[int, int]:
     entries = [one for one in returned.lines.select_related("line").order_by("pk") if one.refund_id is None]
     left = left_of([one.line_id for one in entries], returned)
     worth = {one.pk: min(one.quantity * one.line.unit_price_cents, left[one.line_id]) for one in entries}
-    if entries and gives_all_back(returned.order):
+    if entries and gives_all_back(returned):
         worth[entries[-1].pk] += shipping_left(returned.order)
     return worth
 
@@ -72,10 +72,14 @@ def left_of(line_ids: Sequence[int], returned: Return) -> dict[int, int]:
     return {line.pk: max(0, line.total_cents - paid_back[line.pk]) for line in lines}
 
 
-def gives_all_back(order: Order) -> bool:
-    """Whether every line has come back or was given up."""
-    kept = order.lines.exclude(status__in=[*GIVEN_BACK, LineStatus.DELIVERED, LineStatus.SHIPPED]).exists()
-    return not kept and not returnable(order.pk)
+def gives_all_back(returned: Return) -> bool:
+    """Whether with this return every line has come back or was given up.
+
+    Another return counts once it is back or paid back: what was only asked for may never come.
+    """
+    lines = returned.order.lines
+    kept = lines.exclude(status__in=[*GIVEN_BACK, LineStatus.DELIVERED, LineStatus.SHIPPED]).exists()
+    return not kept and not units_out(returned.order_id) - units_back(returned.order_id, returned.pk)
 
 
 def shipping_left(order: Order) -> int:

@@ -201,6 +201,31 @@ def test_as_new_its_price_is_owed_at_once_with_the_shipping_charge_when_all_is_b
     assert "remboursons" in Message.objects.filter(kind="return_received").latest("pk").text
 
 
+def test_a_return_that_was_only_asked_for_is_not_back_and_the_shipping_charge_waits_for_it() -> None:
+    purchase = delivered()
+    Order.objects.update(shipping_cents=590)
+    price = line_of(purchase).unit_price_cents
+    first, second = asked_back(purchase), asked_back(purchase)
+
+    for one in (first, second):
+        approve(one.pk, address=ADDRESS, by=BY)
+        receive(one.pk, receiver=Receiver.SUPPLIER, condition=AS_NEW, by=BY)
+
+    owed = list(Refund.objects.order_by("pk").values_list("amount_cents", flat=True))
+    assert owed == [price, price + 590]
+
+
+def test_where_the_rest_is_declined_the_shipping_charge_is_not_paid_back() -> None:
+    purchase = delivered()
+    Order.objects.update(shipping_cents=590)
+    declined = decline(asked_back(purchase).pk, reason="Porté", by=BY)
+
+    back(purchase)
+
+    owed = list(Refund.objects.values_list("amount_cents", flat=True))
+    assert (declined.status, owed) == ("declined", [line_of(purchase).unit_price_cents])
+
+
 def test_otherwise_a_person_decides_how_much() -> None:
     returned = back(delivered(), Condition.DAMAGED)
     [entry] = returned.lines.all()
