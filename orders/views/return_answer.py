@@ -43,7 +43,7 @@ def return_answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, returned: Return, token: str) -> HttpResponse:
-    """His word on it. A second one changes nothing and finds the receipt of the first."""
+    """His word on it. A second one changes nothing, is told so, and finds the receipt of the first."""
     supplier = returned.purchase_order.supplier if returned.purchase_order else None
     by, act = Actor.supplier(supplier.name if supplier else ""), request.POST.get("act", "")
     if act not in FORMS:
@@ -59,8 +59,9 @@ def _take(request: HttpRequest, returned: Return, token: str) -> HttpResponse:
             refuse(returned.pk, by=by, **said)
         else:
             receive(returned.pk, receiver=Receiver.SUPPLIER, condition=Condition(said["condition"]), by=by)
-    except ReturnMoved:
-        pass
+    except ReturnMoved as moved:
+        now = return_in_full(pk=moved.returned.pk) or returned
+        return _show(request, now, token, status=409)
     return _back(request, token)
 
 
@@ -74,6 +75,7 @@ def _show(
         "public/orders_return_answer.html",
         status=status,
         returned=returned,
+        is_second_word=status == 409,
         token=token,
         language=language_of(request, returned),
         **{name: wrong if type(wrong) is FORMS[name] else form for name, form in forms.items()},

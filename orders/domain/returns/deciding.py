@@ -9,6 +9,7 @@ from orders.domain.returns.letters import tell_approved, tell_declined
 from orders.domain.returns.requesting import note_down
 from orders.models import Order, Return, ReturnStatus
 from stocke.core.actors import Actor
+from stocke.core.models.history import ActorKind
 
 UNDECIDED = [ReturnStatus.REQUESTED, ReturnStatus.REFUSED]
 
@@ -35,11 +36,14 @@ def lock_return(return_id: int, allowed: Collection[str]) -> Return:
 def approve(
     return_id: int, *, address: str, by: Actor, supplier_number: str = "", with_credit: bool = True
 ) -> Return:
-    """It may come to this address; the customer is told. Raises ReturnMoved.
+    """It may come to this address; the customer is told. A supplier's own no stands: after it only staff may say yes.
+
+    Raises ReturnMoved.
 
     With `with_credit` the supplier owes us what we paid him; not where he has refused and it comes to us anyway.
     """
-    returned = lock_return(return_id, UNDECIDED)
+    is_supplier = by.kind == ActorKind.SUPPLIER
+    returned = lock_return(return_id, [ReturnStatus.REQUESTED] if is_supplier else UNDECIDED)
     if with_credit and returned.purchase_order is not None:
         costs = list(returned.lines.values_list("cost_cents", "quantity"))
         known = [cost * quantity for cost, quantity in costs if cost is not None]

@@ -109,6 +109,20 @@ def test_a_supplier_refuses_with_his_reason() -> None:
     assert (returned.status, returned.refusal) == ("refused", "Ouvert")
 
 
+def test_a_suppliers_second_word_changes_nothing_and_is_told_so_but_staff_may_change_it() -> None:
+    returned = asked_back(delivered())
+    page, client = path(approval_link(returned)), Client()
+    client.post(page, {"act": "refuse", "reason": "Ouvert"})
+    tables = (Return, ReturnLine, Message, HistoryEntry)
+    before = [list(model.objects.order_by("pk").values()) for model in tables]
+
+    answer = client.post(page, {"act": "approve", "address": ADDRESS})
+
+    assert (answer.status_code, "rien n’a été modifié" in answer.content.decode()) == (409, True)
+    assert [list(model.objects.order_by("pk").values()) for model in tables] == before
+    assert approve(returned.pk, address=ADDRESS, by=BY).status == "approved"
+
+
 def test_staff_keys_a_return_and_carries_it_through() -> None:
     purchase, staff = delivered(), client_as()
 
