@@ -122,7 +122,7 @@ def matched(lines: Sequence[PurchaseOrderLine], said: Sequence[SaidLine]) -> Map
     """Each row with its line, and every line with one. Raises Wrong."""
     by_line: dict[int, SaidLine] = {}
     for one in said:
-        fitting = [line for line in lines if is_meant(line, one)]
+        fitting = meant_by(lines, one.line, one.sku)
         if len(fitting) != 1:
             raise Wrong(Code.LINE, one.row)
         [line] = fitting
@@ -138,10 +138,16 @@ def matched(lines: Sequence[PurchaseOrderLine], said: Sequence[SaidLine]) -> Map
     return by_line
 
 
-def is_meant(line: PurchaseOrderLine, said: SaidLine) -> bool:
-    if said.line is not None:
-        return line.pk == said.line
-    return bool(said.sku) and line.allocation.offer.supplier_sku == said.sku
+def meant_by(lines: Sequence[PurchaseOrderLine], key: int | None, sku: str) -> list[PurchaseOrderLine]:
+    """The lines that a row names by our key, else by his SKU. Pure.
+
+    Spreadsheets write an apostrophe before what they are to leave alone: it is dropped only where no line has it.
+    """
+    if key is not None:
+        return [line for line in lines if line.pk == key]
+    by_name = {name: [line for line in lines if line.allocation.offer.supplier_sku == name]
+               for name in (sku, sku.removeprefix("'")) if name}  # fmt: skip
+    return next((found for found in by_name.values() if found), [])
 
 
 def answer_of(line: PurchaseOrderLine, said: SaidLine) -> LineAnswer:

@@ -139,7 +139,7 @@ def said_in(row: Mapping[str, Any], number: int) -> SaidLine:
         number,
         answer,
         line=whole(row, "line", number),
-        sku=word(row, "sku").removeprefix("'"),
+        sku=word(row, "sku"),
         quantity=whole(row, "quantity", number),
         reason=reason,
         note=word(row, "note")[:250],

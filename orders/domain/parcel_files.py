@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orders.domain.acknowledgements import meant_by
 from orders.domain.answer_files import NotReadable, whole, word
 from orders.domain.carriers import normalised
 from orders.domain.shipping import LONGEST_NUMBER, NotShippable, Parcel, announce
-from orders.models import Answer, PurchaseOrder, PurchaseOrderLine, Shipment
+from orders.models import Answer, PurchaseOrder, Shipment
 from orders.queries.shipments import units_to_send_by
 from stocke.core.actors import Actor
 
@@ -50,7 +51,7 @@ def sent_in(row: Mapping[str, Any], at: int) -> SentLine:
         at,
         word(row, "purchase_order"),
         whole(row, "line", at),
-        word(row, "sku").removeprefix("'"),
+        word(row, "sku"),
         whole(row, "quantity", at),
         number,
         word(row, "carrier"),
@@ -93,7 +94,7 @@ def units_of(purchase: PurchaseOrder, lines: Sequence[SentLine]) -> dict[int, in
     )
     left, units = units_to_send_by(purchase), dict[int, int]()
     for told in lines:
-        fitting = [one for one in asked if is_meant(one, told)]
+        fitting = meant_by(asked, told.line, told.sku)
         if len(fitting) != 1:
             raise NotReadable("line", told.row)
         line_id = fitting[0].allocation.line_id
@@ -102,7 +103,3 @@ def units_of(purchase: PurchaseOrder, lines: Sequence[SentLine]) -> dict[int, in
         if units[line_id] > left.get(line_id, 0):
             raise NotReadable("quantity", told.row)
     return units
-
-
-def is_meant(line: PurchaseOrderLine, told: SentLine) -> bool:
-    return line.pk == told.line if told.line is not None else line.allocation.offer.supplier_sku == told.sku

@@ -8,13 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from orders.domain.acknowledgements import Result, SaidLine, acknowledge
+from orders.domain.acknowledgements import Result, SaidLine, acknowledge, meant_by
 from orders.domain.allocations import prove_counters, release_line
 from orders.domain.answer_files import NotReadable, answers_in
 from orders.domain.answer_keys import issue_answer_key, revoke_answer_key
 from orders.domain.answers import AnswerImpossible, LineAnswer, answer_purchase, decide_prices
 from orders.domain.chasing import give_up
 from orders.domain.ordering import change_rules
+from orders.domain.parcel_files import sent_lines
 from orders.models import (
     Allocation,
     Answer,
@@ -345,6 +346,18 @@ def test_one_bad_row_refuses_the_file(content: bytes, code: str, row: int | None
         answers_in(content)
 
     assert (refused.value.code, refused.value.row) == (code, row)
+
+
+def test_an_apostrophe_before_a_sku_is_dropped_only_where_no_line_has_it() -> None:
+    line, other = line_of(PurchaseFactory()), line_of(PurchaseFactory())
+    line.allocation.offer.supplier_sku, other.allocation.offer.supplier_sku = "'A-1", "A-1"
+    said = answers_in(b"purchase_order;sku;answer\nCF-1;'A-1;yes\n")["CF-1"]
+    [sent] = sent_lines([{"purchase_order": "CF-1", "sku": "'A-1", "tracking_number": "1Z1"}])
+
+    assert ([one.sku for one in said], sent.sku) == (["'A-1"], "'A-1")
+    assert meant_by([line, other], None, "'A-1") == [line]
+    assert meant_by([other], None, "'A-1") == [other]
+    assert meant_by([line], None, "A-1") == []
 
 
 def test_staff_hand_in_a_file_and_see_what_became_of_each() -> None:
