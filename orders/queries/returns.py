@@ -53,7 +53,7 @@ def units_coming_back(order_id: int) -> Counter[Sent]:
 
 
 def units_back(order_id: int, with_return: int) -> Counter[Sent]:
-    """Units of this return, and of every other as far as it was received or is paid back, by line and purchase order."""
+    """Units of this return, and of others as far as they were received or paid back, by line and purchase order."""
     is_back = Q(returned__status=ReturnStatus.RECEIVED) | Q(refund__isnull=False) | Q(returned=with_return)
     entries = ReturnLine.objects.filter(is_back, returned__order=order_id).order_by()
     rows = entries.values_list("line", "returned__purchase_order").annotate(units=Sum("quantity"))
