@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from orders.domain.verification import verify_orders
 from orders.jobs.channels import sweep_read, sweep_unreported
 from orders.queries.desk import received_orders
 from stocke.channels.domain.connecting import connect, knock
 from stocke.channels.domain.tending import tend
-from stocke.channels.models import Channel
+from stocke.channels.models import Channel, Report
 from stocke.core.actors import Actor
 from suppliers.domain.levels import recompute, recompute_dirty
 from suppliers.models import Offer
@@ -36,6 +37,7 @@ class House:
         Channel.objects.filter(pk=self.channel.pk).update(
             not_before=None, orders_read_at=None, compared_at=None
         )
+        Report.objects.filter(channel=self.channel).update(not_before=timezone.now())
         assert tend(self.channel.pk)
         self.channel.refresh_from_db()
         return self.channel

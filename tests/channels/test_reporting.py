@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from orders.domain.cancelling_lines import cancel_lines, cancellables
 from orders.domain.settlements import mark_done
@@ -10,7 +11,7 @@ from orders.domain.shipping import Parcel, announce
 from orders.domain.shop_reports import is_last
 from orders.models import LineStatus, Order, OrderStatus, Refund
 from orders.queries.orders import orders_in_full
-from stocke.channels.domain.reporting import try_again
+from stocke.channels.domain.reporting import MOST_TRIES, owe, try_again
 from stocke.channels.models import Channel, Report
 from tests.channels.conftest import BY, House, mug
 from tests.fakes.woocommerce import Row, error
@@ -227,3 +228,53 @@ def test_what_a_shop_refuses_waits_for_a_person(sold: tuple[House, Row, Order]) 
     house.tend()
 
     assert Report.objects.get().state == "done"
+
+
+def cancellations(house: House, *remote_orders: str) -> None:
+    for one in remote_orders:
+        owe(house.channel.slug, key=f"cancel-{one}", kind="cancellation", remote_order=one, facts={})
+
+
+def test_a_report_over_which_the_shop_stumbles_keeps_no_other_waiting(sold: tuple[House, Row, Order]) -> None:
+    house, there, _order = sold
+    cancellations(house, "999", str(there["id"]))
+    house.shop.faults.extend([stumble] * 2)
+
+    channel = house.tend()
+
+    stuck, other = Report.objects.order_by("pk")
+    assert (stuck.state, stuck.tried, stuck.not_before > timezone.now()) == ("waiting", 1, True)
+    assert (other.state, there["status"], channel.problem) == ("done", "cancelled", "")
+
+
+def test_a_report_that_was_tried_often_enough_waits_for_a_person(sold: tuple[House, Row, Order]) -> None:
+    house, _there, _order = sold
+    cancellations(house, "999")
+    Report.objects.update(tried=MOST_TRIES - 1)
+    house.shop.faults.append(stumble)
+
+    house.tend()
+
+    report = Report.objects.get()
+    assert (report.state, report.tried, report.problem) == ("failed", MOST_TRIES, "Oops")
+
+
+def test_a_shop_that_asks_for_peace_is_told_nothing_more_and_no_report_is_given_up(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, _order = sold
+    cancellations(house, "999", str(there["id"]))
+    Report.objects.update(tried=MOST_TRIES - 1)
+    house.shop.faults.append(lambda call: error("busy", "Later", 503) if "/999" in call else None)
+
+    channel = house.tend()
+
+    assert [(one.state, one.tried) for one in Report.objects.order_by("pk")] == [
+        ("waiting", MOST_TRIES),
+        ("waiting", MOST_TRIES - 1),
+    ]
+    assert (channel.problem, there["status"]) == ("busy", "processing")
+
+
+def stumble(call: str) -> tuple[int, Row, dict[str, str]] | None:
+    return error("internal", "Oops", 500) if "/999" in call else None

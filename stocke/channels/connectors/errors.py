@@ -35,6 +35,10 @@ class Down(ShopError):
         return self.code == "unsure"
 
 
+class Away(Down):
+    """There was no way to the shop, or it was cut: nothing to do with what was asked."""
+
+
 class NotGenuine(Exception):
     """A message that pretends to come from the shop: its signature is missing or wrong, or it is too old."""
 
@@ -44,7 +48,7 @@ def down_by(error: OutboundError) -> ShopError:
     if isinstance(error, AddressRefused):
         return NotAllowed("address", reason=error.code, host=str(error.facts.get("host", "")))
     if isinstance(error, Unsure):
-        return Down("unsure", reason=error.code)
+        return Away("unsure", reason=error.code)
     if isinstance(error, TooMuch):
         return Refused("refused", said="too much")
-    return Down("down", reason=error.code)
+    return Away("down", reason=error.code)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from stocke.channels.connectors.errors import Gone, Refused
+from stocke.channels.connectors.errors import Away, Busy, Down, Gone, Refused, ShopError
 from stocke.channels.connectors.shape import Connector, Door, ParcelReport, RefundReport
 from stocke.channels.domain.claims import Claim
 from stocke.channels.domain.doors import connector_of, door_of
@@ -18,7 +18,9 @@ from stocke.core.domain.history import record
 
 OPEN = [ReportState.WAITING, ReportState.SENDING]
 AT_ONCE = 50
+# Twelve tries with pauses that double take about a day.
 MOST_TRIES = 12
+LONGEST_PAUSE = timedelta(hours=6)
 
 
 def owe(slug: str, *, key: str, kind: str, remote_order: str, facts: Mapping[str, Any]) -> Report | None:
@@ -49,9 +51,38 @@ def send_reports(channel: Channel, claim: Claim) -> None:
         try:
             remote_id = send(connector_of(channel), door_of(channel), report, tried=before > 0)
         except (Refused, Gone) as error:
-            settle(report, ReportState.FAILED, problem=str(error.facts.get("said") or error.code))
-            continue
-        settle(report, ReportState.DONE, remote_id=remote_id)
+            settle(report, ReportState.FAILED, problem=problem_of(error))
+        except (Away, Busy):
+            postpone(report)
+            raise
+        except Down as error:
+            # The shop stumbles over this one: the others are not kept waiting.
+            put_off(report, error)
+        else:
+            settle(report, ReportState.DONE, remote_id=remote_id)
+
+
+def problem_of(error: ShopError) -> str:
+    return str(error.facts.get("said") or error.facts.get("reason") or error.code)
+
+
+def put_off(report: Report, error: Down) -> None:
+    """Later, or never more without a person where it was tried often enough."""
+    if report.tried + 1 >= MOST_TRIES:
+        settle(report, ReportState.FAILED, problem=problem_of(error))
+    else:
+        postpone(report)
+
+
+def postpone(report: Report) -> None:
+    """Behind those that were not tried yet."""
+    Report.objects.filter(pk=report.pk, state__in=OPEN).update(
+        state=ReportState.WAITING, not_before=timezone.now() + pause_after(report.tried + 1)
+    )
+
+
+def pause_after(tried: int) -> timedelta:
+    return min(timedelta(seconds=30 << min(tried, MOST_TRIES)), LONGEST_PAUSE)
 
 
 def send(connector: Connector, door: Door, report: Report, *, tried: bool) -> str:
