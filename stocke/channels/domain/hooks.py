@@ -1,5 +1,6 @@
 """The hooks of a shop that lead to us: looked at regularly, mended where they were switched off or taken away."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -28,30 +29,35 @@ def tend(channel: Channel, claim: Claim) -> None:
     A key that may not touch hooks keeps nobody from reading orders: it is noted as a permission that is missing.
     """
     secrets = hook_secrets(channel)
-    if channel.takes_orders and secrets:
-        claim.renew()
-        known = channel.facts.get("hooks", {})
-        try:
-            tended = connector_of(channel).tend_hooks(door_of(channel), hook_url(channel), secrets[0], known)
-            note_tended(channel, tended)
-        except NotAllowed as error:
-            if error.code != "permission":
-                raise
-        note_permission(channel, is_held=channel.facts.get("hooks", {}) != {})
-    Channel.objects.filter(pk=channel.pk).update(hooks_tended_at=timezone.now())
-
-
-def note_permission(channel: Channel, *, is_held: bool) -> None:
-    missing = [name for name in channel.facts.get("missing", ()) if name != PERMISSION]
-    channel.facts = {**channel.facts, "missing": missing if is_held else [*missing, PERMISSION]}
-    channel.save(update_fields=["facts"])
+    if not (channel.takes_orders and secrets):
+        Channel.objects.filter(pk=channel.pk).update(hooks_tended_at=timezone.now())
+        return
+    claim.renew()
+    known = channel.facts.get("hooks", {})
+    tended = Tended(hooks=known)
+    try:
+        tended = connector_of(channel).tend_hooks(door_of(channel), hook_url(channel), secrets[0], known)
+    except NotAllowed as error:
+        if error.code != "permission":
+            raise
+    note_tended(channel, secrets, tended)
 
 
 @transaction.atomic
-def note_tended(channel: Channel, tended: Tended) -> None:
-    was_made = bool(channel.facts.get("hooks"))
-    channel.facts = {**channel.facts, "hooks": tended.hooks}
-    channel.save(update_fields=["facts"])
+def note_tended(channel: Channel, secrets: Sequence[str], tended: Tended) -> None:
+    """The row as it is by now keeps what others wrote while the shop was spoken with.
+
+    Where the secret was changed meanwhile nothing is noted: the hooks have the old one, and are looked at again.
+    """
+    row = Channel.objects.select_for_update(no_key=True, of=("self",)).get(pk=channel.pk)
+    if hook_secrets(row) != secrets:
+        return
+    was_made = bool(row.facts.get("hooks"))
+    missing = [name for name in row.facts.get("missing", ()) if name != PERMISSION]
+    missing += [] if tended.hooks else [PERMISSION]
+    row.facts = channel.facts = {**row.facts, "hooks": tended.hooks, "missing": missing}
+    row.hooks_tended_at = timezone.now()
+    row.save(update_fields=["facts", "hooks_tended_at"])
     by = Actor.channel(channel.slug)
     if tended.made:
         record(channel, "hooks.remade" if was_made else "hooks.made", by=by, topics=list(tended.made))
