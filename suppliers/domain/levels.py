@@ -67,10 +67,11 @@ CROSS JOIN (
 WHERE offer.product_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = offer.product_id)
 """
+# Materialized: a plan may run a subquery behind IN once per outer row; each run skips what is gone and takes more.
 TAKE_DIRTY = """
-DELETE FROM products_dirtylevel WHERE id IN (
-    SELECT id FROM products_dirtylevel ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING product_id, cause
+WITH taken AS MATERIALIZED (SELECT id FROM products_dirtylevel ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+DELETE FROM products_dirtylevel dirty USING taken WHERE dirty.id = taken.id
+RETURNING dirty.product_id, dirty.cause
 """
 GROWN_STALE = """
 INSERT INTO products_dirtylevel (product_id, since, cause)

@@ -248,6 +248,17 @@ def test_dirty_products_are_recomputed_in_batches_and_forgotten() -> None:
     assert {p.cause for p in Publication.objects.all()} == {"reserved"}
 
 
+def test_a_batch_of_dirty_products_is_no_larger_than_asked_whatever_the_plan() -> None:
+    mark_dirty([product_of(OfferFactory()) for _ in range(3)], cause="reserved")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashagg = off"
+        )
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_material = off")
+
+    assert (recompute_dirty(2), DirtyLevel.objects.count()) == (2, 1)
+
+
 def test_the_number_of_statements_does_not_grow_with_the_products() -> None:
     def statements(count: int) -> int:
         mark_dirty([product_of(OfferFactory()) for _ in range(count)], cause="test")
