@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models import CaseCause, CauseDecision, DecisionAct, OptionKind, Refund, StockoutCase
+from orders.models.case import OURS
 from orders.queries.cases import cases_with_order, count_to_propose, search_cases
 from stocke.core.models import HistoryEntry, User
 from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
@@ -81,6 +82,8 @@ def proposed(entry: HistoryEntry) -> str:
 
 
 def chosen(entry: HistoryEntry) -> str:
+    if entry.data.get("via") in OURS:
+        return _("Refund decided without asking the customer")
     said = {"option": option_of(entry), "product": entry.data.get("product") or ""}
     if entry.data.get("via") == "phone":
         return (_("The customer chose on the phone: %(option)s %(product)s") % said).strip()

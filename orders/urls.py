@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("stockouts/<str:number>/cause/", stockout_causes.cause, name="stockout_cause"),
     path("stockouts/<str:number>/cause/decide/", stockout_causes.decide, name="stockout_cause_decide"),
     path("stockouts/<str:number>/choice/", stockout_acts.spoken_choice, name="stockout_choice"),
+    path("stockouts/<str:number>/refund/", stockout_acts.refund, name="stockout_refund"),
     path("stockouts/<str:number>/execute/", stockout_acts.carry_out, name="stockout_execute"),
     path("stockouts/<str:number>/restore/", stockout_acts.restore, name="stockout_restore"),
     path("r/<str:token>/", return_page.return_ask, name="return_ask"),

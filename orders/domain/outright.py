@@ -8,7 +8,6 @@ from orders.domain.options import refund_option
 from orders.domain.proposals import ProposalOutdated, TooLate, offer_version
 from orders.domain.ways_out import stake_of
 from orders.models import CaseStatus, StockoutCase
-from orders.models.case import OURS
 from orders.queries.cases import options_of
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
@@ -19,7 +18,8 @@ from stocke.core.models.history import ActorKind
 def refund_outright(case_id: int, *, version: int, by: Actor, via: str) -> StockoutCase:
     """Decide the refund of a case that nobody has proposed anything in; the customer is told when it is carried out.
 
-    `via` is "decision" or "playbook". Raises CaseClosed, HeldByAnother, ProposalOutdated; then nothing is changed.
+    `via` is one of `OURS`: a common decision, the playbook, an agent. Raises CaseClosed, HeldByAnother,
+    ProposalOutdated; then nothing is changed.
     """
     case = lock_open_case(case_id)
     if case.version != version or case.status != CaseStatus.TO_PROPOSE:
@@ -34,7 +34,7 @@ def refund_outright(case_id: int, *, version: int, by: Actor, via: str) -> Stock
 def withdraw_outright(case_id: int, *, version: int, by: Actor) -> StockoutCase:
     """Take such a decision back before it is carried out: the case is to be proposed. Raises CaseClosed, TooLate."""
     case = lock_open_case(case_id)
-    if case.version != version or case.status != CaseStatus.TO_EXECUTE or case.choice_via not in OURS:
+    if case.version != version or case.status != CaseStatus.TO_EXECUTE or not case.is_decided_by_us:
         raise TooLate(case.number)
     case.status, case.choice, case.chosen_at, case.choice_via = CaseStatus.TO_PROPOSE, None, None, ""
     case.save(update_fields=["status", "choice", "chosen_at", "choice_via"])

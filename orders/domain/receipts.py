@@ -8,7 +8,6 @@ from orders.domain.case_letters import choice_link
 from orders.domain.causes import cause_sentence
 from orders.domain.settlements import INSTEAD
 from orders.models import CaseOption, OptionKind, Refund, StockoutCase, Voucher
-from orders.models.case import OURS
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
 from stocke.core.models import Message
@@ -19,7 +18,7 @@ def confirm_choice(case: StockoutCase, choice: CaseOption, *, by: Actor) -> Mess
     """Tell the customer that his choice was carried out, once per case. A voucher has a letter of its own."""
     if choice.kind == OptionKind.VOUCHER:
         return None
-    if case.choice_via in OURS:
+    if case.is_decided_by_us:
         return _tell_decided(case, by=by)
     with override(case.line.order.customer.language):
         return _tell(case, choice_sentence(case, choice), key=f"case:{case.pk}:executed", by=by)

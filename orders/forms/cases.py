@@ -76,10 +76,15 @@ class ProposalForm(forms.Form):
         return LetterDraft(cleaned["kind"], cleaned["subject"], cleaned["body"], cleaned["language"])
 
 
-class SpokenChoiceForm(forms.Form):
-    """What the customer said on the phone."""
+class SeenForm(forms.Form):
+    """The version of the proposal that somebody saw when he decided."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class SpokenChoiceForm(SeenForm):
+    """What the customer said on the phone."""
+
     option = forms.IntegerField(min_value=1)
 
 

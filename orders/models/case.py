@@ -40,7 +40,7 @@ SHAPES = {
     CaseStatus.CANCELLED: "undone",
 }
 # Choices of ours, not of the customer: he is told what was decided.
-OURS = frozenset({"decision", "playbook"})
+OURS = frozenset({"decision", "playbook", "agent"})
 OPEN_CASES = [CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE]
 
 
@@ -60,7 +60,7 @@ class StockoutCase(models.Model):
     `version` counts proposals: one mail per version. `executed_at` is set once, by the operation that executed.
     What the queue is sorted and grouped by is noted at the opening: the value, the customer's orders and cases by
     then (this one among them), who failed, and of which SKU. `choice_via` is how the choice came: "link", "phone",
-    or "decision" and "playbook" when the shop gives the money back without asking. `cost_cents` is what was paid on
+    or one of `OURS` when the shop gives the money back without asking. `cost_cents` is what was paid on
     top (a difference, a voucher's gift, the shipping charge), `worked_seconds` how long agents had the case.
     """
 
@@ -131,6 +131,11 @@ class StockoutCase(models.Model):
     def worked(self) -> timedelta:
         """How long agents had it."""
         return timedelta(seconds=self.worked_seconds)
+
+    @property
+    def is_decided_by_us(self) -> bool:
+        """Whether the choice is ours: the customer was not asked."""
+        return self.choice_via in OURS
 
     @property
     def state(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from orders.models import CaseCause, CaseStatus, Order, StockoutCase
+from orders.queries.case_marks import Mark, marked
 
 # The causes that are looked for among so many cases, those that wait longest: the cost never grows with the queue.
 LOOKED_AT = 1000
@@ -51,6 +52,7 @@ class Look:
     who: str = ""
     least_cents: int = 0
     mine: int | None = None
+    mark: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -86,6 +88,8 @@ def matching(look: Look) -> Q:
         wanted &= Q(cause=look.cause)
     if look.who in set(Who):
         wanted &= WHO[Who(look.who)]
+    if look.mark in set(Mark):
+        wanted &= marked(Mark(look.mark))
     if look.mine is not None:
         wanted &= Q(assigned_to=look.mine) | (Q(claimed_by=look.mine) & held_since())
     return wanted

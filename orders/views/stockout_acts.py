@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,16 +13,16 @@ from orders.domain import cases
 from orders.domain.cases import CaseError
 from orders.domain.choices import choose, execute, reinstate
 from orders.domain.goodwill import give
-from orders.domain.outright import withdraw_outright
+from orders.domain.outright import refund_outright, withdraw_outright
 from orders.domain.proposals import ProposalOutdated, take_back
-from orders.forms.cases import GoodwillForm, SpokenChoiceForm
+from orders.forms.cases import GoodwillForm, SeenForm, SpokenChoiceForm
 from orders.models import CaseStatus, GoodwillKind, StockoutCase
-from orders.models.case import OURS
 from orders.views.refusals import in_words
-from orders.views.stockouts import case_or_404, draw_presence
+from orders.views.stockouts import case_or_404, draw_presence, next_url
 from stocke.core.actors import Actor
 from stocke.core.web.access import StaffRequest, people_who_can, roles_of, staff_can
 from stocke.core.web.partials import go_on, wants_fragment
+from stocke.core.web.undo import offer_undo
 
 
 def _act(
@@ -42,7 +43,7 @@ def _act(
 @staff_can("cases.work")
 def undo(request: StaffRequest, number: str, version: int) -> HttpResponse:
     """Take back what has not left the house: a letter, or a refund decided by us and not carried out yet."""
-    if case_or_404(number).choice_via in OURS:
+    if case_or_404(number).is_decided_by_us:
         return _act(
             request,
             number,
@@ -97,6 +98,26 @@ def spoken_choice(request: StaffRequest, number: str) -> HttpResponse:
         lambda case: choose(case.pk, option, version=version, by=request.staff, via="phone"),
         _("Choice recorded; until it is carried out it can be changed"),
     )
+
+
+@require_POST
+@staff_can("cases.work")
+def refund(request: StaffRequest, number: str) -> HttpResponse:
+    """Give the money back without asking the customer; then the next case. It stands for a while before it is done."""
+    case, form = case_or_404(number), SeenForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ProposalOutdated(number)
+        decided = refund_outright(
+            case.pk, version=form.cleaned_data["version"], by=request.staff, via="agent"
+        )
+    except CaseError as trouble:
+        messages.warning(request, in_words(trouble))
+        return go_on(request, reverse("orders:stockout", args=[number]))
+    undo_url = reverse("orders:stockout_undo", args=[number, decided.version])
+    said = _("%(name)s is refunded without being asked") % {"name": case.line.order.customer.full_name}
+    offer_undo(request, said, undo_url, seconds=settings.CHANGE_OF_MIND_SECONDS)
+    return go_on(request, next_url(request, case))
 
 
 @require_POST

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -19,7 +20,7 @@ from orders.domain.playing import play_of, rules_now
 from orders.domain.proposals import message_of
 from orders.domain.ways_out import stake_of, suggestion_of, ways_out
 from orders.models import CaseOption, CaseStatus, Goodwill, OptionKind, Refund, StockoutCase, Voucher
-from orders.models.case import OURS
+from orders.queries.case_marks import marks_of
 from orders.queries.case_queue import Look, SharedCause, shared_causes
 from orders.queries.cases import (
     cases_of_customer,
@@ -33,7 +34,7 @@ from orders.views.case_options import OptionRow, offered_row, row_of, row_of_fou
 from orders.views.case_sources import OriginalSource, original_sources
 from orders.views.case_story import Happened, story_of
 from orders.views.playbook_words import play_in_words
-from orders.views.stockout_look import LookPage, look_page, look_query
+from orders.views.stockout_look import MARKS, LookPage, look_page, look_query
 from stocke.core.models import Message, MessageStatus, User
 from stocke.core.web.access import people_who_can
 from stocke.core.web.formats import number
@@ -71,6 +72,7 @@ class QueueRow:
     what: Status
     history: str
     holder: User | None
+    marks: Sequence[Promise]
     is_current: bool
 
 
@@ -154,6 +156,7 @@ def tabs_of(current: str, counts: Mapping[str, int], look: Look) -> list[Tab]:
 
 def queue_of(tab: str, current: StockoutCase | None, look: Look) -> list[QueueRow]:
     cases, query = list(desk_queue(tab, QUEUE_LENGTH, look=look)), look_query(look)
+    marks = marks_of({case.line.order_id for case in cases})
     return [
         QueueRow(
             case=case,
@@ -162,6 +165,7 @@ def queue_of(tab: str, current: StockoutCase | None, look: Look) -> list[QueueRo
             what=what_is_missing(case),
             history=history_of(case),
             holder=holder_of(case) or case.assigned_to,
+            marks=[MARKS[mark] for mark in marks.get(case.line.order_id, ())],
             is_current=current is not None and case.pk == current.pk,
         )
         for case in cases
@@ -247,7 +251,7 @@ def case_view(case: StockoutCase, *, user: User, query: QueryDict) -> CaseView:
 def can_take_back(case: StockoutCase, message: Message | None) -> bool:
     """Whether what was decided has not left the house yet: by a colleague, by a common decision, or by the playbook."""
     if case.status == CaseStatus.TO_EXECUTE:
-        return case.choice_via in OURS
+        return case.is_decided_by_us
     is_here = message is not None and message.status in (MessageStatus.DRAFT, MessageStatus.APPROVED)
     return case.status == CaseStatus.WITH_CUSTOMER and is_here
 

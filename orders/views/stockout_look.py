@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import CaseCause
+from orders.queries.case_marks import Mark
 from orders.queries.case_queue import Look, Sort, Who
 from stocke.core.web.access import StaffRequest
 
@@ -20,6 +21,11 @@ WHO: Mapping[Who, Promise] = {
     Who.LOYAL: _("several orders"),
     Who.HIT: _("had a stockout before"),
 }
+MARKS: Mapping[Mark, Promise] = {
+    Mark.ASKED: _("the customer asks"),
+    Mark.WRITTEN: _("a mail has come"),
+    Mark.SUPPLIER: _("a supplier is asked"),
+}
 LEAST_AT_MOST = 1_000_000
 
 
@@ -32,6 +38,7 @@ class LookPage:
     sorts: Sequence[tuple[str, Promise]]
     causes: Sequence[tuple[str, str]]
     customers: Sequence[tuple[str, Promise]]
+    marks: Sequence[tuple[str, Promise]]
 
     @property
     def least(self) -> str:
@@ -47,6 +54,7 @@ def look_of(request: StaffRequest) -> Look:
         cause=asked.get("cause", "") if asked.get("cause", "") in CaseCause.values else "",
         who=asked.get("who", "") if asked.get("who", "") in set(Who) else "",
         least_cents=100 * min(int(least), LEAST_AT_MOST) if least.isdecimal() else 0,
+        mark=asked.get("mark", "") if asked.get("mark", "") in set(Mark) else "",
         mine=request.user.pk if asked.get("mine") == "1" else None,
     )
 
@@ -58,6 +66,7 @@ def look_query(look: Look) -> dict[str, str]:
         "cause": look.cause,
         "who": look.who,
         "least": str(look.least_cents // 100) if look.least_cents else "",
+        "mark": look.mark,
         "mine": "1" if look.mine is not None else "",
     }
     return {name: value for name, value in said.items() if value}
@@ -66,4 +75,4 @@ def look_query(look: Look) -> dict[str, str]:
 def look_page(look: Look) -> LookPage:
     query = "&".join(f"{name}={value}" for name, value in look_query(look).items())
     causes = [(value, str(label)) for value, label in CaseCause.choices]
-    return LookPage(look, query, list(SORTS.items()), causes, list(WHO.items()))
+    return LookPage(look, query, list(SORTS.items()), causes, list(WHO.items()), list(MARKS.items()))

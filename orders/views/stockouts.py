@@ -100,7 +100,7 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
         return _again(request, case, status=422, problem=missing_in_words(incomplete.names))
     except CaseError as trouble:
         return _again(request, case, status=409, problem=in_words(trouble))
-    return go_on(request, _next_url(request, case))
+    return go_on(request, next_url(request, case))
 
 
 def _send(request: StaffRequest, case: StockoutCase, form: ProposalForm, offered: list[PricedOption]) -> None:
@@ -121,7 +121,8 @@ def _again(request: StaffRequest, case: StockoutCase, *, status: int, **given: A
     return draw(request, shown, status=status, typed=request.POST, **given)
 
 
-def _next_url(request: StaffRequest, case: StockoutCase) -> str:
+def next_url(request: StaffRequest, case: StockoutCase) -> str:
+    """The next case to propose under the look of this address, else the queue."""
     look = look_of(request)
     following = next_to_propose(after=case, look=look, user_id=request.user.pk)
     if following is None:

@@ -369,3 +369,64 @@ def test_a_source_that_has_too_few_is_refused_and_nothing_changes(client: Client
 
     assert scene.fresh.status == CaseStatus.TO_PROPOSE
     assert not Allocation.objects.filter(line=scene.line).exists()
+
+
+def test_an_agent_gives_the_money_back_without_asking_and_goes_to_the_next_case(
+    client: Client, lea: User
+) -> None:
+    scene, other = open_scene(), open_scene()
+
+    response = client.post(url("stockout_refund", scene), {"version": 0})
+
+    assert (response.status_code, response["Location"]) == (303, url("stockout", other))
+    assert (scene.fresh.status, scene.fresh.choice_via) == (CaseStatus.TO_EXECUTE, "agent")
+    assert not Refund.objects.exists()
+    assert not Message.objects.exists()
+    assert "Jean Démo est remboursé sans être consulté" in text_of(client.get(response["Location"]))
+    text = text_of(client.get(url("stockout", scene)))
+    assert "Décidé par nous" in text
+    assert "choisi par le client" not in text
+
+    client.post(url("stockout_execute", scene))
+
+    assert [refund.amount_cents for refund in Refund.objects.all()] == [9580]
+    assert [message.kind for message in Message.objects.all()] == ["refund_decided"]
+    entry = HistoryEntry.objects.get(kind="case.chosen")
+    assert (entry.data["via"], entry.actor_label) == ("agent", "Léa Démo")
+
+
+def test_an_agents_refund_is_taken_back_until_it_is_carried_out(client: Client, lea: User) -> None:
+    scene = open_scene()
+    client.post(url("stockout_refund", scene), {"version": 0})
+
+    client.post(url("stockout_undo", scene, 1))
+
+    assert (scene.fresh.status, scene.fresh.choice) == (CaseStatus.TO_PROPOSE, None)
+    client.post(url("stockout_refund", scene), {"version": 1})
+    client.post(url("stockout_execute", scene))
+    text = text_of(client.post(url("stockout_undo", scene, 2), follow=True))
+    assert "Ce dossier a été clos entre-temps" in text
+    assert (scene.fresh.status, Refund.objects.count()) == (CaseStatus.SETTLED, 1)
+
+
+@pytest.mark.parametrize("version", ["7", "", "x"])
+def test_a_refund_decided_on_an_old_page_changes_nothing(client: Client, lea: User, version: str) -> None:
+    scene = open_scene()
+
+    response = client.post(url("stockout_refund", scene), {"version": version}, follow=True)
+
+    assert "Ce dossier a avancé depuis" in text_of(response)
+    assert (scene.fresh.status, scene.fresh.version, scene.fresh.claimed_by) == (
+        CaseStatus.TO_PROPOSE,
+        0,
+        None,
+    )
+
+
+def test_a_colleagues_case_is_not_refunded(client: Client, lea: User) -> None:
+    scene = open_scene()
+    claim(scene.case, by=Actor.person(agent("Samir")))
+
+    client.post(url("stockout_refund", scene), {"version": 0})
+
+    assert (scene.fresh.status, scene.fresh.version) == (CaseStatus.TO_PROPOSE, 0)
