@@ -122,6 +122,8 @@ def hand_in(page: Page, feed: Feed, stated: dict[str, int]) -> None:
     page.get_by_role("button", name="Envoyer le fichier").click()
     expect(page).to_have_url(re.compile(r"/imports/\d+/"))
     work(LEVELS)
+    # The page asks until it may show the result; whoever left meanwhile would be led back by the answer.
+    expect(page.locator("#run[data-poll]")).to_have_count(0)
 
 
 def catalogue() -> dict[str, int]:
