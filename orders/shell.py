@@ -1,6 +1,7 @@
 """What the orders context adds to the shell; found by itself (see stocke.core.web)."""
 
 from orders import (
+    shell_ads,
     shell_cases,
     shell_files,
     shell_orders,
@@ -18,6 +19,7 @@ register_panel("supplier", stock_link_panel)
 register_panel("product_then", promises_panel)
 
 __all__ = [
+    "shell_ads",
     "shell_cases",
     "shell_files",
     "shell_orders",

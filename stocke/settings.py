@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "orders",
     "suppliers",
     "customers",
+    "stocke.channels.adfeeds",
     "stocke.channels",
     "stocke.products",
     "stocke.core",
@@ -187,6 +188,10 @@ STORAGES = {
     "orders": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT / "orders", "base_url": None},
+    },
+    "adfeeds": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "adfeeds", "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("stocke.core.urls")),
     path("", include("stocke.insights.urls")),
     path("", include("stocke.channels.urls")),
+    path("", include("stocke.channels.adfeeds.urls")),
     path("", include("stocke.products.urls")),
     path("", include("suppliers.urls")),
     path("", include("orders.urls")),

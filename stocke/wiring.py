@@ -87,6 +87,8 @@ CLOCK: Sequence[Tick] = [
     Tick(600, "orders", "orders.jobs.shipments.watch_promises"),
     Tick(2, "default", "stocke.channels.jobs.tending.tend_due"),
     Tick(3600, "default", "stocke.channels.jobs.retention.forget_old"),
+    Tick(30, "default", "stocke.channels.adfeeds.jobs.building.build_due"),
+    Tick(24 * 3600, "default", "stocke.channels.adfeeds.jobs.building.forget_fetches"),
     Tick(5, "orders", "orders.jobs.channels.sweep_read"),
     Tick(30, "orders", "orders.jobs.channels.sweep_unreported"),
 ]

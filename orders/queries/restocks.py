@@ -1,11 +1,13 @@
 """When a missing product comes back: only what a source has stated."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.db.models import Min
 from django.utils import timezone
 
 from orders.models import PurchaseOrderLine
-from suppliers.queries.restocks import Restock, announced_restock
+from suppliers.queries.restocks import Restock, announced_restock, announced_restocks
 
 ANSWERS_COUNT_FOR = timedelta(days=60)
 
@@ -30,3 +32,16 @@ def _answered(product_id: int, today: date) -> Restock | None:
         return None
     order = line.purchase_order
     return Restock(line.restock_on, order.supplier.name, order.answered_at)
+
+
+def stated_restocks(product_ids: Collection[int]) -> dict[int, date]:
+    """The same days for many products at once, by product; those without one are absent."""
+    today, keys = timezone.localdate(), list(product_ids)
+    answered = PurchaseOrderLine.objects.filter(
+        allocation__offer__product__in=keys,
+        restock_on__gt=today,
+        purchase_order__answered_at__gt=timezone.now() - ANSWERS_COUNT_FOR,
+    )
+    days = answered.values("allocation__offer__product").annotate(day=Min("restock_on"))
+    stated = {row["allocation__offer__product"]: row["day"] for row in days}
+    return {**announced_restocks(keys, today), **stated}

@@ -1,10 +1,11 @@
 """When a supplier has a product again, as far as his files say it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from suppliers.models import Offer, QuantityKind
@@ -23,13 +24,15 @@ class Restock:
 
 def announced_restock(product_id: int, today: date) -> Restock | None:
     """The earliest day still ahead that an offer of this product announces; None when none does."""
-    empty = Offer.objects.filter(
-        product=product_id,
-        stock__kind=QuantityKind.EXACT,
-        stock__quantity=0,
-        lead_days__gt=F("supplier__lead_days"),
-    )
+    empty = announcing().filter(product=product_id)
     return earliest_restock(empty.select_related("supplier", "stock")[:LOOKED_AT], today)
+
+
+def announcing() -> QuerySet[Offer]:
+    """Offers of nothing for now, with a delay longer than their supplier's usual one."""
+    return Offer.objects.filter(
+        stock__kind=QuantityKind.EXACT, stock__quantity=0, lead_days__gt=F("supplier__lead_days")
+    )
 
 
 def earliest_restock(offers: Iterable[Offer], today: date) -> Restock | None:
@@ -51,3 +54,13 @@ def announced(offer: Offer) -> Restock | None:
         return None
     on = timezone.localtime(stock.as_of).date() + timedelta(days=offer.lead_days)
     return Restock(on, supplier.name, stock.as_of)
+
+
+def announced_restocks(product_ids: Collection[int], today: date) -> dict[int, date]:
+    """The same day for many products at once, by product; those for which none is announced are absent."""
+    offers: dict[int, list[Offer]] = defaultdict(list)
+    for offer in announcing().filter(product__in=product_ids).select_related("supplier", "stock"):
+        if offer.product_id is not None:
+            offers[offer.product_id].append(offer)
+    found = {product: earliest_restock(theirs, today) for product, theirs in offers.items()}
+    return {product: restock.on for product, restock in found.items() if restock}

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 # Open to the world on purpose: the login, pages that a signed link or a token opens, and where shops send signed
 # messages.
 PUBLIC = {
+    "adfeeds:file",
     "channels:hook",
     "core:login",
     "core:logout",

@@ -15,6 +15,7 @@ FLOORS = {
     "orders": 4,
     "suppliers": 3,
     "customers": 3,
+    "adfeeds": 4,
     "channels": 3,
     "products": 2,
     "core": 1,

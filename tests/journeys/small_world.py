@@ -24,6 +24,9 @@ from orders.domain.verification import verify_order
 from orders.jobs.decisions import carry_out_decision
 from orders.jobs.sourcing import try_policy
 from orders.models import DecisionAct, PurchaseOrder, Refund, Transmission
+from stocke.channels.adfeeds.domain.building import build
+from stocke.channels.adfeeds.domain.links import token_of
+from stocke.channels.models import Channel
 from stocke.core.actors import Actor
 from stocke.core.domain.incoming import Arrival, KeptFile, take_in
 from stocke.core.models import SavedView, User
@@ -35,6 +38,7 @@ from suppliers.domain.trials import Proposed, receive_sample, try_out
 from suppliers.domain.words import learn
 from suppliers.jobs.trials import try_feed
 from suppliers.models import Feed, LearnedWord, Run, Trial
+from tests.factories.adfeeds import AdFeedFactory, AdvertisedFactory
 from tests.factories.channels import (
     ChannelFactory,
     DeliveryFactory,
@@ -218,6 +222,21 @@ def addresses_of_channels() -> dict[str, str]:
         **{f"channels:{name}": reverse(f"channels:{name}", args=[channel.pk]) for name in pages},
         "channels:listing": reverse("channels:listing", args=[listing.pk]),
         "channels:telling": reverse("channels:telling", args=[telling.pk]),
+        **addresses_of_ads(channel),
+    }
+
+
+def addresses_of_ads(channel: Channel) -> dict[str, str]:
+    """A feed with a file: one product in it, another of which nobody is sure."""
+    feed = AdFeedFactory(channel, wanted_at=None)
+    AdvertisedFactory(channel, 5, gtin="")
+    AdvertisedFactory(channel, 0, light="unknown", told_at=timezone.now() - timedelta(days=3))
+    build(feed.pk)
+    pages = ("feed", "feed_edit", "entries", "preview")
+    feed.refresh_from_db()
+    return {
+        **{f"adfeeds:{name}": reverse(f"adfeeds:{name}", args=[feed.pk]) for name in pages},
+        "adfeeds:file": reverse("adfeeds:file", args=[token_of(feed), "google.tsv"]),
     }
 
 

@@ -13,6 +13,12 @@ from django.db import connection
 
 # A problem with one of these codes is settled by a person, or by the next reading of the shop's listings.
 STANDING_PROBLEMS = ("conflict", "parent_stock", "has_variations")
+# From level to number, over columns of these names: the chain of domain/rules.py.
+NUMBER = """
+GREATEST(0, LEAST(
+    GREATEST(GREATEST(sellable - sold, 0) * COALESCE(share, 100) / 100 - COALESCE(buffer, 0), 0),
+    COALESCE(cap, 2147483647)
+))::integer"""
 WANTED = """
 WITH sold AS (
     SELECT unit.key AS sku, sum(unit.value::integer) AS units
@@ -42,11 +48,7 @@ ruled AS (
 ),
 -- Reckoned as a whole: the limit below would have the planner look up row by row, because it takes most for changed.
 numbered AS MATERIALIZED (
-    SELECT ruled.id, ruled.told,
-           GREATEST(0, LEAST(
-               GREATEST(GREATEST(sellable - sold, 0) * COALESCE(share, 100) / 100 - COALESCE(buffer, 0), 0),
-               COALESCE(cap, 2147483647)
-           ))::integer AS number
+    SELECT ruled.id, ruled.told, {number} AS number
     FROM ruled
 )
 SELECT id, number FROM numbered WHERE number IS DISTINCT FROM told ORDER BY id LIMIT %(limit)s
@@ -79,5 +81,7 @@ def wanted_of(channel_id: int, listing_ids: Sequence[int]) -> list[Numbered]:
 
 def _run(only: str, parameters: dict[str, Any]) -> list[Numbered]:
     with connection.cursor() as cursor:
-        cursor.execute(WANTED.format(only=only), {"standing": list(STANDING_PROBLEMS), **parameters})
+        cursor.execute(
+            WANTED.format(only=only, number=NUMBER), {"standing": list(STANDING_PROBLEMS), **parameters}
+        )
         return [Numbered(*row) for row in cursor.fetchall()]

@@ -53,6 +53,7 @@ NEW = PageAction(
     primary=True,
     key="n",
 )
+ADS = PageAction(gettext_lazy("Ad feeds"), "adfeeds:feeds", permission="channels.view", icon="feeds")
 CHANNELS = ListPage(
     key="channels",
     title=gettext_lazy("Channels"),
@@ -60,7 +61,7 @@ CHANNELS = ListPage(
     table=ChannelTable,
     filters=ChannelFilter,
     search_label=gettext_lazy("Search by name or address"),
-    actions=(NEW,),
+    actions=(ADS, NEW),
     empty=Empty(
         gettext_lazy("No shop is connected"),
         gettext_lazy(

@@ -1,0 +1,1 @@
+"""Jobs of ad feeds: arguments are ids, running twice is harmless."""

@@ -1,0 +1,1 @@
+"""What the files and pages of ad feeds ask."""

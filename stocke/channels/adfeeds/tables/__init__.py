@@ -1,0 +1,1 @@
+"""How ad feeds are shown; tables never query."""
