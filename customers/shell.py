@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from customers.queries.customers import search_customers
 from stocke.core.models import HistoryEntry, User
-from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
+from stocke.core.web.commands import Hit, first_hits, register_search
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.timeline import register_sentence
 
 
 def find_customers(query: str, user: User) -> Collection[Hit]:
-    found = search_customers(Customer.objects.order_by("-id"), query)[:HITS_PER_KIND]
+    found = search_customers(Customer.objects.all(), query)
     return [
         Hit(
             label=customer.full_name,
@@ -25,7 +25,7 @@ def find_customers(query: str, user: User) -> Collection[Hit]:
             kind=_("Customers"),
             icon="customers",
         )
-        for customer in found
+        for customer in first_hits(Customer.objects.all(), found, "-id")
     ]
 
 
@@ -52,7 +52,7 @@ def customer_places(keys: Collection[int]) -> Mapping[int, Place]:
     found = Customer.objects.filter(pk__in=keys).only("first_name", "last_name", "email")
     return {
         customer.pk: Place(customer.full_name, reverse("customers:customer", args=[customer.pk]))
-        for customer in found
+        for customer in first_hits(Customer.objects.all(), found, "-id")
     }
 
 

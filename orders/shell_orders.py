@@ -14,7 +14,7 @@ from orders.queries.desk import count_waiting
 from orders.queries.orders import search_orders
 from orders.queries.purchases import count_for_a_person
 from stocke.core.models import HistoryEntry, User
-from stocke.core.web.commands import HITS_PER_KIND, Hit, register_search
+from stocke.core.web.commands import Hit, first_hits, register_search
 from stocke.core.web.formats import money
 from stocke.core.web.moments import instant
 from stocke.core.web.navigation import NavEntry, register
@@ -69,7 +69,7 @@ RELEASED_BECAUSE: Mapping[str, Promise] = {
 
 
 def find_orders(query: str, user: User) -> Collection[Hit]:
-    found = search_orders(Order.objects.select_related("customer"), query).order_by("-pk")[:HITS_PER_KIND]
+    found = search_orders(Order.objects.all(), query)
     return [
         Hit(
             label=f"{order.number} · {order.customer.full_name}",
@@ -79,7 +79,7 @@ def find_orders(query: str, user: User) -> Collection[Hit]:
             icon="orders",
             status=Status(*order.state),
         )
-        for order in found
+        for order in first_hits(Order.objects.select_related("customer"), found, "-pk")
     ]
 
 

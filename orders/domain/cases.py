@@ -70,6 +70,7 @@ def open_case(
         respond_by=timezone.now() + timedelta(hours=VerificationPolicy.current().respond_hours),
         cause_supplier=str(facts.get("supplier") or "")[:200],
         cause_sku=line.ordered_sku,
+        currency=line.order.currency,
         # Reckoned by the INSERT itself.
         customer_orders=count_of_orders(line.order.customer_id),
         customer_cases=count_of_cases(line.order.customer_id),

@@ -59,9 +59,10 @@ class StockoutCase(models.Model):
     was reminded at `reminded_at`.
     `version` counts proposals: one mail per version. `executed_at` is set once, by the operation that executed.
     What the queue is sorted and grouped by is noted at the opening: the value, the customer's orders and cases by
-    then (this one among them), who failed, and of which SKU. `choice_via` is how the choice came: "link", "phone",
-    or one of `OURS` when the shop gives the money back without asking. `cost_cents` is what was paid on
-    top (a difference, a voucher's gift, the shipping charge), `worked_seconds` how long agents had the case.
+    then (this one among them), who failed, of which SKU, and the currency of the order, which never changes.
+    `choice_via` is how the choice came: "link", "phone", or one of `OURS` when the shop gives the money back without
+    asking. `cost_cents` is what was paid on top (a difference, a voucher's gift, the shipping charge),
+    `worked_seconds` how long agents had the case.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -81,6 +82,7 @@ class StockoutCase(models.Model):
     claimed_at = models.DateTimeField(null=True)
     assigned_to = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
     value_cents = models.PositiveBigIntegerField(_("value"), default=0)
+    currency = models.CharField(max_length=3, default="EUR", db_default="EUR")
     customer_orders = models.PositiveIntegerField(default=1)
     customer_cases = models.PositiveIntegerField(default=1)
     cause_supplier = models.CharField(_("supplier"), max_length=200, blank=True)
@@ -121,6 +123,16 @@ class StockoutCase(models.Model):
                 fields=["status", "-closed_at", "-id"],
                 name="case_closed_newest",
                 condition=Q(status__in=["settled", "cancelled"]),
+            ),
+            # What stockouts cost, added up without a look at the cases themselves.
+            models.Index(
+                fields=["closed_at"],
+                name="case_settled_costs",
+                condition=Q(status="settled"),
+                include=[
+                    *("id", "cause", "cause_supplier", "currency"),
+                    *("margin_lost_cents", "cost_cents", "worked_seconds"),
+                ],
             ),
         ]
 

@@ -191,7 +191,15 @@ class OrderLine(models.Model):
                 fields=["id"], name="line_confirmed_unordered", condition=Q(status__in=["confirmed"])
             ),
             # Promises per day: only the lines that are still to be kept.
-            models.Index(fields=["promised_on"], name="line_promised_owed", condition=Q(status__in=OPEN)),
+            models.Index(
+                fields=["promised_on", "status"], name="line_promised_by_day", condition=Q(status__in=OPEN)
+            ),
+            # Lines about which a person may still decide: few, whatever the number of orders that wait for stock.
+            models.Index(
+                fields=["order"],
+                name="line_decidable",
+                condition=Q(status__in=["new", "safe", "doubtful"]),
+            ),
         ]
 
     def __str__(self) -> str:

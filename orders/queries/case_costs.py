@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from orders.models import CaseCause, CaseStatus, StockoutCase
 
@@ -36,7 +36,7 @@ class CostRow:
 def costs_since(since: datetime) -> Sequence[CostRow]:
     """One row per cause, supplier and currency, the dearest first. One statement."""
     settled = StockoutCase.objects.filter(status=CaseStatus.SETTLED, closed_at__gte=since).order_by()
-    grouped = settled.values("cause", "cause_supplier", money=F("line__order__currency")).annotate(
+    grouped = settled.values("cause", "cause_supplier", "currency").annotate(
         n=Count("id"),
         margin=Sum("margin_lost_cents", default=0),
         extra=Sum("cost_cents", default=0),
@@ -48,7 +48,7 @@ def costs_since(since: datetime) -> Sequence[CostRow]:
         CostRow(
             cause=row["cause"],
             supplier=row["cause_supplier"],
-            currency=row["money"],
+            currency=row["currency"],
             cases=row["n"],
             margin_cents=row["margin"],
             extra_cents=row["extra"],

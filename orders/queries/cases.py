@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from itertools import chain
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -173,9 +174,16 @@ def products_to_propose(words: str, limit: int = 8) -> list[int]:
 
 
 def search_cases(cases: QuerySet[StockoutCase], words: str) -> QuerySet[StockoutCase]:
-    """Cases of this number or order, else of customers or products whose names hold these words."""
-    if words[:1].isdecimal() or words.upper().startswith("R-"):
-        return cases.filter(Q(number__startswith=words.upper()) | Q(line__order__number__startswith=words))
-    customers = search_customers(Customer.objects.all(), words).values("pk")[:FOUND_AT_MOST]
-    products = Product.objects.filter(name__holds=words).values("pk")[:FOUND_AT_MOST]
-    return cases.filter(Q(line__order__customer__in=customers) | Q(line__product__in=products))
+    """Cases whose number or whose order's begins so, or of customers or products whose names hold these words.
+
+    Each is looked up first, by an index of its own and up to a bound: joined by OR, these questions would read every
+    case. Digits are the beginning of a number only.
+    """
+    orders = Order.objects.filter(number__startswith=words).values("pk")[:FOUND_AT_MOST]
+    asked = [Q(number__startswith=words.upper()), Q(line__order__in=orders)]
+    if not words[:1].isdecimal():
+        customers = search_customers(Customer.objects.all(), words).values("pk")[:FOUND_AT_MOST]
+        products = Product.objects.filter(name__holds=words).values("pk")[:FOUND_AT_MOST]
+        asked += [Q(line__order__customer__in=customers), Q(line__product__in=products)]
+    found = [StockoutCase.objects.filter(one).values_list("pk", flat=True)[:FOUND_AT_MOST] for one in asked]
+    return cases.filter(pk__in=set(chain.from_iterable(found)))

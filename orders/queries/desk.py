@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from orders.models import LineStatus, Order, OrderLine, OrderStatus, Question, Said
 from suppliers.models import Run
@@ -24,12 +24,15 @@ def waiting_orders() -> QuerySet[Order]:
     An order whose open lines are all in stockout cases waits on the other desk; one whose supplier is being asked
     waits for him, until its doubts or the end of his time need a person.
     """
-    lines = OrderLine.objects.filter(order=OuterRef("pk"))
     asked = Question.objects.filter(line__order=OuterRef("pk"), said=Said.NONE)
-    ready = Exists(lines.filter(status__in=DECIDABLE)) & ~Exists(asked)
-    doubtful = Exists(lines.filter(status=LineStatus.DOUBTFUL))
-    forced = Exists(asked.filter(forced_at__isnull=False))
-    waiting = Order.objects.filter(Q(ready) | Q(doubtful) | Q(forced), status=OrderStatus.TO_VERIFY)
+    doubtful = OrderLine.objects.filter(order=OuterRef("pk"), status=LineStatus.DOUBTFUL)
+    # Found from the few lines and questions that are open, by their own indexes, and not by a look at each order.
+    lines = OrderLine.objects.filter(status__in=DECIDABLE).order_by().values("order")
+    forced = Question.objects.filter(said=Said.NONE, forced_at__isnull=False).order_by().values("line__order")
+    candidates = Order.objects.filter(pk__in=lines.union(forced, all=True), status=OrderStatus.TO_VERIFY)
+    waiting = candidates.filter(
+        ~Exists(asked) | Exists(doubtful) | Exists(asked.filter(forced_at__isnull=False))
+    )
     return waiting.order_by("promised_on", "pk")
 
 

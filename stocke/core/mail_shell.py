@@ -10,9 +10,9 @@ from stocke.core.domain.letter_facts import FACTS
 from stocke.core.domain.letter_kinds import label_of
 from stocke.core.incoming_queries import count_open
 from stocke.core.mail_tables import state_of
-from stocke.core.models import HistoryEntry, User
+from stocke.core.models import HistoryEntry, Message, User
 from stocke.core.outbox_queries import count_stuck, messages_in_short, search_messages
-from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
+from stocke.core.web.commands import Command, Hit, first_hits, register_command, register_search
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
 from stocke.core.web.status import Words
@@ -20,7 +20,7 @@ from stocke.core.web.timeline import register_job, register_sentence
 
 
 def find_messages(query: str, user: User) -> Collection[Hit]:
-    found = search_messages(messages_in_short(), query).order_by("-id")[:HITS_PER_KIND]
+    found = search_messages(Message.objects.all(), query)
     return [
         Hit(
             label=message.subject,
@@ -30,7 +30,7 @@ def find_messages(query: str, user: User) -> Collection[Hit]:
             icon="mail",
             status=state_of(message),
         )
-        for message in found
+        for message in first_hits(messages_in_short(), found, "-id")
     ]
 
 

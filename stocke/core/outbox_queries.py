@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from stocke.core.models import MailTemplate, Message, MessageStatus
 from stocke.core.models.message import HELD
 
+LOOKED_AT = 200
 HELD_DRAFT = Q(status=MessageStatus.DRAFT, error__startswith=HELD)
 STUCK = Q(status__in=[MessageStatus.UNSURE, MessageStatus.BOUNCED, MessageStatus.FAILED]) | HELD_DRAFT
 
@@ -34,8 +35,9 @@ def messages_to(address: str, limit: int = 50) -> QuerySet[Message]:
 
 
 def latest_of_kind(kind: str, limit: int = 12) -> QuerySet[Message]:
-    """The last messages of a kind: their facts are those of real orders."""
-    return Message.objects.filter(kind=kind).exclude(facts={}).order_by("-id")[:limit]
+    """The last messages of a kind that name facts: those of real orders. Looked for among the newest only."""
+    newest = Message.objects.filter(kind=kind).order_by("-id").values("pk")[:LOOKED_AT]
+    return Message.objects.filter(pk__in=newest).exclude(facts={}).order_by("-id")[:limit]
 
 
 def own_templates() -> dict[tuple[str, str], MailTemplate]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from stocke.core.models import HistoryEntry, User
-from stocke.core.web.commands import HITS_PER_KIND, Command, Hit, register_command, register_search
+from stocke.core.web.commands import Command, Hit, first_hits, register_command, register_search
 from stocke.core.web.formats import money, number, quantity
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.places import Place, register_places
@@ -20,7 +20,7 @@ from suppliers.tables.products import light_of
 
 
 def find_products(query: str, user: User) -> Collection[Hit]:
-    found = search_products(Product.objects.select_related("level"), query).order_by("sku")
+    found = search_products(Product.objects.all(), query)
     return [
         Hit(
             label=f"{product.name} · {product.sku}",
@@ -30,7 +30,7 @@ def find_products(query: str, user: User) -> Collection[Hit]:
             icon="products",
             status=light_of(product),
         )
-        for product in found[:HITS_PER_KIND]
+        for product in first_hits(Product.objects.select_related("level"), found, "sku")
     ]
 
 

@@ -10,15 +10,17 @@ from django.utils import timezone
 
 from orders.domain.allocations import prove_counters
 from orders.domain.verification import verify_order
-from orders.models import Allocation, Order, OrderLine, StockoutCase
+from orders.models import Allocation, Order, OrderLine, Question, StockoutCase
+from orders.queries.desk import waiting_orders
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
 from stocke.products.models import Product
 from suppliers.models import Offer, OfferStock
 from tests.core.listpage_checks import queries_of
-from tests.factories.orders import OrderFactory
+from tests.factories.orders import OrderFactory, OrderLineFactory
 from tests.factories.people import client_as
 from tests.factories.products import ProductFactory
+from tests.factories.questions import QuestionFactory
 from tests.factories.suppliers import OfferFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,19 @@ def test_an_order_whose_lines_are_all_in_cases_is_not_on_this_desk(agent: Client
     waiting(OfferFactory(quantity=0))
 
     assert agent.get(DESK).context["desk"].count == 0
+
+
+def test_who_is_asked_waits_for_his_supplier_until_a_doubt_or_the_end_of_his_time_needs_a_person() -> None:
+    only_asked, forced, doubtful, confirmed = (QuestionFactory().line.order for _ in range(4))
+    Question.objects.filter(line__order=forced).update(forced_at=timezone.now())
+    for order in (only_asked, doubtful):
+        OrderLineFactory(order=order, status="safe")
+    OrderLineFactory(order=doubtful, status="doubtful")
+    OrderLineFactory(order=confirmed, status="doubtful")
+    Order.objects.filter(pk=confirmed.pk).update(status="confirmed")
+    safe = OrderFactory(status="to_verify", lines=[{"status": "safe"}])
+
+    assert sorted(waiting_orders().values_list("pk", flat=True)) == sorted([forced.pk, doubtful.pk, safe.pk])
 
 
 def test_an_empty_desk_says_so(agent: Client) -> None:

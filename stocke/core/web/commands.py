@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from stocke.core.models import User
@@ -11,6 +12,7 @@ from stocke.core.web.status import Status, Words
 
 HITS_PER_KIND = 6
 LONGEST_QUERY = 100
+LOOKED_UP = 500
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ def register_search(provider: Provider, *, permission: str) -> None:
 def register_command(command: Command) -> None:
     if command not in COMMANDS:
         COMMANDS.append(command)
+
+
+def first_hits[M: Model](rows: QuerySet[M], found: QuerySet[M], *order: str) -> QuerySet[M]:
+    """The first few of `rows` that were `found`, in this order.
+
+    What was found is looked up before it is sorted, and up to a bound. In one statement with the sorting, the index of
+    an order would be walked to its end for words that nobody has.
+    """
+    keys = list(found.order_by().values_list("pk", flat=True)[:LOOKED_UP])
+    return rows.filter(pk__in=keys).order_by(*order)[:HITS_PER_KIND]
 
 
 def search(query: str, user: User, permissions: Collection[str]) -> dict[str, list[Hit]]:

@@ -48,22 +48,33 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True)
 class Line:
-    """What waits of one kind, not asked yet: each row with `due_at` and, where money is at stake, `stake`."""
+    """What waits of one kind, not asked yet: each row with `due_at` and, where money is at stake, `stake`.
+
+    `order` is the field that gives the order of `due_at`, where that is reckoned from it and an index knows the field.
+    """
 
     key: str
     rows: QuerySet[Any]
     has_stake: bool
+    order: str
 
 
-def line(key: str, rows: QuerySet[Any], *, due: Combinable, cents: Combinable | None = None) -> Line:
+def line(
+    key: str,
+    rows: QuerySet[Any],
+    *,
+    due: Combinable,
+    cents: Combinable | None = None,
+    order: str = "due_at",
+) -> Line:
     dated = rows.annotate(due_at=ExpressionWrapper(due, DateTimeField()), stake=cents or Value(0))
-    return Line(key, dated, cents is not None)
+    return Line(key, dated, cents is not None, order)
 
 
 def queue(waiting: Line, now: datetime) -> Queue:
     """The first of the line by `due_at`, and how many fall due when."""
     rows = waiting.rows
-    heads = tuple(Waiting(row.due_at, row, row.stake) for row in rows.order_by("due_at", "pk")[:HEADS])
+    heads = tuple(Waiting(row.due_at, row, row.stake) for row in rows.order_by(waiting.order, "pk")[:HEADS])
     sums = aggregate_by_part(rows.order_by().values("due_at", "stake")[:MOST_COUNTED], now)
     counts = {part: sums[part] for part in Part}
     return Queue(waiting.key, heads, counts, sums["cents"] if waiting.has_stake else None)
@@ -161,7 +172,7 @@ def refunds_due_soon(now: datetime, policy: VerificationPolicy) -> Line:
     """Money that must be back within three days. The legal day counts whole: due is its last minute."""
     refunds = Refund.objects.filter(status=Refund.Status.DUE, due_on__lte=(now + REFUND_NOTICE).date())
     related = refunds.select_related("line__order__customer", "case")
-    return line("refunds", related, due=moment_of("due_on", "23:59"), cents=F("amount_cents"))
+    return line("refunds", related, due=moment_of("due_on", "23:59"), cents=F("amount_cents"), order="due_on")
 
 
 def counters_that_differ(now: datetime, policy: VerificationPolicy) -> Line:

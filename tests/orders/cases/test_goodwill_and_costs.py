@@ -26,8 +26,8 @@ def given(scene: Scene, cents: int, kind: GoodwillKind = GoodwillKind.VOUCHER) -
     return give(scene.case.pk, kind=kind, amount_cents=cents, reason="A attendu", roles=SERVICE, by=CLOCK)
 
 
-def settled(kind: OptionKind, product: str = "") -> Scene:
-    scene = open_scene()
+def settled(kind: OptionKind, product: str = "", **order: str) -> Scene:
+    scene = open_scene(order=order)
     send(scene)
     option = scene.option(kind, getattr(scene, product) if product else None)
     choose(scene.case.pk, option.pk, version=1, by=CUSTOMER)
@@ -114,6 +114,18 @@ def test_the_minutes_are_those_in_which_an_agent_had_the_case() -> None:
     claim(scene.case, by=Actor.person(agent("Samir")))
 
     assert scene.fresh.worked_seconds // 60 == 3 + 4 + 10
+
+
+def test_what_was_sold_in_another_currency_is_a_row_of_its_own() -> None:
+    settled(OptionKind.REFUND)
+    settled(OptionKind.REFUND, currency="CHF")
+
+    rows = costs_since(timezone.now() - timedelta(days=30))
+
+    assert sorted((row.currency, row.cases, row.extra_cents) for row in rows) == [
+        ("CHF", 1, 590),
+        ("EUR", 1, 590),
+    ]
 
 
 def test_the_report_sums_settled_cases_by_cause_and_supplier(client: Client) -> None:

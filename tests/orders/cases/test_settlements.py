@@ -156,13 +156,24 @@ def test_the_lists_ask_a_constant_number_of_questions(client: Client, lea: User)
     assert_same_queries(client, reverse("orders:stockout_list"), open_scene)
 
 
-@pytest.mark.parametrize("words", ["R-", "suspension", "jean", "démo", "9"])
-def test_cases_are_found_by_number_product_and_customer(client: Client, lea: User, words: str) -> None:
-    scene = open_scene()
+@pytest.mark.parametrize("words", ["r-", "suspension", "jean", "démo", "WEB-77"])
+def test_cases_are_found_by_number_product_customer_and_order(client: Client, lea: User, words: str) -> None:
+    scene = open_scene(order={"number": "WEB-7712"})
 
     found = text_of(client.get(reverse("orders:stockout_list"), {"q": words}))
 
     assert scene.case.number in found
+
+
+def test_cases_of_nothing_that_is_known_are_not_found(client: Client, lea: User) -> None:
+    scene = open_scene(order={"number": "7712"})
+
+    found = {
+        words: scene.case.number in text_of(client.get(reverse("orders:stockout_list"), {"q": words}))
+        for words in ("77", "712", "dune", "R-9999999")
+    }
+
+    assert found == {"77": True, "712": False, "dune": False, "R-9999999": False}
 
 
 def test_cases_are_filtered_and_exported(client: Client, lea: User) -> None:
