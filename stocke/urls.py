@@ -1,11 +1,17 @@
 """Who answers which address."""
 
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from orders.api.orders import router as orders_router
 from orders.api.orders import unknown_skus
 from orders.api.purchases import router as purchases_router
 from orders.api.shipments import router as shipments_router
+from stocke.channels.api.availability import router as availability_router
+from stocke.channels.views.availability import availability
+from stocke.channels.views.badge import badge_image, badge_script
 from stocke.core.web.api import new_api
 from suppliers.api.pushes import router as stock_router
 
@@ -14,6 +20,14 @@ api.add_router("v1/orders", orders_router)
 api.add_router("v1/stock", stock_router)
 api.add_router("v1/orders", shipments_router)
 api.add_router("v1/purchases", purchases_router)
+api.add_router("availability", availability_router)
+
+# What shoppers' browsers ask by the thousand is answered before sessions, users and preferences are looked at.
+SLIM: Mapping[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/api/availability": availability,
+    "/badge.js": badge_script,
+    "/badge.svg": badge_image,
+}
 
 urlpatterns = [
     path("", include("stocke.core.urls")),

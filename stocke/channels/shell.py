@@ -21,6 +21,12 @@ LABELS = {
     "buffer": gettext_lazy("Buffer"),
     "cap": gettext_lazy("Cap"),
     "product": gettext_lazy("Product"),
+    "is_open": gettext_lazy("Answers its pages"),
+    "origins": gettext_lazy("Sites that may ask"),
+    "shows_units": gettext_lazy("Tells units"),
+    "most_units": gettext_lazy("Units at most"),
+    "per_address": gettext_lazy("Questions per minute and address"),
+    "per_key": gettext_lazy("Questions per minute"),
 }
 
 
@@ -101,3 +107,6 @@ register_sentence("listing.gone", say_many, shape="discontinued")
 register_sentence("listing.own_stock", say_many)
 register_sentence("category.rules", lambda entry: _("Rules of a category changed"), changes=LABELS)
 register_sentence("report.refused", say_refused, shape="refused")
+register_sentence("window.opened", lambda entry: _("Its pages may ask how products stand"), shape="done")
+register_sentence("window.changed", lambda entry: _("What its pages may show changed"), changes=LABELS)
+register_sentence("window.key_changed", lambda entry: _("New key for its pages"), shape="done")

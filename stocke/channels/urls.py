@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from stocke.channels.views import categories, channels, hooks, listings
+from stocke.channels.views import badge, categories, channels, hooks, listings, windows
 
 app_name = "channels"
 urlpatterns = [
+    path("badge.js", badge.badge_script, name="badge_script"),
+    path("badge.svg", badge.badge_image, name="badge_image"),
     path("hooks/<slug:slug>/", hooks.hook, name="hook"),
     path("channels/", channels.channel_list, name="channels"),
     path("channels/new/", channels.channel_new, name="channel_new"),
@@ -13,6 +15,8 @@ urlpatterns = [
     path("channels/<int:pk>/edit/", channels.channel_edit, name="channel_edit"),
     path("channels/<int:pk>/keys/", channels.channel_keys, name="channel_keys"),
     path("channels/<int:pk>/categories/", categories.categories, name="categories"),
+    path("channels/<int:pk>/window/", windows.window, name="window"),
+    path("channels/<int:pk>/window/<str:act>/", windows.window_act, name="window_act"),
     path("channels/<int:pk>/act/<str:act>/", channels.channel_act, name="channel_act"),
     path("channels/<int:pk>/reports/<int:report>/again/", channels.report_again, name="report_again"),
     path("channels/<int:pk>/listings/", listings.listing_list, name="listings"),

@@ -13,9 +13,11 @@ from tests.factories.people import client_as
 
 pytestmark = pytest.mark.django_db
 # Open to the world on purpose: the login, pages that a signed link or a token opens, and where shops send signed
-# messages.
+# messages, and what pages of shops show their visitors.
 PUBLIC = {
     "adfeeds:file",
+    "channels:badge_image",
+    "channels:badge_script",
     "channels:hook",
     "core:login",
     "core:logout",

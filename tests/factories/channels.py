@@ -2,11 +2,12 @@
 
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
 from stocke.channels.domain.rules import Chain, chain_steps
-from stocke.channels.models import Channel, Delivery, Listing, ShopOrder, Telling, Told
+from stocke.channels.models import Channel, Delivery, Listing, ShopOrder, ShopWindow, Telling, Told
 from stocke.core.domain.credentials import keep_secrets
 from stocke.products.models import Level, Product
 from tests.factories.products import ProductFactory
@@ -77,3 +78,9 @@ def told_once(listing: Listing) -> Telling:
         telling=telling, listing=listing, after=told, steps=chain_steps(Chain(told)), outcome="told"
     )
     return telling
+
+
+def ShopWindowFactory(channel: Channel | None = None, **given: Any) -> ShopWindow:
+    """The open window of a channel, whose scripts on https://shop.example may ask."""
+    defaults = {"key": f"stw_{next(numbers)}-{uuid4().hex[:12]}", "origins": ["https://shop.example"]}
+    return ShopWindow.objects.create(channel=channel or ChannelFactory(), **{**defaults, **given})

@@ -44,6 +44,7 @@ from tests.factories.channels import (
     DeliveryFactory,
     ListingFactory,
     ShopOrderFactory,
+    ShopWindowFactory,
     told_once,
 )
 from tests.factories.feeds import READ_AS, FeedFactory, csv
@@ -217,8 +218,10 @@ def addresses_of_channels() -> dict[str, str]:
     telling = told_once(listing)
     ShopOrderFactory(channel, problems=[{"code": "before"}])
     DeliveryFactory(channel)
+    ShopWindowFactory(channel)
     pages = ("channel", "channel_edit", "channel_keys", "categories", "listings", "deliveries", "shop_orders")
     return {
+        "channels:window": reverse("channels:window", args=[channel.pk]),
         **{f"channels:{name}": reverse(f"channels:{name}", args=[channel.pk]) for name in pages},
         "channels:listing": reverse("channels:listing", args=[listing.pk]),
         "channels:telling": reverse("channels:telling", args=[telling.pk]),

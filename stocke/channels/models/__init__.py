@@ -4,6 +4,7 @@ from stocke.channels.models.channel import CategoryRules, Channel, ChannelKind, 
 from stocke.channels.models.inbound import Delivery, DeliveryState, ShopOrder, ShopOrderState, Standing
 from stocke.channels.models.listing import Keeping, Listing, MatchedBy, Telling, Told, ToldOutcome
 from stocke.channels.models.report import Report, ReportKind, ReportState
+from stocke.channels.models.window import ShopWindow
 
 __all__ = [
     "CategoryRules",
@@ -19,6 +20,7 @@ __all__ = [
     "ReportState",
     "ShopOrder",
     "ShopOrderState",
+    "ShopWindow",
     "Standing",
     "Telling",
     "Told",

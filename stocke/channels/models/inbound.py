@@ -1,5 +1,6 @@
 """What shops tell us: stored first, worked afterwards."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -107,6 +108,8 @@ class ShopOrder(models.Model):
         indexes = [
             models.Index(fields=["id"], name="shop_order_open", condition=Q(state="open")),
             models.Index(fields=["id"], name="shop_order_uncounted", condition=Q(uncounted=True)),
+            # What was sold of one SKU and is not counted yet, in the middle of a rush of orders.
+            GinIndex(fields=["units"], name="shop_order_units", condition=Q(uncounted=True)),
             models.Index(fields=["channel", "-changed_at"], name="shop_order_newest"),
         ]
 

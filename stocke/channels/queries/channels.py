@@ -16,6 +16,7 @@ from stocke.channels.models import (
     Telling,
     Told,
 )
+from stocke.products.models import Product
 
 RECENT = 8
 
@@ -100,3 +101,10 @@ def category_rules_for_list(channel: Channel) -> list[CategoryRules]:
 def refused_reports(channel: Channel) -> list[Report]:
     rows = Report.objects.filter(channel=channel, state=ReportState.FAILED)
     return list(rows.order_by("-pk")[:RECENT])
+
+
+def example_sku(channel: Channel) -> str:
+    """A SKU to show something with: of what the channel lists, else of any product."""
+    listed = Listing.objects.filter(channel=channel, product__isnull=False, gone_at=None).exclude(sku="")
+    sku = listed.order_by("pk").values_list("sku", flat=True).first()
+    return sku or Product.objects.order_by("pk").values_list("sku", flat=True).first() or ""

@@ -1,6 +1,7 @@
-"""The language of each request: a member of staff's own, else the visitor's choice, else the shop's."""
+"""What stands before the views: the short way of a few addresses, and the language of each request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 
 from stocke.core.models import User
 from stocke.core.web.undo import forget_used_undo
@@ -36,6 +38,24 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+@cache
+def slim_views() -> Mapping[str, Answer]:
+    """By address; composed in the root of addresses, which core must not import."""
+    views: Mapping[str, Answer] = import_string(f"{settings.ROOT_URLCONF}.SLIM")
+    return views
+
+
+class SlimMiddleware:
+    """Answers a few public addresses at once, past all that stands behind it: no session, no user, no cookie."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        view = slim_views().get(request.path_info)
+        return view(request) if view else self.get_response(request)
 
 
 class StaffPreferencesMiddleware:

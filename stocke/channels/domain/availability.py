@@ -1,0 +1,106 @@
+"""What a shopper may be told of a product: pure, from one row of `stocke.channels.queries.availability`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from stocke.channels.domain.rules import Chain, Rule, chain_steps, number_of
+from stocke.channels.queries.availability import Shown
+from stocke.products.models import Light
+
+SUNDAY = 6
+
+
+class State(StrEnum):
+    """How a product stands for a shopper of one channel."""
+
+    IN_STOCK = "in_stock"
+    LIMITED = "limited"
+    RESTOCKING = "restocking"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+class Unanswered(StrEnum):
+    """Why nothing is said of a code."""
+
+    UNKNOWN = "unknown_code"
+    SEVERAL = "several_products"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The first and the last day on which a parcel may come, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """What is known of one product for one channel; `units` by the channel's own rules, None while unknown."""
+
+    product: int
+    sku: str
+    state: State
+    units: int | None
+    confidence: Decimal
+    window: Window | None
+    restock_on: date | None
+    as_of: datetime | None
+
+
+def answer_of(row: Shown, today: date, restock_on: date | None = None) -> Available | Unanswered:
+    """`restock_on` is the day that a source has named for the next units, as far as somebody looked."""
+    if row.product is None or row.sku is None:
+        return Unanswered.SEVERAL if row.products > 1 else Unanswered.UNKNOWN
+    units = units_of(row)
+    state = state_of(row, units or 0, restock_on)
+    return Available(
+        product=row.product,
+        sku=row.sku,
+        state=state,
+        units=units,
+        confidence=row.confidence or Decimal(0),
+        window=window_of(row, today) if units else None,
+        restock_on=restock_on if state == State.RESTOCKING else None,
+        as_of=row.as_of,
+    )
+
+
+def units_of(row: Shown) -> int | None:
+    """The level by the chain of the channel; None where nobody has told us anything."""
+    if row.light in (None, Light.UNKNOWN):
+        return None
+    rules = Rule(row.share), Rule(row.buffer), Rule(row.cap)
+    return number_of(chain_steps(Chain(row.sellable or 0, row.sold, *rules)))
+
+
+def state_of(row: Shown, units: int, restock_on: date | None) -> State:
+    """Amber without units: a source has named a day, or says "in stock" of more than we dare to count."""
+    if row.light in (None, Light.UNKNOWN):
+        return State.UNKNOWN
+    if units:
+        is_low = row.light == Light.LOW or units < row.low_below
+        return State.LIMITED if is_low else State.IN_STOCK
+    is_open_ended = row.light == Light.LOW and not row.sellable
+    return State.RESTOCKING if restock_on or is_open_ended else State.OUT
+
+
+def window_of(row: Shown, today: date) -> Window | None:
+    """Today's order arrives within the suppliers' lead times; nothing arrives on a Sunday."""
+    if row.lead_days_min is None or row.lead_days_max is None:
+        return None
+    return Window(delivered(today, row.lead_days_min), delivered(today, row.lead_days_max))
+
+
+def delivered(today: date, days: int) -> date:
+    day = today + timedelta(days=days)
+    return day + timedelta(days=1) if day.weekday() == SUNDAY else day
+
+
+def wants_restock(rows: Sequence[Shown]) -> list[int]:
+    """Products without units, of which it is worth knowing when there are some again."""
+    return [row.product for row in rows if row.product is not None and units_of(row) == 0]

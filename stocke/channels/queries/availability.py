@@ -1,0 +1,64 @@
+"""How products stand for one channel: everything that an answer needs, in one statement planned once.
+
+The statement is a function of the database (migration `availability_in_one_statement`), because planning it anew for
+each question would cost several times as much as carrying it out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+SHOWN = "SELECT * FROM channels_shown(%s, %s, %s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What was asked for: our SKU, or the shop's own; or a barcode."""
+
+    text: str
+    is_gtin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One code as the database has it. `products` is how many products it names; the rest is of the only one.
+
+    `channel` is None where neither key nor short name is known. The level is None in the seconds before it is first
+    reckoned.
+    """
+
+    channel: int | None
+    slug: str | None
+    is_open: bool
+    origins: Sequence[str]
+    shows_units: bool
+    most_units: int
+    per_address: int
+    per_key: int
+    products: int
+    product: int | None
+    sku: str | None
+    sellable: int | None
+    light: str | None
+    confidence: Decimal | None
+    lead_days_min: int | None
+    lead_days_max: int | None
+    as_of: datetime | None
+    low_below: int
+    share: int | None
+    buffer: int | None
+    cap: int | None
+    sold: int
+
+
+def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown]:
+    """One row for each code, in their order, for the channel with that public key or that short name."""
+    texts, gtins = [code.text for code in codes], [code.is_gtin for code in codes]
+    parameters: list[Any] = [key, slug, texts, gtins]
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, parameters)
+        return [Shown(*row) for row in cursor.fetchall()]

@@ -1,0 +1,46 @@
+"""What a shopper is told, in words of his language."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from stocke.channels.domain.availability import Available, State, Window
+from stocke.core.web.formats import day
+
+WORDS: Mapping[State, Promise] = MappingProxyType(
+    {
+        State.IN_STOCK: pgettext_lazy("to a shopper", "In stock"),
+        State.LIMITED: pgettext_lazy("to a shopper", "Limited stock"),
+        State.RESTOCKING: pgettext_lazy("to a shopper", "Being restocked"),
+        State.OUT: pgettext_lazy("to a shopper", "Out of stock"),
+        State.UNKNOWN: pgettext_lazy("to a shopper", "Availability to be confirmed"),
+    }
+)
+LIGHTS: Mapping[State, str] = MappingProxyType(
+    {
+        State.IN_STOCK: "green",
+        State.LIMITED: "amber",
+        State.RESTOCKING: "amber",
+        State.OUT: "red",
+        State.UNKNOWN: "grey",
+    }
+)
+
+
+def when_in_words(told: Available) -> str:
+    """When it would come, as far as that is known; else nothing."""
+    if told.window:
+        return window_in_words(told.window)
+    if told.restock_on:
+        return _("Expected on %(day)s") % {"day": day(told.restock_on)}
+    return ""
+
+
+def window_in_words(window: Window) -> str:
+    first, last = day(window.first), day(window.last)
+    if first == last:
+        return _("Delivery on %(day)s") % {"day": first}
+    return _("Delivery between %(first)s and %(last)s") % {"first": first, "last": last}

@@ -1,0 +1,62 @@
+"""What is in stock, as JSON: for shops' pages, and for programs with a token."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from stocke.channels.domain.availability import Available, Unanswered, answer_of
+from stocke.channels.queries.availability import Code, Shown
+from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words
+from stocke.channels.views.visitors import Heard, answered
+
+
+def availability(request: HttpRequest) -> HttpResponse:
+    """Without sessions and users: see `stocke.core.web.middleware.SlimMiddleware`."""
+    return answered(request, as_json)
+
+
+def as_json(heard: Heard) -> HttpResponse:
+    body = json.dumps({"items": items_of(heard)}, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(body, content_type="application/json")
+
+
+def items_of(heard: Heard) -> list[dict[str, Any]]:
+    """One for each code, in their order, under the name by which it was asked for."""
+    today = timezone.localdate()
+    found = zip(heard.codes, heard.rows, heard.sound, strict=True)
+    return [
+        {**named(code), **(item_of(row, answer_of(row, today), heard) if fine else {"error": "malformed"})}
+        for code, row, fine in found
+    ]
+
+
+def named(code: Code) -> dict[str, str]:
+    return {"gtin" if code.is_gtin else "sku": code.text[:120]}
+
+
+def item_of(row: Shown, told: Available | Unanswered, heard: Heard) -> dict[str, Any]:
+    if isinstance(told, Unanswered):
+        return {"error": told.value}
+    window = told.window
+    return {
+        "state": told.state.value,
+        "light": LIGHTS[told.state],
+        "words": str(WORDS[told.state]),
+        **units_for(row, told, heard),
+        "confidence": float(told.confidence),
+        "delivery": {"from": window.first.isoformat(), "to": window.last.isoformat()} if window else None,
+        "restock_on": told.restock_on.isoformat() if told.restock_on else None,
+        "when": when_in_words(told),
+        "as_of": told.as_of.isoformat() if told.as_of else None,
+    }
+
+
+def units_for(row: Shown, told: Available, heard: Heard) -> dict[str, Any]:
+    """How many there are: for a program of the shop, and for strangers as far as the shop shows it."""
+    if heard.caller.token:
+        return {"units": told.units, "or_more": False}
+    if not row.shows_units or told.units is None:
+        return {}
+    return {"units": min(told.units, row.most_units), "or_more": told.units > row.most_units}

@@ -1,0 +1,291 @@
+"""What shops' pages are told: light, words, units, delivery; by their channel's rules, and in few statements."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils.translation import override
+
+from stocke.channels.domain.availability import State, delivered
+from stocke.channels.models import CategoryRules, ShopOrder, ShopWindow
+from stocke.channels.tables.availability import LIGHTS, WORDS
+from stocke.products.models import LevelPolicy
+from tests.channels.availability.conftest import Scene, stocked
+from tests.factories.channels import ChannelFactory, ListingFactory, ShopOrderFactory, ShopWindowFactory
+from tests.factories.products import ProductFactory
+from tests.factories.tokens import token_headers
+
+
+@pytest.fixture(autouse=True)
+def a_monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 11, 30))
+
+
+def test_a_shopper_is_told_light_words_and_days_in_his_language(scene: Scene) -> None:
+    stocked("MUG-1", level={"lead_days_min": 3, "lead_days_max": 6})
+
+    french, english = scene.item("MUG-1"), scene.item("MUG-1", lang="en")
+
+    assert french == {
+        "sku": "MUG-1",
+        "state": "in_stock",
+        "light": "green",
+        "words": "En stock",
+        "confidence": 1.0,
+        "delivery": {"from": "2026-12-03", "to": "2026-12-07"},
+        "restock_on": None,
+        "when": "Livraison entre le jeu. 3 déc. et le lun. 7 déc.",
+        "as_of": "2026-11-30T08:00:00+00:00",
+    }
+    assert (english["words"], english["when"]) == (
+        "In stock",
+        "Delivery between Thu 3 Dec and Mon 7 Dec",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sellable", "light", "state"),
+    [
+        (7, "in_stock", State.IN_STOCK),
+        (7, "low", State.LIMITED),
+        (2, "in_stock", State.LIMITED),
+        (0, "low", State.RESTOCKING),
+        (0, "out", State.OUT),
+        (0, "unknown", State.UNKNOWN),
+    ],
+)
+def test_a_level_becomes_a_state_with_a_light_and_words(
+    scene: Scene, sellable: int, light: str, state: State
+) -> None:
+    stocked("MUG-1", sellable, light)
+
+    item = scene.item("MUG-1", lang="en")
+
+    with override("en"):
+        assert (item["state"], item["light"], item["words"]) == (state, LIGHTS[state], str(WORDS[state]))
+
+
+def test_the_merchants_own_threshold_decides_what_is_limited(scene: Scene) -> None:
+    stocked("MUG-1", 7)
+    LevelPolicy.objects.create(low_below=10)
+
+    assert scene.item("MUG-1")["words"] == "Stock limité"
+
+
+def test_units_are_the_channels_own_and_told_only_where_the_shop_shows_them(scene: Scene) -> None:
+    product = stocked("MUG-1", 40)
+    assert product.category is not None
+    ListingFactory(scene.channel, 40, product=product, share_percent=50)
+    CategoryRules.objects.create(channel=scene.channel, category=product.category, share_percent=10, buffer=4)
+    ShopOrderFactory(scene.channel, units={"MUG-1": 10})
+    ShopOrderFactory(scene.channel, units={"MUG-1": 99}, uncounted=False)
+
+    assert "units" not in scene.item("MUG-1")
+
+    # (40 − 10) × 50 % − 4
+    ShopWindow.objects.update(shows_units=True, most_units=20)
+    assert (scene.item("MUG-1")["units"], scene.item("MUG-1")["or_more"]) == (11, False)
+
+    ShopWindow.objects.update(most_units=5)
+    assert (scene.item("MUG-1")["units"], scene.item("MUG-1")["or_more"]) == (5, True)
+
+
+def test_what_is_kept_from_a_channel_is_out_there(scene: Scene) -> None:
+    product = stocked("MUG-1", 3)
+    ListingFactory(scene.channel, 3, product=product, buffer=3)
+
+    item = scene.item("MUG-1")
+
+    assert (item["state"], item["delivery"]) == ("out", None)
+
+
+def test_a_shop_asks_by_its_own_sku_and_only_of_what_it_lists(scene: Scene) -> None:
+    ListingFactory(scene.channel, 0, product=stocked("OURS-1", 0, "out"), sku="THEIRS")
+    ListingFactory(ChannelFactory(), 9, product=stocked("OURS-2", 9), sku="ELSEWHERE")
+    stocked("theirs", 7)
+
+    assert scene.item("THEIRS")["state"] == "out"
+    assert scene.item("ELSEWHERE") == {"sku": "ELSEWHERE", "error": "unknown_code"}
+
+
+def test_a_sku_counts_as_it_is_written_and_else_in_any_case(scene: Scene) -> None:
+    stocked("ab-1", 0, "out")
+    stocked("AB-1", 7)
+
+    assert [scene.item(sku)["state"] for sku in ("ab-1", "AB-1")] == ["out", "in_stock"]
+    assert scene.item("aB-1")["state"] in {"out", "in_stock"}
+    stocked("CD-2", 7)
+    assert scene.item("cd-2")["state"] == "in_stock"
+
+
+def test_a_barcode_may_have_leading_zeros_and_says_nothing_of_several_products(scene: Scene) -> None:
+    stocked("MUG-1", gtin="0036000291452")
+    stocked("BOL-1", gtin="4006381333931")
+    ProductFactory(gtin="4006381333931")
+
+    answer = scene.ask(gtin=["36000291452", "00036000291452", "4006381333931", "40063813"])
+
+    assert [(item["gtin"], item.get("state", item.get("error"))) for item in answer.json()["items"]] == [
+        ("36000291452", "in_stock"),
+        ("00036000291452", "in_stock"),
+        ("4006381333931", "several_products"),
+        ("40063813", "unknown_code"),
+    ]
+
+
+def test_what_cannot_be_a_code_is_said_for_that_one_alone(scene: Scene) -> None:
+    stocked("MUG-1")
+
+    answer = scene.ask("MUG-1", "NUL\x00", "a\nb", "x" * 10_000, " ", gtin="12AB")
+
+    assert answer.status_code == 200
+    assert [item.get("state", item.get("error")) for item in answer.json()["items"]] == [
+        "in_stock",
+        *["malformed"] * 5,
+    ]
+    assert max(len(item.get("sku", "")) for item in answer.json()["items"]) == 120
+
+
+@pytest.mark.parametrize(("count", "status"), [(0, 422), (50, 200), (51, 422), (10_000, 422)])
+def test_nothing_and_too_much_are_refused_whole(scene: Scene, count: int, status: int) -> None:
+    assert scene.ask(*[f"S-{number}" for number in range(count)]).status_code == status
+
+
+def test_many_cost_as_many_statements_as_one(scene: Scene, django_assert_num_queries: Any) -> None:
+    for number in range(20):
+        ListingFactory(scene.channel, 3, product=stocked(f"S-{number}"))
+
+    with django_assert_num_queries(1):
+        scene.ask("S-1")
+    with django_assert_num_queries(1):
+        scene.ask(*[f"S-{number}" for number in range(40)])
+
+
+def test_an_answer_that_did_not_change_is_not_sent_again(scene: Scene) -> None:
+    product = stocked("MUG-1")
+    first = scene.ask("MUG-1")
+
+    again = scene.ask("MUG-1", headers={"If-None-Match": f'"other", {first["ETag"]}'})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=30"
+    assert first["Vary"] == "Origin, Accept-Language"
+
+    product.level.sellable = product.level.confidence = 0
+    product.level.light = "out"
+    product.level.save()
+    assert scene.ask("MUG-1", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_only_sites_of_the_channel_read_it_and_programs_need_no_site(scene: Scene) -> None:
+    stocked("MUG-1")
+    mine, none = scene.ask("MUG-1"), scene.ask("MUG-1", origin="")
+    strange, mixed = scene.ask("MUG-1", origin="https://evil.example"), scene.ask("MUG-1", origin="null")
+
+    assert (mine.status_code, mine["Access-Control-Allow-Origin"]) == (200, "https://shop.example")
+    assert (none.status_code, "Access-Control-Allow-Origin" in none) == (200, False)
+    for refused in (strange, mixed):
+        assert (refused.status_code, "Access-Control-Allow-Origin" in refused) == (403, False)
+        assert refused.json()["errors"][0]["code"] == "wrong_origin"
+
+
+def test_a_browser_is_told_beforehand_whether_it_may_ask(scene: Scene) -> None:
+    address = f"/api/availability?channel={scene.window.key}"
+
+    mine = Client().options(address, headers={"Origin": "https://shop.example"})
+    strange = Client().options(address, headers={"Origin": "https://evil.example"})
+
+    assert (mine.status_code, mine["Access-Control-Allow-Methods"]) == (204, "GET")
+    assert mine["Access-Control-Allow-Origin"] == "https://shop.example"
+    assert (strange.status_code, "Access-Control-Allow-Origin" in strange) == (403, False)
+
+
+@pytest.mark.parametrize("case", ["closed", "switched off", "deleted", "other key"])
+def test_a_channel_that_is_not_open_answers_nobody(scene: Scene, case: str) -> None:
+    stocked("MUG-1")
+    key = scene.window.key
+    match case:
+        case "closed":
+            ShopWindow.objects.update(is_open=False)
+        case "switched off":
+            type(scene.channel).objects.update(active=False)
+        case "deleted":
+            ShopOrder.objects.all().delete()
+            scene.channel.delete()
+        case _:
+            key = "stw_other"
+
+    answer = scene.ask("MUG-1", channel=key)
+
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+    assert answer.json()["errors"][0]["code"] == "not_open"
+
+
+@pytest.mark.parametrize(
+    ("key", "status"), [("", 422), ("k" * 41, 404), ("é", 404), ("stw_\x00", 404), ("';--", 404)]
+)
+def test_a_key_that_is_none_opens_nothing(scene: Scene, key: str, status: int) -> None:
+    assert scene.ask("MUG-1", channel=key).status_code == status
+
+
+def test_a_program_asks_with_its_token_and_is_told_all_units(scene: Scene) -> None:
+    stocked("MUG-1", 400)
+    type(scene.channel).objects.update(cap=300)
+    headers = token_headers(channel=scene.channel.slug, scopes=("stock.read",))
+
+    answer = Client().get("/api/availability?sku=MUG-1", headers=headers)
+
+    assert answer["Cache-Control"] == "private, max-age=30"
+    assert answer.json()["items"][0]["units"] == 300
+    elsewhere = token_headers(channel="no-channel-of-ours", scopes=("stock.read",))
+    other = Client().get("/api/availability?sku=MUG-1", headers=elsewhere)
+    assert other.json()["items"][0]["units"] == 400
+
+
+def test_a_token_that_is_none_or_may_not_is_refused(scene: Scene) -> None:
+    lacking = token_headers(scopes=("orders.read",))
+
+    for headers, status in (
+        ({"Authorization": "Bearer no"}, 401),
+        ({"Authorization": "Basic x"}, 401),
+        (lacking, 403),
+    ):
+        assert Client().get("/api/availability?sku=A", headers=headers).status_code == status
+
+
+def test_other_methods_are_refused(scene: Scene) -> None:
+    answer = Client().post(f"/api/availability?channel={scene.window.key}&sku=A")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_a_database_that_does_not_answer_is_said(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("stocke.channels.views.visitors.shown", broken)
+
+    answer = scene.ask("MUG-1")
+
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
+
+
+def test_the_short_way_leaves_no_cookie_and_asks_for_none(scene: Scene) -> None:
+    stocked("MUG-1")
+    answer = scene.ask("MUG-1", headers={"Cookie": "sessionid=x; django_language=en"})
+
+    assert (answer.cookies, "Cookie" in answer["Vary"]) == ({}, False)
+    assert answer.json()["items"][0]["words"] == "En stock"
+
+
+def test_nothing_arrives_on_a_sunday() -> None:
+    assert [delivered(date(2026, 12, 3), days) for days in (2, 3, 4)] == [
+        date(2026, 12, 5),
+        date(2026, 12, 7),
+        date(2026, 12, 7),
+    ]
+
+
+def test_a_channel_has_one_window_with_a_key_of_its_own(scene: Scene) -> None:
+    assert ShopWindowFactory().key != scene.window.key

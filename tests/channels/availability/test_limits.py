@@ -1,0 +1,116 @@
+"""How often one may ask: by address and by channel, for all processes; and while Valkey is away, for each."""
+
+from random import randrange
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from stocke.channels.models import ShopWindow
+from stocke.core.web import limits
+from stocke.core.web.limits import Counts, address_of
+from tests.channels.availability.conftest import Scene, stocked
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Ten seconds into a minute that is no other test's and no other run's."""
+    now = [60.0 * randrange(10**8, 10**9) + 10]
+    monkeypatch.setattr("stocke.core.web.limits.time.time", lambda: now[0])
+    return now
+
+
+def test_an_address_that_asks_too_often_is_told_when_to_ask_again(scene: Scene, clock: list[float]) -> None:
+    stocked("MUG-1")
+    ShopWindow.objects.update(per_address=2)
+
+    statuses = [scene.ask("MUG-1").status_code for _ in range(3)]
+    refused = scene.ask("MUG-1")
+
+    assert statuses == [200, 200, 429]
+    assert (refused["Retry-After"], refused["Cache-Control"]) == ("50", "no-store")
+    assert refused["Access-Control-Allow-Origin"] == "https://shop.example"
+    assert Client(REMOTE_ADDR="203.0.113.9").get(asked(scene)).status_code == 200
+    clock[0] += 60
+    assert scene.ask("MUG-1").status_code == 200
+
+
+def test_all_addresses_together_have_a_limit_too(scene: Scene, clock: list[float]) -> None:
+    stocked("MUG-1")
+    ShopWindow.objects.update(per_key=2)
+
+    statuses = [Client(REMOTE_ADDR=f"203.0.113.{host}").get(asked(scene)).status_code for host in range(3)]
+
+    assert statuses == [200, 200, 429]
+
+
+def test_far_beyond_every_limit_nothing_is_looked_up(
+    scene: Scene, clock: list[float], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr("stocke.channels.views.visitors.EVER_PER_ADDRESS", 1)
+    scene.ask("MUG-1")
+
+    with django_assert_num_queries(0):
+        assert scene.ask("MUG-1").status_code == 429
+
+
+def asked(scene: Scene) -> str:
+    return f"/api/availability?channel={scene.window.key}&sku=MUG-1"
+
+
+def test_without_valkey_answers_still_come_and_each_process_counts_for_itself(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked("MUG-1")
+    ShopWindow.objects.update(per_address=2)
+    nowhere = Counts("redis://127.0.0.1:1/0")
+    monkeypatch.setattr("stocke.channels.views.visitors.counts", lambda: nowhere)
+
+    assert [scene.ask("MUG-1").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_server_that_is_away_is_left_in_peace_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    away, moment = Counts("redis://127.0.0.1:1/0"), [100.0]
+    monkeypatch.setattr("stocke.core.web.limits.time.monotonic", lambda: moment[0])
+    tries: list[int] = []
+    pipeline = away.server.pipeline
+
+    def counted(**given: Any) -> Any:
+        tries.append(1)
+        return pipeline(**given)
+
+    monkeypatch.setattr(away.server, "pipeline", counted)
+
+    assert [away.add(["a"]), away.add(["a", "b"]), len(tries)] == [[1], [2, 1], 1]
+    moment[0] += limits.PAUSE
+    assert [away.add(["a"]), len(tries)] == [[3], 2]
+
+
+def test_counts_are_of_one_minute_and_forgotten_by_valkey(clock: list[float]) -> None:
+    kept = limits.counts()
+
+    assert [kept.add(["x"]), kept.add(["x", "y"])] == [[1], [2, 1]]
+    assert 0 < kept.server.ttl(f"asked:{int(clock[0] // 60)}:x") <= 120
+    clock[0] += 60
+    assert kept.add(["x"]) == [1]
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "behind", "address"),
+    [
+        ("203.0.113.9", "", False, "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.7", False, "203.0.113.9"),
+        ("127.0.0.1", "6.6.6.6, 198.51.100.7", True, "198.51.100.7"),
+        ("127.0.0.1", "", True, "127.0.0.1"),
+        ("127.0.0.1", "x" * 100, True, "nowhere"),
+        ("2001:db8:1:2:3::4", "", False, "2001:0db8:0001:0002"),
+        ("", "", False, "nowhere"),
+    ],
+)
+def test_who_asks_is_what_our_own_proxy_has_seen(
+    settings: Any, remote: str, forwarded: str, behind: bool, address: str
+) -> None:
+    settings.BEHIND_PROXY = behind
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+
+    assert address_of(RequestFactory(REMOTE_ADDR=remote).get("/", headers=headers)) == address
