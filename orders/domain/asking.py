@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from orders.domain.sourcing import CheckName, Decision, Part
+from orders.domain.sourcing import CheckName, Decision, Part, chance_of
 from orders.models import AskingRules
 from orders.models.question import DECIDE_HOURS, REFUSING
-from suppliers.queries.served import Chance, Chances, age_band, stated_band
+from suppliers.queries.served import Chance, Chances
 from suppliers.queries.sources import SourceView
 
 # As many as the hops over the backup list: a customer does not wait for a fourth answer.
@@ -65,14 +65,6 @@ def expires_at(placed_at: datetime, channel: str, rules: AskingRules) -> datetim
 
 def decide_at(end: datetime) -> datetime:
     return end - timedelta(hours=DECIDE_HOURS)
-
-
-def chance_of(source: SourceView, chances: Chances, now: datetime) -> Chance | None:
-    """What was learned about promises like this one; None where nothing was."""
-    band = stated_band(source.kind, source.quantity)
-    if band is None:
-        return None
-    return chances.get((source.supplier_id, band.value, age_band(source.as_of, now).value))
 
 
 def reasons_to_ask(

@@ -5,10 +5,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from orders.domain.asking import ToAsk, chance_of
+from orders.domain.asking import ToAsk
 from orders.domain.rules import PolicyName
-from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part, Rejection
-from suppliers.queries.served import Chances
+from orders.domain.sourcing import Candidate, Check, CheckName, Decision, Need, Part, Rejection, chance_of
+from suppliers.queries.served import Chance, Chances
 from suppliers.queries.sources import SourceView
 
 type Json = dict[str, object]
@@ -31,7 +31,8 @@ def evidence_of(
         "policy": _policy(decision.policy),
         "joint": decision.is_joint,
         "candidates": [
-            {**_candidate(one), **_served(one.source, chances, now)} for one in decision.candidates
+            {**_candidate(one), **_served(one.chance or chance_of(one.source, chances, now))}
+            for one in decision.candidates
         ],
         "rejected": [{**_source(one.source), "reason": one.reason.value} for one in decision.rejected],
         **({"asks": [why.value for why in asked.reasons]} if asked else {}),
@@ -93,9 +94,8 @@ def _candidate(one: Candidate) -> Json:
     }
 
 
-def _served(source: SourceView, chances: Chances, now: datetime) -> Json:
+def _served(chance: Chance | None) -> Json:
     """How often this supplier served when he stated so much and it was so old; nothing where that is not known."""
-    chance = chance_of(source, chances, now)
     if chance is None:
         return {}
     return {

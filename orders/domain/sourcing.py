@@ -15,6 +15,7 @@ from django.utils import timezone
 from orders.domain.rules import PolicyName, Priority, Rules
 from orders.queries.sourcing_policies import Standing
 from suppliers.models import QuantityKind
+from suppliers.queries.served import Chance, Chances, age_band, stated_band
 from suppliers.queries.sources import SourceView
 
 
@@ -79,6 +80,7 @@ class Candidate:
     parts: Mapping[str, int]
     standing: Standing = UNKNOWN
     goods_cents: int | None = None
+    chance: Chance | None = None
 
     @property
     def landed_cents(self) -> int | None:
@@ -165,7 +167,7 @@ def preference(one: Candidate, rules: Rules) -> tuple[int, ...]:
 MEASURES: Mapping[Priority, Callable[[Candidate], tuple[int, ...]]] = {
     Priority.COST: lambda one: (one.landed_cents is None, one.landed_cents or 0),
     Priority.LEAD: lambda one: (one.source.lead_days,),
-    Priority.RELIABILITY: lambda one: (one.standing.refusals_per_mille,),
+    Priority.RELIABILITY: lambda one: (one.standing.refusals_per_mille(one.chance),),
     Priority.OWN: lambda one: (not one.standing.is_own,),
 }
 
@@ -215,7 +217,18 @@ def candidate(
         "stock": min(10, remaining),
         "fresh": 0 if age is None else max(0, 10 - round(10 * age / max(rules.fresh_hours, 1))),
     }
-    return Candidate(source, serves, arrives_on, checks, parts, standing, goods_cents(need, source, serves))
+    chance = chance_of(source, standing.chances, now) if standing.chances else None
+    return Candidate(
+        source, serves, arrives_on, checks, parts, standing, goods_cents(need, source, serves), chance
+    )
+
+
+def chance_of(source: SourceView, chances: Chances, now: datetime) -> Chance | None:
+    """What was learned about promises like this one; None where nothing was."""
+    band = stated_band(source.kind, source.quantity)
+    if band is None:
+        return None
+    return chances.get((source.supplier_id, band.value, age_band(source.as_of, now).value))
 
 
 def limits(source: SourceView, rules: Rules, standing: Standing) -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """What sourcing policies need to know: which are in force, whom a line belongs to, how its suppliers stand."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from orders.models import Allocation, AllocationStatus, Order, SourcingPolicy, SourcingPolicyVersion
 from orders.models.allocation import COUNTED
 from stocke.products.models import Product
+from suppliers.queries.served import Chance, Chances, chances_of
 
 # Answers of his latest purchase orders only: what it costs must not grow with the years.
 STANDINGS = """
@@ -38,10 +39,13 @@ class Standing:
     parcel_cents: int = 0
     accepted: int = 0
     asked: int = 0
+    chances: Chances = field(default_factory=dict, compare=False)
 
-    @property
-    def refusals_per_mille(self) -> int:
-        """How many of a thousand lines he may be expected to refuse; half of them while he was never asked."""
+    def refusals_per_mille(self, chance: Chance | None) -> int:
+        """How many of a thousand lines he may be expected to refuse: as learned of promises like this one or, where
+        nothing was, by his latest answers; half of them while he was never asked."""
+        if chance is not None:
+            return 1000 - chance.permille
         return round(1000 * (self.asked - self.accepted + 1) / (self.asked + 2))
 
 
@@ -87,6 +91,10 @@ def suppliers_of_orders(order_ids: Collection[int], *, but: Collection[int]) -> 
 
 def standings_of(supplier_ids: Collection[int], currency: str) -> dict[int, Standing]:
     """How each supplier stands; a charge for parcels in another currency than this one is left out."""
+    chances = chances_of(supplier_ids)
     with connection.cursor() as cursor:
         cursor.execute(STANDINGS, [currency, list(supplier_ids)])
-        return {supplier: Standing(*facts) for supplier, *facts in cursor.fetchall()}
+        return {
+            supplier: Standing(country, is_own, parcel_cents, accepted, asked, chances)
+            for supplier, country, is_own, parcel_cents, accepted, asked in cursor.fetchall()
+        }

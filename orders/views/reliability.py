@@ -49,7 +49,7 @@ class Reliability:
 
 def reliability_panel(supplier_id: int) -> Panel:
     """The part of a supplier's page that says how often he served, and what that is worth."""
-    rates = ServedRate.objects.filter(supplier=supplier_id, answered__gt=0)
+    rates = ServedRate.objects.filter(supplier=supplier_id, answered__gt=0).exclude(age=AgeBand.ANY)
     bands, ages = list(StatedBand), list(AgeBand)
     ordered = sorted(
         rates, key=lambda one: (bands.index(StatedBand(one.stated)), ages.index(AgeBand(one.age)))

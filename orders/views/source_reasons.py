@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from orders.domain.rules import Priority
 from orders.tables.sourcing import PREFERRED
+from orders.views.reliability import in_words
 from stocke.core.web.formats import money, number
 
 type Kept = Mapping[str, Any]
@@ -57,6 +58,8 @@ def days(one: Kept) -> str:
 
 
 def answers(one: Kept) -> str:
+    if one.get("served"):
+        return in_words(one["served"])
     asked = one.get("asked", 0)
     if not asked:
         return _("never asked")

@@ -16,17 +16,20 @@ from stocke.products.domain.level_sets import Statements, lock_levels, write_lev
 from stocke.products.domain.levels import mark_dirty
 from stocke.products.models import LevelPolicy, Product
 from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
+from suppliers.queries.served import JOIN_LEARNED
 
 SAID = """
 SELECT wanted.product_id, offer.id AS offer_id, offer.rank, to_json(supplier.name)::text AS supplier,
        offer.active AND supplier.active AS active, stock.kind, stock.quantity, stock.reserved,
        {promisable} AS promisable, {confirmed_at} AS as_of,
-       COALESCE(offer.lead_days, supplier.lead_days) AS lead_days
+       COALESCE(offer.lead_days, supplier.lead_days) AS lead_days,
+       learned.served, learned.answered, learned.permille
 FROM wanted
 JOIN suppliers_offer offer ON offer.product_id = wanted.product_id
 JOIN suppliers_supplier supplier ON supplier.id = offer.supplier_id
 JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
 {join_feed}
+{join_learned}
 """
 CHOSEN = "SELECT DISTINCT unnest(%(products)s::bigint[]) AS product_id, %(cause)s AS cause"
 TAKEN = "SELECT * FROM unnest(%(products)s::bigint[], %(causes)s::varchar[]) AS taken (product_id, cause)"
@@ -54,16 +57,18 @@ STATED_ALONE = f"""
 SELECT offer.product_id, offer.id AS offer_id, offer.rank, ours.supplier, offer.active AND ours.active AS active,
        stated.kind, stated.quantity, stated.reserved, stated.promisable,
        CASE WHEN stated.present THEN ours.confirmed_at ELSE ours.taken_at END AS as_of,
-       COALESCE(offer.lead_days, ours.lead_days) AS lead_days
+       COALESCE(offer.lead_days, ours.lead_days) AS lead_days,
+       learned.served, learned.answered, learned.permille
 FROM ({STATED}) stated
 JOIN suppliers_offer offer ON offer.id = stated.offer_id
 CROSS JOIN (
-    SELECT to_json(supplier.name)::text AS supplier, supplier.active, supplier.lead_days,
+    SELECT supplier.id, to_json(supplier.name)::text AS supplier, supplier.active, supplier.lead_days,
            COALESCE(run.taken_at, run.created_at) AS taken_at,
            greatest(COALESCE(run.taken_at, run.created_at), feed.last_good_at) AS confirmed_at
     FROM suppliers_run run JOIN suppliers_feed feed ON feed.id = run.feed_id
     JOIN suppliers_supplier supplier ON supplier.id = feed.supplier_id WHERE run.id = %(run)s OFFSET 0
 ) ours
+{JOIN_LEARNED.format(supplier="ours.id", kind="stated.kind", quantity="stated.quantity")}
 WHERE offer.product_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = offer.product_id)
 """
@@ -199,7 +204,10 @@ def request_stale(*, now: datetime) -> None:
 
 def said(promisable: str = "stock.promisable") -> str:
     """What all offers of the wanted products say, as the fold wants it; `promisable` may be tried otherwise."""
-    return SAID.format(promisable=promisable, confirmed_at=CONFIRMED_AT, join_feed=JOIN_FEED)
+    learned = JOIN_LEARNED.format(supplier="supplier.id", kind="stock.kind", quantity="stock.quantity")
+    return SAID.format(
+        promisable=promisable, confirmed_at=CONFIRMED_AT, join_feed=JOIN_FEED, join_learned=learned
+    )
 
 
 def _products_after(product_id: int) -> list[int]:

@@ -5,8 +5,9 @@ what is known one level up and whose weight is that of `STRENGTH` answers, the m
 
     (served + STRENGTH × mean above) / (answered + STRENGTH)
 
-from all to the supplier, and from the supplier to the cell (Gelman et al., Bayesian Data Analysis, chapter 5; the
-weight is fixed instead of estimated, see docs/adr). Nothing is said before `LEAST` answers are on the record.
+from all to the supplier, and from the supplier to the cell, or to a stated quantity at any age (Gelman et al.,
+Bayesian Data Analysis, chapter 5; the weight is fixed instead of estimated, see docs/adr). Nothing is said before
+`LEAST` answers are on the record.
 """
 
 from collections import Counter
@@ -20,11 +21,24 @@ from django.utils import timezone
 
 from suppliers.models import ServedRate
 from suppliers.models.served import AgeBand, StatedBand
+from suppliers.queries.served import STATED_BAND, STATES
 
 STRENGTH = 10
 LEAST = 20
 LOCK = 0x570C_5E12
-CELLS = tuple(product(StatedBand.values, AgeBand.values))
+CELLS = tuple(product(StatedBand.values, (AgeBand.FRESH, AgeBand.DAY, AgeBand.OLD)))
+AT_ANY_AGE = tuple((stated, AgeBand.ANY) for stated in StatedBand.values)
+# Levels follow what was learned in steps of so many thousandths: else each answer would change every number a little.
+NOTICED = 20
+STATEMENT = {"kind": "stock.kind", "quantity": "stock.quantity"}
+ASK_LEVELS = f"""
+INSERT INTO products_dirtylevel (product_id, since, cause)
+SELECT DISTINCT offer.product_id, now(), 'learned'
+FROM unnest(%s::bigint[], %s::varchar[]) AS moved (supplier_id, stated)
+JOIN suppliers_offer offer ON offer.supplier_id = moved.supplier_id AND offer.product_id IS NOT NULL
+JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+WHERE {STATES.format(**STATEMENT)} AND {STATED_BAND.format(**STATEMENT)} = moved.stated
+"""
 
 type Cell = tuple[str, str]
 
@@ -65,13 +79,32 @@ def learn(counts: Collection[Count]) -> list[Rate]:
     for one in counts:
         served_by[one.supplier_id] += one.served
         answered_by[one.supplier_id] += one.answered
-    known = {(one.supplier_id, one.cell): one for one in counts}
+    known = {(one.supplier_id, one.cell): one for one in [*counts, *at_any_age(counts)]}
     return [
         rate_of(known.get((supplier, cell), Count(supplier, cell, 0, 0)), mean)
         for supplier in sorted(answered_by)
         for mean in [shrunk(served_by[supplier], answered_by[supplier], overall)]
-        for cell in CELLS
+        for cell in (*CELLS, *AT_ANY_AGE)
     ]
+
+
+def at_any_age(counts: Iterable[Count]) -> list[Count]:
+    """The same answers by supplier and stated quantity alone. Pure."""
+    served, answered = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for one in counts:
+        served[one.supplier_id, one.cell[0]] += one.served
+        answered[one.supplier_id, one.cell[0]] += one.answered
+    return [
+        Count(supplier, (stated, AgeBand.ANY), served[supplier, stated], answers)
+        for (supplier, stated), answers in answered.items()
+    ]
+
+
+def steady(rate: Rate, before: Rate | None) -> Rate:
+    """What levels go by: the former rate of any age, until the new one differs noticeably or says something first."""
+    if before is None or rate.cell[1] != AgeBand.ANY or bool(before.answered) != bool(rate.answered):
+        return rate
+    return before if abs(rate.permille - before.permille) < NOTICED else rate
 
 
 def rate_of(count: Count, mean: Fraction) -> Rate:
@@ -81,11 +114,13 @@ def rate_of(count: Count, mean: Fraction) -> Rate:
 
 @transaction.atomic
 def write_rates(counts: Iterable[Count]) -> int:
-    """Put what these counts teach in the place of what was known; how many cells."""
+    """Put what these counts teach in the place of what was known; how many cells. Levels that rest on it follow."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     now = timezone.now()
-    rates = learn(list(counts))
+    known = at_any_age_now()
+    rates = [steady(one, known.get((one.supplier_id, one.cell))) for one in learn(list(counts))]
+    ask_levels(known.values(), [one for one in rates if one.cell[1] == AgeBand.ANY])
     ServedRate.objects.all().delete()
     ServedRate.objects.bulk_create(
         [
@@ -102,3 +137,23 @@ def write_rates(counts: Iterable[Count]) -> int:
         ]
     )
     return len(rates)
+
+
+def at_any_age_now() -> dict[tuple[int, Cell], Rate]:
+    """The rates by which levels go at present."""
+    kept = ServedRate.objects.filter(age=AgeBand.ANY)
+    return {
+        (one.supplier_id, (one.stated, one.age)): Rate(
+            one.supplier_id, (one.stated, one.age), one.served, one.answered, one.permille
+        )
+        for one in kept
+    }
+
+
+def ask_levels(before: Iterable[Rate], after: Iterable[Rate]) -> None:
+    """Ask for the levels of all products of which an offer is judged otherwise than before."""
+    moved = sorted({(one.supplier_id, one.cell[0]) for one in {*before} ^ {*after} if one.answered})
+    if moved:
+        suppliers, bands = zip(*moved, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(ASK_LEVELS, [list(suppliers), list(bands)])

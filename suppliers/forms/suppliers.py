@@ -82,7 +82,15 @@ class LevelPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = LevelPolicy
-        fields = ("buffer", "cap", "low_below", "flag_counts_as", "trusted_hours")
+        fields = (
+            "buffer",
+            "cap",
+            "low_below",
+            "flag_counts_as",
+            "trusted_hours",
+            "learned_buffer",
+            "doubted_below",
+        )
         labels = {"cap": _("Cap")}
 
     def rules(self) -> dict[str, int | None]:

@@ -23,13 +23,16 @@ class AgeBand(models.TextChoices):
     FRESH = "fresh", _("up to 4 hours old")
     DAY = "day", _("4 to 24 hours old")
     OLD = "old", _("older than a day")
+    ANY = "any", _("whatever its age")
 
 
 class ServedRate(models.Model):
     """Of `answered` promises in this cell the supplier served `served`; `permille` is the probability learned.
 
     A projection: recomputed by set from the answers. A supplier of whom nothing is known has no row; one with any
-    answer has a row for each cell, so that a cell without an answer shows what is known of him as a whole.
+    answer has a row for each cell, so that a cell without an answer shows what is known of him as a whole. A row of
+    any age counts all ages together: it is what levels go by, because no passing of time may change them, and it
+    stays as it is until what was learned has moved noticeably.
     """
 
     supplier = models.ForeignKey(

@@ -13,6 +13,13 @@ CASE WHEN {kind} IN ('at_least', 'flag') THEN {kind}
      WHEN {quantity} <= 2 THEN 'few' WHEN {quantity} <= 5 THEN 'some' WHEN {quantity} <= 20 THEN 'many'
      ELSE 'plenty' END
 """
+# Whether there is a band at all: a zero and an unknown quantity promise nothing.
+STATES = "({quantity} >= 1 OR {kind} IN ('at_least', 'flag'))"
+# What was learned of the supplier of a statement, at any age, to be joined: only where he has answered such promises.
+JOIN_LEARNED = f"""
+LEFT JOIN suppliers_servedrate learned ON learned.supplier_id = {{supplier}} AND learned.age = 'any'
+      AND learned.answered > 0 AND {STATES} AND learned.stated = {STATED_BAND}
+"""
 AGE_BAND = "CASE WHEN {hours} <= 4 THEN 'fresh' WHEN {hours} <= 24 THEN 'day' ELSE 'old' END"
 
 

@@ -209,6 +209,8 @@ register_sentence(
         "low_below": gettext_lazy("Low-stock threshold"),
         "flag_counts_as": gettext_lazy("“In stock” without a number counts as"),
         "trusted_hours": gettext_lazy("A statement is trusted for (hours)"),
+        "learned_buffer": gettext_lazy("Hold back what is probably not served"),
+        "doubted_below": gettext_lazy("No green light by a supplier who serves less often than (%)"),
     },
 )
 register_sentence(

@@ -9,10 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from stocke.core.web.formats import number, quantity
+from stocke.core.web.formats import number, percent, quantity
 from stocke.products.models import Level, LevelPolicy, Light, Publication
+from suppliers.queries.served import stated_band
 
 BAR_WIDTH = 200
+NAMED_GROUNDS = 3
 WHY: Mapping[str, Promise] = {
     "inactive": gettext_lazy("switched off: not counted"),
     "unknown": gettext_lazy("unknown is not zero"),
@@ -20,6 +22,9 @@ WHY: Mapping[str, Promise] = {
     "plenty": gettext_lazy("as good as infinite: counted as ten million"),
     "stale": gettext_lazy("older than we trust: lowers confidence and light, not the number"),
 }
+
+
+type Step = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,15 +66,19 @@ class Explained:
 
 def explain(level: Level | Publication, raw: Mapping[int, str], *, past: bool = False) -> Explained:
     """The steps of what is told now or, with `past`, of what was told then."""
-    steps: list[dict[str, Any]] = level.steps
+    steps: list[Step] = level.steps
     highest = max([1, *(step["running"] for step in steps)])
-    rows = [_row(step, raw, highest) for step in steps if step["step"] != "no_offer"]
+    offers = {step["offer"]: step for step in steps if step["step"] == "offer"}
+    rows = [_row(step, raw, highest, offers) for step in steps if step["step"] != "no_offer"]
     number_known = None if level.light == Light.UNKNOWN else level.sellable
     return Explained(number_known, _sentences(number_known, steps, past=past), rows)
 
 
-def _row(step: dict[str, Any], raw: Mapping[int, str], highest: int) -> FoldRow:
-    title, said, why = _of_offer(step) if step["step"] == "offer" else _of_rule(step)
+def _row(step: Step, raw: Mapping[int, str], highest: int, offers: Mapping[int, Step]) -> FoldRow:
+    if step["step"] == "learned":
+        title, said, why = _of_learned(step, offers)
+    else:
+        title, said, why = _of_offer(step) if step["step"] == "offer" else _of_rule(step)
     at = step.get("as_of")
     return FoldRow(
         title=title,
@@ -88,6 +97,34 @@ def _bar(effect: int, running: int, highest: int) -> Bar:
     low, high = sorted((running - effect, running))
     x, end = round(low * BAR_WIDTH / highest), round(high * BAR_WIDTH / highest)
     return Bar(x, end - x, "rise" if effect > 0 else "fall")
+
+
+def _of_learned(step: Step, offers: Mapping[int, Step]) -> tuple[str, str, str]:
+    """What is held back by experience, and by whose: the suppliers who weigh most, with the sizes of their samples."""
+    units = ngettext(
+        "%(count)s unit that is probably not served",
+        "%(count)s units that are probably not served",
+        step["doubted"],
+    ) % {"count": number(step["doubted"])}
+    grounds = sorted(step["of"], key=lambda ground: (-ground[1], ground[0]))[:NAMED_GROUNDS]
+    why = [_ground(offers[offer], *facts) for offer, *facts in grounds]
+    return _("Learned buffer"), units, " · ".join(why)
+
+
+def _ground(offer: Step, units: int, served: int, answered: int, permille: int) -> str:
+    band = stated_band(offer["kind"], offer["quantity"])
+    words = ngettext(
+        "%(supplier)s served %(served)s of %(answered)s time when he stated %(stated)s: %(chance)s",
+        "%(supplier)s served %(served)s of %(answered)s times when he stated %(stated)s: %(chance)s",
+        answered,
+    )
+    return words % {
+        "supplier": offer["supplier"],
+        "served": number(served),
+        "answered": number(answered),
+        "stated": band.label if band else "",
+        "chance": percent(permille / 1000),
+    }
 
 
 def _of_offer(step: dict[str, Any]) -> tuple[str, str, str]:
@@ -182,6 +219,11 @@ def _taken(step: dict[str, Any]) -> str:
     units = -step["effect"]
     words = {
         "reserved": ngettext("%(count)s is promised already.", "%(count)s are promised already.", units),
+        "learned": ngettext(
+            "%(count)s is not counted on: so often its supplier has not served.",
+            "%(count)s are not counted on: so often their suppliers have not served.",
+            units,
+        ),
         "buffer": ngettext("%(count)s is kept as a buffer.", "%(count)s are kept as a buffer.", units),
         "cap": ngettext("The cap takes %(count)s.", "The cap takes %(count)s.", units),
         "stopped": ngettext(
@@ -207,12 +249,21 @@ def why_this_light(level: Level | Publication, policy: LevelPolicy) -> str:
         words = _("%(units)s is below the threshold of %(threshold)s.")
         return words % {"units": number(level.sellable), "threshold": number(policy.low_below)}
     if level.light == "low":
-        words = _(
-            "The newest statement is older than %(hours)s h: the number stands, our trust in it does not."
-        )
-        return words % {"hours": number(policy.trusted_hours)}
+        return _doubt(level.steps, policy)
     words = _("%(units)s is not below the threshold of %(threshold)s, and a statement is fresh.")
     return words % {"units": number(level.sellable), "threshold": number(policy.low_below)}
+
+
+def _doubt(steps: Sequence[Step], policy: LevelPolicy) -> str:
+    """Why a number above the threshold is not green: nothing is fresh, or only what is seldom true is."""
+    if any(step["step"] == "offer" and step["effect"] and step["why"] != "stale" for step in steps):
+        words = _(
+            "The fresh statements are of suppliers who serve less than %(share)s of what they state:"
+            " the number stands, our trust in it does not."
+        )
+        return words % {"share": percent(policy.doubted_below / 100)}
+    words = _("The newest statement is older than %(hours)s h: the number stands, our trust in it does not.")
+    return words % {"hours": number(policy.trusted_hours)}
 
 
 def told_in_words(publication: Publication) -> str:
@@ -235,6 +286,7 @@ def cause_in_words(cause: str) -> str:
         "match": _("an offer was matched"),
         "policy": _("the prudence rules were changed"),
         "stale": _("the statements have grown old"),
+        "learned": _("what was learned of suppliers’ answers"),
         "nightly": _("nightly check"),
     }
     return known.get(name, cause)

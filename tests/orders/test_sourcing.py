@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orders.domain.rules import Rules
+from orders.domain.rules import Priority, Rules
 from orders.domain.sourcing import (
     Check,
     CheckName,
@@ -17,6 +17,8 @@ from orders.domain.sourcing import (
     less,
     rank_sources,
 )
+from orders.queries.sourcing_policies import Standing
+from suppliers.queries.served import Chance
 from suppliers.queries.sources import SourceView
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -173,3 +175,32 @@ def test_without_a_promised_date_a_shorter_lead_time_scores_higher() -> None:
 
 def test_what_other_lines_took_is_no_longer_free() -> None:
     assert [one.free for one in less([source(1), source(2)], {2: 4})] == [10, 6]
+
+
+def test_reliability_prefers_who_serves_such_statements_more_often_whatever_his_latest_answers() -> None:
+    learned = {
+        (1, "few", "fresh"): Chance(310, 4, 20, "few", "fresh"),
+        (1, "many", "fresh"): Chance(980, 90, 91, "many", "fresh"),
+        (2, "few", "fresh"): Chance(760, 30, 40, "few", "fresh"),
+        (2, "many", "fresh"): Chance(770, 3, 4, "many", "fresh"),
+    }
+    stand = {
+        1: Standing(accepted=50, asked=50, chances=learned),
+        2: Standing(accepted=1, asked=50, chances=learned),
+    }
+    rules = Rules(priorities=(Priority.RELIABILITY,), thin_below=0)
+
+    def first(stated: int) -> int:
+        offers = [source(one, quantity=stated, promisable=stated) for one in (1, 2)]
+        return rank_sources(need(), offers, rules, NOW, stand).candidates[0].source.offer_id
+
+    assert (first(2), first(10)) == (2, 1)
+
+
+def test_reliability_goes_by_the_latest_answers_where_nothing_was_learned() -> None:
+    stand = {1: Standing(accepted=1, asked=50), 2: Standing(accepted=50, asked=50)}
+    rules = Rules(priorities=(Priority.RELIABILITY,))
+
+    decision = rank_sources(need(), [source(1), source(2)], rules, NOW, stand)
+
+    assert [one.source.offer_id for one in decision.candidates] == [2, 1]

@@ -121,6 +121,50 @@ def test_promises_on_an_unknown_offer_are_not_taken_from_the_others() -> None:
     assert result.sellable == 5
 
 
+def learned(served: int, answered: int, permille: int) -> dict[str, int]:
+    return {"served": served, "answered": answered, "permille": permille}
+
+
+def test_what_a_supplier_seldom_serves_is_held_back_with_its_reason() -> None:
+    result = level(
+        offer(1, quantity=2, reserved=1, **learned(4, 20, 300)), offer(2, quantity=5, **learned(9, 9, 960))
+    )
+
+    assert outline(result) == [("offer", 2, 2), ("offer", 5, 7), ("reserved", -1, 6), ("learned", -1, 5)]
+    assert (result.steps[-1]["doubted"], result.steps[-1]["of"]) == (1, [[1, 1, 4, 20, 300]])
+
+
+def test_one_unit_counts_as_soon_as_it_is_no_less_likely_served_than_not() -> None:
+    numbers = [level(offer(quantity=1, **learned(5, 10, permille))).sellable for permille in (499, 500)]
+
+    assert numbers == [0, 1]
+
+
+def test_nothing_is_held_back_where_nothing_was_learned_or_the_policy_says_no() -> None:
+    told = LevelPolicy(low_below=3, trusted_hours=48, learned_buffer=False)
+
+    assert outline(level(offer(quantity=9))) == [("offer", 9, 9)]
+    assert outline(level(offer(quantity=9, **learned(0, 20, 100)), policy=told)) == [("offer", 9, 9)]
+
+
+def test_a_green_light_needs_a_fresh_statement_of_one_who_serves() -> None:
+    liar, old = (
+        offer(1, quantity=90, **learned(8, 20, 450)),
+        offer(2, quantity=9, as_of=NOW - timedelta(hours=60)),
+    )
+
+    assert [level(liar).light, level(liar, offer(2, quantity=9)).light, level(liar, old).light] == [
+        "low",
+        "in_stock",
+        "low",
+    ]
+    assert level(liar, old).as_of == old.as_of
+
+
+def test_confidence_falls_with_what_was_learned() -> None:
+    assert level(offer(quantity=8, **learned(30, 40, 760))).confidence == Decimal("0.760")
+
+
 def test_the_total_never_falls_below_zero() -> None:
     result = level(offer(quantity=4, reserved=9), buffer=2)
 

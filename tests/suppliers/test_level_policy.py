@@ -9,6 +9,7 @@ from stocke.products.domain.level_sets import Difference
 from stocke.products.models import DirtyLevel, Level, LevelPolicy
 from suppliers.domain.level_policy import change_policy, preview_policy
 from suppliers.domain.levels import recompute_all, recompute_dirty
+from suppliers.domain.served import Count, write_rates
 from suppliers.models import OfferStock
 from tests.factories.suppliers import OfferFactory
 
@@ -35,6 +36,20 @@ def test_a_policy_is_tried_on_the_catalogue_without_changing_it() -> None:
     assert preview.difference == Difference(looked_at=4, more=1, less=3, to_zero=1, other_light=3)
     assert not preview.is_sample
     assert list(Level.objects.order_by("pk").values()) == before
+
+
+def test_the_learned_buffer_is_tried_and_switched_off() -> None:
+    seldom = OfferFactory(quantity=2)
+    write_rates([Count(seldom.supplier_id, ("few", "fresh"), 5, 50)])
+    recompute_all()
+    assert Level.objects.get().sellable == 0
+
+    preview = preview_policy(LevelPolicy(learned_buffer=False))
+
+    assert preview.difference == Difference(looked_at=1, more=1, less=0, to_zero=0, other_light=1)
+    change_policy(by=LEA, learned_buffer=False, doubted_below=0)
+    recompute_dirty()
+    assert Level.objects.get().sellable == 2
 
 
 def test_a_saved_policy_reaches_every_level() -> None:

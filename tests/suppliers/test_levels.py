@@ -26,7 +26,9 @@ from suppliers.domain.levels import (
     request_stale,
 )
 from suppliers.jobs import levels as jobs
-from suppliers.models import Feed, Offer, OfferStock, Run
+from suppliers.models import Feed, Offer, OfferStock, Run, ServedRate, Supplier
+from suppliers.models.served import AgeBand, StatedBand
+from suppliers.queries.served import stated_band
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 
@@ -66,9 +68,18 @@ def facts_of(product: Product) -> list[OfferFact]:
             reserved=offer.stock.reserved,
             as_of=offer.stock.as_of,
             lead_days=offer.supplier.lead_days if offer.lead_days is None else offer.lead_days,
+            **learned_of(offer),
         )
         for offer in offers
     ]
+
+
+def learned_of(offer: Offer) -> dict[str, int]:
+    band = stated_band(offer.stock.kind, offer.stock.quantity)
+    rate = ServedRate.objects.filter(supplier=offer.supplier, stated=band, age=AgeBand.ANY).first()
+    if band is None or rate is None or not rate.answered:
+        return {}
+    return {"served": rate.served, "answered": rate.answered, "permille": rate.permille}
 
 
 def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -89,19 +100,49 @@ offer_facts = st.fixed_dictionaries(
         "lead_days": maybe(st.integers(0, 30)),
         "hours": maybe(st.sampled_from([0, 1, 1, 1, 47, 49, 96, 97, 2000])),
         "supplier_active": mostly_true,
+        "learned": maybe(
+            st.tuples(st.integers(0, 3), st.sampled_from([0, 1, 333, 499, 500, 501, 970, 1000]))
+        ),
     }
 )
 policies = st.builds(
-    LevelPolicy, buffer=few, cap=maybe(small), low_below=small, trusted_hours=st.sampled_from([1, 48, 200])
+    LevelPolicy,
+    buffer=few,
+    cap=maybe(small),
+    low_below=small,
+    trusted_hours=st.sampled_from([1, 48, 200]),
+    learned_buffer=mostly_true,
+    doubted_below=st.sampled_from([0, 50, 98]),
 )
 products = st.fixed_dictionaries({"buffer": maybe(few), "cap": maybe(small), "active": mostly_true})
 
 
 def state(product: Product, facts: dict[str, Any], now: datetime) -> None:
     given = dict(facts)
-    hours, active = given.pop("hours"), given.pop("supplier_active")
+    hours, learned = given.pop("hours"), given.pop("learned")
     as_of = None if hours is None else now - timedelta(hours=hours)
-    OfferFactory(product=product, supplier=SupplierFactory(active=active), as_of=as_of, **given)
+    supplier = SupplierFactory(active=given.pop("supplier_active"))
+    if learned:
+        learn_of(supplier, *learned)
+    OfferFactory(product=product, supplier=supplier, as_of=as_of, **given)
+
+
+def learn_of(supplier: Supplier, answered: int, permille: int) -> None:
+    """The same of everything that he states; of each single age, the contrary."""
+    rates = [(AgeBand.ANY, permille), (AgeBand.FRESH, 1000 - permille), (AgeBand.OLD, 1000 - permille)]
+    ServedRate.objects.bulk_create(
+        ServedRate(
+            supplier=supplier,
+            stated=stated,
+            age=age,
+            served=answered // 2,
+            answered=answered,
+            permille=chance,
+            computed_at=timezone.now(),
+        )
+        for stated in StatedBand.values
+        for age, chance in rates
+    )
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,6 +15,7 @@ from suppliers.domain import writing
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.levels import recompute_all
 from suppliers.domain.matching import Matching
+from suppliers.domain.served import Count, write_rates
 from suppliers.models import Feed, Observation, Offer, OfferStock
 from tests.factories.feeds import FeedFactory, RunFactory, rows
 from tests.factories.products import CategoryFactory, ProductFactory
@@ -71,6 +72,9 @@ def test_levels_of_a_file_are_those_of_the_tables(seed: int) -> None:
     feed = FeedFactory(absent_policy=chance.choice(["keep", "unknown"]))
     LevelPolicy(buffer=chance.choice([0, 1]), low_below=3).save()
     keys = a_catalogue(chance, feed)
+    write_rates(
+        [Count(feed.supplier_id, ("few", "fresh"), 4, 30), Count(feed.supplier_id, ("many", "old"), 9, 20)]
+    )
     for _file in range(3):
         in_file = chance.sample(keys, chance.randint(6, 12))
         taken_at = timezone.now() - timedelta(hours=chance.choice([0, 0, 60]))

@@ -15,6 +15,7 @@ from stocke.core.models.user import Role
 from stocke.products.models import Category, Level, Product, SubstituteLink
 from suppliers.domain.backup_list import move_offer
 from suppliers.domain.levels import recompute_all
+from suppliers.domain.served import Count, write_rates
 from suppliers.models import Offer
 from suppliers.queries.products import backup_order
 from tests.core.listpage_checks import assert_same_queries, queries_of
@@ -360,6 +361,27 @@ def test_the_timeline_tells_who_moved_what(operator: Client) -> None:
 
     assert "Backup list reordered" in page
     assert "South, North" in page
+
+
+def test_a_number_says_how_often_its_supplier_served(operator: Client) -> None:
+    liar = SupplierFactory(name="North")
+    OfferFactory(supplier=liar, quantity=2)
+    write_rates([Count(liar.pk, ("few", "fresh"), 10, 44)])
+    recompute_all()
+
+    page = page_of(operator, Product.objects.get())
+
+    assert "North served 10 of 44 times when he stated 1 or 2: 23%" in page
+    assert "2 are not counted on: so often their suppliers have not served." in page
+
+
+def test_what_seldom_holds_is_amber_and_says_why(operator: Client) -> None:
+    liar = SupplierFactory()
+    OfferFactory(supplier=liar, quantity=60)
+    write_rates([Count(liar.pk, ("plenty", "fresh"), 10, 44)])
+    recompute_all()
+
+    assert "suppliers who serve less than 50% of what they state" in page_of(operator, Product.objects.get())
 
 
 def test_a_level_older_than_trusted_is_amber(operator: Client) -> None:

@@ -7,8 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.domain.served import CELLS, LEAST, STRENGTH, Count, learn, shrunk
+from stocke.products.models import DirtyLevel
+from suppliers.domain.served import (
+    AT_ANY_AGE,
+    CELLS,
+    LEAST,
+    NOTICED,
+    STRENGTH,
+    Count,
+    Rate,
+    learn,
+    shrunk,
+    steady,
+    write_rates,
+)
 from suppliers.queries.served import age_band, stated_band
+from tests.factories.suppliers import OfferFactory, SupplierFactory
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 FEW = ("few", "old")
@@ -63,7 +77,7 @@ def test_every_supplier_with_an_answer_has_every_cell_with_its_own_counts(
         assert rates == []
         return
     assert {(one.supplier_id, one.cell) for one in rates} == {
-        (supplier, cell) for supplier in {one.supplier_id for one in counts} for cell in CELLS
+        (supplier, cell) for supplier in {one.supplier_id for one in counts} for cell in (*CELLS, *AT_ANY_AGE)
     }
     assert all(0 <= one.permille <= 1000 for one in rates)
     found = {(one.supplier_id, one.cell): (one.served, one.answered) for one in rates}
@@ -81,6 +95,49 @@ def test_an_answer_moves_every_probability_its_way(
     after = learn(counts_of({**full, (1, cell): (served + 1, answered + 1)}))
 
     assert all(a.permille >= b.permille for a, b in zip(after, before, strict=True))
+
+
+@given(tables)
+def test_any_age_counts_the_answers_of_all_ages(
+    table: dict[tuple[int, tuple[str, str]], tuple[int, int]],
+) -> None:
+    rates = learn(counts_of(table))
+    by_age = [one for one in rates if one.cell[1] != "any"]
+
+    for whole in (one for one in rates if one.cell[1] == "any"):
+        parts = [p for p in by_age if (p.supplier_id, p.cell[0]) == (whole.supplier_id, whole.cell[0])]
+        assert (whole.served, whole.answered) == (
+            sum(one.served for one in parts),
+            sum(one.answered for one in parts),
+        )
+
+
+def test_levels_go_by_the_former_rate_until_it_has_moved_noticeably() -> None:
+    before = Rate(1, ("few", "any"), 41, 44, 900)
+    little, much = Rate(1, ("few", "any"), 42, 45, 881), Rate(1, ("few", "any"), 41, 48, 900 - NOTICED)
+
+    assert [steady(little, before), steady(much, before), steady(little, None)] == [before, much, little]
+    assert steady(Rate(1, ("few", "old"), 42, 45, 881), before).permille == 881
+
+
+@pytest.mark.django_db
+def test_levels_are_asked_for_where_what_was_learned_bears_on_them_and_only_when_it_moved() -> None:
+    liar, other = SupplierFactory(), SupplierFactory()
+    two = OfferFactory(supplier=liar, quantity=2)
+    OfferFactory(supplier=liar, quantity=0)
+    OfferFactory(supplier=liar, quantity=40)
+    OfferFactory(supplier=other, quantity=2)
+    DirtyLevel.objects.all().delete()
+
+    write_rates([Count(liar.pk, ("few", "fresh"), 10, 60)])
+    asked = list(DirtyLevel.objects.values_list("product", "cause"))
+    DirtyLevel.objects.all().delete()
+    write_rates([Count(liar.pk, ("few", "fresh"), 10, 61)])
+    again = DirtyLevel.objects.count()
+    write_rates([])
+
+    assert (asked, again) == ([(two.product_id, "learned")], 0)
+    assert list(DirtyLevel.objects.values_list("product", flat=True)) == [two.product_id]
 
 
 @pytest.mark.parametrize(

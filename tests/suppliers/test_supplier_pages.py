@@ -107,7 +107,16 @@ def test_a_taken_code_is_refused_at_its_field(operator: Client) -> None:
 
 
 def rules(**given: object) -> dict[str, object]:
-    return {"buffer": 0, "cap": "", "low_below": 3, "flag_counts_as": 1, "trusted_hours": 48, **given}
+    return {
+        "buffer": 0,
+        "cap": "",
+        "low_below": 3,
+        "flag_counts_as": 1,
+        "trusted_hours": 48,
+        "learned_buffer": "on",
+        "doubted_below": 50,
+        **given,
+    }
 
 
 def test_rules_are_tried_before_they_are_saved(operator: Client) -> None:

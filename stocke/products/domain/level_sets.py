@@ -24,8 +24,9 @@ class Statements:
 
     `wanted` has product_id and cause, each product once. `said` selects FROM wanted and has, per offer:
     product_id, offer_id, rank, supplier (the name as JSON), active, kind, quantity, promisable, reserved, as_of,
-    lead_days. With `alone`, `said` finds by itself what is said of those wanted that have one offer only, and `cause`
-    is a parameter; `wanted` may have others, and any of them twice.
+    lead_days, and what was learned of its supplier: served, answered, permille (all empty where nothing was). With
+    `alone`, `said` finds by itself what is said of those wanted that have one offer only, and `cause` is a parameter;
+    `wanted` may have others, and any of them twice.
     """
 
     wanted: str
@@ -41,22 +42,35 @@ judged AS (
     SELECT said.*,
            active AND kind <> 'unknown' AS states,
            CASE WHEN active THEN LEAST(promisable, {plenty}) ELSE 0 END AS counted,
+           promisable > 0 AND (permille IS NULL OR permille >= %(likely)s) AS counted_on,
            CASE kind {kind_weights} END AS kind_weight,
            CASE WHEN as_of >= %(fresh_since)s THEN {fresh}
                 WHEN as_of >= %(stale_since)s THEN {stale} ELSE {old} END AS age_weight
     FROM said
 ),
+doubting AS (
+    SELECT taking.*,
+           CASE WHEN %(learns)s AND permille IS NOT NULL
+                THEN (GREATEST(counted - taken, 0)::bigint * (1000 - permille) + 499) / 1000 ELSE 0 END AS doubted
+    FROM (
+        SELECT judged.*, CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved
+                              ELSE LEAST(reserved, counted) END AS taken
+        FROM judged
+    ) taking
+),
 weighed AS (
-    SELECT product_id, offer_id, rank, states, counted AS stated,
-           CASE WHEN NOT states THEN 0 WHEN kind = 'exact' THEN reserved ELSE LEAST(reserved, counted) END AS taken,
-           active AND promisable > 0 AND age_weight = {fresh} AS fresh,
+    SELECT product_id, offer_id, rank, states, counted AS stated, taken, doubted,
+           CASE WHEN doubted > 0 THEN '[' || offer_id || ',' || doubted || ',' || served || ','
+                                      || answered || ',' || permille || ']' END AS grounds,
+           active AND counted_on AND age_weight = {fresh} AS fresh,
            active AND kind IN ('flag', 'at_least') AS open_ended,
            active AND kind = 'unknown' AS unknown,
            CASE WHEN states THEN GREATEST(counted, 1) END AS units,
-           CASE WHEN states THEN GREATEST(counted, 1)::bigint * kind_weight * age_weight / 10 END AS sure,
+           CASE WHEN states THEN GREATEST(counted, 1)::bigint * kind_weight * age_weight
+                                 * COALESCE(permille, 1000) / 10000 END AS sure,
            CASE WHEN active AND promisable > reserved THEN lead_days END AS lead_days,
            CASE WHEN states THEN as_of END AS as_of,
-           CASE WHEN states AND promisable > 0 THEN as_of END AS as_of_units,
+           CASE WHEN states AND counted_on THEN as_of END AS as_of_counted,
            -- Text, as stocke.products.models.steps reads it: building JSON costs seven times as much, and a feed may
            -- touch a million offers.
            '[' || counted || ',' || offer_id || ',' || supplier || ',"' || kind || '",'
@@ -66,19 +80,21 @@ weighed AS (
                    WHEN kind = 'flag' AND promisable = 0 THEN 'not_counted'
                    WHEN promisable > {plenty} THEN 'plenty'
                    WHEN age_weight < {fresh} THEN 'stale' ELSE '' END || '"]' AS steps
-    FROM judged
+    FROM doubting
 )"""
 SUM = """
 WITH wanted AS MATERIALIZED ({wanted}),
 {weigh},
 summed AS (
     SELECT product_id,
-           sum(stated) AS stated, sum(taken) AS taken, bool_or(states) AS states, bool_or(fresh) AS fresh,
-           bool_or(open_ended) AS open_ended, bool_or(unknown) AS unknown,
+           sum(stated) AS stated, sum(taken) AS taken, sum(doubted) AS doubted,
+           bool_or(states) AS states, bool_or(fresh) AS fresh, bool_or(open_ended) AS open_ended,
+           bool_or(unknown) AS unknown,
            sum(units) AS units, sum(sure)::bigint AS sure,
            min(lead_days) AS lead_days_min, max(lead_days) AS lead_days_max,
-           COALESCE(max(as_of_units), max(as_of)) AS as_of,
-           string_agg(steps, ',' ORDER BY rank, offer_id) AS steps
+           COALESCE(max(as_of_counted), max(as_of)) AS as_of,
+           string_agg(steps, ',' ORDER BY rank, offer_id) AS steps,
+           string_agg(grounds, ',' ORDER BY rank, offer_id) AS grounds
     FROM weighed GROUP BY product_id
 ),
 found AS (
@@ -89,8 +105,9 @@ found AS (
 ALONE = """
 WITH {weigh},
 found AS (
-    SELECT product_id, stated, taken, states, fresh, open_ended, unknown, units, sure,
-           lead_days AS lead_days_min, lead_days AS lead_days_max, as_of, steps, product_id AS id, %(cause)s AS cause
+    SELECT product_id, stated, taken, doubted, states, fresh, open_ended, unknown, units, sure,
+           lead_days AS lead_days_min, lead_days AS lead_days_max, as_of, steps, grounds, product_id AS id,
+           %(cause)s AS cause
     FROM weighed
 ),"""
 FOLD = """{found}
@@ -105,14 +122,21 @@ ruled AS (
 ),
 promised AS (SELECT ruled.*, LEAST(COALESCE(ruled.taken, 0), total) AS less_promised FROM ruled),
 -- OFFSET 0: each step is computed once, not again in every expression built on it.
-buffered AS (SELECT promised.*, LEAST(buffer, total - less_promised) AS less_buffer FROM promised OFFSET 0),
+counted_on AS (
+    SELECT promised.*, LEAST(COALESCE(doubted, 0), total - less_promised) AS less_learned FROM promised
+),
+buffered AS (
+    SELECT counted_on.*, LEAST(buffer, total - less_promised - less_learned) AS less_buffer
+    FROM counted_on OFFSET 0
+),
 capped AS (
-    SELECT buffered.*, COALESCE(GREATEST(total - less_promised - less_buffer - cap, 0), 0) AS less_cap
+    SELECT buffered.*, total - less_promised - less_learned - less_buffer AS after_buffer,
+           COALESCE(GREATEST(total - less_promised - less_learned - less_buffer - cap, 0), 0) AS less_cap
     FROM buffered OFFSET 0
 ),
 left_over AS (
-    SELECT capped.*, total - less_promised - less_buffer - less_cap AS after_cap,
-           CASE WHEN sold THEN total - less_promised - less_buffer - less_cap ELSE 0 END AS sellable
+    SELECT capped.*, after_buffer - less_cap AS after_cap,
+           CASE WHEN sold THEN after_buffer - less_cap ELSE 0 END AS sellable
     FROM capped OFFSET 0
 ),
 folded AS (
@@ -123,6 +147,8 @@ folded AS (
            COALESCE(((2 * sure + units) / (2 * units))::numeric / 1000, 0)::numeric(4, 3) AS confidence,
            '[' || COALESCE(steps, '["no_offer",0]')
            || CASE WHEN taken > 0 THEN ',["reserved",' || -less_promised || ',' || taken || ']' ELSE '' END
+           || CASE WHEN doubted > 0
+                   THEN ',["learned",' || -less_learned || ',' || doubted || ',[' || grounds || ']]' ELSE '' END
            || CASE WHEN buffer > 0
                    THEN ',["buffer",' || -less_buffer || ',' || buffer || ',"' || buffer_of || '"]' ELSE '' END
            || CASE WHEN cap IS NOT NULL
@@ -249,6 +275,8 @@ def _run(ending: str, statements: Statements, policy: LevelPolicy, *, now: datet
         "buffer": policy.buffer,
         "cap": policy.cap,
         "low_below": policy.low_below,
+        "learns": policy.learned_buffer,
+        "likely": 10 * policy.doubted_below,
         "fresh_since": now - trusted,
         "stale_since": now - 2 * trusted,
         "now": now,

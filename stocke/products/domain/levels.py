@@ -1,6 +1,7 @@
 """The fold: from what suppliers said to the number we stand behind. Pure; `level_sets` is its twin in SQL.
 
-    sellable = what active offers let us promise − what is promised already − buffer, at most cap
+    sellable = what active offers let us promise − what is promised already − what we have learned not to count on
+               − buffer, at most cap
 
 Nothing is guessed on the way, and every step is kept:
 
@@ -11,15 +12,20 @@ Nothing is guessed on the way, and every step is kept:
   we count of them; unknown not at all.
 - Ten million units of one offer are as good as infinite (feeds write 999999999) and count as that many.
 - No step takes more than is left: the running total never falls below zero.
+- Of the units that an offer has left, as many are not counted on as its supplier has failed to serve, in his answers
+  to promises on statements like this one, rounded in favour of the unit: one alone counts as soon as it is no less
+  likely to be served than not. Where he has never answered one, nothing is taken.
 - Age never changes the number. A statement older than `trusted_hours` lowers confidence and the light.
 
 Light: *unknown* when no active offer states anything. With units to sell: *in stock*, or *low* below the
-threshold or when no statement with units is fresh. Without: *low* while somebody says "in stock" or "at least"
+threshold or when no statement with units is fresh and of a supplier who serves such statements often enough
+(`doubted_below`). Without: *low* while somebody says "in stock" or "at least"
 (there may be more than we count), *unknown* while an active offer is unknown, and *out* only when every active
 offer is an exact statement. A product that is not sold any more is *out*.
 
 Confidence: the mean over the units stated, where a unit counts 1 if stated exactly, 0.9 as "at least", 0.5 as
-"in stock", times 1 while fresh, 0.5 up to twice `trusted_hours`, 0.25 beyond. A stated zero counts as one unit.
+"in stock", times 1 while fresh, 0.5 up to twice `trusted_hours`, 0.25 beyond, times the share of such statements that
+its supplier serves, where that was learned. A stated zero counts as one unit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +49,11 @@ type Step = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class OfferFact:
-    """One offer as the fold sees it. `active` needs offer and supplier; `as_of` is when it was last said."""
+    """One offer as the fold sees it. `active` needs offer and supplier; `as_of` is when it was last said.
+
+    Of `answered` promises on statements like this one its supplier served `served`, and `permille` is what was
+    learned from that; None where nothing was.
+    """
 
     offer_id: int
     supplier: str
@@ -55,6 +65,9 @@ class OfferFact:
     reserved: int
     as_of: datetime | None
     lead_days: int
+    served: int = 0
+    answered: int = 0
+    permille: int | None = None
 
     @property
     def states(self) -> bool:
@@ -70,6 +83,17 @@ class OfferFact:
         if not self.states:
             return 0
         return self.reserved if self.kind == "exact" else min(self.reserved, self.counted)
+
+    @property
+    def doubted(self) -> int:
+        """The units left here that are probably not served."""
+        if self.permille is None:
+            return 0
+        return (max(self.counted - self.taken, 0) * (1000 - self.permille) + 499) // 1000
+
+    def is_counted_on(self, policy: LevelPolicy) -> bool:
+        """Whether it has units, and its supplier serves such statements often enough."""
+        return self.promisable > 0 and (self.permille is None or self.permille >= 10 * policy.doubted_below)
 
 
 class Prudent(Protocol):
@@ -108,7 +132,7 @@ def fold(offers: Iterable[OfferFact], policy: LevelPolicy, product: Prudent, *, 
         confidence=confidence_of(ordered, policy, now),
         lead_days_min=min(leads, default=None),
         lead_days_max=max(leads, default=None),
-        as_of=_newest(ordered),
+        as_of=_newest(ordered, policy),
         steps=steps,
     )
 
@@ -159,6 +183,8 @@ def _take_away(steps: list[Step], offers: Sequence[OfferFact], policy: LevelPoli
 
     if taken := sum(offer.taken for offer in offers):
         step("reserved", -min(taken, left), reserved=taken)
+    if policy.learned_buffer and (doubted := sum(offer.doubted for offer in offers)):
+        step("learned", -min(doubted, left), doubted=doubted, of=_grounds(offers))
     if buffer := _first(product.buffer, policy.buffer):
         step("buffer", -min(buffer, left), buffer=buffer, why=_whose(product.buffer))
     cap = _first(product.cap, policy.cap)
@@ -166,6 +192,11 @@ def _take_away(steps: list[Step], offers: Sequence[OfferFact], policy: LevelPoli
         step("cap", -max(left - cap, 0), cap=cap, why=_whose(product.cap))
     if not product.active:
         step("stopped", -left)
+
+
+def _grounds(offers: Iterable[OfferFact]) -> list[list[int | None]]:
+    """Of which offers units are not counted on, how many, and from how many answers that was learned."""
+    return [[o.offer_id, o.doubted, o.served, o.answered, o.permille] for o in offers if o.doubted]
 
 
 def light_of(
@@ -177,7 +208,7 @@ def light_of(
     if not any(offer.states for offer in active):
         return Light.UNKNOWN.value
     if sellable > 0:
-        fresh = any(o.promisable > 0 and freshness_of(o.as_of, policy, now) == FRESH for o in active)
+        fresh = any(o.is_counted_on(policy) and freshness_of(o.as_of, policy, now) == FRESH for o in active)
         return (Light.IN_STOCK if fresh and sellable >= policy.low_below else Light.LOW).value
     kinds = {offer.kind for offer in active}
     if kinds & {"flag", "at_least"}:
@@ -192,9 +223,14 @@ def confidence_of(offers: Sequence[OfferFact], policy: LevelPolicy, now: datetim
     if not units:
         return Decimal("0.000")
     sure = sum(
-        max(o.counted, 1) * KIND_WEIGHT[o.kind] * freshness_of(o.as_of, policy, now) // 10 for o in stated
+        max(o.counted, 1) * KIND_WEIGHT[o.kind] * freshness_of(o.as_of, policy, now) * _learned(o) // 10_000
+        for o in stated
     )
     return Decimal((2 * sure + units) // (2 * units)) / 1000
+
+
+def _learned(offer: OfferFact) -> int:
+    return 1000 if offer.permille is None else offer.permille
 
 
 def freshness_of(as_of: datetime | None, policy: LevelPolicy, now: datetime) -> int:
@@ -204,11 +240,12 @@ def freshness_of(as_of: datetime | None, policy: LevelPolicy, now: datetime) -> 
     return FRESH if as_of >= now - trusted else STALE
 
 
-def _newest(offers: Sequence[OfferFact]) -> datetime | None:
-    """When the freshest statement with units was made; of the zeros, when there are only zeros."""
+def _newest(offers: Sequence[OfferFact], policy: LevelPolicy) -> datetime | None:
+    """When the freshest statement was made on which we count: the light falls when it grows old. Of all statements,
+    when there is none such."""
     stated = [offer for offer in offers if offer.states and offer.as_of is not None]
-    with_units = [offer for offer in stated if offer.promisable > 0]
-    return max((offer.as_of for offer in with_units or stated if offer.as_of is not None), default=None)
+    counted_on = [offer for offer in stated if offer.is_counted_on(policy)]
+    return max((offer.as_of for offer in counted_on or stated if offer.as_of is not None), default=None)
 
 
 def _first(own: int | None, general: int | None) -> int | None:

@@ -1,7 +1,9 @@
 """The steps of a fold as they are stored: short, because a feed may write two million of them at once.
 
 An offer is `[effect, offer, supplier, kind, quantity, reserved, as of, why]`, every other step begins with its name:
-`["buffer", effect, buffer, whose]`. The running total is not stored, because it is the sum of the effects so far.
+`["buffer", effect, buffer, whose]`. What was learned names the offers that it rests on, each as
+`[offer, units, served, answered, permille]`. The running total is not stored, because it is the sum of the effects so
+far.
 Level and Publication show steps as dictionaries, and so does the pure fold of `stocke.products.domain.levels`.
 """
 
@@ -16,6 +18,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "no_offer": ("effect",),
         "reserved": ("effect", "reserved"),
+        "learned": ("effect", "doubted", "of"),
         "buffer": ("effect", "buffer", "why"),
         "cap": ("effect", "cap", "why"),
         "stopped": ("effect",),
