@@ -33,12 +33,18 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ShopOrdersRead: (Reaction("orders", "orders.jobs.channels.take_in_read"),),
     StockStated: (Reaction("orders", "orders.jobs.reservations.after_statement"),),
     LineRefused: (Reaction("orders", "orders.jobs.reservations.after_refusal"),),
-    RunApplied: (Reaction("orders", "orders.jobs.reservations.after_run"),),
+    RunApplied: (
+        Reaction("orders", "orders.jobs.reservations.after_run"),
+        Reaction("orders", "orders.jobs.wishes.after_run"),
+    ),
     UndoRequested: (Reaction("feeds", "orders.jobs.undoing.undo_import"),),
     RunHeld: (Reaction("default", "stocke.insights.jobs.alerts.run_held"),),
     FeedSilent: (Reaction("default", "stocke.insights.jobs.alerts.feed_silent"),),
     FeedFailed: (Reaction("default", "stocke.insights.jobs.alerts.feed_failed"),),
 }
+
+# Letters that may have become untrue while they waited: asked at the moment of sending.
+LAST_LOOKS: Mapping[str, str] = {"wish_back": "customers.domain.settling.last_look"}
 
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),
@@ -85,6 +91,11 @@ CLOCK: Sequence[Tick] = [
     Tick(60, "orders", "orders.jobs.cases.sweep_promises"),
     Tick(60, "orders", "orders.jobs.shipments.sweep_untold"),
     Tick(600, "orders", "orders.jobs.shipments.watch_promises"),
+    Tick(20, "orders", "orders.jobs.wishes.look_for_restocks"),
+    Tick(20, "mail", "customers.jobs.wishes.tell"),
+    Tick(600, "default", "customers.jobs.wishes.expire"),
+    Tick(3600, "default", "customers.jobs.wishes.forget"),
+    Tick(3600, "orders", "orders.jobs.wishes.note_bought"),
     Tick(2, "default", "stocke.channels.jobs.tending.tend_due"),
     Tick(3600, "default", "stocke.channels.jobs.retention.forget_old"),
     Tick(30, "default", "stocke.channels.adfeeds.jobs.building.build_due"),

@@ -4,12 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from aiosmtpd.smtp import Envelope
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.domain.wish_letters import unsubscribe_link, wish_link
+from customers.domain.wishes import Asked, ask, confirm
+from customers.models import Wish
 from orders.domain.cause_decisions import decide_cause
 from orders.domain.purchase_messages import answer_link, group_link
 from orders.domain.question_asking import request_link
@@ -80,6 +84,7 @@ def found_house(reader: User, mailbox: Path) -> dict[str, str]:
         **addresses_of_core(reader),
         **addresses_of_mails(mailbox),
         **addresses_of_channels(),
+        **addresses_of_wishes(scene),
         **addresses_of_letters_in(scene, purchase),
         "orders:import_check": checked_file(reader),
         "customers:customer": reverse("customers:customer", args=[scene.customer.pk]),
@@ -240,6 +245,20 @@ def addresses_of_ads(channel: Channel) -> dict[str, str]:
     return {
         **{f"adfeeds:{name}": reverse(f"adfeeds:{name}", args=[feed.pk]) for name in pages},
         "adfeeds:file": reverse("adfeeds:file", args=[token_of(feed), "google.tsv"]),
+    }
+
+
+def addresses_of_wishes(scene: Scene) -> dict[str, str]:
+    """One who waits, and one who has not confirmed yet."""
+    for name in ("ada", "bea"):
+        ask(scene.lamp, Asked(f"{name}@client.example"), by=BY)
+    confirm(Wish.objects.earliest("pk").pk, by=BY)
+    unconfirmed = Wish.objects.latest("pk")
+    return {
+        "customers:wish_product": reverse("customers:wish_product", args=[scene.lamp.pk]),
+        "customers:wish_ask": reverse("customers:wish_ask", args=["-", scene.lamp.sku]),
+        "customers:wish_mine": wish_link(unconfirmed).removeprefix(settings.PUBLIC_URL),
+        "customers:wish_end": unsubscribe_link(unconfirmed).removeprefix(settings.PUBLIC_URL),
     }
 
 

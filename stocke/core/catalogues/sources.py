@@ -23,6 +23,7 @@ CONTEXTS = {
 # The first pattern that fits decides; what fits none belongs to the core.
 OWNERS = [
     ("templates/public/orders_*", "orders"),
+    ("templates/public/customers_*", "customers"),
     *((f"templates/{name}/*", name) for name in CONTEXTS),
     *((f"{folder}/*", name) for name, folder in CONTEXTS.items()),
 ]

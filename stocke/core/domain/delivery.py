@@ -92,6 +92,9 @@ def headers_of(message: Message) -> dict[str, str]:
     headers = {"Message-ID": message.mail_id, "Content-Language": message.language}
     if message.in_reply_to:
         headers |= {"In-Reply-To": message.in_reply_to, "References": message.in_reply_to}
+    if link := message.facts.get("unsubscribe_link", ""):
+        # RFC 8058: the reader's mail program unsubscribes by one POST, without opening a page.
+        headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if message.kind not in WRITTEN_BY_HAND:
         headers["Auto-Submitted"] = "auto-generated"
     return headers

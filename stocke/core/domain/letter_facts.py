@@ -11,7 +11,21 @@ BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 NAMED = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 # With its space before, so that "Hello {customer.first_name}," becomes "Hello,".
 COURTESY = re.compile(r"[ \u00a0]\{(customer\.first_name|supplier\.contact_name)\}")
-LINKS = frozenset({"choice_link", "answer_link", "tracking_link", "run_link", "stock_link", "return_link"})
+LINKS = frozenset(
+    {
+        "choice_link",
+        "answer_link",
+        "tracking_link",
+        "run_link",
+        "stock_link",
+        "return_link",
+        "confirm_link",
+        "product_link",
+        "unsubscribe_link",
+    }
+)
+# Shown above the words where it is known; no text names it.
+PICTURE = "line.picture"
 OF_THE_SHOP = frozenset({"shop.name", "shop.contact", "shop.signature"})
 
 FACTS: Mapping[str, Promise] = MappingProxyType(
@@ -26,6 +40,11 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "line.product": _("product"),
         "line.quantity": _("quantity"),
         "line.amount": _("amount of the line"),
+        "confirm_link": _("link to confirm"),
+        "confirm_days": _("days there are to confirm"),
+        "back_sentence": _("that it is back, with its price"),
+        "product_link": _("link to the product"),
+        "unsubscribe_link": _("link to unsubscribe"),
         "cause_sentence": _("the cause, in one sentence"),
         "options": _("the choices, one per line"),
         "promised_date": _("promised date"),

@@ -19,6 +19,9 @@ LINK_WORDS = {
     "run_link": _("Open the import"),
     "stock_link": _("Say what I have"),
     "return_link": _("Return a product"),
+    "confirm_link": _("Confirm my alert"),
+    "product_link": _("See the product"),
+    "unsubscribe_link": _("Unsubscribe"),
 }
 
 
@@ -99,7 +102,9 @@ def blocks(text: str, links: Mapping[str, str]) -> list[Block]:
     return lay_out(text, cut)
 
 
-def framed(text: str, *, title: str, links: Mapping[str, str], shop: Shop, language: str) -> str:
+def framed(
+    text: str, *, title: str, links: Mapping[str, str], shop: Shop, language: str, picture: str = ""
+) -> str:
     """The whole HTML document. Words are escaped by the template before MJML sees them."""
     # mrml writes signs that do not print, no-break spaces among them, as escapes into the title's copy.
     title = "".join(sign if sign.isprintable() else " " for sign in title)
@@ -107,7 +112,7 @@ def framed(text: str, *, title: str, links: Mapping[str, str], shop: Shop, langu
         laid_out = blocks(text, links)
         source = render_to_string(
             "mail/frame.mjml",
-            {"blocks": laid_out, "title": title, "shop": shop, "language": language},
+            {"blocks": laid_out, "title": title, "shop": shop, "language": language, "picture": picture},
         )
     content: str = mrml.to_html(source).content
     return content

@@ -67,6 +67,8 @@ KINDS: Mapping[str, LetterKind] = MappingProxyType(
             LetterKind("return_request", _("Return asked of the supplier"), _SUPPLIER),
             LetterKind("availability_request", _("Availability request"), _SUPPLIER),
             LetterKind("availability_reminder", _("Reminder of an availability request"), _SUPPLIER),
+            LetterKind("wish_confirm", _("Back-in-stock alert to confirm"), _CUSTOMER),
+            LetterKind("wish_back", _("Back in stock"), _CUSTOMER),
             LetterKind("purchase_order", _("Purchase order"), _SUPPLIER),
             LetterKind("purchase_reminder", _("Reminder to the supplier"), _SUPPLIER),
             LetterKind("purchase_prices", _("Decision on the supplier’s prices"), _SUPPLIER),

@@ -12,6 +12,11 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "line.product": "Suspension Galet Ø 40, verre fumé",
         "line.quantity": "1",
         "line.amount": "89,90 €",
+        "confirm_link": "https://boutique.example/alerte",
+        "confirm_days": "7",
+        "back_sentence": "Suspension Galet Ø 40, verre fumé est de nouveau en stock, à 89,90\u00a0€.",
+        "product_link": "https://boutique.example/suspension-galet",
+        "unsubscribe_link": "https://boutique.example/alerte/fin",
         "cause_sentence": "Notre fournisseur a refusé notre commande\u00a0: il n’a plus ce produit.",
         "options": "– récupérer 95,80 €\n– recevoir Suspension Dune Ø 40 à la place, au même prix\n"
         "– attendre le réassort, prévu le mercredi 9 décembre 2026",
@@ -80,6 +85,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "order.lines": "– 1 × Galet pendant Ø 40, smoked glass\n– 2 × Pli chair, beech",
         "line.product": "Galet pendant Ø 40, smoked glass",
         "line.amount": "€89.90",
+        "back_sentence": "Galet pendant Ø 40, smoked glass is in stock again, at €89.90.",
         "cause_sentence": "Our supplier declined our order: it no longer has this product.",
         "options": "– get €95.80 back\n– receive the Dune pendant Ø 40 instead, at the same price\n"
         "– wait for the restock, expected on Wednesday 9 December 2026",

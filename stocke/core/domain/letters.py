@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stocke.core.domain.letter_facts import LINKS, MissingFact, fill, missing_in, one_line
+from stocke.core.domain.letter_facts import LINKS, PICTURE, MissingFact, fill, missing_in, one_line
 from stocke.core.domain.letter_html import framed
 from stocke.core.domain.letter_kinds import Words, words_of
 from stocke.core.models import Shop
@@ -55,5 +55,13 @@ def render(
     links = {name: known[name] for name in LINKS if known.get(name)}
     # Links stay names while the text is laid out, so that each becomes one button with words on it.
     layout = fill(words.body, {**known, **{name: f"{{{name}}}" for name in links}})
-    html = framed(layout, title=title, links=links, shop=shop, language=language)
+    picture = known.get(PICTURE, "")
+    html = framed(
+        layout,
+        title=title,
+        links=links,
+        shop=shop,
+        language=language,
+        picture=picture if picture.startswith("https://") else "",
+    )
     return Letter(title, fill(words.body, known), html)

@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from stocke.core.actors import Actor
 from stocke.core.domain import mailboxes
 from stocke.core.domain.delivery import Delivery, Ending, close_quietly, deliver
+from stocke.core.domain.last_looks import why_not_after_all
 from stocke.core.domain.outbox import note
 from stocke.core.models import Message, MessageStatus, Shop
 
@@ -88,15 +89,20 @@ def mark(message: Message, status: MessageStatus, reason: str, **changes: object
 def send_waiting(*, limit: int = 200, only: int | None = None) -> int:
     """Send what is due, at most `limit`, over one connection; how many were attempted.
 
+    What is no longer true at this moment is taken back instead (`last_looks`).
+
     Stops when the mail server cannot be reached: the other messages keep their attempts.
     """
     mailer, shop, mailbox = mailers.default, Shop.current(), mailboxes.current()
     attempted = 0
     try:
         while attempted < limit and (message := claim(only)):
+            attempted += 1
+            if reason := why_not_after_all(message):
+                mark(message, MessageStatus.CANCELLED, reason)
+                continue
             delivery = deliver(message, mailer, shop, mailbox)
             settle(message, delivery)
-            attempted += 1
             if delivery.server_down:
                 break
     finally:

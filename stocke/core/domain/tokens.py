@@ -21,6 +21,7 @@ SCOPES: Mapping[str, Promise] = MappingProxyType(
         "orders.write": _("hand over orders"),
         "shipments.write": _("announce parcels"),
         "stock.read": _("read what may be promised"),
+        "wishes.write": _("ask to be told when products are back"),
     }
 )
 # Rights that belong to one thing of another context, which issues such tokens itself.

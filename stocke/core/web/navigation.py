@@ -26,6 +26,7 @@ ORDER = (
     "suppliers",
     "feeds",
     "customers",
+    "wishes",
     "channels",
     "insights",
     "settings",

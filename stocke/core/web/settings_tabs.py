@@ -15,6 +15,7 @@ ORDER = (
     "sourcing",
     "playbook",
     "asking",
+    "wishes",
     "levels",
     "words",
     "kept",

@@ -1,0 +1,89 @@
+"""What became of a letter of ours decides what becomes of its wish. By set, from the rows of the outbox."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.domain.demand import MOVED, move
+from customers.domain.wish_letters import BACK, CONFIRM
+from customers.models import Notice, Restock, WishState
+from stocke.core.models import Message
+from stocke.products.models import Level
+
+GONE, NOT_WANTED = "gone again", "not wanted any more"
+# Unsure is told: nobody is written to twice by himself.
+TOLD = f"""
+WITH ready AS (
+    SELECT notice.id, notice.wish_id, COALESCE(message.sent_at, message.claimed_at) AS at
+    FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
+    WHERE notice.settled_at IS NULL AND message.status IN ('sent', 'unsure', 'bounced')
+    ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+), settled AS (
+    UPDATE customers_notice notice SET settled_at = %(now)s FROM ready WHERE notice.id = ready.id
+), moved AS (
+    UPDATE customers_wish wish SET state = 'told', told_at = ready.at, ended_at = %(now)s FROM ready
+    WHERE wish.id = ready.wish_id AND wish.state = 'telling'
+    RETURNING wish.product_id, 'telling' AS before, wish.quantity
+)
+{MOVED}
+"""
+# Taken back at the last moment, by a person, or given up because the mail server never took it.
+BACK_TO_WAITING = f"""
+WITH ready AS (
+    SELECT notice.id, notice.wish_id
+    FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
+    WHERE notice.settled_at IS NULL AND message.status IN ('cancelled', 'failed')
+    ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+), settled AS (
+    UPDATE customers_notice notice SET settled_at = %(now)s FROM ready WHERE notice.id = ready.id
+), moved AS (
+    UPDATE customers_wish wish SET state = 'waiting' FROM ready
+    WHERE wish.id = ready.wish_id AND wish.state = 'telling'
+    RETURNING wish.product_id, 'telling' AS before, wish.quantity
+)
+{MOVED}
+"""
+# An address that returns our mail gets none: neither for this wish nor for any other that it has open.
+RETURNED = f"""
+WITH returned AS (
+    SELECT id, recipient, created_at FROM core_message
+    WHERE status = 'bounced' AND kind IN (%(confirm)s, %(back)s) ORDER BY id DESC LIMIT 1000
+), ending AS (
+    SELECT DISTINCT wish.id, wish.state FROM returned
+    JOIN customers_wish wish ON wish.email = returned.recipient AND wish.asked_at <= returned.created_at
+    WHERE wish.state IN ('asked', 'waiting', 'telling') OR (wish.state = 'told' AND EXISTS (
+        SELECT FROM customers_notice notice WHERE notice.wish_id = wish.id AND notice.message_id = returned.id))
+), moved AS (
+    UPDATE customers_wish wish SET state = 'ended', ended_why = 'bounced', ended_at = %(now)s FROM ending
+    WHERE wish.id = ending.id AND wish.state = ending.state
+    RETURNING wish.product_id, ending.state AS before, wish.quantity
+)
+{MOVED}
+"""
+
+
+@transaction.atomic
+def settle(*, now: datetime | None = None) -> None:
+    """Write down what became of the letters that have left, were taken back, or returned."""
+    values = {"now": now or timezone.now(), "confirm": CONFIRM, "back": BACK}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x570C_CE08])
+    move(TOLD, values, to=WishState.TOLD)
+    move(BACK_TO_WAITING, values, to=WishState.WAITING)
+    move(RETURNED, values, to=WishState.ENDED)
+
+
+def last_look(message: Message) -> str:
+    """Why this letter must not leave after all; "" where it may. Asked at the moment of sending.
+
+    A product that is gone again ends its restock: whoever was not told waits for the next one.
+    """
+    notice = Notice.objects.select_related("wish", "restock").filter(message=message).first()
+    if notice is None or notice.wish.state != WishState.TELLING:
+        return NOT_WANTED
+    product = notice.wish.product_id
+    if Level.objects.filter(product=product, sellable__gt=0).exists():
+        return ""
+    Restock.objects.filter(pk=notice.restock_id, ended_at=None).update(ended_at=timezone.now())
+    return GONE

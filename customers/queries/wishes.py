@@ -1,0 +1,69 @@
+"""Questions about wishes."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from django.db.models import QuerySet
+
+from customers.models import Demand, Restock, Wish, WishState
+from stocke.products.models import Level, Product
+from stocke.products.queries.products import search_products
+
+PREVIEWED = 2_000
+
+
+def wished_product(sku: str) -> Product | None:
+    """The product that is sold under this SKU, with its level: an unknown one until it is first computed."""
+    if "\0" in sku:
+        return None
+    product = Product.objects.select_related("level").filter(sku=sku, active=True).first()
+    if product is not None and not hasattr(product, "level"):
+        product.level = Level(product=product)
+    return product
+
+
+def wish_with_product(wish_id: int) -> Wish | None:
+    """The wish as its own page shows it; None once it is forgotten."""
+    return Wish.objects.select_related("product").filter(pk=wish_id).exclude(email="").first()
+
+
+def demand_for_list() -> QuerySet[Demand]:
+    return Demand.objects.select_related("product__level")
+
+
+def search_demand(rows: QuerySet[Demand], words: str) -> QuerySet[Demand]:
+    found = search_products(Product.objects.filter(demand__isnull=False), words)
+    return rows.filter(product__in=found.order_by().values("pk"))
+
+
+def wishes_for_list(product_id: int) -> QuerySet[Wish]:
+    return Wish.objects.filter(product=product_id)
+
+
+def search_wishes(rows: QuerySet[Wish], words: str) -> QuerySet[Wish]:
+    return rows.filter(email__istartswith=words)
+
+
+def demand_of(product_id: int) -> Demand | None:
+    return Demand.objects.select_related("product__level").filter(product=product_id).first()
+
+
+def restock_of(product_id: int) -> Restock | None:
+    """The one that is open now."""
+    return Restock.objects.filter(product=product_id, ended_at=None).first()
+
+
+def next_in_line(product_id: int, units: int) -> int:
+    """How many of those who wait the next wave would tell, for so many units."""
+    if not units:
+        return 0
+    waiting = Wish.objects.filter(product=product_id, state=WishState.WAITING)
+    wanted = waiting.order_by("confirmed_at", "pk").values_list("quantity", flat=True)[
+        : min(units, PREVIEWED)
+    ]
+    return served(list(wanted), units)
+
+
+def served(wanted: Sequence[int], units: int) -> int:
+    """How many in a row get what they want; the first always does. Pure."""
+    return max(sum(upto <= units for upto in accumulate(wanted)), min(1, len(wanted)))

@@ -1,0 +1,15 @@
+"""Since when, and by whom, the units of products are stated: for whoever asks whether a restock is to be believed."""
+
+from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
+
+# `products` is a query of product ids. Per product of which anybody has units: the latest moment at which that was
+# stated, and whether a person said it (his word needs no second file).
+SAYINGS = f"""
+SELECT offer.product_id, max({CONFIRMED_AT}) AS stated_at, bool_or(stock.run_id IS NULL) AS by_person
+FROM suppliers_offer offer
+JOIN suppliers_supplier supplier ON supplier.id = offer.supplier_id
+JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
+{JOIN_FEED}
+WHERE offer.product_id IN ({{products}}) AND offer.active AND supplier.active AND stock.promisable > 0
+GROUP BY offer.product_id
+"""
