@@ -108,7 +108,9 @@ class StockoutCase(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "respond_by", "id"], name="case_desk"),
-            models.Index(fields=["deadline"], name="case_with_customer", condition=Q(status="with_customer")),
+            models.Index(
+                fields=["deadline", "id"], name="case_customer_deadline", condition=Q(status="with_customer")
+            ),
             # The desk by value, and by how often the customer bought.
             models.Index(fields=["status", "-value_cents", "id"], name="case_desk_value"),
             models.Index(fields=["status", "-customer_orders", "respond_by", "id"], name="case_desk_history"),
