@@ -51,6 +51,7 @@ def rss_script(feed: AdFeed, manners: Manners) -> Script:
         '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0">\n'
         f"<channel>\n<title>{escape(feed.name)}</title>\n<link>{escape(feed.channel.url)}</link>\n"
         f"<description>{escape(feed.channel.name)}</description>\n"
+        f"<language>{escape(f'{feed.language}-{feed.country}'.lower())}</language>\n"
     )
     return Script(opening, rss_row, "</channel>\n</rss>\n")
 

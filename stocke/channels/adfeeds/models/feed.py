@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stocke.channels.models import Channel
 from stocke.products.models import Category
@@ -22,9 +23,9 @@ class FileFormat(models.TextChoices):
 
 
 class Condition(models.TextChoices):
-    NEW = "new", _("new")
-    REFURBISHED = "refurbished", _("refurbished")
-    USED = "used", _("used")
+    NEW = "new", pgettext_lazy("goods", "new")
+    REFURBISHED = "refurbished", pgettext_lazy("goods", "refurbished")
+    USED = "used", pgettext_lazy("goods", "used")
 
 
 class AdFeed(models.Model):

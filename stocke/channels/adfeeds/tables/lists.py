@@ -56,7 +56,7 @@ class AdEntryTable(StaffTable):
     state = StatusColumn(accessor="pause", empty_values=(), verbose_name=_("Says"), orderable=False)
     reason = tables.Column(verbose_name=_("Why"), orderable=False)
     problems = tables.Column(verbose_name=_("To mend"), orderable=False)
-    changed_at = AgeColumn(verbose_name=_("Changed"), orderable=False)
+    changed_at = AgeColumn(verbose_name=_("Since"), orderable=False)
 
     class Meta:
         order_by = ("item_id",)

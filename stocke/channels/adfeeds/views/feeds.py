@@ -36,6 +36,9 @@ NEW = PageAction(
     primary=True,
     key="n",
 )
+SPEND = PageAction(
+    gettext_lazy("Ads for what nobody could buy"), "insights:ad_spend", permission="insights.view"
+)
 FEEDS = ListPage(
     key="adfeeds",
     title=gettext_lazy("Ad feeds"),
@@ -43,7 +46,7 @@ FEEDS = ListPage(
     table=AdFeedTable,
     filters=AdFeedFilter,
     search_label=gettext_lazy("Search by name or channel"),
-    actions=(NEW,),
+    actions=(SPEND, NEW),
     empty=Empty(
         gettext_lazy("No ad feed yet"),
         gettext_lazy(
@@ -55,6 +58,10 @@ FEEDS = ListPage(
     template="channels/ads/feeds.html",
 )
 PREVIEWED = 25
+OF_THEM = {
+    Pause.ADS.value: gettext_lazy("of these, ads paused"),
+    Pause.EXCLUDED.value: gettext_lazy("of these, excluded from ads"),
+}
 
 
 @staff_can("channels.view")
@@ -83,9 +90,13 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 def counts_of(feed: AdFeed) -> list[tuple[Status, int, str]]:
     """How many rows say what, each with the filter that shows them."""
-    shown = [(state_of(word, Pause.NO), feed.counts.get(word, 0), "") for word in Word.values]
-    kept = [(state_of(None, pause), feed.counts.get(pause, 0), f"says={pause}") for pause in Pause.values[1:]]
-    return [*shown, *kept, (Status("held", _("not sent yet")), feed.counts.get("held", 0), "says=held")]
+    found = feed.counts
+    shown = [(state_of(word, Pause.NO), found.get(word, 0), "") for word in Word.values]
+    kept = [
+        (Status(state_of(None, pause).kind, words), found.get(pause, 0), f"says={pause}")
+        for pause, words in OF_THEM.items()
+    ]
+    return [*shown, *kept, (Status("held", _("not sent yet")), found.get("held", 0), "says=held")]
 
 
 def problems_of(feed: AdFeed) -> list[tuple[str, str, int]]:
