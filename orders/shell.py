@@ -11,10 +11,12 @@ from orders import (
     shell_sourcing,
     shell_transmissions,
 )
+from orders.views.erasing import erasing_panel
 from orders.views.promises_then import promises_panel
 from orders.views.stock_links import stock_link_panel
 from stocke.core.web.panels import register_panel
 
+register_panel("customer", erasing_panel)
 register_panel("supplier", stock_link_panel)
 register_panel("product_then", promises_panel)
 

@@ -313,3 +313,6 @@ register_job("purchasing", gettext_lazy("automatic purchasing"))
 register_job("chasing", gettext_lazy("watch over answers"))
 register_job("nightly proof", gettext_lazy("nightly proof"))
 register_job("reservations", gettext_lazy("watch over reservations"))
+register_sentence(
+    "customer.erased", lambda e: _("Personal data of the customer erased"), shape="undone", group="people"
+)

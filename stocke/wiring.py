@@ -59,6 +59,7 @@ CLOCK: Sequence[Tick] = [
     Tick(2, "mail", "stocke.core.mail_jobs.send_due"),
     Tick(60, "mail", "stocke.core.mail_jobs.sweep_sending"),
     Tick(30, "feeds", "stocke.core.mail_jobs.collect_mails"),
+    Tick(24 * 3600, "mail", "stocke.core.mail_jobs.forget_received"),
     Tick(60, "orders", "orders.jobs.incoming.sweep_unsorted"),
     Tick(2, "default", "suppliers.jobs.levels.recompute_dirty_levels"),
     Tick(3600, "default", "suppliers.jobs.levels.request_stale_levels"),

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from customers.models import Customer
+from customers.models.customer import ERASED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
@@ -52,6 +53,16 @@ def fill_blanks(customer: Customer, said: dict[str, str]) -> None:
         setattr(customer, name, value)
     if news:
         customer.save(update_fields=list(news))
+
+
+@transaction.atomic
+def erase(customer: Customer) -> None:
+    """Take everything that names him off his page. Country, language and class stay: reports are made of them.
+
+    Whoever buys again with this address is a new customer.
+    """
+    nobody = dict.fromkeys(PERSONAL, "") | {"email": f"erased-{customer.pk}@{ERASED}"}
+    Customer.objects.filter(pk=customer.pk).update(**nobody)
 
 
 class AddressTaken(Exception):

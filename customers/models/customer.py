@@ -2,7 +2,11 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+# Where the address of an erased customer ends: no mail can ever reach it.
+ERASED = "erased.invalid"
 
 
 class Customer(models.Model):
@@ -36,4 +40,11 @@ class Customer(models.Model):
 
     @property
     def full_name(self) -> str:
+        if self.is_erased:
+            return gettext("Erased customer %(number)s") % {"number": self.pk}
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nobody knows any more who he is."""
+        return self.email.endswith(f"@{ERASED}")

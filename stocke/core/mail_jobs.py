@@ -1,6 +1,11 @@
 """Jobs of the queue "mail"."""
 
-from stocke.core.domain import collecting, sending
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from stocke.core.domain import collecting, erasing, sending
 
 
 def send_due() -> None:
@@ -21,3 +26,11 @@ def sweep_sending() -> None:
 def collect_mails() -> None:
     """Read what is new in the mailbox where answers arrive. Harmless when there is none."""
     collecting.collect()
+
+
+def forget_received() -> int:
+    """Delete settled messages whose time of keeping is over, in batches; how many. Those that wait stay."""
+    before, forgotten = timezone.now() - timedelta(days=settings.KEEP_RECEIVED_DAYS), 0
+    while batch := erasing.forget_received(before):
+        forgotten += batch
+    return forgotten

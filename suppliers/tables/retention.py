@@ -21,6 +21,7 @@ TABLES = {
     "suppliers_offerrevision": gettext_lazy("Former names and prices of offers"),
     "suppliers_runchange": gettext_lazy("What held or proposed imports would have changed"),
     "suppliers_run": gettext_lazy("Imports, with their figures and verdicts"),
+    "core_incomingmessage": gettext_lazy("Messages received, with their files"),
     "core_historyentry": gettext_lazy("The record of who did what"),
 }
 
@@ -58,6 +59,11 @@ def kept_rows(sizes: dict[str, Size]) -> Sequence[KeptRow]:
             changes,
             gettext_lazy("deleted once nobody has to decide any more"),
             "STOCKE_KEEP_CHANGES_DAYS",
+        ),
+        "core_incomingmessage": (
+            days_in_words(settings.KEEP_RECEIVED_DAYS),
+            gettext_lazy("deleted once nobody has to answer any more"),
+            "STOCKE_KEEP_RECEIVED_DAYS",
         ),
         "suppliers_run": for_ever,
         "core_historyentry": for_ever,

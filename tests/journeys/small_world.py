@@ -88,6 +88,7 @@ def found_house(reader: User, mailbox: Path) -> dict[str, str]:
         **addresses_of_letters_in(scene, purchase),
         "orders:import_check": checked_file(reader),
         "customers:customer": reverse("customers:customer", args=[scene.customer.pk]),
+        "orders:customer_erase": reverse("orders:customer_erase", args=[scene.customer.pk]),
         "customers:customer_edit": reverse("customers:customer_edit", args=[scene.customer.pk]),
     }
 
