@@ -21,6 +21,7 @@ def find_or_create(
     phone: str = "",
     language: str = "fr",
     country: str = "FR",
+    customer_class: str = "",
 ) -> Customer:
     """The customer with this address, whatever its case. Race-safe: two orders at once make one customer.
 
@@ -30,6 +31,7 @@ def find_or_create(
         "first_name": first_name.strip()[:80],
         "last_name": last_name.strip()[:80],
         "phone": phone.strip()[:40],
+        "customer_class": customer_class.strip()[:40],
     }
     customer, is_new = Customer.objects.get_or_create(
         email=email.strip().lower(),

@@ -15,6 +15,12 @@ class CustomerIn(Schema):
     phone: str = Field(default="", max_length=40)
     language: str = Field(default="fr", description="`fr` or `en`: the language we write to this customer in")
     country: str = Field(default="FR", min_length=2, max_length=2)
+    customer_class: str = Field(
+        default="",
+        max_length=40,
+        description="the class by which sourcing policies may go; it fills a blank, what staff wrote stays",
+        examples=["pro"],
+    )
 
 
 class AddressIn(Schema):

@@ -135,7 +135,7 @@ def products_named(skus: Iterable[str]) -> dict[str, Product]:
 
 def digest_of(incoming: IncomingOrder) -> str:
     """Of everything the shop told us; equal digests mean that nothing has changed."""
-    content = json.dumps(asdict(incoming), sort_keys=True, default=str, ensure_ascii=False)
+    content = json.dumps(incoming.as_data(), sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 

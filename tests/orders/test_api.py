@@ -61,6 +61,15 @@ def test_an_order_is_handed_over_in_the_name_of_the_tokens_channel(client: Clien
     assert HistoryEntry.objects.get(kind="order.received").actor_label == "boutique"
 
 
+def test_the_customers_class_comes_with_his_order(client: Client) -> None:
+    sent = order()
+    sent["customer"]["customer_class"] = "pro"
+
+    status, _answer = post(client, sent)
+
+    assert (status, Order.objects.get().customer.customer_class) == (201, "pro")
+
+
 def test_the_same_order_again_changes_nothing_and_a_changed_one_amends(client: Client) -> None:
     headers = token_headers()
     post(client, order(), headers)

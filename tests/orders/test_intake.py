@@ -1,12 +1,13 @@
 """Taking orders in."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from customers.domain.customers import edit
 from customers.models import Customer
 from orders.domain.allocations import prove_counters
 from orders.domain.intake import Outcome, Preview, preview, take_in
@@ -76,6 +77,27 @@ def test_an_order_is_created_with_its_customer_its_lines_and_a_record() -> None:
     ) == [("L1", "Lamp A-1", 2, date(2099, 12, 1)), ("", "La lampe", 1, date(2099, 12, 1))]
     entry = HistoryEntry.objects.get(thread=f"order:{order.pk}")
     assert (entry.kind, entry.actor_kind, entry.actor_label) == ("order.received", "channel", "demo")
+
+
+def test_a_class_comes_with_the_order_and_never_overwrites_what_staff_wrote() -> None:
+    pro = replace(incoming("A-1").customer, customer_class=" pro ")
+
+    order = take_in(incoming("A-1", customer=pro), by=SHOP).order
+    written = order.customer.customer_class
+    edit(order.customer, by=SHOP, customer_class="wholesale")
+    take_in(incoming("A-1", external_id="E-2", customer=pro), by=SHOP)
+
+    order.customer.refresh_from_db()
+    assert (written, order.customer.customer_class) == ("pro", "wholesale")
+
+
+def test_an_order_of_before_there_were_classes_is_the_same_order() -> None:
+    sent = incoming("A-1")
+    told = asdict(sent)
+    del told["customer"]["customer_class"]
+
+    assert sent.as_data() == told
+    assert replace(sent, customer=replace(sent.customer, customer_class="pro")).as_data() != told
 
 
 def test_the_same_order_twice_is_one_order() -> None:

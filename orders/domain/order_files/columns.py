@@ -113,6 +113,9 @@ COLUMNS: Sequence[Column] = (
     Column("language", "langue", _("fr or en: the language of our mails. Empty is French."), (
         "customer language", "locale", "langue client",
     )),
+    Column("class", "classe", _("The customer’s class, by which sourcing policies may go."), (
+        "customer class", "customer group", "classe client", "classe de clients", "groupe client", "groupe de clients",
+    )),
     Column("recipient", "destinataire", _("Who receives the parcel. Empty is the customer."), (
         "ship to", "shipping name", "delivery name", "livraison nom", "nom de livraison",
     )),
@@ -158,6 +161,7 @@ FIELD_OF: Mapping[str, str] = {
     "first name": "customer.first_name",
     "last name": "customer.last_name",
     "phone": "customer.phone",
+    "class": "customer.customer_class",
     "recipient": "ship_to.name",
     "company": "ship_to.company",
     "street": "ship_to.street",

@@ -89,6 +89,7 @@ def customer_of(whole: FileLine, country: str, reader: Reader) -> IncomingCustom
         phone=reader.text(whole, "phone"),
         language=cells.language(whole["language"]),
         country=country,
+        customer_class=reader.text(whole, "class"),
     )
 
 

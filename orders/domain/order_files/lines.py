@@ -12,6 +12,7 @@ MOST: Mapping[str, int] = {
     "first name": 80,
     "last name": 80,
     "phone": 40,
+    "class": 40,
     "recipient": 200,
     "company": 200,
     "street": 200,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,7 +130,7 @@ def content_of(slug: str, order: RemoteOrder, skus: Mapping[str, str]) -> dict[s
         note=order.note[:4000],
     )
     return {
-        **asdict(incoming),
+        **incoming.as_data(),
         "placed_at": incoming.placed_at.astimezone(UTC).isoformat(),
         # Beside the order: by which listing each line was bought.
         "listings": [line.listing for line in order.lines],

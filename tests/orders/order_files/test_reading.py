@@ -29,6 +29,7 @@ def test_a_whole_order_is_read(tmp_path: Path) -> None:
     content = csv_of(
         {
             "first name": "Camille", "last name": "Exemple", "phone": "01 23 45 67 89", "language": "en",
+            "class": "pro",
             "street": "12 rue de la Démo", "postal code": "59000", "city": "Lille", "country": "France",
             "promised on": "2026-12-01", "shipping": "4.90", "currency": "eur", "note": "Sonnez; deux fois",
             "product": "Lampe", "line id": "L1",
@@ -45,7 +46,7 @@ def test_a_whole_order_is_read(tmp_path: Path) -> None:
         placed_at=datetime(2026, 11, 20, 9, 30, tzinfo=PARIS),
         currency="EUR",
         customer=IncomingCustomer(
-            "camille@customer.example", "Camille", "Exemple", "01 23 45 67 89", "en", "FR"
+            "camille@customer.example", "Camille", "Exemple", "01 23 45 67 89", "en", "FR", "pro"
         ),
         lines=(IncomingLine("A-1", 2, 4900, "Lampe", "L1"), IncomingLine("B-2", 1, 500)),
         shipping_cents=490,
