@@ -1,14 +1,17 @@
 """A policy that nobody has saved, compared with those in force on past orders. Pure: the orders' own evidence is
 decided anew by the same function that decides for real, once with each book of rules. How suppliers stand (charges,
-answers, countries) is not in the evidence: both sides take it as it is today.
+answers, countries), and when a supplier is asked first, is not in the evidence: both sides take it as it is today.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
+from orders.domain.asking import Asking, expires_at, question_about
 from orders.domain.policy_trial import Way, asked_then, decided_at, way_by
 from orders.domain.rulebook import Rulebook
 from orders.domain.sourcing import Decision
@@ -25,13 +28,14 @@ type Json = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Sourced:
     """How one order would be served. `sources` are the suppliers of each line; None: a line without a source, or a
-    cost that is not known."""
+    cost that is not known. `asked` are lines about which a supplier is asked before anything is confirmed."""
 
     way: Way
     sources: tuple[tuple[str, ...], ...]
     parcels: int
     cost_cents: int | None
     days: int | None
+    asked: int = 0
 
 
 @dataclass
@@ -40,11 +44,18 @@ class Tally:
 
     ways: Counter[str] = field(default_factory=Counter)
     parcels: int = 0
+    asked: int = 0
     cost_cents: Counter[str] = field(default_factory=Counter)
     days: int = 0
 
     def to_json(self) -> Json:
-        return {"ways": self.ways, "parcels": self.parcels, "cost_cents": self.cost_cents, "days": self.days}
+        return {
+            "ways": self.ways,
+            "parcels": self.parcels,
+            "asked": self.asked,
+            "cost_cents": self.cost_cents,
+            "days": self.days,
+        }
 
 
 @dataclass
@@ -64,6 +75,7 @@ class Comparison:
         for tally, one in ((self.before, before), (self.after, after)):
             tally.ways[one.way.value] += 1
             tally.parcels += one.parcels
+            tally.asked += one.asked
             if before.cost_cents is not None and after.cost_cents is not None:
                 tally.cost_cents[currency] += one.cost_cents or 0
             if before.days is not None and after.days is not None:
@@ -94,26 +106,18 @@ def told(order: PastOrder, before: Sourced, after: Sourced) -> Json:
     return {"number": order.number, "currency": order.lines[0].currency, "lines": moved, **sides}
 
 
-def compare(
-    orders: Iterable[PastOrder],
-    now: Rulebook,
-    tried: Rulebook,
-    standings: Mapping[str, Mapping[int, Standing]],
-) -> Comparison:
-    """Every order decided twice. `standings` are by currency."""
-    return add_to(Comparison(), orders, now, tried, standings)
-
-
 def add_to(
     found: Comparison,
     orders: Iterable[PastOrder],
     now: Rulebook,
     tried: Rulebook,
     standings: Mapping[str, Mapping[int, Standing]],
+    asking: Asking,
 ) -> Comparison:
+    """Every order decided twice. `standings` are by currency."""
     for order in orders:
         stand = standings.get(order.lines[0].currency, {})
-        found.add(order, sourced(order, now, stand), sourced(order, tried, stand))
+        found.add(order, sourced(order, now, stand, asking), sourced(order, tried, stand, asking))
     return found
 
 
@@ -123,7 +127,7 @@ def with_policy(book: Rulebook, policy: SourcingPolicy) -> Rulebook:
     return replace(book, policies=[*others, policy], known={})
 
 
-def sourced(order: PastOrder, book: Rulebook, standings: Mapping[int, Standing]) -> Sourced:
+def sourced(order: PastOrder, book: Rulebook, standings: Mapping[int, Standing], asking: Asking) -> Sourced:
     asked = [Asked(*asked_then(line), book.rules_for(order.scope(line))) for line in order.lines]
     at = decided_at(order.lines[0])
     decisions = decide_together(asked, at, standings)
@@ -137,8 +141,15 @@ def sourced(order: PastOrder, book: Rulebook, standings: Mapping[int, Standing])
         sources=tuple(tuple(one.source.supplier_name for one in decision.chosen) for decision in decisions),
         parcels=len(used),
         cost_cents=None if None in goods else sum(cents or 0 for cents in goods) + charges,
-        days=days_until(arrives, at.date()) if all(one.choice for one in decisions) else None,
+        days=days_until(arrives, timezone.localdate(at)) if all(one.choice for one in decisions) else None,
+        asked=sum(is_asked(order, decision, asking, at) for decision in decisions),
     )
+
+
+def is_asked(order: PastOrder, decision: Decision, asking: Asking, at: datetime) -> bool:
+    """Whether a supplier would be asked first, by today's rules of asking. What he said then is not looked at."""
+    end = expires_at(order.placed_at, order.channel, asking.rules)
+    return question_about(0, decision, asking, end, at) is not None
 
 
 def days_until(arrives: Sequence[date], day: date) -> int:

@@ -10,14 +10,17 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from orders.domain.asking import Asking
 from orders.domain.comparing_policies import Comparison, add_to, with_policy
 from orders.domain.rulebook import Rulebook
 from orders.domain.sourcing_policies import Draft, save_policy
-from orders.models import SourcingPolicy, SourcingTrial, SourcingTrialStatus
+from orders.models import AskingRules, SourcingPolicy, SourcingTrial, SourcingTrialStatus
 from orders.queries.policy import PastOrder, latest_orders, past_orders
+from orders.queries.questions import answerable
 from orders.queries.sourcing_policies import Standing, standings_of
 from stocke.core.actors import Actor
 from stocke.core.jobs import enqueue
+from suppliers.queries.served import chances_of
 
 QUEUE, JOB = "orders", "orders.jobs.sourcing.try_policy"
 BATCH = 100
@@ -63,7 +66,7 @@ def work_off(trial: SourcingTrial) -> None:
     found, keys = Comparison(), latest_orders(trial.orders)
     for start in range(0, len(keys), BATCH):
         orders = past_orders(keys[start : start + BATCH])
-        add_to(found, orders, book, tried, standings_for(orders))
+        add_to(found, orders, book, tried, standings_for(orders), asking_for(orders))
         if not note(trial, looked_at=min(start + BATCH, len(keys)), orders=len(keys)):
             return
     settle(trial, SourcingTrialStatus.DONE, result=found.to_json())
@@ -73,6 +76,12 @@ def policy_of(trial: SourcingTrial) -> SourcingPolicy:
     """What would be saved, as a policy that is in no table."""
     draft = Draft.of(trial, version=trial.version)
     return SourcingPolicy(pk=trial.policy_id, version=draft.version + 1, **draft.values())
+
+
+def asking_for(orders: list[PastOrder]) -> Asking:
+    """When the suppliers of these orders are asked first today."""
+    named = {supplier for order in orders for line in order.lines for supplier in line.suppliers}
+    return Asking(AskingRules.current(), chances_of(named), answerable(named))
 
 
 def standings_for(orders: list[PastOrder]) -> dict[str, dict[int, Standing]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from orders.models import Order, OrderLine, OrderStatus
@@ -49,6 +50,7 @@ class PastOrder:
     number: str
     channel: str
     customer_class: str
+    placed_at: datetime
     lines: Sequence[PastLine]
 
     def scope(self, line: PastLine) -> Scope:
@@ -72,8 +74,8 @@ def past_orders(order_ids: Collection[int]) -> list[PastOrder]:
         lines[order_id].append(PastLine(*facts))
     orders = Order.objects.filter(pk__in=lines).order_by("-placed_at", "-pk")
     return [
-        PastOrder(number, channel, customer_class, lines[pk])
-        for pk, number, channel, customer_class in orders.values_list(
-            "pk", "number", "channel", "customer__customer_class"
+        PastOrder(number, channel, customer_class, placed_at, lines[pk])
+        for pk, number, channel, customer_class, placed_at in orders.values_list(
+            "pk", "number", "channel", "customer__customer_class", "placed_at"
         )
     ]

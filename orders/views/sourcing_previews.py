@@ -80,8 +80,13 @@ def rows(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
     dated = result["both_dated"]
     days = [number(side["days"] / dated, 1) if dated else "–" for side in (before, after)]
+    asked = []
+    # Previews of before this was counted are kept for some days.
+    if "asked" in before:
+        asked = [(_("Lines asked about first"), number(before["asked"]), number(after["asked"]))]
     return [
         *ways,
+        *asked,
         (pgettext("count", "Parcels"), number(before["parcels"]), number(after["parcels"])),
         *costs,
         (_("Days to arrival, on average"), days[0], days[1]),

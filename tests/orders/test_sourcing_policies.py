@@ -1,7 +1,7 @@
 """Sourcing policies: which one rules a line, how they are kept, and what a preview finds without writing anything."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -42,6 +42,7 @@ from tests.factories.orders import OrderFactory
 from tests.factories.people import client_as
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
+from tests.factories.questions import asking
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 
 pytestmark = pytest.mark.django_db
@@ -312,8 +313,20 @@ def test_a_preview_shows_sources_cost_parcels_days_and_cases_old_beside_new() ->
         "orders": 2,
         "both_dated": 1,
         "changes": 1,
-        "before": {"ways": {"alone": 1, "case": 1}, "parcels": 2, "cost_cents": {"EUR": 12000}, "days": 3},
-        "after": {"ways": {"alone": 1, "case": 1}, "parcels": 1, "cost_cents": {"EUR": 11600}, "days": 5},
+        "before": {
+            "ways": {"alone": 1, "case": 1},
+            "parcels": 2,
+            "asked": 0,
+            "cost_cents": {"EUR": 12000},
+            "days": 3,
+        },
+        "after": {
+            "ways": {"alone": 1, "case": 1},
+            "parcels": 1,
+            "asked": 0,
+            "cost_cents": {"EUR": 11600},
+            "days": 5,
+        },
         "changed": [
             {
                 "number": parted.number,
@@ -328,6 +341,28 @@ def test_a_preview_shows_sources_cost_parcels_days_and_cases_old_beside_new() ->
         ],
     }
     assert none.lines.get().status == "short"
+
+
+def test_a_preview_counts_the_lines_about_which_a_supplier_would_be_asked_first() -> None:
+    north, thin = supplier("North"), supplier("Thin")
+    order_of(on_offer(north, thin, quantity=3), on_offer(north, thin, quantity=3))
+    asking(older_hours=720, thin_below=2)
+
+    trial = preview(Draft("Cheapest", rules={"priorities": ["cost"]}))
+
+    assert [trial.result[side]["asked"] for side in ("before", "after")] == [0, 2]
+
+
+def test_days_of_a_preview_are_those_of_the_house_and_not_of_greenwich() -> None:
+    line = order_of(on_offer(supplier("North"), supplier("South"))).lines.get()
+    late = datetime.combine(timezone.localdate(), time(23, 30), UTC) - timedelta(days=1)
+    OrderLine.objects.update(evidence={**line.evidence, "at": late.isoformat(timespec="seconds")})
+    assert timezone.localdate(late) == late.date() + timedelta(days=1)
+
+    trial = preview(Draft("All", rules={"priorities": []}))
+
+    lead = line.evidence["candidates"][0]["lead_days"]
+    assert (trial.result["both_dated"], trial.result["before"]["days"]) == (1, lead)
 
 
 def test_a_preview_writes_nothing_but_its_own_row() -> None:
