@@ -123,6 +123,8 @@ SELECT *, CASE WHEN offer_id IS NULL THEN 'new'
 FROM judged
 WHERE (offer_id IS NULL AND present) OR (present AND (says_new OR slow_differ OR NOT known)) OR (NOT present AND known)
 """
+# Between the text of a quantity and that of its lead time.
+BETWEEN_CELLS = " · "
 # A transaction may compare twice: a trial, and then the act.
 DROP = "DROP TABLE IF EXISTS feed_rows, feed_delta, feed_added"
 ANALYZE = "ANALYZE feed_{table}"
@@ -276,7 +278,6 @@ def storable(rows: pl.DataFrame) -> pl.DataFrame:
     counted = pl.col("quantity_kind").is_in(COUNTED)
     said_kind = pl.col("quantity_kind").cast(pl.String)
     kind = pl.when(said_kind.is_in(KNOWN_KINDS)).then(said_kind).otherwise(pl.lit("unknown"))
-    raw = pl.coalesce(said("quantity_raw"), said("availability_raw"), pl.lit(""))
     return rows.select(
         "line",
         text("key"),
@@ -287,13 +288,23 @@ def storable(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("price_minor").is_between(0, LARGEST)).then("price_minor"),
         pl.when(pl.col("currency").str.len_chars() == 3).then("currency"),
         pl.when(pl.col("lead_days").is_between(0, 32_767)).then("lead_days"),
-        raw.str.slice(0, 120).alias("raw"),
+        raw_of(rows).str.slice(0, 120).alias("raw"),
     )
+
+
+def raw_of(rows: pl.DataFrame) -> pl.Expr:
+    """What the cells said: of the quantity, and behind it of the lead time where that is more than the days read."""
+    stock = pl.coalesce(said("quantity_raw"), said("availability_raw"))
+    if rows["lead_raw"].null_count() == rows.height:
+        return stock.fill_null("")
+    days, lead = pl.col("lead_days").cast(pl.String), said("lead_raw")
+    told = pl.when(lead.ne_missing(days) & lead.ne_missing(stock)).then(lead)
+    return pl.concat_str(stock, told, separator=BETWEEN_CELLS, ignore_nulls=True)
 
 
 def text(column: str) -> pl.Expr:
     # PostgreSQL's text holds every character but this one.
-    return pl.col(column).str.replace_all("\0", "", literal=True)
+    return pl.col(column).cast(pl.String).str.replace_all("\0", "", literal=True)
 
 
 def said(column: str) -> pl.Expr:

@@ -11,8 +11,9 @@ class Observation(models.Model):
 
     The table is partitioned by range of `at` (see the migration) and has no foreign keys: partitions are dropped as
     wholes. Its key is (at, id), which no index holds, because a sequence gives no number twice. `raw` is the text as
-    it stood in the file. Where an undo restored what an import had said, or that it had missed the offer, `run_id` is
-    the undo and `word_of` that import.
+    it stood in the file: of the quantity and, behind " · ", of the lead time where it says more than the days. Where an
+    undo restored what an import had said, or that it had missed the offer, `run_id` is the undo and `word_of` that
+    import.
     """
 
     pk = models.CompositePrimaryKey("at", "id")

@@ -27,8 +27,8 @@ from suppliers.readers.understanding import (
 )
 from suppliers.readers.unknowns import unknown_words
 from suppliers.readers.values import (
+    HELD_AS,
     IMPORTED,
-    KINDS,
     ROW_SCHEMA,
     ColumnGuess,
     ColumnMap,
@@ -218,7 +218,7 @@ def _kept(plan: _Plan, *, remember: bool) -> Sequence[pl.Expr]:
     """A long file is held in memory with as little as an import needs; adding lines up takes all of them."""
     if not remember or plan.followed.repeated == "sum":
         return [pl.col(name) for name in ROW_SCHEMA]
-    return [pl.col(name).cast(KINDS) if name == "quantity_kind" else pl.col(name) for name in IMPORTED]
+    return [pl.col(name).cast(HELD_AS.get(name, ROW_SCHEMA[name])) for name in IMPORTED]
 
 
 def _reread(

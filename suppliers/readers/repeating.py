@@ -27,11 +27,13 @@ def one_row_per_code(lines: pl.DataFrame, rule: Repeated) -> pl.DataFrame:
     kinds = pl.col("quantity_kind")
     added = lines.group_by("key", maintain_order=True).agg(
         pl.exclude(
-            "quantity", "quantity_stated", "quantity_kind", "quantity_raw", "availability", "lead_days"
+            *("quantity", "quantity_stated", "quantity_kind", "quantity_raw", "availability"),
+            *("lead_days", "lead_raw"),
         ).last(),
         pl.col("quantity").sum(),
         pl.col("quantity_stated").sum(),
         pl.col("lead_days").max(),
+        pl.col("lead_raw").sort_by("lead_days").last(),
         pl.col("quantity_raw").str.join(" + "),
         (kinds == "exact").all().alias("_exact"),
         (kinds.is_in(["exact", "at_least"]) & (pl.col("quantity") > 0)).any().alias("_counted"),

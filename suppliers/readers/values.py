@@ -287,11 +287,12 @@ ROW_SCHEMA: dict[str, pl.DataType] = {
 # The columns of a row that an import needs. The others are counted while a file is read, and shown by its readings.
 IMPORTED = (
     *("line", "key", "name", "gtin", "quantity_kind", "quantity", "quantity_raw", "availability_raw"),
-    *("price_minor", "currency", "lead_days"),
+    *("price_minor", "currency", "lead_days", "lead_raw"),
 )
 
-# A byte each instead of a text, where millions are held.
+# A byte each instead of a text, where millions are held; of lead times a column names few different ones.
 KINDS = pl.Enum(["exact", "at_least", "flag", "unknown"])
+HELD_AS = {"quantity_kind": KINDS, "lead_raw": pl.Categorical()}
 
 REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
     "line": pl.Int64(),
