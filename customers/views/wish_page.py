@@ -51,20 +51,25 @@ def _ask(request: HttpRequest, shop: Storefront, product: Product, channel: str)
     if not form.is_of_a_program:
         if not form.is_valid():
             return _show(request, shop, product, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        given = form.cleaned_data
-        wish_program.count_asking(request)
-        asked = Asked(
-            email=given["email"],
-            channel=shop.slug,
-            language=translation.get_language() or settings.LANGUAGE_CODE,
-            quantity=given["quantity"],
-            page_url=wish_program.own_page(given["page"], shop),
-        )
-        ask(product, asked, by=Actor.customer(_("a shopper")))
+        if wish_program.asks_too_often(request):
+            form.add_error("seal", _("Many alerts were asked for from here. Please try again in a minute."))
+            return _show(request, shop, product, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        ask(product, _asked(form, shop), by=Actor.customer(_("a shopper")))
     language = request.GET.get("lang", "")
     query = {"asked": "1", **({"lang": language} if language in LANGUAGES else {})}
     url = reverse("customers:wish_ask", args=[channel, product.sku], query=query)
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": url})
+
+
+def _asked(form: WishForm, shop: Storefront) -> Asked:
+    given = form.cleaned_data
+    return Asked(
+        email=given["email"],
+        channel=shop.slug,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        quantity=given["quantity"],
+        page_url=wish_program.own_page(given["page"], shop),
+    )
 
 
 def _show(

@@ -16,12 +16,15 @@ from customers.domain.wishes import MOST_UNITS, Asked, ask
 from stocke.core.actors import Actor
 from stocke.core.domain.tokens import recognise
 from stocke.core.storefronts import Storefront
+from stocke.core.web.limits import address_of, counts, seconds_left
 from stocke.core.web.middleware import LANGUAGES
 from stocke.products.models import Product
 
 SCOPE = "wishes.write"
 LONGEST_BODY, LONGEST_PAGE = 8_000, 500
 ALLOWED = "Authorization, Content-Type"
+# From one network: a person wishes for little at once.
+PER_MINUTE = 20
 
 
 class Refusal(Exception):
@@ -53,6 +56,8 @@ def answer(request: HttpRequest, shop: Storefront | None, product: Product | Non
         except Refusal as refusal:
             errors = [{**refusal.error, "row": None, "value": None}]
             response = JsonResponse({"errors": errors}, status=refusal.status)
+            if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+                response["Retry-After"] = str(seconds_left())
     if shop and _is_own(request.headers.get("Origin", ""), shop):
         response["Access-Control-Allow-Origin"] = request.headers["Origin"]
     response["Vary"] = "Origin"
@@ -83,12 +88,15 @@ def _who(request: HttpRequest, shop: Storefront) -> Actor:
         return Actor.channel(token.name)
     if not _is_own(request.headers.get("Origin", ""), shop):
         raise Refusal(HTTPStatus.FORBIDDEN, "wrong_origin", "this page is none of the shop's")
-    count_asking(request)
+    if asks_too_often(request):
+        raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "try again in a minute")
     return Actor.customer(_("a shopper"))
 
 
-def count_asking(request: HttpRequest) -> None:
-    """Raises Refusal for whoever asks too often."""
+def asks_too_often(request: HttpRequest) -> bool:
+    """Counts this one, too."""
+    [asked] = counts().add([f"wish:{address_of(request)}"])
+    return asked > PER_MINUTE
 
 
 def _is_own(origin: str, shop: Storefront) -> bool:

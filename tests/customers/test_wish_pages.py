@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from customers.domain import wish_retention
 from customers.models import Demand, Wish
+from customers.views import wish_program
+from stocke.channels.domain.windows import open_window
+from stocke.channels.models import ShopWindow
 from stocke.core.models import Message
 from tests.core.listpage_checks import assert_same_queries
-from tests.customers.shelf import looked, rules, shelf, told, waiting
+from tests.customers.shelf import BY, looked, rules, shelf, told, waiting
 from tests.factories.channels import ChannelFactory
 from tests.factories.people import client_as
 from tests.factories.tokens import token_headers
@@ -25,7 +28,15 @@ ORIGIN = "https://shop.example"
 
 @pytest.fixture
 def shop() -> str:
-    return ChannelFactory(slug="web", kind="woocommerce", url=ORIGIN).slug
+    channel = ChannelFactory(slug="web", kind="woocommerce", url=ORIGIN)
+    open_window(channel, by=BY)
+    return channel.slug
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All these tests ask from one address, perhaps within one minute."""
+    monkeypatch.setattr(wish_program, "PER_MINUTE", 10_000)
 
 
 def page_of(sku: str, channel: str = "-") -> str:
@@ -240,6 +251,31 @@ def test_a_script_of_the_shops_own_pages_may_ask(shop: str) -> None:
     assert (answer.status_code, answer.json()["state"]) == (202, "asked")
     wish = Wish.objects.get()
     assert (wish.channel, wish.language, wish.quantity, wish.page_url) == ("web", "en", 3, f"{ORIGIN}/kettle")
+
+
+def test_the_badges_key_names_the_shop_too_until_its_window_is_closed(shop: str) -> None:
+    sku, window = shelf().product.sku, ShopWindow.objects.get()
+
+    by_key = asked_by_script(sku, BODY, channel=window.key, Origin=ORIGIN)
+    ShopWindow.objects.update(is_open=False)
+    closed = asked_by_script(sku, {**BODY, "email": "b@client.example"}, channel=window.key, Origin=ORIGIN)
+
+    assert (by_key.status_code, closed.status_code) == (202, 403)
+    assert list(Wish.objects.values_list("channel", flat=True)) == [shop]
+
+
+def test_whoever_asks_too_often_is_asked_for_patience(shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    goods, client = shelf(), Client(REMOTE_ADDR="192.0.2.77")
+    url = page_of(goods.product.sku)
+    form = typed(client, url)
+    monkeypatch.setattr(wish_program, "PER_MINUTE", 0)
+
+    by_hand = client.post(url, form)
+    by_script = asked_by_script(goods.product.sku, BODY, Origin=ORIGIN)
+
+    assert (by_hand.status_code, by_script.status_code) == (429, 429)
+    assert 1 <= int(by_script["Retry-After"]) <= 60
+    assert Wish.objects.count() == 0
 
 
 def test_a_program_with_the_right_may_ask(shop: str) -> None:
