@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from stocke.channels.adfeeds.models import AdEntry, AdFeed, AdFetch
 from stocke.channels.models import Telling
-from stocke.products.models import Publication
+from stocke.products.models import Product, Publication
 
 RECENT = 10
 # A publication is seen when its transaction ends.
@@ -31,19 +31,24 @@ def search_feeds(rows: QuerySet[AdFeed], words: str) -> QuerySet[AdFeed]:
 
 
 def due_feeds(now: datetime) -> list[int]:
-    """Feeds whose file is to be built: asked for, or old enough and something was published, told, or a day began."""
+    """Feeds whose file is to be built: asked for; or old enough, and something was published or told since."""
     free = AdFeed.objects.filter(Q(claim=None) | Q(claimed_until__lt=now), active=True)
     rested = free.filter(Q(failed_at=None) | Q(failed_at__lt=now - RETRY_AFTER))
-    published = Publication.objects.filter(at__gte=OuterRef("checked_at") - BACK)
-    told = Telling.objects.filter(
-        channel=OuterRef("channel"), wanted__gt=0, started_at__gte=OuterRef("checked_at") - BACK
-    )
+    tellings = Telling.objects.filter(channel=OuterRef("channel")).order_by("-pk").values("started_at")
     old_enough = Q(
         checked_at__lt=Value(now) - ExpressionWrapper(F("every_minutes") * MINUTE, DurationField())
     )
-    moved = Q(Exists(published)) | Q(Exists(told)) | Q(checked_at__lt=now - AT_LEAST_EVERY)
-    due = rested.filter(Q(wanted_at__lte=now) | Q(checked_at=None) | (old_enough & moved))
+    due = rested.annotate(told_at=Subquery(tellings[:1])).filter(
+        Q(wanted_at__lte=now) | Q(checked_at=None) | (old_enough & moved(now))
+    )
     return list(due.order_by("pk").values_list("pk", flat=True))
+
+
+def moved(now: datetime) -> Q:
+    """Whether a file could say another thing. The ledger grows at its end: its newest row answers for all of it."""
+    newest = Publication.objects.order_by("-pk").values_list("at", flat=True).first()
+    told = Q(told_at__gte=F("checked_at") - BACK) | Q(checked_at__lt=now - AT_LEAST_EVERY)
+    return told if newest is None else told | Q(checked_at__lte=newest + BACK)
 
 
 def entries_for_list(feed: AdFeed) -> QuerySet[AdEntry]:
@@ -51,7 +56,9 @@ def entries_for_list(feed: AdFeed) -> QuerySet[AdEntry]:
 
 
 def search_entries(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-    return rows.filter(Q(item_id=words) | Q(product__sku__iexact=words))
+    """By both indexes: the products are looked up first."""
+    named = list(Product.objects.filter(sku__iexact=words).values_list("pk", flat=True)[:RECENT])
+    return rows.filter(Q(item_id=words) | Q(product__in=named))
 
 
 def entries_of(product_id: int) -> Sequence[AdEntry]:
