@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from orders.domain.checkout_questions import ask_in_time
 from orders.events import (
     AvailabilityRequestReady,
     LineRefused,
@@ -12,6 +13,7 @@ from orders.events import (
     StockStated,
     TransmissionReady,
 )
+from stocke.channels.domain.checkout import AskSuppliers
 from stocke.channels.events import ShopOrdersRead
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
@@ -45,6 +47,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
 
 # Letters that may have become untrue while they waited: asked at the moment of sending.
 LAST_LOOKS: Mapping[str, str] = {"wish_back": "customers.domain.settling.last_look"}
+
+# Who asks suppliers while a customer stands at the checkout of a shop.
+ASKED_AT_CHECKOUT: AskSuppliers = ask_in_time
 
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),

@@ -26,7 +26,7 @@ from orders.models import (
 )
 from stocke.core.actors import Actor
 from stocke.core.domain.credentials import reveal
-from stocke.core.outbound import OutboundError, post
+from stocke.core.outbound import OutboundError, WebAccess, post
 from stocke.core.sealing import NotOpened
 
 CHECKER = Actor.job("availability")
@@ -46,6 +46,27 @@ ORDER BY not_before, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 
 class BadReply(Exception):
     """What his interface said is not the answer that was described to it."""
+
+
+class Declined(Exception):
+    """His interface has a status that is no yes; with what it said."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that his interface is asked of, under his SKU and by a number of ours."""
+
+    pk: int
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where his interface is, and what opens it."""
+
+    url: str
+    access: WebAccess
 
 
 @dataclass(frozen=True)
@@ -86,45 +107,50 @@ def ask(asked: Asked) -> tuple[list[QuestionAnswer], str]:
     interface = AvailabilityInterface.objects.filter(supplier=asked.request.supplier_id).first()
     if interface is None or not asked.questions:
         return [], ""
-    headers = {"Content-Type": "application/json", "Idempotency-Key": str(asked.request.key)}
+    lines = [line_of(question) for question in asked.questions]
     try:
-        access = web_access(interface.access, reveal(interface.credential))
-        url = str(interface.access["url"])
-        reply = post(url, body_of(asked), headers=headers, access=access, seconds=SECONDS)
-        if not reply.is_yes:
-            return [], f"{reply.status} {' '.join(reply.text.split())}"[:500]
-        return read_reply(reply.text, asked.questions, timezone.localdate()), ""
+        return converse(door_of(interface), lines, key=str(asked.request.key), seconds=SECONDS), ""
+    except Declined as declined:
+        return [], str(declined)[:500]
     except (OutboundError, NotOpened, KeyError, BadReply) as error:
         return [], f"{type(error).__name__}: {error}"[:500]
 
 
-def body_of(asked: Asked) -> bytes:
-    said = {
-        "request": str(asked.request.key),
-        "lines": [
-            {"line": one.pk, "sku": one.allocation.offer.supplier_sku, "quantity": one.quantity}
-            for one in asked.questions
-        ],
-    }
-    return json.dumps(said).encode()
+def line_of(question: Question) -> Line:
+    return Line(question.pk, question.allocation.offer.supplier_sku, question.quantity)
 
 
-def read_reply(text: str, questions: Sequence[Question], today: date) -> list[QuestionAnswer]:
+def door_of(interface: AvailabilityInterface) -> Door:
+    """His interface, opened. Raises NotOpened or KeyError for one that cannot be."""
+    return Door(str(interface.access["url"]), web_access(interface.access, reveal(interface.credential)))
+
+
+def converse(door: Door, lines: Sequence[Line], *, key: str, seconds: float) -> list[QuestionAnswer]:
+    """Ask his interface of these lines; it needs no database. Raises OutboundError, Declined or BadReply."""
+    said = [{"line": line.pk, "sku": line.sku, "quantity": line.quantity} for line in lines]
+    body = json.dumps({"request": key, "lines": said}).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    reply = post(door.url, body, headers=headers, access=door.access, seconds=seconds)
+    if not reply.is_yes:
+        raise Declined(f"{reply.status} {' '.join(reply.text.split())}")
+    return read_reply(reply.text, lines, timezone.localdate())
+
+
+def read_reply(text: str, lines: Sequence[Line], today: date) -> list[QuestionAnswer]:
     """The answers in a reply; a line of which it says nothing is left out. Raises BadReply. Pure."""
     try:
         told = json.loads(text)
-        lines = told["lines"]
-        rows = [row for row in lines if row.get("available") is not None]
+        rows = [row for row in told["lines"] if row.get("available") is not None]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadReply("not the JSON that was described") from None
-    by_line = {one.pk: one for one in questions}
-    by_sku = {one.allocation.offer.supplier_sku: one for one in questions}
+    by_line = {line.pk: line.pk for line in lines}
+    by_sku = {line.sku: line.pk for line in lines}
     answers: dict[int, QuestionAnswer] = {}
     for row in rows:
-        question = by_line.get(key_of(row)) if "line" in row else by_sku.get(str(row.get("sku")))
-        if question is None or question.pk in answers:
+        pk = by_line.get(key_of(row)) if "line" in row else by_sku.get(str(row.get("sku")))
+        if pk is None or pk in answers:
             raise BadReply("a line that was not asked, or the same one twice")
-        answers[question.pk] = answer_in(row, question, today)
+        answers[pk] = answer_in(row, pk, today)
     return list(answers.values())
 
 
@@ -132,19 +158,19 @@ def key_of(row: Mapping[str, Any]) -> int:
     return row["line"] if type(row["line"]) is int else -1
 
 
-def answer_in(row: Mapping[str, Any], question: Question, today: date) -> QuestionAnswer:
+def answer_in(row: Mapping[str, Any], pk: int, today: date) -> QuestionAnswer:
     """His word about one line: a number of units, or plainly yes or no, and perhaps a day."""
     available = row["available"]
     if available is True:
-        return QuestionAnswer(question.pk, Said.YES)
+        return QuestionAnswer(pk, Said.YES)
     if available is False:
         available = 0
     if type(available) is not int or not 0 <= available <= MOST_UNITS:
         raise BadReply("a number of units that is none")
     if available:
-        return QuestionAnswer(question.pk, Said.PART, available)
+        return QuestionAnswer(pk, Said.PART, available)
     day = day_in(row.get("from"))
-    return QuestionAnswer(question.pk, Said.LATER if day and day > today else Said.NO, restock_on=day)
+    return QuestionAnswer(pk, Said.LATER if day and day > today else Said.NO, restock_on=day)
 
 
 def day_in(value: object) -> date | None:

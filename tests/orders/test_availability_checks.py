@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from orders.domain.availability_checks import BadReply, check_waiting, claim, read_reply, settle
+from orders.domain.availability_checks import BadReply, check_waiting, claim, line_of, read_reply, settle
 from orders.domain.question_asking import ask_supplier
 from orders.models import AvailabilityInterface, AvailabilityRequest, OrderLine, Question
 from stocke.core.actors import Actor
@@ -57,7 +57,7 @@ def test_a_reply_says_how_many_there_are(said: dict[str, object], expected: tupl
     question = QuestionFactory()
     reply = json.dumps({"lines": [{"line": question.pk, **said}]})
 
-    [answer] = read_reply(reply, [question], TODAY)
+    [answer] = read_reply(reply, [line_of(question)], TODAY)
 
     assert (answer.said, answer.available) == expected
 
@@ -85,14 +85,17 @@ def test_a_reply_that_is_not_what_was_described_says_nothing(reply: str) -> None
     question = QuestionFactory()
 
     with pytest.raises(BadReply):
-        read_reply(reply % {"pk": question.pk} if "%(" in reply else reply, [question], TODAY)
+        read_reply(reply % {"pk": question.pk} if "%(" in reply else reply, [line_of(question)], TODAY)
 
 
 def test_a_line_that_is_left_out_is_not_answered() -> None:
     question = QuestionFactory()
 
-    assert read_reply('{"lines": []}', [question], TODAY) == []
-    assert read_reply(f'{{"lines": [{{"line": {question.pk}, "available": null}}]}}', [question], TODAY) == []
+    assert read_reply('{"lines": []}', [line_of(question)], TODAY) == []
+    assert (
+        read_reply(f'{{"lines": [{{"line": {question.pk}, "available": null}}]}}', [line_of(question)], TODAY)
+        == []
+    )
 
 
 def test_his_interface_answers_within_seconds(web: FakeWeb) -> None:

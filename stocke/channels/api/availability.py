@@ -1,9 +1,19 @@
 """What shops and programs may ask about stock. Docs: docs/shop-window.md and the page at /api/docs."""
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from datetime import date, datetime
+from http import HTTPStatus
 
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Field, Router, Schema
+from ninja.errors import HttpError
+
+from stocke.channels.domain.checkout import Checked, Wanted, check
+from stocke.channels.queries.availability import Code
 from stocke.channels.views.availability import availability
+from stocke.channels.views.visitors import MOST_CODES, NOTHING, PROGRAM_PER_MINUTE, SCOPE, bare, is_sound
+from stocke.core.web.api import ApiRequest, ErrorsOut, TokenAuth
+from stocke.core.web.limits import counts
 
 router = Router(tags=["availability"])
 
@@ -65,3 +75,96 @@ def ask(request: HttpRequest) -> HttpResponse:
     told to strangers only where the shop shows it; a token is told always.
     """
     return availability(request)
+
+
+class LineIn(Schema):
+    sku: str = Field(default="", description="your SKU or ours", examples=["MUG-1"])
+    gtin: str = Field(default="", description="a barcode, where there is no SKU")
+    quantity: int = Field(ge=1, le=1_000_000, examples=[2])
+
+    @property
+    def code(self) -> Code:
+        return Code(self.sku.strip()) if self.sku else Code(bare(self.gtin), is_gtin=True)
+
+
+class CheckIn(Schema):
+    lines: list[LineIn] = Field(min_length=1, max_length=MOST_CODES)
+    country: str = Field(default="", pattern="^([A-Z]{2})?$", description="of the delivery: for its holidays")
+    budget_ms: int = Field(
+        default=0,
+        ge=0,
+        le=5_000,
+        description="how long suppliers may be asked where our figures are not sure",
+    )
+
+
+class WindowOut(Schema):
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+
+
+class CheckedOut(Schema):
+    sku: str
+    gtin: str
+    quantity: int
+    verdict: str = Field(description="`yes`, `part`, `no`, or `unknown`")
+    units: int | None = Field(description="how many of the wanted units there are, as far as we know")
+    basis: str = Field(
+        description="`figures`: ours; `supplier`: told just now; `unanswered`: asked and not told in time"
+    )
+    delivery: WindowOut | None
+    restock_on: date | None
+    as_of: datetime | None = Field(
+        description="when our figures were stated; null for what was told just now"
+    )
+    error: str = Field(description="`unknown_code`, `several_products`, `malformed`, or nothing")
+
+    @classmethod
+    def of(cls, line: LineIn, one: Checked) -> "CheckedOut":
+        window = WindowOut(first=one.window.first, last=one.window.last) if one.window else None
+        return cls(
+            sku=line.sku[:120],
+            gtin=line.gtin[:120],
+            quantity=line.quantity,
+            verdict=one.verdict,
+            units=one.units,
+            basis=one.basis,
+            delivery=window,
+            restock_on=one.restock_on,
+            as_of=one.as_of,
+            error=one.error if is_sound(line.code) else "malformed",
+        )
+
+
+class ChecksOut(Schema):
+    lines: list[CheckedOut]
+
+
+@router.post(
+    "/check",
+    auth=TokenAuth(SCOPE),
+    by_alias=True,
+    response={200: ChecksOut, **dict.fromkeys([401, 403, 404, 422, 429], ErrorsOut)},
+    url_name="availability_check",
+    summary="At the checkout: can these lines be delivered?",
+)
+def check_lines(request: ApiRequest, payload: CheckIn) -> ChecksOut:
+    """A verdict for each line, by your channel's rules, from the level and what was sold since. Nothing is reserved.
+
+    With a budget, suppliers who have an interface are asked about lines of which our figures are not sure, all at
+    once. Whoever has not told within the budget leaves his lines `unknown`, with `basis` `unanswered` and our figures.
+    """
+    (asked,) = counts().add([f"check:{request.auth.pk}"])
+    if asked > PROGRAM_PER_MINUTE:
+        raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, "ask again in a while")
+    checked = check(
+        [Wanted(line.code if is_sound(line.code) else NOTHING, line.quantity) for line in payload.lines],
+        slug=request.auth.channel,
+        seconds=payload.budget_ms / 1000,
+        today=timezone.localdate(),
+        country=payload.country,
+    )
+    if checked is None:
+        raise HttpError(HTTPStatus.NOT_FOUND, "this channel is switched off")
+    lines = [CheckedOut.of(line, one) for line, one in zip(payload.lines, checked, strict=True)]
+    return ChecksOut(lines=lines)

@@ -1,6 +1,5 @@
 """What a shopper may be told of a product: pure, from one row of `stocke.channels.queries.availability`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +7,7 @@ from enum import StrEnum
 
 from stocke.channels.domain.rules import Chain, Rule, chain_steps, number_of
 from stocke.channels.queries.availability import Shown
+from stocke.core.holidays import is_holiday
 from stocke.products.models import Light
 
 SUNDAY = 6
@@ -89,18 +89,16 @@ def state_of(row: Shown, units: int, restock_on: date | None) -> State:
     return State.RESTOCKING if restock_on or is_open_ended else State.OUT
 
 
-def window_of(row: Shown, today: date) -> Window | None:
-    """Today's order arrives within the suppliers' lead times; nothing arrives on a Sunday."""
+def window_of(row: Shown, today: date, country: str = "") -> Window | None:
+    """Today's order arrives within the suppliers' lead times; nothing arrives on a Sunday or a holiday there."""
     if row.lead_days_min is None or row.lead_days_max is None:
         return None
-    return Window(delivered(today, row.lead_days_min), delivered(today, row.lead_days_max))
+    first, last = (delivered(today, days, country) for days in (row.lead_days_min, row.lead_days_max))
+    return Window(first, last)
 
 
-def delivered(today: date, days: int) -> date:
+def delivered(today: date, days: int, country: str = "") -> date:
     day = today + timedelta(days=days)
-    return day + timedelta(days=1) if day.weekday() == SUNDAY else day
-
-
-def wants_restock(rows: Sequence[Shown]) -> list[int]:
-    """Products without units, of which it is worth knowing when there are some again."""
-    return [row.product for row in rows if row.product is not None and units_of(row) == 0]
+    while day.weekday() == SUNDAY or (country and is_holiday(day, country)):
+        day += timedelta(days=1)
+    return day

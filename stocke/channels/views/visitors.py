@@ -125,8 +125,12 @@ def looked_up(request: HttpRequest, most: int) -> Heard:
 def codes_in(request: HttpRequest) -> list[Code]:
     """What is asked for, in order. A SKU may hold a comma, so each is a parameter of its own."""
     skus, gtins = request.GET.getlist("sku"), request.GET.getlist("gtin")
-    barcodes = [gtin.replace(" ", "").replace("-", "") for gtin in gtins]
-    return [Code(sku.strip()) for sku in skus] + [Code(gtin, is_gtin=True) for gtin in barcodes]
+    return [Code(sku.strip()) for sku in skus] + [Code(bare(gtin), is_gtin=True) for gtin in gtins]
+
+
+def bare(gtin: str) -> str:
+    """A barcode as people write it, without what they part it by."""
+    return gtin.replace(" ", "").replace("-", "")
 
 
 def is_sound(code: Code) -> bool:
