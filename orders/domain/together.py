@@ -3,14 +3,17 @@
 Suppliers are chosen first, then each line is served by the best of them. For a given set of suppliers the lines do
 not depend on each other (what the policy weighs is summed over the lines, in the policy's order), so that trying
 every set finds the best of all assignments: 2^k sets of k suppliers instead of the product of the lines' sources.
-Sets are tried by their size, at most SETS_TRIED of them, which is all of them up to twelve suppliers; the free
-choice of each line for itself is always among what is compared. The cost is SETS_TRIED × lines × sources at most.
+The work is bounded: a set costs as much as the order has lines, and PLACED is what all sets together may cost. Up to
+that every set is tried, the small ones first, which is all of them for ten suppliers and nineteen lines. Beyond it the
+search goes on from the best of these, and from what each line would choose for itself, to their better neighbours:
+what it finds then is good, not proven to be the best, and never worse than each line for itself.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain, combinations, islice
 from types import MappingProxyType
 
@@ -31,7 +34,8 @@ from orders.domain.sourcing import (
 from orders.queries.sourcing_policies import Standing
 from suppliers.queries.sources import SourceView
 
-SETS_TRIED = 4096
+# Lines that are served anew, over all sets that are tried one after the other.
+PLACED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def decide_together(
     alone = one_by_one(search)
     if not is_joint(search):
         return alone
-    best = min(plans(search, alone), key=lambda plan: price(search, plan))
+    best = best_plan(search, alone)
     return [judged(search, best, *both) for both in zip(best, alone, strict=True)]
 
 
@@ -120,42 +124,88 @@ def take(taken: Counter[int], decision: Decision) -> None:
         taken.update({part.offer_id: part.quantity for part in decision.choice})
 
 
-def plans(search: Search, alone: Sequence[Decision]) -> Iterator[list[Decision]]:
-    """One plan for each set of suppliers, the smallest first, until no larger one can be better."""
-    yield list(alone)
-    base = [ranked(search, line) for line in search.lines]
-    open_to = {one.source.supplier_id for decision in base for one in decision.candidates} - search.already
-    sizes = (combinations(sorted(open_to), size) for size in range(len(open_to) + 1))
-    floor = price(search, alone)[0], sum(least_doubts(decision) for decision in base)
-    good_at = len(open_to) + 1
-    for chosen in islice(chain.from_iterable(sizes), SETS_TRIED):
+def best_plan(search: Search, alone: Sequence[Decision]) -> Sequence[Decision]:
+    """The best of all sets of suppliers; where these are too many for PLACED, of the small ones, and from there on of
+    their neighbours. Never worse than each line for itself."""
+    trial = Trial(search, [ranked(search, line) for line in search.lines], alone)
+    sets = sets_to_try(trial)
+    for chosen in islice(sets, max(1, PLACED // max(1, len(search.lines)))):
+        trial.of(chosen)
+    if next(sets, None) is not None:
+        for start in (trial.best_set, suppliers_of(alone) - search.already):
+            descend(trial, start)
+    return trial.best
+
+
+class Trial:
+    """What was tried of one search. `best_set` is what the best plan so far may use beside whoever ships already."""
+
+    def __init__(self, search: Search, base: Sequence[Decision], alone: Sequence[Decision]) -> None:
+        self.search, self.base = search, base
+        self.open_to = suppliers_in(base) - search.already
+        self.best, self.best_price = alone, price(search, alone)
+        self.best_set = suppliers_of(alone) - search.already
+        lines = zip(search.lines, base, strict=True)
+        self.orders = [sorted(one.candidates, key=partial(fitness, search, line)) for line, one in lines]
+        self.tried: dict[frozenset[int], tuple[int, ...]] = {}
+
+    def of(self, chosen: frozenset[int]) -> tuple[int, ...]:
+        """What the plan with these suppliers is worth."""
+        if chosen not in self.tried:
+            plan = within(self, self.search.already | chosen)
+            found = self.tried[chosen] = price(self.search, plan)
+            if found < self.best_price:
+                self.best, self.best_price, self.best_set = plan, found, chosen
+        return self.tried[chosen]
+
+
+def sets_to_try(trial: Trial) -> Iterator[frozenset[int]]:
+    """The smallest first, until no larger one can be better."""
+    sizes = (combinations(sorted(trial.open_to), size) for size in range(len(trial.open_to) + 1))
+    floor = trial.best_price[0], sum(least_doubts(decision) for decision in trial.base)
+    good_at = len(trial.open_to) + 1
+    for chosen in map(frozenset, chain.from_iterable(sizes)):
         if len(chosen) > good_at:
             return
-        plan = within(search, base, search.already | set(chosen))
-        missing, beyond, doubts, *_rest = price(search, plan)
-        if search.rules.fewest_parcels and (missing, beyond, doubts) == (floor[0], 0, floor[1]):
+        yield chosen
+        missing, beyond, doubts, *_rest = trial.of(chosen)
+        if trial.search.rules.fewest_parcels and (missing, beyond, doubts) == (floor[0], 0, floor[1]):
             good_at = len(chosen)
-        yield plan
+
+
+def descend(trial: Trial, start: frozenset[int]) -> None:
+    """From one set to its best neighbour (one supplier more, or one less), as long as that is better."""
+    here, worth = start, trial.of(start)
+    for _step in range(2 * len(trial.open_to)):
+        neighbours = [here ^ {one} for one in sorted(trial.open_to)]
+        there = min(neighbours, key=trial.of, default=here)
+        if trial.of(there) >= worth:
+            return
+        here, worth = there, trial.of(there)
 
 
 def least_doubts(decision: Decision) -> int:
     return min((one.doubts for one in decision.candidates), default=0)
 
 
-def within(search: Search, base: Sequence[Decision], suppliers: frozenset[int]) -> list[Decision]:
+def within(trial: Trial, suppliers: frozenset[int]) -> list[Decision]:
     """Each line served by the best of these suppliers; lines of one product share its units."""
     taken: Counter[int] = Counter()
-    plan = []
-    for line, decision in zip(search.lines, base, strict=True):
-        usual = decision
+    plan, search = [], trial.search
+    for line, usual, best_first in zip(search.lines, trial.base, trial.orders, strict=True):
         if taken.keys() & {source.offer_id for source in line.sources}:
             usual = ranked(search, line, taken)
-        mine = [one for one in usual.candidates if one.source.supplier_id in suppliers]
-        mine.sort(key=lambda one: (one.serves < line.need.quantity, *weight(search, one)))
+            best_first = sorted(usual.candidates, key=partial(fitness, search, line))
+        mine = [one for one in best_first if one.source.supplier_id in suppliers]
         choice = choose(line.need.quantity, mine)
         plan.append(served := replace(usual, choice=choice, verdict=verdict_on(choice, mine)))
         take(taken, served)
     return plan
+
+
+def fitness(search: Search, line: Asked, one: Candidate) -> tuple[int, ...]:
+    """By which the sources of one line are tried, whichever suppliers are allowed."""
+    return (one.serves < line.need.quantity, *weight(search, one))
 
 
 def price(search: Search, plan: Sequence[Decision]) -> tuple[int, ...]:
@@ -196,6 +246,10 @@ def with_charges(search: Search, sums: Sequence[int], used: Iterable[int]) -> li
         place = 1 + priorities.index(Priority.COST)
         found[place] += sum(search.standings[one].parcel_cents for one in used if one in search.standings)
     return found
+
+
+def suppliers_in(base: Iterable[Decision]) -> frozenset[int]:
+    return frozenset(one.source.supplier_id for decision in base for one in decision.candidates)
 
 
 def suppliers_of(plan: Iterable[Decision]) -> frozenset[int]:

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.domain import together
 from orders.domain.rules import Priority, Rules
 from orders.domain.sourcing import Check, CheckName, Decision, Need, Part, Verdict
-from orders.domain.together import Asked, Search, decide_together, price, rules_of_order
+from orders.domain.together import Asked, Search, decide_together, one_by_one, price, rules_of_order
 from orders.queries.sourcing_policies import Standing
 from suppliers.queries.sources import SourceView
 
@@ -141,14 +144,7 @@ WISHES = st.builds(
 def test_no_other_assignment_is_better(
     table: list[list[dict[str, Any]]], stand: list[Standing], rules: Rules, already: set[int]
 ) -> None:
-    offers = [
-        [
-            offer(number, supplier, cost_cents=one["cost_cents"], lead_days=one["lead_days"],
-                  as_of=NOW - timedelta(hours=one["age"]))
-            for supplier, one in zip(SUPPLIERS, row, strict=True) if one["there"]
-        ]
-        for number, row in enumerate(table, start=1)
-    ]  # fmt: skip
+    offers = offered(table)
     standings = dict(zip(SUPPLIERS, stand, strict=True))
     asked = lines(*offers, rules=rules)
     search = Search(asked, NOW, standings, rules, {}, frozenset(already))
@@ -157,6 +153,50 @@ def test_no_other_assignment_is_better(
 
     if rules.counts_parcels or (Priority.COST in rules.priorities and any(one.parcel_cents for one in stand)):
         assert price(search, found) == min(price(search, plan) for plan in every_plan(found))
+
+
+@pytest.mark.parametrize("most", [0, 30, 120])
+@settings(max_examples=40, deadline=None)
+@given(table=TABLES, stand=STANDINGS, rules=WISHES)
+def test_where_not_every_set_can_be_tried_it_is_never_worse_than_each_line_for_itself(
+    most: int, table: list[list[dict[str, Any]]], stand: list[Standing], rules: Rules
+) -> None:
+    offers = offered(table)
+    standings, asked = dict(zip(SUPPLIERS, stand, strict=True)), lines(*offers, rules=rules)
+    search = Search(asked, NOW, standings, rules, {}, frozenset())
+
+    with patch.object(together, "PLACED", most):
+        found = decide_together(asked, NOW, standings)
+
+    assert price(search, found) <= price(search, one_by_one(search))
+
+
+def test_the_work_is_bounded_however_many_suppliers_there_are() -> None:
+    dear = {supplier: Standing(parcel_cents=500) for supplier in range(1, 41)}
+    table = [
+        [offer(10 * number, supplier, cost_cents=1500 + 37 * number * supplier % 900) for supplier in dear]
+        for number in range(1, 21)
+    ]
+    asked = lines(*table, rules=Rules(priorities=(Priority.COST,), fewest_parcels=True, most_parcels=3))
+    search = Search(asked, NOW, dear, asked[0].rules, {}, frozenset())
+
+    with patch.object(together, "within", wraps=together.within) as tried, \
+            patch.object(together, "PLACED", 1000):  # fmt: skip
+        found = decide_together(asked, NOW, dear)
+
+    assert tried.call_count < 1000 // 20 + 40 * 12
+    assert price(search, found)[1:3] == (0, 0)
+
+
+def offered(table: list[list[dict[str, Any]]]) -> list[list[SourceView]]:
+    return [
+        [
+            offer(number, supplier, cost_cents=one["cost_cents"], lead_days=one["lead_days"],
+                  as_of=NOW - timedelta(hours=one["age"]))
+            for supplier, one in zip(SUPPLIERS, row, strict=True) if one["there"]
+        ]
+        for number, row in enumerate(table, start=1)
+    ]  # fmt: skip
 
 
 def every_plan(found: Sequence[Decision]) -> list[list[Decision]]:
