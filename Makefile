@@ -24,9 +24,12 @@ demo-reset: $(STAMPS)/runtime $(STAMPS)/assets ## Delete the demonstration's dat
 	@$(PYTHON) -m stocke.demo --leash --reset $(ARGS)
 
 # --- Judge it ----------------------------------------------------------------------------------------------
-.PHONY: test check $(CHECKS)
+.PHONY: test hunt check $(CHECKS)
 test: $(STAMPS)/developer $(STAMPS)/assets ## Run every test, on servers of their own; ARGS="tests/orders -x"
 	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not bench" $(ARGS)
+
+hunt: $(STAMPS)/developer ## Play thousands of random steps against what must always be true; HUNTS=100
+	$(PYTHON) -m pytest tests/machine -q --hypothesis-profile=hunt $(ARGS)
 
 check: $(STAMPS)/developer ## Judge code, types, layers, templates, migrations, translations, locks
 	@$(MAKE) -k $(CHECKS)

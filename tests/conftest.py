@@ -10,6 +10,7 @@ pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver", "tests.fak
 # To look for new examples: `pytest --hypothesis-profile=explore`.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.register_profile("hunt", deadline=None)
 settings.load_profile("steady")
 
 flushing.install()

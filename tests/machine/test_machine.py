@@ -1,0 +1,199 @@
+"""Orders, feeds, answers, choices, kills and restarts in any order: after each step the house is still true.
+
+Thousands of steps with new seeds: `make hunt`.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from orders.models import Said, ShipmentState
+from tests.machine import acts
+from tests.machine.truths import ALWAYS, nothing_waits_for_nobody, untruths
+from tests.machine.world import PRODUCTS, SUPPLIERS, SWEEPS, House, pass_time
+
+# A hunt does not shrink what it finds: each try costs a second, and the steps are printed as they are.
+HUNT = settings(
+    max_examples=int(os.environ.get("HUNTS", 100)), stateful_step_count=60, phases=[Phase.generate]
+)
+STEADY = settings(max_examples=10, stateful_step_count=40, derandomize=True)
+
+which = st.integers(0, 7)
+baskets = st.lists(st.tuples(st.integers(0, PRODUCTS - 1), st.integers(1, 3)), min_size=1, max_size=3)
+# Most workers live. Those who do not die early or late in their work.
+deaths = st.none() | st.none() | st.integers(1, 60)
+RULES = st.fixed_dictionaries(
+    {
+        "confirms_itself": st.booleans(),
+        "may_split": st.booleans(),
+        "silence_is_no": st.booleans(),
+        "asks_first": st.booleans(),
+        "thin_below": st.sampled_from([1, 3]),
+        "tries_on": st.booleans(),
+        "parcels": st.sampled_from(["any", "preferred", "required"]),
+        "acts_alone": st.booleans(),
+    }
+)
+
+
+class Machine(RuleBasedStateMachine):
+    """The rules are what may happen; `acts` and `world` do it."""
+
+    house: House
+
+    @initialize(rules=RULES, bought=st.lists(baskets, min_size=1, max_size=4), is_calm=st.booleans())
+    def open(self, rules: dict[str, Any], bought: Sequence[acts.Basket], is_calm: bool) -> None:
+        """A house is opened with some orders in it, which may be on their way already."""
+        self.house = House(rules)
+        for number, basket in enumerate(bought, start=1):
+            acts.buy(self.house, number, basket)
+        self.house.collect()
+        if is_calm:
+            self.house.calm_down()
+
+    def teardown(self) -> None:
+        """Hypothesis calls it also where the house could not be opened."""
+        if hasattr(self, "house"):
+            self.house.close()
+
+    @invariant()
+    def the_house_is_true(self) -> None:
+        if hasattr(self, "house"):
+            self.house.collect()
+            assert untruths(ALWAYS) == {}
+
+    @rule(number=st.integers(1, 5), basket=baskets)
+    def an_order_comes_or_is_amended(self, number: int, basket: Sequence[tuple[int, int]]) -> None:
+        acts.buy(self.house, number, basket)
+
+    @rule(number=which)
+    def a_shop_cancels(self, number: int) -> None:
+        acts.shop_cancels(number)
+
+    @rule(number=which)
+    def staff_cancels(self, number: int) -> None:
+        acts.staff_cancels(number)
+
+    @rule(number=which, how=st.sampled_from(["confirm", "unconfirm", "give_up", "ask_back", "pay_refund"]))
+    def staff_acts(self, number: int, how: str) -> None:
+        getattr(acts, how)(number)
+
+    @rule(
+        supplier=st.integers(0, SUPPLIERS - 1),
+        stated=st.dictionaries(
+            st.integers(0, PRODUCTS - 1), st.sampled_from([0, 1, 2, 3, 5, 9, None]), min_size=1
+        ),
+    )
+    def a_file_comes(self, supplier: int, stated: dict[int, int | None]) -> None:
+        house = self.house
+        said = {house.products[number].sku: (units, None, "") for number, units in stated.items()}
+        house.file(house.feeds[supplier], said)
+
+    @rule(number=which)
+    def an_import_is_undone(self, number: int) -> None:
+        if self.house.runs:
+            self.house.undo(number)
+
+    @rule(number=which, units=st.sampled_from([0, 1, 2, 4]))
+    def a_supplier_states(self, number: int, units: int) -> None:
+        acts.state(number, units)
+
+    @rule(number=which, how=st.sampled_from(sorted(acts.ANSWERS)))
+    def a_supplier_answers(self, number: int, how: str) -> None:
+        acts.answer(number, how)
+
+    @rule(number=which)
+    def a_supplier_says_yes(self, number: int) -> None:
+        acts.answer(number, "yes")
+
+    @rule(number=which, takes=st.booleans())
+    def a_price_is_decided(self, number: int, takes: bool) -> None:
+        acts.decide_price(number, takes)
+
+    @rule(number=which, agrees=st.booleans())
+    def a_supplier_answers_to_a_cancellation(self, number: int, agrees: bool) -> None:
+        acts.answer_cancel(number, agrees)
+
+    @rule(number=which, said=st.sampled_from([Said.YES, Said.PART, Said.NO, Said.LATER]))
+    def a_question_is_answered(self, number: int, said: Said) -> None:
+        acts.answer_question(number, said)
+
+    @rule(number=which)
+    def nobody_waits_for_an_answer(self, number: int) -> None:
+        acts.wait_no_longer(number)
+
+    @rule(number=which)
+    def an_agent_proposes(self, number: int) -> None:
+        acts.propose(number)
+
+    @rule(number=which, option=which)
+    def a_customer_chooses(self, number: int, option: int) -> None:
+        acts.choose(number, option)
+
+    @rule(number=which, after_all=st.booleans())
+    def a_customer_thinks_again(self, number: int, after_all: bool) -> None:
+        (acts.money_after_all if after_all else acts.choose_original)(number)
+
+    @rule(number=which, how=st.sampled_from(sorted(acts.SETTLING)))
+    def an_agent_settles(self, number: int, how: str) -> None:
+        acts.settle_case(number, how)
+
+    @rule(number=which, as_money=st.booleans())
+    def an_agent_is_generous(self, number: int, as_money: bool) -> None:
+        acts.be_generous(number, as_money)
+
+    @rule(number=which, units=st.integers(1, 3))
+    def a_parcel_leaves(self, number: int, units: int) -> None:
+        acts.ship(number, units)
+
+    @rule(number=which, state=st.sampled_from(list(ShipmentState)))
+    def a_parcel_is_scanned(self, number: int, state: ShipmentState) -> None:
+        acts.scan(number, state)
+
+    @rule(number=which)
+    def goods_come_back(self, number: int) -> None:
+        acts.send_back(number)
+
+    @rule(number=which, how=st.sampled_from(sorted(acts.MOVES)))
+    def a_return_moves(self, number: int, how: str) -> None:
+        acts.move_return(number, how)
+
+    @rule(comes_back=st.booleans())
+    def letters_leave(self, comes_back: bool) -> None:
+        acts.letters_leave(comes_back)
+
+    @rule(number=which, killed_at=deaths)
+    def a_worker_takes_a_job(self, number: int, killed_at: int | None) -> None:
+        self.house.work(number, killed_at)
+
+    @rule(job=st.sampled_from(SWEEPS), killed_at=deaths)
+    def the_clock_strikes(self, job: str, killed_at: int | None) -> None:
+        self.house.run(job, killed_at=killed_at)
+
+    @rule()
+    def the_queue_is_wiped(self) -> None:
+        self.house.queue.clear()
+
+    @rule(hours=st.sampled_from([1, 5, 13, 30, 75, 170, 400]))
+    def time_passes(self, hours: int) -> None:
+        pass_time(timedelta(hours=hours))
+
+    @rule()
+    def everything_calms_down(self) -> None:
+        self.house.calm_down()
+        assert untruths([nothing_waits_for_nobody]) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("media")
+def test_whatever_happens_in_whatever_order_the_house_is_true() -> None:
+    is_hunt = settings.get_current_profile_name() == "hunt"
+    quiet = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    chosen = settings(HUNT if is_hunt else STEADY, suppress_health_check=quiet)
+    run_state_machine_as_test(Machine, settings=chosen)
