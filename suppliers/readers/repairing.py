@@ -1,6 +1,7 @@
 """Delimited files whose quote marks do not close, or that escape them with a backslash, written anew."""
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,63 +22,59 @@ def repaired(path: Path, dialect: Dialect, target: Path, width: int, deadline: D
         writer = csv.writer(out, lineterminator="\n")
         for _skipped in range(dialect.skip):
             source.readline()
-        for count, (record, clean) in enumerate(_records(source, dialect, width)):
-            writer.writerow([cell.replace("\r\n", "\n") for cell in record])
+        for count, (record, clean) in enumerate(_records(_Lines(source), dialect, width)):
+            writer.writerow(record)
             broken += not clean
             if count % 10_000 == 0:
                 deadline.check()
     return [Doubt("quotes", {"count": broken})] if broken else []
 
 
-def _records(lines: Iterator[str], dialect: Dialect, width: int) -> Iterator[tuple[list[str], bool]]:
-    """Each record, and whether its quote marks were in order."""
-    waiting: list[str] = []
-    for line in _following(lines, waiting):
-        record = _strict([line], dialect)
-        if record is None:
-            record, used = _over_lines(line, lines, waiting, dialect, width)
-            if record is not None:
-                del waiting[:used]
-                yield record, True
-                continue
-            yield _literal(line, dialect), False
-            continue
-        yield record, True
+class _Lines:
+    """Lines for a reader of records, handed out until a record has more than it may; `record` are those of the last."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source, self._again = source, deque[str]()
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.record) == _LONGEST_RECORD:
+            raise StopIteration
+        line = self._again.popleft() if self._again else next(self._source)
+        self.record.append(line)
+        return line
+
+    def first(self) -> str:
+        """The first line of what turned out to be no record; the others are handed out again."""
+        line, *others = self.record
+        self._again.extendleft(reversed(others))
+        self.record.clear()
+        return line
 
 
-def _following(lines: Iterator[str], waiting: list[str]) -> Iterator[str]:
-    """The lines that were looked at and put back, then the others."""
+def _records(lines: _Lines, dialect: Dialect, width: int) -> Iterator[tuple[list[str], bool]]:
+    """Each record, and whether its quote marks were in order. One reader goes on until it meets one that is not."""
     while True:
-        if waiting:
-            yield waiting.pop(0)
-            continue
-        line = next(lines, None)
-        if line is None:
+        try:
+            for record in _reader(lines, dialect):
+                if len(lines.record) > 1:
+                    if not 1 < len(record) <= width + 1:
+                        break
+                    record = [cell.replace("\r\n", "\n") for cell in record]
+                lines.record.clear()
+                yield record, True
+        except csv.Error:
+            pass
+        if not lines.record:
             return
-        yield line
+        yield _literal(lines.first(), dialect), False
 
 
-def _over_lines(
-    first: str, lines: Iterator[str], waiting: list[str], dialect: Dialect, width: int
-) -> tuple[list[str] | None, int]:
-    """A record that goes on over the next lines, and how many of them; None where its quote never closes."""
-    for used in range(1, _LONGEST_RECORD):
-        if len(waiting) < used:
-            line = next(lines, None)
-            if line is None:
-                return None, 0
-            waiting.append(line)
-        if dialect.quote not in waiting[used - 1]:
-            continue
-        record = _strict([first, *waiting[:used]], dialect)
-        if record is not None:
-            return (record, used) if 1 < len(record) <= width + 1 else (None, 0)
-    return None, 0
-
-
-def _strict(lines: list[str], dialect: Dialect) -> list[str] | None:
-    """The one record of these lines, or None where they are not exactly one well-formed record."""
-    reader = csv.reader(
+def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
         lines,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote or None,
@@ -85,11 +82,6 @@ def _strict(lines: list[str], dialect: Dialect) -> list[str] | None:
         escapechar=dialect.escape or None,
         strict=True,
     )
-    try:
-        record = next(reader, [])
-        return record if next(reader, None) is None else None
-    except csv.Error:
-        return None
 
 
 def _literal(line: str, dialect: Dialect) -> list[str]:

@@ -166,6 +166,23 @@ def test_a_quote_that_never_closes_does_not_swallow_the_lines_below(tmp_path: Pa
     assert ("quotes", {"count": 1}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
 
 
+def test_lines_behind_a_broken_one_are_read_as_if_it_were_not_there(tmp_path: Path) -> None:
+    reading = read_text(
+        tmp_path,
+        'sku;name;qty\nA1;"open;1\nA2;"two\r\nlines";2\nA3;"open;3\n\nA4;"a; b";4\nA5;"open;5\nA6;c;6\n',
+    )
+
+    assert rows_of(reading, "key", "name", "quantity") == [
+        ("A1", "open", 1),
+        ("A2", "two\nlines", 2),
+        ("A3", "open", 3),
+        ("A4", "a; b", 4),
+        ("A5", "open", 5),
+        ("A6", "c", 6),
+    ]
+    assert ("quotes", {"count": 3}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+
+
 def test_a_file_cut_off_inside_a_quoted_cell_keeps_its_other_lines(tmp_path: Path) -> None:
     reading = read_text(tmp_path, as_csv(PLAIN * 1, quoting=csv.QUOTE_ALL) + '"C-3";"Tab')
 
