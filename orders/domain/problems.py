@@ -25,6 +25,7 @@ class Code(StrEnum):
     LINE_SETTLED = "line_settled"
     LINE_IN_CASE = "line_in_case"
     CURRENCY_FIXED = "currency_fixed"
+    CURRENCY_UNIT = "currency_unit"
     ADDRESS_SENT = "address_sent"
 
 
@@ -43,6 +44,7 @@ SENTENCES: Mapping[Code, Promise] = {
     Code.LINE_SETTLED: _("%(value)s is already settled with the customer and can no longer be changed"),
     Code.LINE_IN_CASE: _("%(value)s is in an open stockout case; settle the case first"),
     Code.CURRENCY_FIXED: _("the currency of an order cannot change"),
+    Code.CURRENCY_UNIT: _("amounts are counted in hundredths, which “%(value)s” does not have"),
     Code.ADDRESS_SENT: _("the delivery address was already given to a supplier and can no longer be changed"),
 }
 

@@ -14,6 +14,12 @@ MAX_LINES = 1000
 MAX_QUANTITY = 100_000
 MAX_CENTS = 2_147_483_647
 YEARS = range(2000, 2100)
+# Their smallest coin is no hundredth (ISO 4217): an amount in hundredths would be read a hundred times too large or
+# lose its last digit somewhere, so that nothing is taken in rather than wrong money.
+OTHER_UNITS = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF "  # noqa: SIM905 (one a line is a page)
+    "BHD IQD JOD KWD LYD OMR TND CLF UYW".split()
+)
 LENGTHS = {"external_id": 120, "sku": 80, "line_id": 120, "currency": 3, "channel": 40, "note": 4000}
 
 
@@ -30,6 +36,8 @@ def _of_the_order(incoming: IncomingOrder) -> Iterator[Problem]:
     yield from _text("note", incoming.note, may_be_blank=True)
     if len(incoming.currency) != 3 or not incoming.currency.isascii() or not incoming.currency.isupper():
         yield Problem(Code.MALFORMED, "currency", value=incoming.currency)
+    if incoming.currency in OTHER_UNITS:
+        yield Problem(Code.CURRENCY_UNIT, "currency", value=incoming.currency)
     if incoming.shipping_cents < 0:
         yield Problem(Code.NEGATIVE, "shipping_cents", value=incoming.shipping_cents)
     if not incoming.lines:

@@ -2,11 +2,14 @@
 
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from stocke.channels.domain.claims import Claim
+from stocke.channels.domain.connecting import NameTaken
 from stocke.channels.domain.doors import door_of, hook_secrets
 from stocke.channels.models import CategoryRules, Channel, Listing, ShopOrder
 from stocke.core.models import HistoryEntry
@@ -47,7 +50,7 @@ def test_the_command_connects_a_shop_with_keys_from_the_environment(shop: Shop, 
 
     channel = Channel.objects.get()
     assert (channel.slug, channel.name, channel.url) == ("boutique", "Demo shop", shop.url)
-    assert dict(door_of(channel).secrets) == KEYS
+    assert dict(door_of(channel, Claim(channel.pk, uuid4())).secrets) == KEYS
     assert "cs_test" not in said.getvalue()
 
 
@@ -78,6 +81,20 @@ def test_a_shop_on_a_private_address_that_nobody_has_named_is_refused(shop: Shop
         call_command("connect_channel", "woocommerce", url=shop.url)
 
     assert shop.calls == []
+
+
+def test_a_short_name_that_somebody_took_at_the_same_moment_is_said_and_nothing_is_kept(
+    operator: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*arguments: Any, **settings: Any) -> Channel:
+        raise NameTaken("boutique")
+
+    monkeypatch.setattr("stocke.channels.views.channels.connect", too_late)
+
+    answer = operator.post("/channels/new/?kind=woocommerce", {"url": shop.url, **KEYS})
+
+    assert (answer.status_code, Channel.objects.count()) == (422, 0)
+    assert "Another channel has this short name" in answer.content.decode()
 
 
 def test_a_new_secret_for_hooks_counts_beside_the_old_one(operator: Client) -> None:

@@ -13,7 +13,8 @@ from orders.models import LineStatus, Order, OrderStatus, Refund
 from orders.queries.orders import orders_in_full
 from stocke.channels.domain.reporting import MOST_TRIES, owe, try_again
 from stocke.channels.models import Channel, Report
-from tests.channels.conftest import BY, House, mug
+from suppliers.models import Offer
+from tests.channels.conftest import BY, House, mug, restate
 from tests.fakes.woocommerce import Row, error
 
 
@@ -278,3 +279,30 @@ def test_a_shop_that_asks_for_peace_is_told_nothing_more_and_no_report_is_given_
 
 def stumble(call: str) -> tuple[int, Row, dict[str, str]] | None:
     return error("internal", "Oops", 500) if "/999" in call else None
+
+
+def test_a_report_that_our_key_may_not_make_keeps_no_other_waiting(sold: tuple[House, Row, Order]) -> None:
+    house, there, _order = sold
+    cancellations(house, "999", str(there["id"]))
+    refusal = error("woocommerce_rest_cannot_edit", "Sorry, you are not allowed.", 403)
+    house.shop.faults.append(lambda call: refusal if "/999" in call else None)
+
+    channel = house.tend()
+
+    stuck, other = Report.objects.order_by("pk")
+    assert (stuck.state, stuck.tried, other.state) == ("waiting", 1, "done")
+    assert (channel.problem, there["status"]) == ("", "cancelled")
+
+
+def test_a_shop_that_wants_none_of_our_stock_is_still_told_of_its_parcels(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, _order = sold
+    restate(Offer.objects.get(), 3)
+    cancellations(house, str(there["id"]))
+    refusal = error("woocommerce_rest_cannot_batch", "Sorry, you are not allowed.", 403)
+    house.shop.faults.append(lambda call: refusal if "products/batch" in call else None)
+
+    channel = house.tend()
+
+    assert (channel.problem, there["status"]) == ("permission", "cancelled")

@@ -122,7 +122,12 @@ class Interface:
             )
             rows = list(self.store.orders.values())
             found = [row for row in rows if not since or parsedate_to_datetime(row["date_modified"]) >= since]
-            found.sort(key=lambda row: parsedate_to_datetime(row["date_modified"]))
+            if "max_date_modified" in query:
+                last = parsedate_to_datetime(query["max_date_modified"])
+                found = [row for row in found if parsedate_to_datetime(row["date_modified"]) <= last]
+            found = [row for row in found if row["id"] >= int(query.get("min_id", 0))]
+            if query.get("sort") == "date_modified:asc":
+                found.sort(key=lambda row: parsedate_to_datetime(row["date_modified"]))
             size, page = int(query.get("limit", 50)), int(query.get("page", 1))
             return listed(found[(page - 1) * size : page * size])
         order = self.store.orders.get(int(rest[0]))

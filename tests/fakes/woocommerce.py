@@ -34,7 +34,8 @@ def error(code: str, message: str, status: int, **data: Any) -> Answer:
 
 @dataclass
 class Shop:
-    """Its state, to be looked at and changed by tests. `faults` answer instead of it, once each, oldest first."""
+    """Its state, to be looked at and changed by tests. `faults` answer instead of it, once each, oldest first;
+    `before_list` is called when a list of orders was asked for and is about to be cut into pages."""
 
     port: int = 0
     products: dict[int, Row] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Shop:
     secrets: dict[int, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     faults: list[Callable[[str], Answer | None]] = field(default_factory=list)
+    before_list: Callable[[], object] = lambda: None
     may_write: bool = True
     has_fulfilments: bool = False
     home: str = ""
@@ -238,7 +240,15 @@ class Interface:
             rows = [row for row in rows if str(row["id"]) in query["include"].split(",")]
         if "modified_after" in query:
             rows = [row for row in rows if row["date_modified_gmt"] > query["modified_after"]]
-            rows.sort(key=lambda row: (row["date_modified_gmt"], row["id"]))
+        if "modified_before" in query:
+            rows = [row for row in rows if row["date_modified_gmt"] < query["modified_before"]]
+        rows.sort(
+            key=lambda row: (
+                row["date_modified_gmt"] if query.get("orderby") == "modified" else "",
+                row["id"],
+            )
+        )
+        self.shop.before_list()
         return paged(rows, query)
 
     def with_order(self, number: str, act: Callable[[Row], Row]) -> Answer:

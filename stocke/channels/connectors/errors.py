@@ -39,6 +39,10 @@ class Away(Down):
     """There was no way to the shop, or it was cut: nothing to do with what was asked."""
 
 
+class NotAnOrder(Exception):
+    """What a shop shows as an order is none by what we understand."""
+
+
 class NotGenuine(Exception):
     """A message that pretends to come from the shop: its signature is missing or wrong, or it is too old."""
 

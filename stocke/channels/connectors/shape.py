@@ -1,20 +1,28 @@
 """The one shape of all connectors: values that they give and take, and the calls that they offer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from stocke.core.sealing import Secrets
 
 
+def nobody_asks() -> None:
+    """Whoever only knocks needs nobody's leave."""
+
+
 @dataclass(frozen=True)
 class Door:
-    """How to get to one shop: the address that a person typed, what opens it, and what was found out about it."""
+    """How to get to one shop: the address that a person typed, what opens it, and what was found out about it.
+
+    `before_each` is called ahead of every word to the shop, and raises where nothing more is to be said.
+    """
 
     url: str
     secrets: Secrets
     facts: Mapping[str, Any] = field(default_factory=dict)
+    before_each: Callable[[], None] = nobody_asks
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,8 @@ class RemoteLine:
 class RemoteOrder:
     """An order as the shop has it. `standing` is a value of models.Standing.
 
-    Of one that was deleted for good only that is known, and the time is ours.
+    Of one that was deleted for good only that is known, and the time is ours. Of an unreadable one, which is none by
+    what we understand, only its id is sure.
     """
 
     remote_id: str
@@ -58,6 +67,16 @@ class RemoteOrder:
     shipping_cents: int = 0
     note: str = ""
     is_gone: bool = False
+    is_unreadable: bool = False
+
+
+# When an order was changed that does not say so.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def unreadable(remote_id: str, changed_at: datetime | None) -> RemoteOrder:
+    """An order that we do not understand: it is shown to a person, and keeps no other from being read."""
+    return RemoteOrder(remote_id, "unknown", "unreadable", changed_at or NEVER, is_unreadable=True)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from stocke.channels.models import Channel
 
-# Longer than the longest call: whoever holds it renews it before each.
+# Longer than the longest call: the door to the shop renews it before each.
 CLAIM_LASTS = timedelta(minutes=3)
 
 

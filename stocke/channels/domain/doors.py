@@ -8,6 +8,7 @@ from django.urls import reverse
 from stocke.channels.connectors import CONNECTORS, Connector
 from stocke.channels.connectors.errors import NotAllowed
 from stocke.channels.connectors.shape import Door
+from stocke.channels.domain.claims import Claim
 from stocke.channels.models import Channel
 from stocke.core.domain.credentials import only, reveal
 from stocke.core.sealing import NotOpened, Secrets
@@ -21,14 +22,14 @@ def connector_of(channel: Channel) -> Connector:
     return CONNECTORS[channel.kind]
 
 
-def door_of(channel: Channel) -> Door:
-    """Raises NotAllowed where the key that opens our secrets is gone."""
+def door_of(channel: Channel, claim: Claim) -> Door:
+    """Each word to the shop renews the claim. Raises NotAllowed where the key that opens our secrets is gone."""
     try:
         secrets = reveal(channel.credential)
     except NotOpened:
         raise NotAllowed("sealed") from None
     names = connector_of(channel).secret_names
-    return Door(channel.url, Secrets(only(secrets, names)), channel.facts)
+    return Door(channel.url, Secrets(only(secrets, names)), channel.facts, claim.renew)
 
 
 def hook_secrets(channel: Channel) -> list[str]:

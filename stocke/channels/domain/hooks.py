@@ -32,11 +32,12 @@ def tend(channel: Channel, claim: Claim) -> None:
     if not (channel.takes_orders and secrets):
         Channel.objects.filter(pk=channel.pk).update(hooks_tended_at=timezone.now())
         return
-    claim.renew()
     known = channel.facts.get("hooks", {})
     tended = Tended(hooks=known)
     try:
-        tended = connector_of(channel).tend_hooks(door_of(channel), hook_url(channel), secrets[0], known)
+        tended = connector_of(channel).tend_hooks(
+            door_of(channel, claim), hook_url(channel), secrets[0], known
+        )
     except NotAllowed as error:
         if error.code != "permission":
             raise

@@ -50,11 +50,9 @@ def read_listings(channel: Channel, claim: Claim) -> None:
     connector, begun, seen = connector_of(channel), timezone.now(), 0
     Channel.objects.filter(pk=channel.pk).update(listings_wanted=False)
     if connector.reads_listings:
-        claim.renew()
-        for rows in connector.listings(door_of(channel)):
+        for rows in connector.listings(door_of(channel, claim)):
             note_listings(channel, rows, at=timezone.now())
             seen += len(rows)
-            claim.renew()
         note_gone(channel, begun, seen=seen)
         match_listings(channel)
     else:

@@ -30,9 +30,8 @@ def work_deliveries(channel: Channel, claim: Claim) -> int:
     while deliveries := waiting(channel):
         named = orders_meant(deliveries)
         for start in range(0, len(named), NAMED_AT_ONCE):
-            claim.renew()
             chunk = named[start : start + NAMED_AT_ONCE]
-            note_orders(channel, connector_of(channel).orders_named(door_of(channel), chunk))
+            note_orders(channel, connector_of(channel).orders_named(door_of(channel, claim), chunk))
         if are_vague(deliveries):
             read_changed(channel, claim)
         settle_deliveries(deliveries)
@@ -51,13 +50,11 @@ def read_changed(channel: Channel, claim: Claim) -> None:
     if not connector_of(channel).reads_orders:
         return
     since = channel.orders_cursor or channel.connected_at
-    claim.renew()
-    for page in connector_of(channel).orders_since(door_of(channel), since):
+    for page in connector_of(channel).orders_since(door_of(channel, claim), since):
         with transaction.atomic():
             note_orders(channel, page.orders)
             channel.orders_cursor, channel.orders_read_at = page.until, timezone.now()
             channel.save(update_fields=["orders_cursor", "orders_read_at"])
-        claim.renew()
 
 
 def is_reading_due(channel: Channel) -> bool:

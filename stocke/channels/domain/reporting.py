@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from stocke.channels.connectors.errors import Away, Busy, Down, Gone, Refused, ShopError
+from stocke.channels.connectors.errors import Away, Busy, Down, Gone, NotAllowed, Refused, ShopError
 from stocke.channels.connectors.shape import Connector, Door, ParcelReport, RefundReport
 from stocke.channels.domain.claims import Claim
 from stocke.channels.domain.doors import connector_of, door_of
@@ -21,6 +21,8 @@ AT_ONCE = 50
 # Twelve tries with pauses that double take about a day.
 MOST_TRIES = 12
 LONGEST_PAUSE = timedelta(hours=6)
+# What keeps us out as a whole, and is no matter of one report.
+OF_ALL = frozenset({"credentials", "address", "moved", "sealed", "frozen"})
 
 
 def owe(slug: str, *, key: str, kind: str, remote_order: str, facts: Mapping[str, Any]) -> Report | None:
@@ -49,15 +51,17 @@ def send_reports(channel: Channel, claim: Claim) -> None:
         before = report.tried
         Report.objects.filter(pk=report.pk).update(state=ReportState.SENDING, tried=F("tried") + 1)
         try:
-            remote_id = send(connector_of(channel), door_of(channel), report, tried=before > 0)
+            remote_id = send(connector_of(channel), door_of(channel, claim), report, tried=before > 0)
         except (Refused, Gone) as error:
             settle(report, ReportState.FAILED, problem=problem_of(error))
         except (Away, Busy):
             postpone(report)
             raise
-        except Down as error:
-            # The shop stumbles over this one: the others are not kept waiting.
+        except (Down, NotAllowed) as error:
+            # The shop stumbles over this one, or our key may do the others: they are not kept waiting.
             put_off(report, error)
+            if error.code in OF_ALL:
+                raise
         else:
             settle(report, ReportState.DONE, remote_id=remote_id)
 
@@ -66,7 +70,7 @@ def problem_of(error: ShopError) -> str:
     return str(error.facts.get("said") or error.facts.get("reason") or error.code)
 
 
-def put_off(report: Report, error: Down) -> None:
+def put_off(report: Report, error: ShopError) -> None:
     """Later, or never more without a person where it was tried often enough."""
     if report.tried + 1 >= MOST_TRIES:
         settle(report, ReportState.FAILED, problem=problem_of(error))

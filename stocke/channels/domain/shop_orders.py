@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from stocke.core.events import publish
 
 # What a person may take in although it does not come in by itself.
 TAKEABLE = [Standing.PAID, Standing.COMPLETE]
+UNREADABLE = "unreadable"
 # The shop has given the money back itself.
 MONEY_BACK = "refunded"
 ASIDE = [ShopOrderState.APART, ShopOrderState.REFUSED]
@@ -49,10 +50,13 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
         .filter(channel=channel, remote_id=order.remote_id)
         .first()
     )
-    if known and order.changed_at < known.changed_at and not order.is_gone:
+    if known and order.changed_at < known.changed_at and not (order.is_gone or order.is_unreadable):
         return False
     row = known or read
-    take_over(row, order, skus, is_ours=is_ours(channel, order))
+    if order.is_unreadable or not is_storable(order):
+        set_aside(row, order)
+    else:
+        take_over(row, order, skus, is_ours=is_ours(channel, order))
     row.save()
     return row.state == ShopOrderState.OPEN
 
@@ -60,6 +64,21 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
 def is_ours(channel: Channel, order: RemoteOrder) -> bool:
     """Whether it was placed since the shop was connected."""
     return order.placed_at is None or order.placed_at >= channel.connected_at.replace(microsecond=0)
+
+
+def is_storable(order: RemoteOrder) -> bool:
+    """Whether the database can keep every word of it."""
+    return "\\u0000" not in json.dumps(asdict(order), default=str)
+
+
+def set_aside(row: ShopOrder, order: RemoteOrder) -> None:
+    """An order that nobody understands: what we have of it stays, and a person looks. Pure but for the row."""
+    if not row.pk:
+        row.standing, row.remote_status = Standing.UNKNOWN, order.status
+        row.changed_at, row.uncounted = order.changed_at, False
+    if row.state == ShopOrderState.OPEN:
+        row.state = ShopOrderState.APART
+    row.problems, row.read_at = [{"code": UNREADABLE}], timezone.now()
 
 
 def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is_ours: bool) -> None:
@@ -73,8 +92,8 @@ def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is
     is_paid_back = order.status == MONEY_BACK
     verdict = judge(known, order.standing, digest, is_ours=is_ours, is_paid_back=is_paid_back)
     row.changed_at = max(order.changed_at, row.changed_at) if known else order.changed_at
-    row.remote_status, row.read_at = order.status, timezone.now()
-    row.number = order.number or row.number
+    row.remote_status, row.read_at = order.status[:40], timezone.now()
+    row.number = order.number[:64] or row.number
     row.problems = [{"code": verdict.problem}] if verdict.problem else problems_kept(row, verdict.keeps)
     row.state = verdict.state
     if order.standing == Standing.COMPLETE and row.state == ShopOrderState.REFUSED:
@@ -96,7 +115,7 @@ def known_of(row: ShopOrder) -> Known | None:
 
 
 def problems_kept(row: ShopOrder, keeps: bool) -> list[Any]:
-    return list(row.problems) if keeps else []
+    return [one for one in row.problems if one.get("code") != UNREADABLE] if keeps else []
 
 
 def units_of(order: RemoteOrder, skus: Mapping[str, str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from stocke.channels.connectors.errors import Down, Refused
+from stocke.channels.connectors.errors import Down, Gone, Refused
 from stocke.channels.connectors.shape import Batch, Said, Wanted
 from stocke.channels.domain.chains import steps_of
 from stocke.channels.domain.claims import Claim
@@ -85,14 +85,22 @@ def tell_batch(
     now = replace(batch, wanted=tuple(fresh))
     Telling.objects.filter(pk=telling.pk).update(calls=F("calls") + 1)
     try:
-        said = connector_of(channel).tell(door_of(channel), now, key=f"{telling.pk}:{fresh[0].remote_id}")
+        said = connector_of(channel).tell(
+            door_of(channel, claim), now, key=f"{telling.pk}:{fresh[0].remote_id}"
+        )
+    except Gone:
+        if not batch.parent:
+            raise
+        # The product whose variations these are is no longer there, and they went with it.
+        said = [Said(one.remote_id, problem="gone") for one in fresh]
     except Refused as error:
-        if len(fresh) == 1:
-            said = [Said(fresh[0].remote_id, problem="refused", words=str(error.facts.get("said", "")))]
-        else:
+        if error.code != "refused":
+            raise
+        if len(fresh) > 1:
             for half in halves(now):
                 tell_batch(channel, claim, telling, half, by_remote)
             return
+        said = [Said(fresh[0].remote_id, problem="refused", words=str(error.facts.get("said", "")))]
     except Down as error:
         note_unsure(telling, listings, fresh, steps, error)
         raise

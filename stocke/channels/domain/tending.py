@@ -5,7 +5,7 @@ Orders are read before stock is told, because an absolute number wipes the sales
 
 from django.utils import timezone
 
-from stocke.channels.connectors.errors import ShopError
+from stocke.channels.connectors.errors import Gone, NotAllowed, Refused, ShopError
 from stocke.channels.domain import hooks, listings, reading, reporting, telling
 from stocke.channels.domain.claims import Claim, ClaimLost, claim
 from stocke.channels.domain.health import note_problem, note_well
@@ -61,7 +61,12 @@ def speak(channel: Channel, held: Claim) -> None:
         reading.work_deliveries(channel, held)
         if reading.is_reading_due(channel):
             reading.read_changed(channel, held)
-    tell(channel, held)
+    try:
+        tell(channel, held)
+    except (NotAllowed, Refused, Gone):
+        # What it does not want to know of our stock is no reason to leave its orders without their parcels.
+        reporting.send_reports(channel, held)
+        raise
     reporting.send_reports(channel, held)
 
 

@@ -64,6 +64,9 @@ ORDER: Mapping[str, Any] = MappingProxyType(
         "unpaid_again": gettext_lazy("no longer paid in the shop, and already taken in here"),
         "unknown_state": gettext_lazy("in a state of the shop that we do not know"),
         "not_cancelled": gettext_lazy("cancelled in the shop; some of it can no longer be cancelled here"),
+        "unreadable": gettext_lazy(
+            "came in a form that we do not understand: look at it in the shop; nothing was done about it here"
+        ),
         "revived": gettext_lazy("cancelled here, and alive in the shop"),
     }
 )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from stocke.channels.connectors.errors import ShopError
 from stocke.channels.connectors.shape import Found
 from stocke.channels.domain.connecting import (
+    NameTaken,
     Unfit,
     change_channel,
     change_hook_secret,
@@ -111,14 +112,22 @@ def channel_new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = knocked(form, kind, form.cleaned_data["url"])
         if found is not None:
-            channel = connect(
-                kind, form.cleaned_data["url"], form.secrets, found, by=request.staff, **form.wishes
-            )
-            say_connected(request, channel)
-            return go_on(request, reverse("channels:channel", args=[channel.pk]))
+            channel = connected(request, form, kind, found)
+            if channel:
+                say_connected(request, channel)
+                return go_on(request, reverse("channels:channel", args=[channel.pk]))
     return form_page(
         request, "channels/channel_new.html", form=form, kind=kind, kinds=KINDS, nav_key="channels"
     )
+
+
+def connected(request: StaffRequest, form: ConnectForm, kind: str, found: Found) -> Channel | None:
+    """None with the reason, where somebody took the short name at the same moment."""
+    try:
+        return connect(kind, form.cleaned_data["url"], form.secrets, found, by=request.staff, **form.wishes)
+    except NameTaken:
+        form.add_error(None, _("Another channel has this short name. Try again."))
+    return None
 
 
 def knocked(form: Any, kind: str, url: str) -> Found | None:

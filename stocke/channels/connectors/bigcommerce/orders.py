@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from email.utils import format_datetime, parsedate_to_datetime
 from types import MappingProxyType
 from typing import Any
 
 from stocke.channels.connectors.bigcommerce.transport import call
-from stocke.channels.connectors.errors import Down, Gone
-from stocke.channels.connectors.shape import Door, OrderPage, RemoteLine, RemoteOrder
+from stocke.channels.connectors.errors import Gone
+from stocke.channels.connectors.shape import NEVER, Door, OrderPage, RemoteLine, RemoteOrder, unreadable
 
 PER_PAGE = 50
 OVERLAP = timedelta(seconds=2)
+SECOND = timedelta(seconds=1)
+# More than a page within so much time is a crowd.
+CROWDED = 2 * OVERLAP
+MISREAD = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 # An order is there before it is paid, and stays there when the payment fails (incomplete, 0).
 STANDINGS: Mapping[int, str] = MappingProxyType(
     {
@@ -44,22 +48,44 @@ ADDRESS = (
 
 
 def orders_since(door: Door, since: datetime) -> Iterator[OrderPage]:
-    """Every order changed since. Each page begins where the last one ended; within a second by its number."""
-    number = 1
+    """Every order changed since. Each page begins where the last one ended, because an order that changes moves to the
+    end; where more than a page has changed within moments, those are read by themselves."""
+    until, begin = since, since - OVERLAP
     while True:
-        query = {
-            "min_date_modified": format_datetime(since - OVERLAP),
-            "sort": "date_modified:asc",
-            "limit": str(PER_PAGE),
-            "page": str(number),
-        }
-        rows = call(door, "GET", "v2/orders", query) or []
-        orders = tuple(order_of(door, row) for row in rows)
-        until = max([since, *(order.changed_at for order in orders)])
-        yield OrderPage(orders, until)
+        query = {"min_date_modified": format_datetime(begin), "sort": "date_modified:asc"}
+        rows = rows_of(door, query)
+        until = max([until, *(at for row in rows if (at := changed_of(row)))])
+        yield OrderPage(tuple(order_of(door, row) for row in rows), until)
         if len(rows) < PER_PAGE:
             return
-        number, since = (1, until) if until > since + OVERLAP else (number + 1, since)
+        if until - OVERLAP > begin:
+            begin = until - OVERLAP
+        else:
+            yield from (OrderPage(orders, until) for orders in crowd(door, begin))
+            begin += CROWDED + SECOND
+
+
+def crowd(door: Door, begin: datetime) -> Iterator[tuple[RemoteOrder, ...]]:
+    """Everything changed within some seconds, each page from the last id on: nothing can be pulled past it."""
+    window = {
+        "min_date_modified": format_datetime(begin),
+        "max_date_modified": format_datetime(begin + CROWDED),
+    }
+    query = {**window, "sort": "id:asc"}
+    while rows := rows_of(door, query):
+        yield tuple(order_of(door, row) for row in rows)
+        query["min_id"] = str(max(int(row["id"]) for row in rows) + 1)
+
+
+def rows_of(door: Door, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    return list(call(door, "GET", "v2/orders", {**query, "limit": str(PER_PAGE)}) or [])
+
+
+def changed_of(row: Mapping[str, Any]) -> datetime | None:
+    try:
+        return moment(row.get("date_modified") or row["date_created"])
+    except MISREAD:
+        return None
 
 
 def orders_named(door: Door, remote_ids: Sequence[str]) -> list[RemoteOrder]:
@@ -83,8 +109,8 @@ def order_of(door: Door, row: Mapping[str, Any]) -> RemoteOrder:
         products = list(products_of(door, str(row["id"])))
         addresses = call(door, "GET", f"v2/orders/{row['id']}/shipping_addresses") or []
         return understood(row, products, addresses)
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise Down("down", reason="not_an_order") from error
+    except MISREAD:
+        return unreadable(str(row.get("id")), changed_of(row))
 
 
 def products_of(door: Door, remote_id: str) -> Iterator[dict[str, Any]]:
@@ -111,7 +137,7 @@ def understood(
         remote_id=str(row["id"]),
         standing=standing_of(row),
         status="refunded" if status == REFUNDED else str(row.get("status") or status).lower(),
-        changed_at=moment(row.get("date_modified") or row["date_created"]),
+        changed_at=changed_of(row) or NEVER,
         number=str(row["id"]),
         placed_at=moment(row["date_created"]),
         currency=str(row.get("default_currency_code") or row.get("currency_code") or ""),

@@ -23,6 +23,7 @@ USUAL_REST = 30.0
 
 def call(door: Door, method: str, path: str, query: Mapping[str, str] | None = None, data: Any = None) -> Any:
     """The data of one answer; None for an empty one. Raises a ShopError."""
+    door.before_each()
     body = b"" if data is None else json.dumps(data).encode()
     access = WebAccess({"X-Auth-Token": door.secrets.get("token", "")}, dict(query or {}))
     try:

@@ -39,6 +39,7 @@ def send(door: Door, kind: str, message_id: str, data: Mapping[str, Any]) -> Non
     told = {"type": kind, "timestamp": datetime.fromtimestamp(at, UTC).isoformat(), "data": data}
     body = json.dumps(told).encode()
     signed = headers(key_of(door.secrets.get("signing", "")), message_id, at, body)
+    door.before_each()
     try:
         answer = exchange("POST", door.url, body, headers=signed, seconds=SECONDS, most_bytes=65536)
     except OutboundError as error:

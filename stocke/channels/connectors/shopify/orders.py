@@ -1,18 +1,21 @@
 """Orders of a Shopify shop: read in the order of their changes, and understood."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import batched
 from types import MappingProxyType
 from typing import Any
 
-from stocke.channels.connectors.errors import Down
-from stocke.channels.connectors.shape import Door, OrderPage, RemoteLine, RemoteOrder
+from stocke.channels.connectors.errors import NotAnOrder
+from stocke.channels.connectors.shape import NEVER, Door, OrderPage, RemoteLine, RemoteOrder, unreadable
 from stocke.channels.connectors.shopify import documents
 from stocke.channels.connectors.shopify.transport import call, gid, number_of
 
 NAMED_AT_ONCE = 10
+# An order may be seen in the list a moment after the time that it bears.
+OVERLAP = timedelta(seconds=5)
+MISREAD = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 # Every order takes its units from stock at once, paid or not.
 FINANCIAL: Mapping[str, str] = MappingProxyType(
     {
@@ -39,12 +42,12 @@ ADDRESS = (
 
 def orders_since(door: Door, since: datetime) -> Iterator[OrderPage]:
     """Every order changed since, page by page. The cursor of a page holds while orders change."""
-    asked: dict[str, Any] = {"query": f"updated_at:>='{written(since)}'", "after": None}
+    asked: dict[str, Any] = {"query": f"updated_at:>='{written(since - OVERLAP)}'", "after": None}
     until = since
     while True:
         found = call(door, documents.ORDERS, asked)["orders"]
         orders = tuple(order_of(door, node) for node in found["nodes"])
-        until = max([until, *(order.changed_at for order in orders)])
+        until = max([until, *(order.changed_at for order in orders if order.changed_at != NEVER)])
         yield OrderPage(orders, until)
         if not found["pageInfo"]["hasNextPage"]:
             return
@@ -66,7 +69,21 @@ def gone(remote_id: str) -> RemoteOrder:
 
 
 def order_of(door: Door, node: Mapping[str, Any]) -> RemoteOrder:
-    """The order with all of its lines, however many pages they take."""
+    try:
+        return with_all_lines(door, node)
+    except NotAnOrder:
+        return unreadable(number_of(str(node.get("id"))), changed_of(node))
+
+
+def changed_of(node: Mapping[str, Any]) -> datetime | None:
+    try:
+        return moment(node["updatedAt"])
+    except MISREAD:
+        return None
+
+
+def with_all_lines(door: Door, node: Mapping[str, Any]) -> RemoteOrder:
+    """The order with all of its lines, however many pages they take. Raises NotAnOrder."""
     lines, info = list(node["lineItems"]["nodes"]), node["lineItems"]["pageInfo"]
     while info["hasNextPage"]:
         asked = {"id": node["id"], "after": info["endCursor"]}
@@ -76,11 +93,11 @@ def order_of(door: Door, node: Mapping[str, Any]) -> RemoteOrder:
 
 
 def understood(node: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> RemoteOrder:
-    """What the shop says of an order, in our words. Pure. Raises Down where it is not one."""
+    """What the shop says of an order, in our words. Pure. Raises NotAnOrder."""
     try:
         return reading(node, lines)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise Down("down", reason="not_an_order") from error
+    except MISREAD as error:
+        raise NotAnOrder from error
 
 
 def reading(node: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> RemoteOrder:

@@ -18,6 +18,7 @@ USUAL_REST = 10.0
 
 def call(door: Door, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The data of one operation. Raises a ShopError."""
+    door.before_each()
     body = json.dumps({"query": document, "variables": dict(variables or {})}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     access = WebAccess({"X-Shopify-Access-Token": door.secrets.get("token", "")})

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from email.utils import parsedate_to_datetime
 from itertools import batched
 from types import MappingProxyType
 from typing import Any
 
-from stocke.channels.connectors.errors import Down, Gone
-from stocke.channels.connectors.shape import Door, OrderPage, RemoteLine, RemoteOrder
-from stocke.channels.connectors.woocommerce.transport import call
+from stocke.channels.connectors.errors import Gone, NotAnOrder
+from stocke.channels.connectors.shape import NEVER, Door, OrderPage, RemoteLine, RemoteOrder, unreadable
+from stocke.channels.connectors.woocommerce.transport import Reply, call
+from stocke.channels.connectors.woocommerce.transport import pages as pages_of
 
 PER_PAGE = 100
 # The order in which changes are seen is that of whole seconds, and an order may be written a moment after its time.
 OVERLAP = timedelta(seconds=2)
+SECOND = timedelta(seconds=1)
+# More than a page within so much time is a crowd.
+CROWDED = 2 * OVERLAP + SECOND
+SORTED: Mapping[str, str] = MappingProxyType(
+    {"dates_are_gmt": "true", "orderby": "modified", "order": "asc", "per_page": str(PER_PAGE)}
+)
+MISREAD = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 STANDINGS: Mapping[str, str] = MappingProxyType(
     {
         "pending": "unpaid",
@@ -46,25 +55,62 @@ def orders_since(door: Door, since: datetime) -> Iterator[OrderPage]:
     """Every order changed since, page by page; the same order may come again when it changes meanwhile.
 
     Each page begins where the last one ended, because an order that changes moves to the end of the list and would
-    pull an unread one onto a page that was read. Within one second there is nothing but the number of the page.
+    pull an unread one onto a page that was read. Where more than a page has changed within moments, those are read by
+    themselves.
     """
-    number = 1
+    until, after = since, since - OVERLAP
     while True:
-        query = {
-            "modified_after": written(since - OVERLAP),
-            "dates_are_gmt": "true",
-            "orderby": "modified",
-            "order": "asc",
-            "per_page": str(PER_PAGE),
-            "page": str(number),
-        }
-        rows = call(door, "GET", "orders", query).rows
-        orders = tuple(order_of(door, row) for row in rows)
-        until = max((order.changed_at for order in orders), default=since)
-        yield OrderPage(orders, max(until, since))
-        if len(rows) < PER_PAGE:
+        reply = call(door, "GET", "orders", {**SORTED, "modified_after": written(after)})
+        until = max(until, last_change(reply))
+        yield OrderPage(tuple(order_of(door, row) for row in reply.rows), until)
+        if len(reply.rows) < PER_PAGE:
             return
-        number, since = (1, until) if until > since + OVERLAP else (number + 1, since)
+        if until - OVERLAP > after:
+            after = until - OVERLAP
+        else:
+            yield from (OrderPage(orders, until) for orders in crowd(door, after))
+            # The list is by whole seconds, and excludes the one after which it begins.
+            after += CROWDED - SECOND
+
+
+def crowd(door: Door, after: datetime) -> Iterator[tuple[RemoteOrder, ...]]:
+    """Everything changed within some seconds, by id, so that nothing changes its place.
+
+    One that is changed anew meanwhile leaves the list, and pulls one onto a page that was read: then all of it is read
+    once more. It can only become shorter.
+    """
+    window = {"modified_after": written(after), "modified_before": written(after + CROWDED)}
+    is_whole = False
+    while not is_whole:
+        totals, number, pages = set[str](), 0, 1
+        while number < pages:
+            number += 1
+            query = {**SORTED, **window, "orderby": "id", "page": str(number)}
+            reply = call(door, "GET", "orders", query)
+            pages = pages_of(reply.headers)
+            totals.add(reply.headers.get("x-wp-total", ""))
+            yield tuple(order_of(door, row) for row in reply.rows)
+        is_whole = len(totals) == 1
+
+
+def last_change(reply: Reply) -> datetime:
+    """The newest change of a page; nothing of it lies in the shop's own future, whatever an order says."""
+    told = [at for row in reply.rows if (at := changed_of(row))]
+    return min(max(told, default=NEVER), shop_clock(reply.headers))
+
+
+def shop_clock(headers: Mapping[str, str]) -> datetime:
+    try:
+        return parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return datetime.now(UTC)
+
+
+def changed_of(row: Mapping[str, Any]) -> datetime | None:
+    try:
+        return moment(row.get("date_modified_gmt") or row.get("date_created_gmt"))
+    except ValueError:
+        return None
 
 
 def orders_named(door: Door, remote_ids: Sequence[str]) -> list[RemoteOrder]:
@@ -87,14 +133,25 @@ def order_alone(door: Door, remote_id: str) -> RemoteOrder:
 
 def order_of(door: Door, row: Mapping[str, Any]) -> RemoteOrder:
     """The order with the units that were refunded taken off."""
-    taken_off = refunded_units(door, str(row["id"])) if row.get("refunds") else {}
-    return understood(row, taken_off)
+    try:
+        taken_off = refunded_units(door, str(row["id"])) if row.get("refunds") else {}
+        return understood(row, taken_off)
+    except NotAnOrder:
+        return unreadable(str(row.get("id")), changed_of(row))
 
 
 def refunded_units(door: Door, remote_id: str) -> dict[str, int]:
-    """Units given back by line, over all refunds of the order."""
+    """Units given back by line, over all refunds of the order. Raises NotAnOrder."""
+    refunds = call(door, "GET", f"orders/{remote_id}/refunds", {"per_page": "100"}).rows
+    try:
+        return units_of(refunds)
+    except MISREAD as error:
+        raise NotAnOrder from error
+
+
+def units_of(refunds: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     units: dict[str, int] = {}
-    for refund in call(door, "GET", f"orders/{remote_id}/refunds", {"per_page": "100"}).rows:
+    for refund in refunds:
         for line in refund.get("line_items") or ():
             origin = meta_of(line).get("_refunded_item_id")
             if origin is not None:
@@ -103,11 +160,11 @@ def refunded_units(door: Door, remote_id: str) -> dict[str, int]:
 
 
 def understood(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> RemoteOrder:
-    """What the shop says of an order, in our words. Pure. Raises Down where it is not an order."""
+    """What the shop says of an order, in our words. Pure. Raises NotAnOrder."""
     try:
         return reading(row, taken_off)
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise Down("down", reason="not_an_order") from error
+    except MISREAD as error:
+        raise NotAnOrder from error
 
 
 def reading(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> RemoteOrder:
@@ -116,7 +173,7 @@ def reading(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> RemoteOrder
         remote_id=str(row["id"]),
         standing=STANDINGS.get(status, "unknown"),
         status=status,
-        changed_at=moment(row.get("date_modified_gmt") or row.get("date_created_gmt")) or datetime.now(UTC),
+        changed_at=changed_of(row) or NEVER,
         number=str(row.get("number") or row["id"]),
         placed_at=moment(row.get("date_created_gmt") or row.get("date_created")),
         paid_at=moment(row.get("date_paid_gmt")),
@@ -124,33 +181,46 @@ def reading(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> RemoteOrder
         customer=customer_of(row),
         ship_to=address_of(row),
         lines=tuple(lines_of(row, taken_off)),
-        shipping_cents=charges_of(row),
+        shipping_cents=max(charges_of(row), 0),
         note=str(row.get("customer_note") or ""),
     )
 
 
 def lines_of(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> Iterator[RemoteLine]:
-    """What is still to be delivered. The price of a unit is what was paid for the line, with tax, over its units."""
+    """What is still to be delivered. The price of a unit is what was paid for the line, with tax, over its units.
+
+    What was let off the order as a whole, by a fee below zero, is let off its lines by what they cost.
+    """
+    let_off = max(-charges_of(row), 0)
+    whole = sum(paid_for(line) for line in row["line_items"])
     for line in row["line_items"]:
         bought = int(line["quantity"])
         left = bought - taken_off.get(str(line["id"]), 0)
         if left > 0:
-            paid = cents(line["total"]) + cents(line["total_tax"])
+            paid = paid_for(line)
+            price = Decimal(paid) / bought
+            rounding = ROUND_HALF_UP
+            if let_off:
+                # Never more than was paid.
+                price, rounding = price * max(whole - let_off, 0) / max(whole, 1), ROUND_FLOOR
             yield RemoteLine(
                 remote_id=str(line["id"]),
                 listing=str(line.get("variation_id") or line.get("product_id") or ""),
                 sku=str(line.get("sku") or ""),
                 name=str(line.get("name") or ""),
                 quantity=left,
-                unit_price_cents=int((Decimal(paid) / bought).quantize(Decimal(1), ROUND_HALF_UP)),
+                unit_price_cents=int(price.quantize(Decimal(1), rounding)),
             )
 
 
+def paid_for(line: Mapping[str, Any]) -> int:
+    return cents(line["total"]) + cents(line["total_tax"])
+
+
 def charges_of(row: Mapping[str, Any]) -> int:
-    """Shipping and fees that were charged, with tax; a fee below zero is a discount, and no charge."""
+    """Shipping and fees, with tax. Below zero where more was let off by fees than was charged."""
     fees = [cents(fee.get("total")) + cents(fee.get("total_tax")) for fee in row.get("fee_lines") or ()]
-    shipping = cents(row.get("shipping_total")) + cents(row.get("shipping_tax"))
-    return shipping + sum(fee for fee in fees if fee > 0)
+    return cents(row.get("shipping_total")) + cents(row.get("shipping_tax")) + sum(fees)
 
 
 def customer_of(row: Mapping[str, Any]) -> dict[str, str]:

@@ -69,6 +69,7 @@ def sent(
     seconds: float,
     ahead: int = 0,
 ) -> Exchanged:
+    door.before_each()
     url, asked = address(door, path, query)
     body = b"" if data is None else json.dumps(data).encode()
     try:
