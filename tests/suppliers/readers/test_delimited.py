@@ -167,12 +167,11 @@ def test_a_quote_that_never_closes_does_not_swallow_the_lines_below(tmp_path: Pa
 
 
 def test_lines_behind_a_broken_one_are_read_as_if_it_were_not_there(tmp_path: Path) -> None:
-    reading = read_text(
-        tmp_path,
-        'sku;name;qty\nA1;"open;1\nA2;"two\r\nlines";2\nA3;"open;3\n\nA4;"a; b";4\nA5;"open;5\nA6;c;6\n',
-    )
+    good = "".join(f'G{number};"Name; {number}";{number}\n' for number in range(60))
+    broken = 'A1;"open;1\nA2;"two\r\nlines";2\nA3;"open;3\n\nA4;"a; b";4\nA5;"open;5\nA6;c;6\n'
+    reading = read_text(tmp_path, f"sku;name;qty\n{good}{broken}")
 
-    assert rows_of(reading, "key", "name", "quantity") == [
+    assert rows_of(reading, "key", "name", "quantity")[60:] == [
         ("A1", "open", 1),
         ("A2", "two\nlines", 2),
         ("A3", "open", 3),
