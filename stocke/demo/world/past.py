@@ -1,5 +1,10 @@
-"""Ninety days of orders that went well: bought, confirmed, accepted by the supplier, delivered."""
+"""Ninety days of orders that went well: bought, confirmed, accepted by a supplier, delivered.
 
+Not always by the first one who was asked: how often each of them refused is what the product learns from.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -18,34 +23,49 @@ from orders.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseOrderStatus,
+    RefusalReason,
 )
 from stocke.core.domain.numbers import next_numbers
 from stocke.core.models import HistoryEntry
 from stocke.core.models.history import ActorKind
+from stocke.demo.world.traders import BY_CODE, Temper
 from stocke.demo.world.words import TOWNS
 from stocke.products.models import Product
 from suppliers.models import Offer
+from suppliers.models.served import AgeBand, StatedBand
 
 DAYS = 90
 CHANNEL = "boutique"
 
 
 @dataclass(frozen=True)
+class Promised:
+    """An offer that a line was promised from, on what statement, and whether its supplier served it."""
+
+    offer: Offer
+    stated: str
+    age: str
+    is_served: bool
+
+
+@dataclass(frozen=True)
 class Sale:
-    """One past order: who, when, and what from which offer."""
+    """One past order: who, when, and what; of each line whoever was asked, the one who served it last."""
 
     number: str
     customer: Customer
     placed_at: datetime
-    lines: tuple[tuple[Product, Offer, int], ...]
+    lines: tuple[tuple[Product, tuple[Promised, ...], int], ...]
 
 
 def make_sales(
     products: list[Product], customers: list[Customer], now: datetime, random: Random, *, per_day: int
 ) -> list[Sale]:
     """Sales from 90 days ago until the day before yesterday; more on Mondays, like in a real shop."""
-    first_offers = {o.product_id: o for o in Offer.objects.filter(rank=1).select_related("supplier")}
-    sellable = [(p, first_offers[p.pk]) for p in products if p.pk in first_offers]
+    offers: Mapping[int | None, list[Offer]] = defaultdict(list)
+    for offer in Offer.objects.select_related("supplier").order_by("rank", "pk"):
+        offers[offer.product_id].append(offer)
+    sellable = [(p, offers[p.pk]) for p in products if p.pk in offers]
     moments = sorted(
         now - timedelta(days=day, minutes=random.randrange(60, 900))
         for day in range(3, DAYS + 1)
@@ -58,11 +78,45 @@ def make_sales(
     ]
 
 
-def _basket(sellable: list[tuple[Product, Offer]], random: Random) -> tuple[tuple[Product, Offer, int], ...]:
+def _basket(
+    sellable: list[tuple[Product, list[Offer]]], random: Random
+) -> tuple[tuple[Product, tuple[Promised, ...], int], ...]:
     size = random.choices((1, 2, 3), weights=(6, 3, 1))[0]
     return tuple(
-        (p, o, random.choices((1, 2, 4), weights=(8, 2, 1))[0]) for p, o in random.sample(sellable, size)
+        (p, asked_in_turn(offers, random), random.choices((1, 2, 4), weights=(8, 2, 1))[0])
+        for p, offers in random.sample(sellable, size)
     )
+
+
+def asked_in_turn(offers: Sequence[Offer], random: Random) -> tuple[Promised, ...]:
+    """Whoever was asked, down the backup list, until somebody served it.
+
+    Every past order was delivered, so the last one always serves; on what statement is not noted, because nobody should
+    learn from that.
+    """
+    asked: list[Promised] = []
+    for offer in offers[:-1]:
+        temper = BY_CODE[offer.supplier.code]
+        stated, age = stated_by(temper, random), age_of(temper)
+        serves = random.randrange(100) < (temper.serves_few if stated == StatedBand.FEW else temper.serves)
+        if serves:
+            return (*asked, Promised(offer, stated, age, is_served=True))
+        asked.append(Promised(offer, stated, age, is_served=False))
+    return (*asked, Promised(offers[-1], "", "", is_served=True))
+
+
+def stated_by(temper: Temper, random: Random) -> str:
+    """The band of what he had stated: as his files write it."""
+    if temper.dialect in ("flags", "words_in_french"):
+        return StatedBand.FLAG
+    band = random.choices(list(StatedBand)[:4], weights=(3, 2, 4, 2))[0]
+    return StatedBand.AT_LEAST if temper.dialect == "at_least" and band == StatedBand.PLENTY else band
+
+
+def age_of(temper: Temper) -> str:
+    if temper.every_minutes > 12 * 60:
+        return AgeBand.OLD
+    return AgeBand.FRESH if temper.every_minutes <= 4 * 60 else AgeBand.DAY
 
 
 def address_of(customer: Customer, random: Random) -> dict[str, str]:
@@ -87,9 +141,10 @@ def save_sales(sales: list[Sale], random: Random) -> None:
         ],
         batch_size=2000,
     )
-    offers = [offer for sale in sales for _, offer, _ in sale.lines]
+    asked = [promises for sale in sales for _, promises, _ in sale.lines]
     allocations = Allocation.objects.bulk_create(
-        [_allocation(line, offer) for line, offer in zip(lines, offers, strict=True)], batch_size=2000
+        [_allocation(line, one) for line, promises in zip(lines, asked, strict=True) for one in promises],
+        batch_size=2000,
     )
     _save_purchases(orders, allocations)
     HistoryEntry.objects.bulk_create([e for o in orders for e in _history(o)], batch_size=2000)
@@ -128,15 +183,26 @@ def _line(order: Order, sale: Sale, index: int) -> OrderLine:
     )
 
 
-def _allocation(line: OrderLine, offer: Offer) -> Allocation:
+def _allocation(line: OrderLine, promised: Promised) -> Allocation:
+    at = line.order.placed_at
+    served = {
+        "status": AllocationStatus.CONTAINED,
+        "accepted_at": at + timedelta(hours=5),
+        "ended_at": at + timedelta(days=1),
+        "end_reason": "contained",
+    }
+    refused = {
+        "status": AllocationStatus.RELEASED,
+        "ended_at": at + timedelta(hours=3),
+        "end_reason": "refused",
+    }
     return Allocation(
         line=line,
-        offer=offer,
+        offer=promised.offer,
         quantity=line.quantity,
-        status=AllocationStatus.CONTAINED,
-        accepted_at=line.order.placed_at + timedelta(hours=5),
-        ended_at=line.order.placed_at + timedelta(days=1),
-        end_reason="contained",
+        stated=promised.stated,
+        figure_age=promised.age,
+        **(served if promised.is_served else refused),
     )
 
 
@@ -176,8 +242,11 @@ def _purchase_line(purchase: PurchaseOrder, allocation: Allocation) -> PurchaseO
         allocation=allocation,
         quantity=allocation.quantity,
         cost_cents=allocation.offer.cost_cents,
-        answer=Answer.ACCEPTED,
-        accepted_quantity=allocation.quantity,
+        **(
+            {"answer": Answer.ACCEPTED, "accepted_quantity": allocation.quantity}
+            if allocation.status == AllocationStatus.CONTAINED
+            else {"answer": Answer.REJECTED, "reason": RefusalReason.NO_STOCK}
+        ),
     )
 
 

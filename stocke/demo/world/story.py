@@ -6,10 +6,11 @@ from datetime import timedelta
 from random import Random
 
 from orders.domain.shortfalls import sweep_promises
+from orders.jobs.learning import learn_served
 from stocke.core.actors import Actor
 from stocke.core.domain.tokens import issue
 from stocke.core.models import Shop
-from stocke.demo.world import back, deliveries, past, present, troubles
+from stocke.demo.world import back, deliveries, past, present, troubles, voices
 from stocke.demo.world.backdating import move_imports_to_their_days
 from stocke.demo.world.catalogue import make_items, save_catalogue
 from stocke.demo.world.people import save_customers, save_staff
@@ -40,6 +41,8 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     save_offers(products, suppliers, random)
     say("Remembering ninety days of orders")
     past.save_sales(past.make_sales(products, customers, now, random, per_day=size.orders_a_day), random)
+    learn_served()
+    voices.ask_the_doubtful_first()
     say("Reading the suppliers' files of the last days")
     traders = deliveries.open_feeds(suppliers, random)
     deliveries.live_through_the_days(traders, now, random)
@@ -48,13 +51,15 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     one_article = present.several_want_one(STUMBLES, customers, now, random, count=5)
     orders = present.recent_orders(products, customers, now, random, count=size.recent_orders)
     present.verify_and_ask(orders)
+    voices.put_questions(answered=2)
     say("Letting a few things go wrong")
-    troubles.suppliers_answer(accepted=12, refused=4, overdue=1)
+    troubles.suppliers_answer(accepted=12, refused=4, overdue=1, given_up=1)
     stumble(traders, {one_article})
     deliveries.break_something(traders, now)
     sweep_promises()
     present.work_some_cases()
     troubles.let_one_case_wait()
+    voices.write_to_us()
     back.send_some_back()
     back.write_a_policy()
     troubles.crash_in_sending()

@@ -10,7 +10,11 @@ from suppliers.models import Offer, OfferStock, Supplier
 
 @dataclass(frozen=True)
 class Temper:
-    """How a supplier is: what he offers, how he writes, how often he is wrong."""
+    """How a supplier is: what he offers, how he writes, how often he is wrong, and how he answers.
+
+    Of a hundred promises he serves `serves`, and `serves_few` of those that stand on a stated 1 or 2. He answers so
+    many minutes after he was asked, and while he `rests` at weekends not at all.
+    """
 
     code: str
     name: str
@@ -24,22 +28,38 @@ class Temper:
     language: str = "fr"
     country: str = "FR"
     currency: str = "EUR"
+    serves: int = 97
+    serves_few: int = 92
+    answers_after: tuple[int, int] = (10, 45)
+    rests: bool = False
 
 
+# The honest one, the slow one, the one whose last pieces are seldom there, the one who keeps his weekends free, and the
+# one who refuses. The others are as suppliers usually are.
 TEMPERS = (
     Temper("nordique", "Nordique Démo", "Astrid Démo", 0.42, 0.52, 4, "ND-{:05d}", "semicolon_cp1252", 60),
-    Temper("comptoir", "Comptoir Exemple", "Bruno Exemple", 0.38, 0.55, 2, "CE.{:04d}", "xlsx_banner", 240),
-    Temper("grossiste", "Grossiste Témoin", "Chloé Témoin", 0.34, 0.49, 3, "{:07d}", "comma_exact", 30),
+    Temper(
+        "comptoir", "Comptoir Exemple", "Bruno Exemple", 0.38, 0.55, 2, "CE.{:04d}", "xlsx_banner", 240,
+        answers_after=(240, 600),
+    ),
+    Temper(
+        "grossiste", "Grossiste Témoin", "Chloé Témoin", 0.34, 0.49, 3, "{:07d}", "comma_exact", 30,
+        serves=93, serves_few=30,
+    ),
     Temper(
         "atelier", "Atelier Modèle", "Denis Modèle", 0.16, 0.58, 12, "AM-{:04d}/B", "words_in_french", 1440
     ),
-    Temper("rivage", "Rivage Démo", "Elsa Démo", 0.26, 0.54, 3, "RIV{:05d}", "tab_utf16", 120),
-    Temper("specimen", "Maison Spécimen", "Farid Spécimen", 0.20, 0.53, 5, "MS{:05d}FR", "at_least", 180),
+    Temper("rivage", "Rivage Démo", "Elsa Démo", 0.26, 0.54, 3, "RIV{:05d}", "tab_utf16", 120, rests=True),
+    Temper(
+        "specimen", "Maison Spécimen", "Farid Spécimen", 0.20, 0.53, 5, "MS{:05d}FR", "at_least", 180,
+        serves=52, serves_few=40,
+    ),
     Temper("usine", "Usine Essai", "Gita Essai", 0.14, 0.45, 21, "U-{:05d}", "flags", 720, "en", "PT"),
     Temper(
         "fictif", "Import Fictif", "Hans Fictif", 0.12, 0.47, 9, "IF{:06d}", "comma_exact", 360, "en", "DE"
     ),
-)
+)  # fmt: skip
+BY_CODE = {temper.code: temper for temper in TEMPERS}
 
 
 def save_suppliers() -> dict[str, Supplier]:

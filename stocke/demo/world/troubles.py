@@ -5,14 +5,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from orders.domain.answers import LineAnswer, answer_purchase
+from orders.domain.chasing import give_up
 from orders.models import Answer, CaseStatus, PurchaseOrder, PurchaseOrderStatus, RefusalReason, StockoutCase
 from stocke.core.actors import Actor
 from stocke.core.domain.sending import claim
 from stocke.core.models import Message, MessageStatus
 
 
-def suppliers_answer(*, accepted: int, refused: int, overdue: int) -> None:
-    """Some purchase orders are accepted, some refused, one has waited too long; the rest wait."""
+def suppliers_answer(*, accepted: int, refused: int, overdue: int, given_up: int) -> None:
+    """Some purchase orders are accepted, some refused, one has waited too long, one was given up and asked of the next
+    supplier; the rest wait."""
     waiting = list(
         PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING)
         .select_related("supplier")
@@ -22,11 +24,13 @@ def suppliers_answer(*, accepted: int, refused: int, overdue: int) -> None:
         _answer(purchase, Answer.ACCEPTED)
     for purchase in waiting[accepted : accepted + refused]:
         _answer(purchase, Answer.REJECTED)
-    late = [purchase.pk for purchase in waiting[accepted + refused :][:overdue]]
+    late = waiting[accepted + refused :][: overdue + given_up]
     asked = timezone.now() - timedelta(hours=26)
-    PurchaseOrder.objects.filter(pk__in=late).update(
+    PurchaseOrder.objects.filter(pk__in=[purchase.pk for purchase in late]).update(
         created_at=asked, answer_due_at=asked + timedelta(hours=24)
     )
+    for purchase in late[overdue:]:
+        give_up(purchase, by=Actor.job("purchasing"))
 
 
 def _answer(purchase: PurchaseOrder, answer: Answer) -> None:
