@@ -1,0 +1,174 @@
+"""The demonstration's day: what happens outside, played against the running product faster than it would happen.
+
+Nothing here reaches into the product: customers order by its API and choose on their page, suppliers answer on the
+page behind the link of our mail, and lay their files where their feeds look. So it may be stopped at any moment, and
+what was done is done. What people decide depends on the seed and on what they are asked, not on the moment.
+"""
+
+import heapq
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any, Protocol
+
+import httpx
+from django.utils import timezone
+
+from stocke.demo.day import customers, suppliers
+from stocke.demo.day.customers import Good
+from stocke.demo.day.pages import Visitor
+from stocke.demo.mailbox import CaughtMail, find_mails
+from stocke.demo.world.traders import BY_CODE, Temper
+
+LINK = re.compile(r"https?://\S+?(/(?:p/all|p|q|c)/[^\s/?]+/)")
+SUPPLIER = re.compile(r"commandes@([a-z]+)\.example")
+LOOK_EVERY = 1.0
+
+
+class Clock(Protocol):
+    """The time of the demonstration's day, and a real pause."""
+
+    def now(self) -> datetime: ...
+    def wait(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Where the product is, who buys there, and what may be bought."""
+
+    base: str
+    token: str
+    mails: Path
+    people: Sequence[Mapping[str, str]]
+    goods: Callable[[], Sequence[Good]]
+    deliver: Callable[[Temper, Random], str]
+    transport: httpx.BaseTransport | None = None
+
+
+@dataclass(order=True)
+class Due:
+    """Something that will be done at a moment of the day."""
+
+    at: datetime
+    place: int
+    act: Callable[[], None] = field(compare=False)
+
+
+@dataclass
+class Day:
+    outside: Outside
+    clock: Clock
+    seed: int
+    say: Callable[[str], None]
+    waiting: list[Due] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    placed: int = 0
+    chosen: int = 0
+    planned: int = 0
+
+    def play(self, until: datetime) -> None:
+        """Until that moment of the day. What is refused or does not answer is said and passed over."""
+        self.began = self.clock.now()
+        self.plan(self.began, self.order)
+        for temper in BY_CODE.values():
+            self.plan(self.began + timedelta(minutes=temper.every_minutes), partial(self.file, temper))
+        while self.clock.now() < until:
+            self.read_mails()
+            self.do_what_is_due()
+            self.clock.wait(LOOK_EVERY)
+
+    def plan(self, at: datetime, act: Callable[[], None]) -> None:
+        self.planned += 1
+        heapq.heappush(self.waiting, Due(at, self.planned, act))
+
+    def do_what_is_due(self) -> None:
+        while self.waiting and self.waiting[0].at <= self.clock.now():
+            due = heapq.heappop(self.waiting)
+            try:
+                due.act()
+            except httpx.HTTPError as error:
+                self.tell(f"The product does not answer ({error}); going on.")
+
+    def tell(self, words: str) -> None:
+        self.say(f"{timezone.localtime(self.clock.now()):%a %H:%M}  {words}")
+
+    def random(self, *about: object) -> Random:
+        return Random("|".join(map(str, (self.seed, *about))))  # noqa: S311  # a made-up world, not a secret
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.outside.base, self.outside.transport)
+
+    def read_mails(self) -> None:
+        """Each new mail with a link is answered some time later by whoever got it."""
+        for mail in sorted(find_mails(self.outside.mails), key=lambda one: one.number):
+            if mail.number not in self.seen:
+                self.seen.add(mail.number)
+                self.expect_answer(mail)
+
+    def expect_answer(self, mail: CaughtMail) -> None:
+        link, asked = LINK.search(mail.text), self.clock.now()
+        if link is None:
+            return
+        random, [path] = self.random(mail.recipients, mail.subject), link.groups()
+        supplier = SUPPLIER.search(" ".join(mail.recipients))
+        if supplier and (temper := BY_CODE.get(supplier[1])):
+            at = suppliers.answers_at(temper, asked, random)
+            self.plan(at, partial(self.supplier_answers, temper, path, mail.subject, random))
+        elif path.startswith("/c/"):
+            self.plan(customers.opens_at(asked, random), partial(self.customer_chooses, path, mail, random))
+
+    def supplier_answers(self, temper: Temper, path: str, subject: str, random: Random) -> None:
+        """He says what is to be said; and when he has accepted, he packs, and says later that it has left."""
+        said = self.visit(lambda visitor: suppliers.answer(visitor, temper, path, random))
+        if said:
+            self.tell(f"{temper.name} {said} ({subject})")
+        if said.startswith("accepts"):
+            packed = self.clock.now() + timedelta(minutes=random.randint(*suppliers.PACKS))
+            self.plan(packed, partial(self.supplier_answers, temper, path, subject, random))
+
+    def customer_chooses(self, path: str, mail: CaughtMail, random: Random) -> None:
+        turn = self.chosen
+        if said := self.visit(lambda visitor: customers.choose(visitor, path, turn, random)):
+            self.chosen += 1
+            self.tell(f"{', '.join(mail.recipients)} {said}")
+
+    def visit(self, act: Callable[[Visitor], str]) -> str:
+        visitor = self.visitor()
+        try:
+            return act(visitor)
+        finally:
+            visitor.close()
+
+    def order(self) -> None:
+        """Somebody orders, and the next one will."""
+        gap = self.random("gap", self.placed).randint(*customers.NEXT_ORDER)
+        self.plan(self.clock.now() + timedelta(minutes=gap), self.order)
+        if not (goods := self.outside.goods()):
+            self.tell("Nobody orders: nothing is in stock any more.")
+            return
+        self.placed += 1
+        name = f"jour-{self.seed}-{self.began:%Y%m%d%H%M%S}"
+        wanted = customers.order_of(
+            self.placed, name, self.outside.people, goods, self.clock.now(), self.seed
+        )
+        self.tell(self.visit(lambda visitor: self.hand_over(visitor, wanted)))
+
+    def hand_over(self, visitor: Visitor, wanted: dict[str, Any]) -> str:
+        headers = {"Authorization": f"Bearer {self.outside.token}"}
+        # Nobody orders in the future, however fast the day goes by.
+        sent = {**wanted, "placed_at": timezone.now().isoformat(timespec="seconds")}
+        answer = visitor.browser.post("/api/v1/orders", json=sent, headers=headers)
+        if answer.status_code >= 400:
+            return f"An order was refused: {answer.text[:200]}"
+        names = " and ".join(f"{one['quantity']} × {one['name']}" for one in wanted["lines"])
+        return f"{wanted['ship_to']['name']} orders {names} (order {answer.json()['number']})"
+
+    def file(self, temper: Temper) -> None:
+        """His next file, and later the one after it."""
+        self.plan(self.clock.now() + timedelta(minutes=temper.every_minutes), partial(self.file, temper))
+        if said := self.outside.deliver(temper, self.random("file", temper.code, self.planned)):
+            self.tell(said)

@@ -1,0 +1,80 @@
+"""How a supplier of the demonstration answers a mail of ours: on the page behind its link, by his temper."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from stocke.demo.day.pages import Form, Page, Visitor
+from stocke.demo.world.traders import Temper
+
+SATURDAY, MONDAY = 5, 7
+OPENS = 9
+# In minutes: how long after his yes the parcel leaves.
+PACKS = (120, 420)
+# So many of a hundred lines are of articles of which he has one or two left.
+LAST_PIECES = 35
+
+
+def answers_at(temper: Temper, asked: datetime, random: Random) -> datetime:
+    """When he answers what he was asked at that moment, in his own time of day. Pure."""
+    at = asked + timedelta(minutes=random.randint(*temper.answers_after))
+    if temper.rests and at.weekday() >= SATURDAY:
+        at = (at + timedelta(days=MONDAY - at.weekday())).replace(hour=OPENS, minute=random.randrange(60))
+    return at
+
+
+def serves(temper: Temper, random: Random) -> bool:
+    """Whether he has what a line asks for. Pure."""
+    few = random.randrange(100) < LAST_PIECES
+    return random.randrange(100) < (temper.serves_few if few else temper.serves)
+
+
+def answer(visitor: Visitor, temper: Temper, url: str, random: Random) -> str:
+    """Open the link and say what is to be said there; a sentence about it, empty where there was nothing to say."""
+    page = visitor.open(url)
+    if form := page.form_sent_by("cancel"):
+        visitor.send(page, form, {"cancel": "cancelled"})
+        return "cancels what is no longer needed"
+    if form := page.form_sent_by("late"):
+        visitor.send(page, form, {"late": "yes"})
+        return "says late that he has it after all"
+    if form := page.form_with("answer_"):
+        return answer_lines(visitor, page, form, temper, random)
+    if form := page.form_with("said_"):
+        return answer_questions(visitor, page, form, temper, random)
+    if form := page.form_sent_by("ship"):
+        visitor.send(page, form, {"ship": "yes", "tracking_number": f"6A{random.randrange(10**11):011}"})
+        return "has sent the parcel"
+    if "/p/all/" in url and page.forms:
+        visitor.send(page, page.forms[0], {})
+        return "accepts everything of several parcels"
+    return ""
+
+
+def answer_lines(visitor: Visitor, page: Page, form: Form, temper: Temper, random: Random) -> str:
+    said: dict[str, str] = {}
+    names = form.names("answer_")
+    for name in names:
+        has_it = serves(temper, random)
+        said[name] = "accepted" if has_it else "rejected"
+        if not has_it:
+            said[name.replace("answer_", "reason_")] = "no_stock"
+    refused = sum(word == "rejected" for word in said.values())
+    done = visitor.send(page, form, said)
+    if done.status >= 400:
+        return ""
+    if not refused:
+        return f"accepts {lines(len(names))}"
+    return f"refuses {lines(refused)} of {len(names)}: none in stock"
+
+
+def answer_questions(visitor: Visitor, page: Page, form: Form, temper: Temper, random: Random) -> str:
+    said = {name: "yes" if serves(temper, random) else "no" for name in form.names("said_")}
+    done = visitor.send(page, form, said)
+    if done.status >= 400:
+        return ""
+    yes = sum(word == "yes" for word in said.values())
+    return f"is asked whether he has it: {yes} times yes, {len(said) - yes} times no"
+
+
+def lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"

@@ -1,0 +1,213 @@
+"""The demonstration's day, without its time: people outside act on the real pages, and only where it is made up."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import StringIO
+from pathlib import Path
+from random import Random
+
+import httpx
+import pytest
+from aiosmtpd.smtp import Envelope
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from orders.domain.purchase_messages import LINK_PURPOSE
+from orders.models import Answer, Order, PurchaseOrder, PurchaseOrderStatus, Shipment
+from stocke.core.domain.links import sign
+from stocke.core.models import User
+from stocke.demo.day.customers import order_of
+from stocke.demo.day.playing import Day, Outside
+from stocke.demo.day.suppliers import answers_at, serves
+from stocke.demo.management.commands import demo
+from stocke.demo.world.people import save_staff
+from stocke.demo.world.traders import BY_CODE
+from stocke.localservices.mailcatcher import MailKeeper
+from tests.factories.products import ProductFactory
+from tests.factories.purchases import PurchaseFactory
+from tests.factories.tokens import token_headers
+
+FRIDAY = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
+CAMILLE = {
+    "email": "camille@client.example",
+    "first_name": "Camille",
+    "last_name": "Démo",
+    "language": "fr",
+    "country": "FR",
+}
+
+
+class SteppedClock:
+    """Every wait is a quarter of an hour of the day, and none of ours."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wait(self, seconds: float) -> None:
+        self.at += timedelta(minutes=15)
+
+
+class ToUs(httpx.BaseTransport):
+    """Requests go to the pages of this process, with the connection of the test; forgery is looked for as always."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = Client(enforce_csrf_checks=True).generic(
+            request.method,
+            request.url.raw_path.decode(),
+            request.read(),
+            request.headers.get("content-type", ""),
+            headers={name: value for name, value in request.headers.items() if name != "content-type"},
+        )
+        heads = [(name, value) for name, value in answer.items() if name != "Content-Length"]
+        cookies = [("Set-Cookie", one.OutputString()) for one in answer.cookies.values()]
+        return httpx.Response(answer.status_code, headers=heads + cookies, content=answer.content)
+
+
+def outside(mails: Path, **given: object) -> Outside:
+    facts = {
+        "base": "http://testserver",
+        "token": "",
+        "mails": mails,
+        "people": [CAMILLE],
+        "goods": list,
+        "deliver": lambda _temper, _random: "",
+        "transport": ToUs(),
+    }
+    return Outside(**{**facts, **given})  # type: ignore[arg-type]  # each is of its field's type
+
+
+def mail_about(purchase: PurchaseOrder, mails: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["To"] = f"Commande {purchase.number}", purchase.supplier.email
+    mail.set_content(f"Répondez ici : http://testserver/p/{sign(LINK_PURPOSE, purchase.pk)}/")
+    envelope = Envelope()
+    envelope.mail_from, envelope.rcpt_tos = "shop@example.com", [purchase.supplier.email]
+    envelope.original_content = bytes(mail)
+    MailKeeper(mails).keep(envelope)
+
+
+def play(world: Outside, *, hours: int) -> list[str]:
+    said: list[str] = []
+    Day(world, SteppedClock(FRIDAY), 1, said.append).play(FRIDAY + timedelta(hours=hours))
+    return said
+
+
+def of_supplier(purchase: PurchaseOrder, code: str) -> PurchaseOrder:
+    purchase.supplier.email = f"commandes@{code}.example"
+    purchase.supplier.save()
+    return purchase
+
+
+def test_each_temper_answers_in_its_own_time_and_one_keeps_his_weekends_free() -> None:
+    asked = {code: answers_at(BY_CODE[code], FRIDAY, Random(3)) for code in ("nordique", "comptoir")}
+    rested = answers_at(BY_CODE["rivage"], FRIDAY + timedelta(days=1), Random(3))
+
+    assert asked["nordique"] < FRIDAY + timedelta(hours=1) < FRIDAY + timedelta(hours=4) <= asked["comptoir"]
+    assert (rested.date() - FRIDAY.date()).days == 3
+
+
+def test_each_temper_serves_as_often_as_it_does() -> None:
+    served = {
+        code: sum(serves(BY_CODE[code], Random(number)) for number in range(1000))
+        for code in ("nordique", "grossiste", "specimen")
+    }
+
+    assert served["nordique"] > 900 > served["grossiste"] > 600 > served["specimen"]
+
+
+def test_the_same_seed_orders_the_same() -> None:
+    goods = [(f"S-{number}", f"Lampe {number}", 4900) for number in range(30)]
+
+    def orders(seed: int) -> list[object]:
+        return [order_of(number, "jour", [CAMILLE], goods, FRIDAY, seed) for number in range(5)]
+
+    assert orders(7) == orders(7)
+    assert orders(7) != orders(8)
+
+
+@pytest.mark.django_db
+def test_a_supplier_answers_on_the_page_behind_our_mail_and_later_sends_the_parcel(tmp_path: Path) -> None:
+    purchase = of_supplier(PurchaseFactory(), "nordique")
+    mail_about(purchase, tmp_path)
+
+    said = play(outside(tmp_path), hours=12)
+
+    purchase.refresh_from_db()
+    assert (purchase.status, purchase.lines.get().answer) == (PurchaseOrderStatus.ANSWERED, Answer.ACCEPTED)
+    assert Shipment.objects.get().purchase_order == purchase
+    about = [one.split("  ", 1)[1] for one in said if "Nordique" in one]
+    assert about == [
+        f"Nordique Démo accepts 1 line (Commande {purchase.number})",
+        f"Nordique Démo has sent the parcel (Commande {purchase.number})",
+    ]
+
+
+@pytest.mark.django_db
+def test_customers_order_by_the_api_until_nothing_is_left(tmp_path: Path) -> None:
+    product = ProductFactory(sku="A-1", name="Lampe Alba")
+    stock = [[("A-1", product.name, 4900)], []]
+    token = token_headers()["Authorization"].removeprefix("Bearer ")
+
+    said = play(outside(tmp_path, token=token, goods=lambda: stock.pop(0) if stock else []), hours=2)
+
+    order = Order.objects.get()
+    assert (order.customer.email, order.lines.get().ordered_sku) == ("camille@client.example", "A-1")
+    assert f"(order {order.number})" in said[0]
+    assert said[-1].endswith("Nobody orders: nothing is in stock any more.")
+
+
+@pytest.mark.django_db
+def test_a_product_that_does_not_answer_is_said_and_the_day_goes_on(tmp_path: Path) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    goods = [("A-1", "Lampe Alba", 4900)]
+    world = outside(tmp_path, transport=httpx.MockTransport(refuse), goods=lambda: goods)
+
+    said = play(world, hours=2)
+
+    assert len(said) > 1
+    assert all("The product does not answer (refused); going on." in one for one in said)
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_day_is_played_against_a_demonstration_only(tmp_path: Path, settings: Settings) -> None:
+    settings.LOCAL_DIR = tmp_path
+    with pytest.raises(CommandError, match="start it with `make demo`"):
+        call_command("demo")
+
+    running(tmp_path)
+    User.objects.create_user("somebody@example.com", first_name="Some")
+    with pytest.raises(CommandError, match="nothing was done"):
+        call_command("demo")
+
+
+def running(folder: Path) -> None:
+    report = {"url": "http://testserver", "api_token": "t", "mailbox": str(folder)}
+    (folder / "demo.json").write_text(json.dumps(report))
+
+
+@pytest.mark.django_db
+def test_ctrl_c_ends_the_day_and_says_where(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LOCAL_DIR = tmp_path
+    running(tmp_path)
+    save_staff()
+
+    def interrupted(_clock: demo.FastClock, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo.FastClock, "wait", interrupted)
+    told = StringIO()
+
+    call_command("demo", speed=60, stdout=told)
+
+    assert "The day ends on" in told.getvalue().splitlines()[-1]
+    assert "0 orders were placed" in told.getvalue()
