@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stocke.core.models import Message
 from stocke.products.models import Product
@@ -13,7 +14,7 @@ class WishState(models.TextChoices):
     ASKED = "asked", _("To confirm")
     WAITING = "waiting", _("Waiting")
     TELLING = "telling", _("Being told")
-    TOLD = "told", _("Told")
+    TOLD = "told", pgettext_lazy("wish", "Told")
     ENDED = "ended", _("Ended")
 
 
@@ -51,7 +52,7 @@ class Wish(models.Model):
     mailed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     ends_at = models.DateTimeField(_("expires"), null=True)
-    told_at = models.DateTimeField(_("told"), null=True)
+    told_at = models.DateTimeField(pgettext_lazy("wish", "told"), null=True)
     bought_at = models.DateTimeField(_("bought"), null=True)
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(
@@ -100,7 +101,7 @@ class Demand(models.Model):
     asked = models.IntegerField(_("to confirm"), default=0)
     waiting = models.IntegerField(_("waiting"), default=0)
     telling = models.IntegerField(_("being told"), default=0)
-    told = models.IntegerField(_("told"), default=0)
+    told = models.IntegerField(pgettext_lazy("wish", "told"), default=0)
     ended = models.IntegerField(_("ended"), default=0)
     units = models.IntegerField(_("units wanted"), default=0)
 

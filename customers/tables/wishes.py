@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import ChoiceFilter
 
 from customers.domain.restock_reasons import Stage, Standing
@@ -38,7 +38,7 @@ class DemandTable(StaffTable):
     waiting = NumberColumn(verbose_name=gettext_lazy("Waiting"))
     units = NumberColumn(verbose_name=gettext_lazy("Units wanted"), orderable=False)
     asked = NumberColumn(verbose_name=gettext_lazy("To confirm"), orderable=False)
-    told = NumberColumn(verbose_name=gettext_lazy("Told"), orderable=False)
+    told = NumberColumn(verbose_name=pgettext_lazy("wish", "Told"), orderable=False)
     ended = NumberColumn(verbose_name=gettext_lazy("Ended"), orderable=False)
 
     class Meta:
@@ -74,9 +74,9 @@ class WishTable(StaffTable):
     state = StatusColumn(verbose_name=gettext_lazy("State"), orderable=False)
     quantity = NumberColumn(verbose_name=gettext_lazy("Units"), orderable=False)
     channel = tables.Column(verbose_name=gettext_lazy("Channel"), orderable=False)
-    asked_at = MomentColumn(verbose_name=gettext_lazy("Asked"), order_by="id")
+    asked_at = MomentColumn(verbose_name=pgettext_lazy("wish", "Asked"), order_by="id")
     confirmed_at = MomentColumn(verbose_name=gettext_lazy("Confirmed"), orderable=False)
-    told_at = MomentColumn(verbose_name=gettext_lazy("Told"), orderable=False)
+    told_at = MomentColumn(verbose_name=pgettext_lazy("wish", "Told"), orderable=False)
     bought_at = MomentColumn(verbose_name=gettext_lazy("Bought"), orderable=False)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from customers.domain.restock_reasons import standing_of
@@ -66,7 +66,7 @@ def wish_product(request: StaffRequest, pk: int) -> HttpResponseBase:
         search_label=gettext_lazy("Beginning of an e-mail address"),
         views=(
             NamedView(gettext_lazy("Waiting"), "state=waiting"),
-            NamedView(gettext_lazy("Told"), "state=told"),
+            NamedView(pgettext_lazy("wish", "Told"), "state=told"),
         ),
         template="customers/wishes_of_product.html",
         context={"nav_key": "wishes", "demand": demand, "light": light_of(demand), **_next_of(demand)},
