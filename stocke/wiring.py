@@ -98,7 +98,7 @@ CLOCK: Sequence[Tick] = [
     Tick(60, "orders", "orders.jobs.shipments.sweep_untold"),
     Tick(600, "orders", "orders.jobs.shipments.watch_promises"),
     Tick(20, "orders", "orders.jobs.wishes.look_for_restocks"),
-    Tick(20, "mail", "customers.jobs.wishes.tell"),
+    Tick(10, "mail", "customers.jobs.wishes.tell"),
     Tick(600, "default", "customers.jobs.wishes.expire"),
     Tick(3600, "default", "customers.jobs.wishes.forget"),
     Tick(3600, "orders", "orders.jobs.wishes.note_bought"),

@@ -19,7 +19,7 @@ from stocke.core.storefronts import closed_storefronts
 from stocke.products.models import Level
 
 # A transaction must not grow with the number of those who wait, however many units there are.
-LARGEST_WAVE, PRODUCTS_AT_ONCE, LETTERS_AT_ONCE = 2_000, 200, 500
+LARGEST_WAVE, PRODUCTS_AT_ONCE, LETTERS_AT_ONCE = 2_000, 200, 100
 
 WAVE = f"""
 WITH oldest AS (

@@ -85,10 +85,7 @@ def test_a_product_that_flaps_seventy_nine_times_gives_one_mail() -> None:
     for _ in range(79):
         goods.says(6)
         looked()
-        told()
         goods.says(0)
-        looked()
-        told()
     while_it_flapped = told()
     for _ in range(3):
         goods.says(6)
@@ -99,12 +96,12 @@ def test_a_product_that_flaps_seventy_nine_times_gives_one_mail() -> None:
     assert told() == ["camille@client.example"]
 
 
-def test_with_rules_that_believe_everything_seventy_nine_flaps_still_give_one_mail() -> None:
+def test_with_rules_that_believe_everything_flaps_still_give_one_mail() -> None:
     rules(statements=1)
     goods = shelf()
     waiting(goods.product, "camille@client.example")
 
-    for _ in range(79):
+    for _ in range(5):
         goods.says(6)
         looked()
         told()
