@@ -5,15 +5,18 @@ None of its answers was recorded from a running store: shapes are from the descr
 """
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR
 from threading import RLock, Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.budgets import Requests
 
 TOKEN, CLIENT_SECRET = "bc-token", "bc-client-secret"
 type Row = dict[str, Any]
@@ -22,7 +25,9 @@ type Answer = tuple[int, Any, dict[str, str]]
 
 @dataclass
 class Store:
-    """Its state. `faults` answer instead of it, once each."""
+    """Its state. `faults` answer instead of it, once each. `heard` is called with each number that it is told;
+    `loses` says of which calls the answer is lost after they were done.
+    """
 
     port: int = 0
     variants: dict[int, Row] = field(default_factory=dict)
@@ -32,6 +37,9 @@ class Store:
     hooks: dict[int, Row] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     faults: list[Answer] = field(default_factory=list)
+    heard: Callable[[str, int], None] = lambda sku, quantity: None
+    loses: Callable[[str], bool] = lambda call: False
+    requests: Requests | None = None
     last_id: int = 100
     clock: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     lock: Any = field(default_factory=RLock)
@@ -163,14 +171,16 @@ class Interface:
     def adjust(self, items: list[Row]) -> Answer:
         """All or nothing; by the id under which the stock is kept."""
         found = []
+        kept = {key_of(row): row for row in self.store.variants.values()}
         for one in items:
-            row = next((row for row in self.store.variants.values() if is_meant(one, row)), None)
+            row = kept.get(asked_for(one))
             if row is None:
                 title = f"[Item with identity {one} is tracked by another id or unknown]"
                 return 422, {"status": 422, "title": title, "errors": {}}, {}
             found.append((row, one["quantity"]))
         for row, quantity in found:
             row["inventory_level"] = quantity
+            self.store.heard(row["sku"], quantity)
         return 200, {"transaction_id": "t-1"}, {}
 
     def catalog(self, what: str) -> list[Row]:
@@ -197,10 +207,16 @@ class Interface:
         return v3(list(self.store.hooks.values()))
 
 
-def is_meant(one: Row, row: Row) -> bool:
+def key_of(row: Row) -> tuple[str, int]:
+    """The id under which its stock is kept."""
     if row["tracking"] == "product":
-        return bool(one.get("product_id") == row["product_id"])
-    return bool(one.get("variant_id") == row["id"])
+        return "product_id", row["product_id"]
+    return "variant_id", row["id"]
+
+
+def asked_for(one: Row) -> tuple[str, int]:
+    name = "product_id" if "product_id" in one else "variant_id"
+    return name, one[name]
 
 
 def v3(rows: list[Row]) -> Answer:
@@ -222,6 +238,10 @@ def running_store() -> Generator[Store]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             with store.lock:
                 status, told, headers = self.answered(split.path, dict(parse_qsl(split.query)), body)
+                is_lost = bool(store.calls) and store.loses(store.calls[-1])
+            if is_lost:
+                self.connection.shutdown(SHUT_RDWR)
+                return
             sent = b"" if told is None else json.dumps(told).encode()
             self.send_response(status)
             for name, value in {"Content-Length": str(len(sent)), **headers}.items():
@@ -236,7 +256,12 @@ def running_store() -> Generator[Store]:
                 return 401, {"status": 401, "title": "Unauthorized"}, {}
             if store.faults:
                 return store.faults.pop(0)
-            return interface.answer(self.command, inner.split("/"), query, json.loads(body) if body else None)
+            requests = store.requests
+            if requests and not requests.spend():
+                return 429, {"status": 429, "title": "Too many requests"}, requests.told()
+            asked = json.loads(body) if body else None
+            status, told, headers = interface.answer(self.command, inner.split("/"), query, asked)
+            return status, told, {**headers, **(requests.told() if requests else {})}
 
         do_GET = do_POST = do_PUT = serve  # noqa: N815 (as http.server names them)
 

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR
 from threading import RLock, Thread
 from typing import Any
+
+from tests.fakes.budgets import Points
 
 TOKEN, CLIENT_SECRET = "shpat_test", "shpss_test"
 LOCATION = "gid://shopify/Location/1"
@@ -33,7 +36,9 @@ type Row = dict[str, Any]
 
 @dataclass
 class ShopifyShop:
-    """Its state. `faults` answer instead of it, once each; `before` is called with the name of each operation."""
+    """Its state. `faults` answer instead of it, once each; `before` is called with the name of each operation,
+    `heard` with each number that it is told. `loses` says of which calls the answer is lost after they were done.
+    """
 
     port: int = 0
     items: dict[str, Row] = field(default_factory=dict)
@@ -44,6 +49,9 @@ class ShopifyShop:
     calls: list[str] = field(default_factory=list)
     faults: list[Row] = field(default_factory=list)
     before: Callable[[str], None] = lambda name: None
+    heard: Callable[[str, int], None] = lambda sku, quantity: None
+    loses: Callable[[str], bool] = lambda call: False
+    points: Points | None = None
     scopes: tuple[str, ...] = SCOPES
     last_id: int = 9_007_199_254_740_993
     clock: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
@@ -177,7 +185,9 @@ class Answers:
         ]
         if not errors:
             for one in quantities:
-                self.shop.items[one["inventoryItemId"]]["quantity"] = one["quantity"]
+                row = self.shop.items[one["inventoryItemId"]]
+                row["quantity"] = one["quantity"]
+                self.shop.heard(row["sku"], one["quantity"])
         return {"inventorySetQuantities": {"userErrors": errors}}
 
     def wrong(self, one: Row) -> str:
@@ -240,6 +250,17 @@ class Answers:
         return {"orderCancel": {"job": {"id": "1"}, "orderCancelUserErrors": []}}
 
 
+def cost_of(name: str, variables: Row) -> int:
+    """Guess: a point for each object that is asked for, ten for a mutation."""
+    return 2 + 2 * len(variables.get("ids") or ()) if name in {"Quantities", "OrdersNamed"} else 10
+
+
+def throttled(cost: int, points: Points) -> Row:
+    """Guess, after the published description: it was never recorded."""
+    error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
+    return {"errors": [error], "extensions": points.told(cost)}
+
+
 def problem_at_run_time(document: str, variables: Row) -> Row | None:
     """Recorded at 2026-04: what passes the schema and is refused all the same."""
     if found := NEEDS_KEY.search(document):
@@ -266,6 +287,10 @@ def running_shopify() -> Generator[ShopifyShop]:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with shop.lock:
                 status, told = self.answered(asked["query"], asked["variables"])
+                is_lost = bool(shop.calls) and shop.loses(shop.calls[-1])
+            if is_lost:
+                self.connection.shutdown(SHUT_RDWR)
+                return
             sent = json.dumps(told).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(sent)))
@@ -283,7 +308,11 @@ def running_shopify() -> Generator[ShopifyShop]:
                 return 200, shop.faults.pop(0)
             if problem := problem_at_run_time(document, variables):
                 return 200, problem
-            return 200, {"data": getattr(answers, name.group(1))(variables), "extensions": {}}
+            cost = cost_of(name.group(1), variables)
+            if shop.points and not shop.points.spend(cost):
+                return 200, throttled(cost, shop.points)
+            extensions = shop.points.told(cost) if shop.points else {}
+            return 200, {"data": getattr(answers, name.group(1))(variables), "extensions": extensions}
 
         def log_message(self, *arguments: Any) -> None:
             pass

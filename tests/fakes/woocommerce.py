@@ -34,8 +34,11 @@ def error(code: str, message: str, status: int, **data: Any) -> Answer:
 
 @dataclass
 class Shop:
-    """Its state, to be looked at and changed by tests. `faults` answer instead of it, once each, oldest first;
-    `before_list` is called when a list of orders was asked for and is about to be cut into pages."""
+    """Its state, to be looked at and changed by tests. `faults` answer instead of it, once each, oldest first.
+
+    `before_list` is called when a list of orders was asked for and is about to be cut into pages, `heard` with each
+    number that it is told; `loses` says of which calls the answer is lost after they were done.
+    """
 
     port: int = 0
     products: dict[int, Row] = field(default_factory=dict)
@@ -48,6 +51,8 @@ class Shop:
     calls: list[str] = field(default_factory=list)
     faults: list[Callable[[str], Answer | None]] = field(default_factory=list)
     before_list: Callable[[], object] = lambda: None
+    heard: Callable[[str, int], None] = lambda sku, quantity: None
+    loses: Callable[[str], bool] = lambda call: False
     may_write: bool = True
     has_fulfilments: bool = False
     home: str = ""
@@ -306,6 +311,7 @@ class Interface:
         row.update({name: value for name, value in one.items() if name != "id"})
         if row["manage_stock"] is not True:
             row["stock_quantity"] = None
+        self.shop.heard(row["sku"], row["stock_quantity"])
         return dict(row)
 
     def make_hook(self, body: Row) -> Answer:
@@ -381,7 +387,8 @@ def running_shop() -> Generator[Shop]:  # noqa: C901 (a server and its handler)
             query = dict(parse_qsl(split.query, keep_blank_values=True))
             with shop.lock:
                 status, told, headers = self.answered(split.path, query, body)
-            self.reply(status, told, headers)
+                is_lost = bool(shop.calls) and shop.loses(shop.calls[-1])
+            self.reply(0 if is_lost else status, told, headers)
 
         def answered(self, path: str, query: Row, body: bytes) -> Answer:
             inner = path.removeprefix("/wp-json")

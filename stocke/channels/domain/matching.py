@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 from stocke.channels.models import Channel, Keeping, Listing, MatchedBy
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
+from stocke.core.domain.many_rows import update_many
 from stocke.products.models import Product
 
 BATCH = 1_000
@@ -91,7 +92,7 @@ def match_batch(rows: Sequence[Listing]) -> int:
         if (row.product_id, row.matched_by, row.problem) != before:
             changed.append(row)
         found += is_new
-    Listing.objects.bulk_update(changed, ["product", "matched_by", "problem", "problem_facts"])
+    update_many(changed, ["product", "matched_by", "problem", "problem_facts"])
     return found
 
 

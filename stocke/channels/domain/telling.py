@@ -21,6 +21,7 @@ from stocke.channels.domain.rules import Step, number_of
 from stocke.channels.models import Channel, Listing, Telling, Told, ToldOutcome
 from stocke.channels.queries.chains import listings_in_full
 from stocke.channels.queries.wanted import Numbered, wanted, wanted_of
+from stocke.core.domain.many_rows import update_many
 
 PLANNED_AT_ONCE = 5_000
 # All listings are compared this often; in between, those of products published since a little before the last look,
@@ -140,7 +141,7 @@ def settle(
         note_answer(listing, number, answer, at=at)
         records.append(record_of(telling, listing, number, answer, steps[listing.pk]))
     fields = ["told", "told_at", "problem", "problem_facts", "not_before", "gone_at", "remote_quantity"]
-    Listing.objects.bulk_update(listings, fields)
+    update_many(listings, fields)
     Told.objects.bulk_create(records)
     refused = sum(bool(one.problem) for one in records)
     Telling.objects.filter(pk=telling.pk).update(
