@@ -8,7 +8,7 @@ import hashlib
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from stocke.channels.adfeeds.domain.claims import BuildClaim, ClaimLost, claim_build
 from stocke.channels.adfeeds.domain.entries import Spool, is_new, write_entries
-from stocke.channels.adfeeds.domain.statements import Clock, Statement, clock_now, statements
+from stocke.channels.adfeeds.domain.statements import Clock, Statement, batches, clock_now
 from stocke.channels.adfeeds.domain.writing import script_of
 from stocke.channels.adfeeds.models import AdFeed
 
@@ -87,7 +87,7 @@ def write_file(feed: AdFeed, claim: BuildClaim, clock: Clock, path: Path, spool:
     script, written, digest = script_of(feed), Written(), hashlib.sha256()
     with path.open("wb") as raw, gzip.GzipFile("", "wb", EFFORT, raw, mtime=0) as packed:
         add(script.opening, packed, digest, written)
-        for batch in batches(feed, clock):
+        for batch in batches(feed, clock, size=BATCH):
             note(batch, written, spool)
             sent = [script.row(one.item) for one in batch if one.is_sent]
             written.rows += len(sent)
@@ -110,17 +110,6 @@ def add(text: str, packed: gzip.GzipFile, digest: "hashlib._Hash", written: Writ
     packed.write(content)
     digest.update(content)
     written.size += len(content)
-
-
-def batches(feed: AdFeed, clock: Clock) -> Iterator[list[Statement]]:
-    """All products of the feed, batch by batch: no transaction is open in between."""
-    after = 0
-    while True:
-        batch, after = statements(feed, clock, after=after, limit=BATCH)
-        if batch:
-            yield batch
-        if not after:
-            return
 
 
 def count(statement: Statement, counts: Counter[str]) -> None:

@@ -1,6 +1,6 @@
 """What a feed says of a batch of products: rows read by set, each decided by the pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from stocke.channels.adfeeds.domain.items import Goods, Item, is_refused, item_i
 from stocke.channels.adfeeds.domain.outside import outside
 from stocke.channels.adfeeds.domain.targets import MANNERS
 from stocke.channels.adfeeds.models import AdFeed, Reason, Word
-from stocke.channels.adfeeds.queries.rows import Before, FeedRow, before_doubt, rows_after
+from stocke.channels.adfeeds.queries.rows import Before, FeedRow, batch_end, before_doubt, rows_between
 from stocke.products.models import LevelPolicy
 
 GONE = frozenset({Reason.STOPPED, Reason.UNLISTED, Reason.LEFT})
@@ -52,17 +52,25 @@ def clock_now() -> Clock:
     return Clock(timezone.now(), timedelta(hours=LevelPolicy.current().trusted_hours))
 
 
-def statements(feed: AdFeed, clock: Clock, *, after: int, limit: int) -> tuple[list[Statement], int]:
-    """The next products of the feed, and where to go on; 0 at the end. As many queries for one as for all."""
-    rows = rows_after(feed, after, limit)
+def batches(feed: AdFeed, clock: Clock, *, size: int) -> Iterator[list[Statement]]:
+    """All products of the feed, in the order of their keys, from so many products of the catalogue at a time."""
+    after = 0
+    while (upto := batch_end(after, size)) is not None:
+        if found := statements(feed, clock, after=after, upto=upto):
+            yield found
+        after = upto
+
+
+def statements(feed: AdFeed, clock: Clock, *, after: int, upto: int) -> list[Statement]:
+    """What the feed says of the products between these keys. As many queries for one as for all."""
+    rows = rows_between(feed, after, upto)
     standings = standings_of(feed, rows)
     memories = memories_of(rows, standings, clock)
-    found = [
+    return [
         stated(feed, row, standings[row.product_id], memories[row.product_id], clock)
         for row in rows
         if standings[row.product_id].is_chosen or row.is_remembered
     ]
-    return found, rows[-1].product_id if len(rows) == limit else 0
 
 
 def standings_of(feed: AdFeed, rows: Sequence[FeedRow]) -> dict[int, Standing]:

@@ -12,7 +12,9 @@ from django.db import connection
 
 from stocke.channels.adfeeds.models import AdFeed
 from stocke.channels.queries.wanted import NUMBER
+from stocke.products.models import Product
 
+# Every table is told the range of keys: what is joined by keys alone may be read from its beginning for each batch.
 ROWS = f"""
 WITH sold AS (
     SELECT unit.key AS sku, sum(unit.value::integer) AS units
@@ -40,24 +42,27 @@ found AS (
     FROM products_product product
     JOIN channels_channel channel ON channel.id = %(channel)s
     LEFT JOIN products_category category ON category.id = product.category_id
-    LEFT JOIN products_level level ON level.product_id = product.id
+    LEFT JOIN products_level level
+           ON level.product_id = product.id AND level.product_id > %(after)s AND level.product_id <= %(upto)s
     LEFT JOIN channels_categoryrules rules
            ON rules.channel_id = channel.id AND rules.category_id = product.category_id
     LEFT JOIN sold ON sold.sku = product.sku
-    LEFT JOIN adfeeds_adentry entry ON entry.feed_id = %(feed)s AND entry.product_id = product.id
+    LEFT JOIN adfeeds_adentry entry
+           ON entry.feed_id = %(feed)s AND entry.product_id = product.id
+          AND entry.product_id > %(after)s AND entry.product_id <= %(upto)s
     LEFT JOIN LATERAL (
         SELECT * FROM channels_listing listing
         WHERE listing.product_id = product.id AND listing.channel_id = channel.id AND listing.gone_at IS NULL
         ORDER BY listing.id LIMIT 1
     ) listed ON true
-    WHERE product.id > %(after)s
+    WHERE product.id > %(after)s AND product.id <= %(upto)s
 )
 SELECT id, sku, name, description, brand, gtin, mpn, category, image_url, price_cents, currency, remote_id,
        remote_parent, backorders, is_sold, is_listed, is_chosen, sellable, light, as_of, told_at, {NUMBER} AS number,
        entry_id, item_id, word, available_on, pause, reason, doubtful_since, problems, sent_at, left_at, retired_at
 FROM found
 WHERE (entry_id IS NOT NULL AND retired_at IS NULL) OR (is_sold AND is_listed AND is_chosen)
-ORDER BY id LIMIT %(limit)s
+ORDER BY id
 """
 # What the record says of products that no feed remembers: the last number that was certain, and when doubt began.
 BEFORE = """
@@ -125,8 +130,15 @@ class Before:
     doubted_at: datetime | None
 
 
-def rows_after(feed: AdFeed, after: int, limit: int) -> list[FeedRow]:
-    """The next products of the feed's file, at most so many."""
+def batch_end(after: int, size: int) -> int | None:
+    """The key of the last of the next so many products, whether a feed chooses them or not; None after the last."""
+    keys = Product.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    found = list(keys[size - 1 : size]) or list(keys.reverse()[:1])
+    return found[0] if found else None
+
+
+def rows_between(feed: AdFeed, after: int, upto: int) -> list[FeedRow]:
+    """The products of the feed's file among those keys, the first excluded."""
     parameters: dict[str, Any] = {
         "feed": feed.pk,
         "channel": feed.channel_id,
@@ -134,7 +146,7 @@ def rows_after(feed: AdFeed, after: int, limit: int) -> list[FeedRow]:
         "least": feed.least_price_cents,
         "only_listed": feed.only_listed,
         "after": after,
-        "limit": limit,
+        "upto": upto,
     }
     with connection.cursor() as cursor:
         cursor.execute(ROWS, parameters)

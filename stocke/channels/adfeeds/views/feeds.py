@@ -1,5 +1,6 @@
 """Ad feeds: the list, one with its address and its last file, what it says of each product, and making one."""
 
+from itertools import chain, islice
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from stocke.channels.adfeeds.domain.feeds import change_feed, change_link, make_feed, switch_feed, want_file
 from stocke.channels.adfeeds.domain.links import address_of
-from stocke.channels.adfeeds.domain.statements import Statement, clock_now, statements
+from stocke.channels.adfeeds.domain.statements import Statement, batches, clock_now
 from stocke.channels.adfeeds.forms.feeds import AdFeedForm
 from stocke.channels.adfeeds.jobs.building import build_feed
 from stocke.channels.adfeeds.models import AdFeed, Pause, Target, Word
@@ -57,7 +58,7 @@ FEEDS = ListPage(
     context={"nav_key": "channels"},
     template="channels/ads/feeds.html",
 )
-PREVIEWED = 25
+PREVIEWED, LOOKED_AT_ONCE, MOST_LOOKS = 25, 200, 20
 OF_THEM = {
     Pause.ADS.value: gettext_lazy("of these, ads paused"),
     Pause.EXCLUDED.value: gettext_lazy("of these, excluded from ads"),
@@ -194,7 +195,8 @@ def entries_page(feed: AdFeed) -> ListPage:
 def feed_preview(request: StaffRequest, pk: int) -> HttpResponse:
     """The first rows as the next file would have them; nothing is written."""
     feed = get_object_or_404(AdFeed.objects.select_related("channel"), pk=pk)
-    found, _after = statements(feed, clock_now(), after=0, limit=PREVIEWED)
+    looked_at = islice(batches(feed, clock_now(), size=LOOKED_AT_ONCE), MOST_LOOKS)
+    found = islice(chain.from_iterable(looked_at), PREVIEWED)
     return page(
         request,
         "channels/ads/preview.html",
