@@ -158,7 +158,7 @@ def carry_on(order: Order, *, by: Actor) -> None:
     elif statuses <= set(ENDED):
         _end(order, OrderStatus.DONE, "order.done", by=by)
     elif order.confirmed_at is not None:
-        if statuses.isdisjoint(DECIDABLE):
+        if statuses.isdisjoint({*DECIDABLE, LineStatus.ASKED}):
             _end(order, OrderStatus.CONFIRMED, "order.confirmed", by=by)
         publish(OrderConfirmed(order.pk))
     elif statuses <= {*ENDED, LineStatus.WAITING}:

@@ -81,12 +81,12 @@ def next_source(line: OrderLine, missing: int, refusals: list[PurchaseOrderLine]
     """Serve the missing units from another offer; a part of a line from a second supplier only where policy allows."""
     refused_by = frozenset(one.allocation.offer_id for one in refusals)
     if missing == line.quantity:
-        return source_again(line, by=by, refused_by=refused_by)
+        return source_again(line, by=by, refused_by=refused_by, asks=True)
     return source_rest(line, missing, by=by, refused_by=refused_by)
 
 
 def send_to_desk(order: Order, *, by: Actor) -> None:
-    """A source exists, but not one that we confirm without a person."""
+    """A source exists, but not one that we confirm without a person, or without its supplier's word."""
     if order.status == OrderStatus.CONFIRMED:
         Order.objects.filter(pk=order.pk).update(status=OrderStatus.TO_VERIFY)
         order.status = OrderStatus.TO_VERIFY

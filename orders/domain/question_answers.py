@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from orders.domain.allocations import release_allocations
 from orders.domain.confirmation import offers_of
+from orders.domain.execution import carry_on
 from orders.domain.reservations import end_accepted
 from orders.domain.verification import verify_order
 from orders.events import StockStated
@@ -113,6 +114,17 @@ def close(questions: Sequence[Question], said: Mapping[int, QuestionAnswer], *, 
     write_down(questions, by=by)
     for order_id in sorted({one.line.order_id for one in questions}):
         verify_order(order_id, by=by)
+    keep_promises([one.line_id for one in questions if one.promised_before], by=by)
+
+
+def keep_promises(line_ids: Collection[int], *, by: Actor) -> None:
+    """Lines that were confirmed until somebody refused go on by themselves once they are safe again."""
+    if not line_ids:
+        return
+    Question.objects.filter(line__in=line_ids, said=Said.NONE).update(promised_before=True)
+    OrderLine.objects.filter(pk__in=line_ids, status=LineStatus.SAFE).update(status=LineStatus.CONFIRMED)
+    for order in Order.objects.filter(lines__in=line_ids).distinct().order_by("pk"):
+        carry_on(order, by=by)
 
 
 def hold_everything(questions: Sequence[Question]) -> None:

@@ -19,10 +19,11 @@ from suppliers.queries.sources import SourceView
 
 @dataclass(frozen=True, slots=True)
 class NewQuestion:
-    """What will be asked about one line."""
+    """What will be asked about one line. `promised_before` is as in `Question`."""
 
     line_id: int
     asked: ToAsk
+    promised_before: bool = False
 
 
 def asking_about(line_ids: Collection[int], sources: Collection[SourceView]) -> Asking:
@@ -55,6 +56,7 @@ def open_questions(new: Sequence[NewQuestion], promises: Collection[Allocation])
                 quantity=one.asked.part.quantity,
                 reasons=[why.value for why in one.asked.reasons],
                 expires_at=one.asked.expires_at,
+                promised_before=one.promised_before,
             )
             for one in new
         ]

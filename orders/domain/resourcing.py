@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate, allocate_many
+from orders.domain.asking import ToAsk, expires_at, question_about
 from orders.domain.evidence import evidence_of
-from orders.domain.question_rows import denied_of
+from orders.domain.question_rows import NewQuestion, asking_about, denied_of, open_questions
 from orders.domain.rulebook import Rulebook
 from orders.domain.rules import Rules
 from orders.domain.sourcing import Decision, Need, Part, Verdict
@@ -93,6 +94,7 @@ def source_again(
     ignores_date: bool = False,
     restocked: bool = False,
     offer_id: int | None = None,
+    asks: bool = False,
 ) -> Verdict:
     """Promise the whole line anew from the best source. The caller holds the order and the line.
 
@@ -101,6 +103,9 @@ def source_again(
     With `ignores_date`, for a customer who knows that the old date is gone, the line is promised for the day on
     which that source delivers. `restocked` is as in `decide`. With `offer_id`, a person chose that source, whatever
     limits it breaks.
+
+    With `asks`, where the rules say that this source is asked first, it is: *doubtful*, the units are reserved and the
+    line is *asked*.
     """
     for _attempt in range(ATTEMPTS):
         need, decision = decide(line, refused_by=refused_by, ignores_date=ignores_date, restocked=restocked)
@@ -108,6 +113,10 @@ def source_again(
             decision = chosen_by_person(decision, offer_id, need.quantity)
         if decision.verdict == Verdict.SHORT:
             return Verdict.SHORT
+        if asks and (asked := question_before(line, decision)):
+            if ask_first(line, decision, need, asked, by=by):
+                return Verdict.DOUBTFUL
+            continue
         if decision.verdict == Verdict.DOUBTFUL and not accept_doubts:
             _write(line, LineStatus.DOUBTFUL, decision, need)
             return Verdict.DOUBTFUL
@@ -122,6 +131,27 @@ def source_again(
         _write(line, LineStatus.CONFIRMED if is_confirmed(line) else LineStatus.SAFE, decision, need)
         return decision.verdict
     return Verdict.SHORT
+
+
+def question_before(line: OrderLine, decision: Decision) -> ToAsk | None:
+    """What this source would be asked before anything is promised from it, where the rules say so."""
+    asking = asking_about([line.pk], [one.source for one in decision.chosen])
+    end = expires_at(line.order.placed_at, line.order.channel, asking.rules)
+    return question_about(line.pk, decision, asking, end, timezone.now())
+
+
+def ask_first(line: OrderLine, decision: Decision, need: Need, asked: ToAsk, *, by: Actor) -> bool:
+    """Reserve its units and open the question; False, and nothing is changed, when somebody was faster."""
+    was_promised = is_confirmed(line)
+    try:
+        with transaction.atomic():
+            part = asked.part
+            promise = allocate(line, offer_id=part.offer_id, quantity=part.quantity, by=by)
+    except OfferExhausted:
+        return False
+    open_questions([NewQuestion(line.pk, asked, promised_before=was_promised)], [promise])
+    _write(line, LineStatus.ASKED, decision, need, asked=asked)
+    return True
 
 
 def chosen_by_person(decision: Decision, offer_id: int, quantity: int) -> Decision:
@@ -164,8 +194,10 @@ def source_rest(
     return Verdict.SAFE
 
 
-def _write(line: OrderLine, status: LineStatus, decision: Decision, need: Need) -> None:
-    line.status, line.evidence = status, evidence_of(decision, need, timezone.now())
+def _write(
+    line: OrderLine, status: LineStatus, decision: Decision, need: Need, *, asked: ToAsk | None = None
+) -> None:
+    line.status, line.evidence = status, evidence_of(decision, need, timezone.now(), asked=asked)
     line.save(update_fields=["status", "evidence", "promised_on"])
 
 

@@ -15,11 +15,12 @@ from django.db import transaction
 from orders.domain.allocations import release_allocations
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
+from orders.domain.failover import send_to_desk
 from orders.domain.resourcing import hold_offers, is_confirmed, missing_units, source_again, source_rest
 from orders.domain.sourcing import Verdict
 from orders.domain.splitting import leave_missing_to_case
 from orders.events import OrderConfirmed
-from orders.models import Allocation, AllocationStatus, CaseCause, OrderLine, VerificationPolicy
+from orders.models import Allocation, AllocationStatus, CaseCause, LineStatus, OrderLine, VerificationPolicy
 from orders.queries.shortfalls import (
     Overpromised,
     PromiseRow,
@@ -112,6 +113,8 @@ def _hit(promise: PromiseRow, offer_id: int) -> Verdict | None:
     if verdict == Verdict.SHORT:
         cause, facts = cause_of(line, offer)
         open_case(line, cause=cause, facts=facts, by=BY, quantity=missing)
+    elif line.status == LineStatus.ASKED:
+        send_to_desk(line.order, by=BY)
     elif confirmed:
         publish(OrderConfirmed(line.order_id))
         return Verdict.SAFE
@@ -122,7 +125,7 @@ def serve_units(line: OrderLine, missing: int, *, refused_by: frozenset[int]) ->
     """The whole line anew, or only what is missing when other suppliers keep their part of it."""
     if missing < line.quantity:
         return source_rest(line, missing, by=BY, refused_by=refused_by)
-    return source_again(line, by=BY, refused_by=refused_by, accept_doubts=is_confirmed(line))
+    return source_again(line, by=BY, refused_by=refused_by, accept_doubts=is_confirmed(line), asks=True)
 
 
 def lock_line(line_id: int) -> OrderLine:

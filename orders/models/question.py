@@ -121,7 +121,8 @@ class Question(models.Model):
     """ "Do you have so many?", about one promise of one line. Its units stay reserved while it is open.
 
     `request` is empty until he is asked. `expires_at` ends the time within which the card's authorisation holds.
-    `available` is what he has, where he said a number; `way` is how the answer came.
+    `available` is what he has, where he said a number; `way` is how the answer came. With `promised_before` the line
+    was confirmed until another supplier refused: once it is safe again, nobody confirms it a second time.
     """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="questions")
@@ -141,6 +142,7 @@ class Question(models.Model):
     restock_on = models.DateField(null=True)
     way = models.CharField(max_length=4, choices=AskingWay.choices, blank=True)
     answered_at = models.DateTimeField(null=True)
+    promised_before = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -83,7 +83,7 @@ WHERE a.status = 'held' AND line.status = 'confirmed' AND orders.confirmed_at IS
 AND orders.status = 'confirmed'
 AND NOT EXISTS (SELECT FROM orders_purchaseorderline p WHERE p.allocation_id = a.id)
 """
-OPEN_UNPROMISED = {"new", "doubtful"}
+UNDECIDED = {"new", "doubtful", "asked", "safe"}
 COVERED = {"safe", "confirmed", "ordered", "accepted"}
 GIVEN_UP = {"refunded", "vouchered", "cancelled"}
 
@@ -116,7 +116,7 @@ WRONGS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
         line["in_case"] is not None and line["status"] != "short"
     ),
     "nobody will decide": lambda line: (
-        line["status"] in OPEN_UNPROMISED and line["order_status"] not in ("received", "to_verify")
+        line["status"] in UNDECIDED and line["order_status"] not in ("received", "to_verify")
     ),
     "open in an order that has ended": lambda line: (
         line["order_status"] in ("done", "cancelled")
