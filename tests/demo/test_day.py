@@ -15,19 +15,24 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from orders.domain.purchase_messages import LINK_PURPOSE
-from orders.models import Answer, Order, PurchaseOrder, PurchaseOrderStatus, Shipment
+from orders.domain.verification import verify_order
+from orders.models import Answer, OptionKind, Order, PurchaseOrder, PurchaseOrderStatus, Shipment
+from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from stocke.core.models import User
 from stocke.demo.day.customers import order_of
+from stocke.demo.day.news import News
 from stocke.demo.day.playing import Day, Outside
 from stocke.demo.day.suppliers import answers_at, serves
 from stocke.demo.management.commands import demo
 from stocke.demo.world.people import save_staff
 from stocke.demo.world.traders import BY_CODE
 from stocke.localservices.mailcatcher import MailKeeper
+from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
 from tests.factories.tokens import token_headers
+from tests.orders.cases.scenes import open_scene, send
 
 FRIDAY = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
 CAMILLE = {
@@ -82,11 +87,16 @@ def outside(mails: Path, **given: object) -> Outside:
 
 
 def mail_about(purchase: PurchaseOrder, mails: Path) -> None:
+    link = f"/p/{sign(LINK_PURPOSE, purchase.pk)}/"
+    arrive(mails, purchase.supplier.email, f"Commande {purchase.number}", link)
+
+
+def arrive(mails: Path, to: str, subject: str, link: str) -> None:
     mail = EmailMessage()
-    mail["Subject"], mail["To"] = f"Commande {purchase.number}", purchase.supplier.email
-    mail.set_content(f"Répondez ici : http://testserver/p/{sign(LINK_PURPOSE, purchase.pk)}/")
+    mail["Subject"], mail["To"] = subject, to
+    mail.set_content(f"Répondez ici : http://testserver{link}?lang=fr")
     envelope = Envelope()
-    envelope.mail_from, envelope.rcpt_tos = "shop@example.com", [purchase.supplier.email]
+    envelope.mail_from, envelope.rcpt_tos = "shop@example.com", [to]
     envelope.original_content = bytes(mail)
     MailKeeper(mails).keep(envelope)
 
@@ -145,6 +155,34 @@ def test_a_supplier_answers_on_the_page_behind_our_mail_and_later_sends_the_parc
         f"Nordique Démo accepts 1 line (Commande {purchase.number})",
         f"Nordique Démo has sent the parcel (Commande {purchase.number})",
     ]
+
+
+@pytest.mark.django_db
+def test_a_customer_chooses_on_the_page_behind_our_letter(tmp_path: Path) -> None:
+    scene = open_scene()
+    send(scene)
+    arrive(tmp_path, CAMILLE["email"], "Votre commande", scene.link())
+
+    said = play(outside(tmp_path), hours=6)
+
+    chosen = scene.fresh.choice
+    assert (chosen and chosen.kind) == OptionKind.VOUCHER
+    assert [one.split("  ", 1)[1] for one in said if CAMILLE["email"] in one] == [
+        "camille@client.example asks a question before he chooses",
+        "camille@client.example chooses, and changes his mind: “Recevoir un bon d’achat de 105,38 €”",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_news_are_told_once_in_the_words_of_the_record() -> None:
+    OrderFactory()
+    news = News()
+    order = OrderFactory(lines=[{"product": ProductFactory()}])
+
+    verify_order(order.pk, by=Actor.job("verification"))
+
+    assert [one.endswith(f"(order {order.number})") for one in news()] == [True]
+    assert news() == []
 
 
 @pytest.mark.django_db

@@ -49,27 +49,32 @@ def order_of(
     }
 
 
+def ask(visitor: Visitor, url: str, random: Random) -> str:
+    """Some ask before they choose; empty where he did not."""
+    page = visitor.open(url)
+    form = page.form_with("text")
+    if form is None or page.form_with("option") is None or random.randrange(100) >= ASK:
+        return ""
+    return QUESTION if visitor.send(page, form, {"text": QUESTION}).status < 400 else ""
+
+
 def choose(visitor: Visitor, url: str, turn: int, random: Random) -> str:
     """Open the link of an apology and choose, each customer the next kind of answer; a sentence about it."""
     page = visitor.open(url)
     form = page.form_with("option")
     if form is None:
         return ""
-    asks = page.form_with("text")
-    if asks is not None and random.randrange(100) < ASK:
-        visitor.send(page, asks, {"text": QUESTION})
-        return "asks a question instead of choosing"
     ways = form.choices["option"]
-    if visitor.send(page, form, {"option": ways[turn % len(ways)]}).status >= 400:
+    turn %= len(ways)
+    if visitor.send(page, form, {"option": ways[turn]}).status >= 400:
         return "finds that what he chose has just sold out"
-    if len(ways) > 1 and random.randrange(100) < WAVER:
-        return change_mind(visitor, url, ways[(turn + 1) % len(ways)], turn)
-    return f"chooses answer {turn % len(ways) + 1} of {len(ways)}"
+    if len(ways) > 1 and random.randrange(100) < WAVER and change_mind(visitor, url, ways[turn - 1]):
+        return f"chooses, and changes his mind: “{form.titles['option', ways[turn - 1]]}”"
+    return f"chooses “{form.titles['option', ways[turn]]}”"
 
 
-def change_mind(visitor: Visitor, url: str, option: str, turn: int) -> str:
-    again = visitor.open(f"{url}{'&' if '?' in url else '?'}change=1")
+def change_mind(visitor: Visitor, url: str, option: str) -> bool:
+    """Whether there was still time for another choice."""
+    again = visitor.open(f"{url}?change=1")
     form = again.form_with("option")
-    if form is None or visitor.send(again, form, {"option": option}).status >= 400:
-        return f"chooses answer {turn + 1}"
-    return "chooses, and changes his mind a moment later"
+    return form is not None and visitor.send(again, form, {"option": option}).status < 400

@@ -11,12 +11,16 @@ SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Form:
-    """One form of a page: where it goes, what stands in it, what may be chosen and which buttons send it."""
+    """One form of a page: where it goes, what stands in it, what may be chosen and which buttons send it.
+
+    `titles` says in the page's words what each choice is.
+    """
 
     action: str
     fields: Mapping[str, str]
     choices: Mapping[str, tuple[str, ...]]
     buttons: frozenset[tuple[str, str]]
+    titles: Mapping[tuple[str, str], str]
 
     def names(self, prefix: str) -> list[str]:
         """The fields of one kind, by the name of each."""
@@ -70,7 +74,7 @@ def form_of(form: html.HtmlElement) -> Form:
         if one.get("name") and one.get("type") not in ("radio", "checkbox", "submit")
     }
     buttons = {(one.get("name", ""), one.get("value", "")) for one in form.iter("button")}
-    return Form(str(form.get("action", "")), plain, radios_in(inputs), frozenset(buttons))
+    return Form(str(form.get("action", "")), plain, radios_in(inputs), frozenset(buttons), titles_in(form))
 
 
 def value_of(field: html.HtmlElement) -> str:
@@ -87,3 +91,12 @@ def radios_in(inputs: Iterable[html.HtmlElement]) -> dict[str, tuple[str, ...]]:
         if one.get("type") == "radio" and one.get("disabled") is None:
             found[one.get("name", "")] = (*found.get(one.get("name", ""), ()), str(one.get("value", "")))
     return found
+
+
+def titles_in(form: html.HtmlElement) -> dict[tuple[str, str], str]:
+    """The bold words of each label that holds something to choose."""
+    return {
+        (str(radio.get("name")), str(radio.get("value"))): " ".join(label.xpath("string(.//b[1])").split())
+        for label in form.iter("label")
+        for radio in label.iter("input")
+    }

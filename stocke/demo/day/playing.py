@@ -47,6 +47,7 @@ class Outside:
     goods: Callable[[], Sequence[Good]]
     deliver: Callable[[Temper, Random], str]
     transport: httpx.BaseTransport | None = None
+    news: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(order=True)
@@ -69,6 +70,7 @@ class Day:
     placed: int = 0
     chosen: int = 0
     planned: int = 0
+    is_sold_out: bool = False
 
     def play(self, until: datetime) -> None:
         """Until that moment of the day. What is refused or does not answer is said and passed over."""
@@ -79,6 +81,8 @@ class Day:
         while self.clock.now() < until:
             self.read_mails()
             self.do_what_is_due()
+            for words in self.outside.news():
+                self.tell(f"  {words}")
             self.clock.wait(LOOK_EVERY)
 
     def plan(self, at: datetime, act: Callable[[], None]) -> None:
@@ -130,11 +134,18 @@ class Day:
             packed = self.clock.now() + timedelta(minutes=random.randint(*suppliers.PACKS))
             self.plan(packed, partial(self.supplier_answers, temper, path, subject, random))
 
-    def customer_chooses(self, path: str, mail: CaughtMail, random: Random) -> None:
+    def customer_chooses(self, path: str, mail: CaughtMail, random: Random, has_asked: bool = False) -> None:
+        """He chooses; or he asks something first, and comes back later."""
+        name = ", ".join(mail.recipients)
+        if not has_asked and self.visit(lambda visitor: customers.ask(visitor, path, random)):
+            self.tell(f"{name} asks a question before he chooses")
+            back = customers.opens_at(self.clock.now(), random)
+            self.plan(back, partial(self.customer_chooses, path, mail, random, has_asked=True))
+            return
         turn = self.chosen
         if said := self.visit(lambda visitor: customers.choose(visitor, path, turn, random)):
             self.chosen += 1
-            self.tell(f"{', '.join(mail.recipients)} {said}")
+            self.tell(f"{name} {said}")
 
     def visit(self, act: Callable[[Visitor], str]) -> str:
         visitor = self.visitor()
@@ -147,15 +158,23 @@ class Day:
         """Somebody orders, and the next one will."""
         gap = self.random("gap", self.placed).randint(*customers.NEXT_ORDER)
         self.plan(self.clock.now() + timedelta(minutes=gap), self.order)
-        if not (goods := self.outside.goods()):
-            self.tell("Nobody orders: nothing is in stock any more.")
+        goods = self.outside.goods()
+        if not goods:
+            self.say_sold_out()
             return
+        self.is_sold_out = False
         self.placed += 1
         name = f"jour-{self.seed}-{self.began:%Y%m%d%H%M%S}"
         wanted = customers.order_of(
             self.placed, name, self.outside.people, goods, self.clock.now(), self.seed
         )
         self.tell(self.visit(lambda visitor: self.hand_over(visitor, wanted)))
+
+    def say_sold_out(self) -> None:
+        """Once, until something is there again."""
+        if not self.is_sold_out:
+            self.tell("Nobody orders: nothing is in stock any more.")
+        self.is_sold_out = True
 
     def hand_over(self, visitor: Visitor, wanted: dict[str, Any]) -> str:
         headers = {"Authorization": f"Bearer {self.outside.token}"}

@@ -73,7 +73,9 @@ def answer_questions(visitor: Visitor, page: Page, form: Form, temper: Temper, r
     if done.status >= 400:
         return ""
     yes = sum(word == "yes" for word in said.values())
-    return f"is asked whether he has it: {yes} times yes, {len(said) - yes} times no"
+    if yes == len(said):
+        return f"says that he has it, for {lines(yes)}"
+    return f"says for {lines(len(said) - yes)} of {len(said)} that he has it not"
 
 
 def lines(count: int) -> str:

@@ -40,6 +40,8 @@ PLAYBOOK = (
     {"act": PlaybookAct.SUBSTITUTE, "below_cents": 4000, "alone_after_hours": 4, "alone_below_cents": 4000},
     {"act": PlaybookAct.WAIT, "wait_days": 14},
 )
+# So many cases with a cause of their own are left for whoever tries the demo.
+LEFT_ALONE = 4
 SHOP, MACHINE = Actor.channel(CHANNEL), Actor.job("verification")
 
 
@@ -132,7 +134,7 @@ def work_some_cases() -> None:
     shared = [cause.sku for cause in shared_causes()]
     alone = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).exclude(cause_sku__in=shared)
     waiting = list(alone.order_by("id"))
-    for case in waiting[: len(waiting) // 2]:
+    for case in waiting[: max(len(waiting) // 2, len(waiting) - LEFT_ALONE)]:
         propose(case.pk, version=0, options=ways_out(case)[:4], letter=LetterDraft(), by=agent)
     proposed = StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER).order_by("id")
     for case, kind in zip(proposed[:2], (OptionKind.REFUND, OptionKind.VOUCHER), strict=False):

@@ -16,6 +16,7 @@ from customers.models import Customer
 from stocke.core.models import User
 from stocke.demo.day.customers import Good
 from stocke.demo.day.files import deliver
+from stocke.demo.day.news import News
 from stocke.demo.day.playing import Day, Outside
 from stocke.demo.report import FILE, read_json
 from stocke.demo.world.people import STAFF
@@ -81,6 +82,7 @@ def running_demonstration() -> Outside:
         people=people(),
         goods=goods,
         deliver=deliver,
+        news=News(),
     )
 
 
