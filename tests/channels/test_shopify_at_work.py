@@ -15,6 +15,7 @@ from orders.models import Order, OrderStatus
 from stocke.channels.connectors.shopify import documents
 from stocke.channels.connectors.shopify.hooks import signature
 from stocke.channels.domain.connecting import change_keys, connect, knock
+from stocke.channels.domain.reporting import owe
 from stocke.channels.models import Channel, Delivery, Listing, Report
 from tests.channels.conftest import BY, House, restate, stocked
 from tests.fakes.shopify import CLIENT_SECRET, TOKEN, ShopifyShop, problem_at_run_time, running_shopify
@@ -193,3 +194,23 @@ def test_a_rise_is_told_from_what_is_there(shop: ShopifyShop, house: House) -> N
 
     assert row["quantity"] == 9
     assert Channel.objects.get().problem == ""
+
+
+def test_a_refund_whose_answer_was_lost_is_on_the_shops_record_once(shop: ShopifyShop, house: House) -> None:
+    row = shop.add("MUG-1", 7)
+    stocked("MUG-1", 7)
+    house.tend()
+    there = shop.sell(row, 2)
+    house.tend()
+    facts = {"amount_cents": 1250, "currency": "EUR"}
+    number = there["legacyResourceId"]
+    owe("boutique", key="refund:1", kind="refund", remote_order=number, facts=facts)
+
+    house.tend()
+    Report.objects.update(state="waiting")
+    house.tend()
+
+    ((refund,),) = shop.refunds.values()
+    given = {"orderId": there["id"], "amount": "12.50", "gateway": "manual", "kind": "REFUND"}
+    assert (refund["transactions"], refund["notify"]) == ([given], False)
+    assert (Report.objects.get().state, shop.calls.count("Refund")) == ("done", 1)

@@ -45,6 +45,7 @@ class ShopifyShop:
     orders: dict[str, Row] = field(default_factory=dict)
     hooks: list[Row] = field(default_factory=list)
     fulfilments: list[Row] = field(default_factory=list)
+    refunds: dict[str, list[Row]] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     faults: list[Row] = field(default_factory=list)
@@ -244,6 +245,14 @@ class Answers:
         }
         self.shop.fulfilments.append({**row, "units": units, "tracking": told["trackingInfo"]})
         return {"fulfillmentCreate": {"fulfillment": {"id": row["id"]}, "userErrors": []}}
+
+    def Refund(self, asked: Row) -> Row:
+        row = {"id": f"gid://shopify/Refund/{self.shop.next_id()}", **asked["input"]}
+        self.shop.refunds.setdefault(asked["input"]["orderId"], []).append(row)
+        return {"refundCreate": {"refund": {"id": row["id"]}, "userErrors": []}}
+
+    def Refunds(self, asked: Row) -> Row:
+        return {"order": {"refunds": self.shop.refunds.get(asked["id"], [])}}
 
     def Cancel(self, asked: Row) -> Row:
         self.shop.change(self.shop.orders[asked["orderId"]], cancelledAt=self.shop.now())

@@ -16,7 +16,8 @@ SECONDS = 60
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 # The budget is shared by all programs of the store: we do not spend the last of it.
 LEFT_TO_OTHERS = 3
-LONGEST_WAIT = 5.0
+# A whole window: after less, the last calls would be spent and the next one refused.
+LONGEST_WAIT = 30.0
 # A 429 without figures means that the platform itself is under load.
 USUAL_REST = 30.0
 
