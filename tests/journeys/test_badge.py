@@ -172,4 +172,5 @@ def test_the_staff_sees_it_as_the_shop_will(
     page.goto(f"/channels/{window.pk}/window/")
 
     expect(page.get_by_role("status").filter(has_text="En stock")).to_be_visible()
+    expect(page.get_by_role("button", name="Copier").first).to_be_visible()
     assert page.get_by_role("img", name="La même chose en image").evaluate("image => image.naturalWidth") > 50

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 SHOWN = "SELECT * FROM channels_shown(%s, %s, %s, %s)"
 
@@ -59,6 +59,19 @@ def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown
     """One row for each code, in their order, for the channel with that public key or that short name."""
     texts, gtins = [code.text for code in codes], [code.is_gtin for code in codes]
     parameters: list[Any] = [key, slug, texts, gtins]
+    try:
+        return read(parameters)
+    except (OperationalError, InterfaceError):
+        if not connection.in_atomic_block and not connection.is_usable():
+            # The line from an earlier request had been cut meanwhile.
+            connection.close()
+            return read(parameters)
+        raise
+
+
+def read(parameters: Sequence[Any]) -> list[Shown]:
+    """The statement itself tells whether the line still stands: asking for that first would double the way."""
+    connection.health_check_done = True  # type: ignore[attr-defined]  # The stubs do not know it.
     with connection.cursor() as cursor:
         cursor.execute(SHOWN, parameters)
         return [Shown(*row) for row in cursor.fetchall()]

@@ -24,7 +24,7 @@ SHAPES = {
     "grey": "M6 0a6 6 0 1 0 0 12A6 6 0 0 0 6 0Zm0 1.4a4.6 4.6 0 1 1 0 9.2 4.6 4.6 0 0 1 0-9.2Z",
 }
 # Of a usual sans serif at 13 pixels; the picture is a little wide rather than too narrow.
-BOLD, PLAIN, MARGIN = 8.0, 7.0, 30
+BOLD, PLAIN, MARGIN = 7.8, 6.5, 30
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="26" viewBox="0 0 {width} 26" role="img"'
     ' aria-label="{label}"><title>{label}</title>'

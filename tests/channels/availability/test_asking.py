@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils.translation import override
 
@@ -269,6 +270,17 @@ def test_a_database_that_does_not_answer_is_said(scene: Scene, monkeypatch: pyte
     answer = scene.ask("MUG-1")
 
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_was_cut_since_the_last_question_is_made_anew() -> None:
+    scene = Scene(ShopWindowFactory())
+    stocked("MUG-1")
+    scene.ask("MUG-1")
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    assert scene.ask("MUG-1").status_code == 200
 
 
 def test_the_short_way_leaves_no_cookie_and_asks_for_none(scene: Scene) -> None:

@@ -41,7 +41,7 @@ def test_the_picture_says_in_words_what_its_colour_says(scene: Scene) -> None:
     label = drawing.attrib["aria-label"]
     assert (drawing.attrib["role"], label.split(",")[0]) == ("img", "En stock")
     assert "".join(drawing.find(f"{SVG}text").itertext()) == label.replace(", ", "", 1)  # type: ignore[union-attr]
-    assert int(drawing.attrib["width"]) > 7 * len(label)
+    assert int(drawing.attrib["width"]) > 6 * len(label)
 
 
 @pytest.mark.parametrize("case", ["unknown product", "malformed", "unknown key", "closed"])

@@ -1,0 +1,147 @@
+"""How products stand, asked by visitors of a shop in a large house, beside an empty view: over HTTP, in one run.
+
+Both are answered by the same server (gunicorn, as in production) on the same line in turn, each request from another
+visitor. The empty view goes through the middleware of every page. BENCH_PRODUCTS=1000000, BENCH_ASKED=5000.
+"""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from statistics import median, quantiles
+from urllib.parse import urlencode
+
+from django.db import connection
+
+from stocke.channels.models import Channel, Listing, ShopWindow
+from stocke.products.models import Level, Product
+from tests.bench.figure import Figure
+from tests.bench.rows import Rows
+
+PREFIX = "availability"
+PRODUCTS = int(os.environ.get("BENCH_PRODUCTS", "1000000"))
+ASKED = int(os.environ.get("BENCH_ASKED", "5000"))
+BAR, WARM, MANY, HOST = 2, 300, 50, "127.0.0.1"
+KEY = "stw_bench"
+PLACES = "generate_series(1, %(rows)s) n"
+PRODUCT = f"{PLACES} JOIN products_product product ON product.sku = 'AV-' || lpad(n::text, 8, '0')"
+# One product of twenty is listed with a rule of its own.
+ROWS = (
+    Rows(
+        Product,
+        {"sku": "'AV-' || lpad(n::text, 8, '0')", "name": "'Lampe ' || n", "price_cents": "1000"},
+        PLACES,
+    ),
+    Rows(
+        Level,
+        {
+            "product_id": "product.id",
+            "sellable": "n %% 40",
+            "light": "(ARRAY['in_stock', 'low', 'out', 'unknown'])[1 + n %% 4]",
+            "confidence": "0.9",
+            "lead_days_min": "2",
+            "lead_days_max": "5",
+            "as_of": "now()",
+        },
+        PRODUCT,
+    ),
+    Rows(
+        Listing,
+        {
+            "channel_id": "%(channel)s",
+            "product_id": "product.id",
+            "remote_id": "n::text",
+            "sku": "product.sku",
+            "cap": "9",
+        },
+        f"{PRODUCT} WHERE n %% 20 = 0",
+    ),
+)
+
+
+def run() -> Iterator[Figure]:
+    channel = Channel.objects.create(
+        slug="bench-availability", name="Bench", kind="generic", url="https://shop.example"
+    )
+    ShopWindow.objects.create(channel=channel, key=KEY, shows_units=True, per_key=10**9, per_address=10**9)
+    with connection.cursor() as cursor:
+        for rows in ROWS:
+            rows.insert(cursor, {"rows": PRODUCTS, "channel": channel.pk})
+        cursor.execute("ANALYZE")
+    with served() as line:
+        spent = in_turn(line)
+    empty = spent["empty"]
+    yield Figure("availability_p99", p99(spent["one"]), "ms", p99(empty), BAR)
+    yield Figure("availability_p50", median(spent["one"]), "ms", median(empty), BAR)
+    yield Figure("availability_50_codes_p99", p99(spent["many"]), "ms", p99(empty))
+    yield Figure("availability_badge_picture_p99", p99(spent["picture"]), "ms", p99(empty))
+
+
+def p99(spent: list[float]) -> float:
+    return quantiles(spent, n=100)[98]
+
+
+@contextmanager
+def served() -> Iterator[HTTPConnection]:
+    """One process of the server, and a line to it."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "tests.served:application", "--bind", f"{HOST}:{port}"]
+    threads = ["--threads", "2", "--keep-alive", "60", "--log-level", "error"]
+    with subprocess.Popen([*command, *threads], env={**os.environ, "BEHIND_PROXY": "1"}) as server:
+        line = HTTPConnection(HOST, port, timeout=30)
+        try:
+            wait_for(line)
+            yield line
+        finally:
+            line.close()
+            server.terminate()
+
+
+def wait_for(line: HTTPConnection) -> None:
+    for _ in range(600):
+        try:
+            line.connect()
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server did not start")
+
+
+def in_turn(line: HTTPConnection) -> dict[str, list[float]]:
+    """Milliseconds by kind; what comes first is not counted."""
+    chance = random.Random(1)
+    spent: dict[str, list[float]] = {"empty": [], "one": [], "many": [], "picture": []}
+    for turn in range(WARM + ASKED):
+        for kind, times in spent.items():
+            took = milliseconds(line, address(kind, chance), turn)
+            if turn >= WARM:
+                times.append(took)
+    return spent
+
+
+def address(kind: str, chance: random.Random) -> str:
+    if kind == "empty":
+        return "/empty/"
+    skus = [f"AV-{chance.randint(1, PRODUCTS):08}" for _ in range(MANY if kind == "many" else 1)]
+    asked = urlencode({"channel": KEY, "lang": "fr", "sku": skus}, doseq=True)
+    return f"/badge.svg?{asked}" if kind == "picture" else f"/api/availability?{asked}"
+
+
+def milliseconds(line: HTTPConnection, path: str, turn: int) -> float:
+    visitor = f"10.{turn >> 16 & 255}.{turn >> 8 & 255}.{turn & 255}"
+    began = time.perf_counter()
+    line.request("GET", path, headers={"X-Forwarded-For": visitor})
+    answer = line.getresponse()
+    body = answer.read()
+    took = 1_000 * (time.perf_counter() - began)
+    if answer.status != 200 or b'"error"' in body:
+        raise RuntimeError(f"{path} answers {answer.status}: {body[:200]!r}")
+    return took
