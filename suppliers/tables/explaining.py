@@ -286,6 +286,7 @@ def cause_in_words(cause: str) -> str:
         "match": _("an offer was matched"),
         "policy": _("the prudence rules were changed"),
         "stale": _("the statements have grown old"),
+        "silent": _("a feed has fallen silent"),
         "learned": _("what was learned of suppliers’ answers"),
         "nightly": _("nightly check"),
     }

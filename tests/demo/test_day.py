@@ -21,6 +21,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from stocke.core.models import User
 from stocke.demo.day.customers import order_of
+from stocke.demo.day.files import deliver
 from stocke.demo.day.news import News
 from stocke.demo.day.playing import Day, Outside
 from stocke.demo.day.suppliers import answers_at, serves
@@ -28,9 +29,13 @@ from stocke.demo.management.commands import demo
 from stocke.demo.world.people import save_staff
 from stocke.demo.world.traders import BY_CODE
 from stocke.localservices.mailcatcher import MailKeeper
+from suppliers.models import Run
+from suppliers.transports.folder import has_waiting_file
+from tests.factories.feeds import FeedFactory
 from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory
+from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
 from tests.orders.cases.scenes import open_scene, send
 
@@ -249,3 +254,26 @@ def test_ctrl_c_ends_the_day_and_says_where(
 
     assert "The day ends on" in told.getvalue().splitlines()[-1]
     assert "0 orders were placed" in told.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_suppliers_next_file_is_read_at_once_and_drifts_from_what_he_stated_last(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.WATCHED_ROOT = tmp_path
+    supplier = SupplierFactory(code="nordique")
+    offers = [OfferFactory(supplier=supplier, supplier_sku=f"ND-{one}", quantity=10) for one in range(40)]
+    feed = FeedFactory(supplier=supplier, transport="folder", location="nordique")
+
+    said = deliver(BY_CODE["nordique"], Random(1))
+
+    assert said == "Nordique Démo sends his stock file."
+    assert (Run.objects.get().feed, has_waiting_file("nordique")) == (feed, True)
+    [file] = tmp_path.glob("nordique/*.csv")
+    stated = [line.split(";")[3] for line in file.read_text("cp1252").splitlines()[1:]]
+    assert (len(stated), stated.count("10") < len(offers)) == (40, True)
+
+
+@pytest.mark.django_db
+def test_a_supplier_without_a_folder_sends_nothing() -> None:
+    assert deliver(BY_CODE["nordique"], Random(1)) == ""

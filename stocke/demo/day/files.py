@@ -1,5 +1,7 @@
 """A supplier's next file: what he stated last, a little later, laid where his feed looks."""
 
+import os
+import time
 from random import Random
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from stocke.demo.world.market import file_of, next_day
 from stocke.demo.world.traders import Temper
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, OfferStock, QuantityKind, Transport
+from suppliers.transports.folder import QUIET_SECONDS
 
 # What stands in his own system where he only says "in stock".
 SOME = 25
@@ -28,6 +31,9 @@ def deliver(temper: Temper, random: Random) -> str:
     # Whoever looks into the folder meanwhile finds the whole file or none.
     unfinished = folder / f".{name}.part"
     unfinished.write_bytes(content)
+    # A file that was written this moment is left alone for some seconds: it might still grow.
+    written = time.time() - QUIET_SECONDS
+    os.utime(unfinished, (written, written))
     unfinished.rename(folder / f"{timezone.now():%Y%m%d-%H%M%S}-{name}")
     request_run(feed, by=CLOCKWORK, trigger="schedule")
     return f"{temper.name} sends his stock file."
