@@ -1,4 +1,4 @@
-"""A worker killed while a supplier is asked, answers, or stays silent: asked once, answered once, no line lost."""
+"""A worker killed while a supplier is asked, answers, or stays silent: each thing once, and no line lost."""
 
 import json
 from collections.abc import Generator
@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from orders.domain.allocations import prove_counters
 from orders.domain.availability_checks import LONGEST
+from orders.jobs.purchasing import chase_suppliers, sweep_unasked
 from orders.jobs.questions import ask_suppliers, check_due, watch_questions
 from orders.models import (
     Allocation,
@@ -23,6 +24,7 @@ from orders.models import (
 )
 from stocke.core.jobs import enqueue
 from stocke.core.models import HistoryEntry, Message
+from tests.factories.purchases import PurchaseFactory
 from tests.factories.questions import QuestionFactory, RequestFactory
 from tests.fakes.web import FakeWeb, running_web
 from tests.kills.workers import work_off, worker_paused_at
@@ -58,7 +60,7 @@ def lost(queue: str, job: object) -> None:
     work_off(queue)
 
 
-@pytest.mark.parametrize("place", ["questions_in", "write_request", "record_all"])
+@pytest.mark.parametrize("place", ["questions_in", "write_request"])
 def test_killed_while_a_supplier_is_asked_by_mail_he_is_asked_once(place: str, tmp_path: Path) -> None:
     QuestionFactory()
     Question.objects.update(created_at=timezone.now() - timedelta(minutes=5))
@@ -77,10 +79,13 @@ def test_killed_while_a_supplier_is_asked_by_mail_he_is_asked_once(place: str, t
 
 @pytest.mark.parametrize(
     ("place", "when"),
-    [("availability_checks:ask", "before"), ("availability_checks:ask", "after"),
-     ("availability_checks:take", "after"), ("question_answers:verify_order", "after"),
-     ("availability_checks:settle", "after")],
-)  # fmt: skip
+    [
+        ("availability_checks:ask", "before"),
+        ("availability_checks:ask", "after"),
+        ("question_answers:verify_order", "after"),
+        ("availability_checks:settle", "after"),
+    ],
+)
 def test_killed_while_an_interface_is_asked_its_answer_counts_once(
     web: FakeWeb, place: str, when: str, tmp_path: Path
 ) -> None:
@@ -105,7 +110,7 @@ def test_killed_while_an_interface_is_asked_its_answer_counts_once(
     assert (PurchaseOrder.objects.count() <= 1, prove_counters()) == (True, [])
 
 
-@pytest.mark.parametrize("place", ["take", "write_down", "verify_order"])
+@pytest.mark.parametrize("place", ["take", "verify_order"])
 def test_killed_when_his_time_is_over_the_next_source_serves_once(place: str, tmp_path: Path) -> None:
     question = QuestionFactory(backups=1)
     RequestFactory(question)
@@ -122,3 +127,22 @@ def test_killed_when_his_time_is_over_the_next_source_serves_once(place: str, tm
     assert promises() == [(1, "released"), (2, "held")]
     assert (PurchaseOrder.objects.count() <= 1, prove_counters()) == (True, [])
     assert Message.objects.filter(kind="availability_request").count() == 1
+
+
+@pytest.mark.parametrize("place", ["answers:take", "answers:state_stock", "failover:replace_units"])
+def test_killed_in_mid_failover_the_line_is_neither_lost_nor_bought_twice(place: str, tmp_path: Path) -> None:
+    purchase = PurchaseFactory(backups=1)
+    PurchaseOrder.objects.update(answer_due_at=timezone.now() - timedelta(hours=1), chased="90")
+    django_rq.get_queue("orders").delete()
+    enqueue("orders", chase_suppliers)
+
+    with worker_paused_at("orders", f"orders.domain.{place}", "after", tmp_path / "reached"):
+        assert (OrderLine.objects.get().status, promises()) == ("ordered", [(1, "held")])
+
+    lost("orders", chase_suppliers)
+    lost("orders", sweep_unasked)
+    purchase.refresh_from_db()
+    assert (purchase.status, OrderLine.objects.get().status) == ("answered", "ordered")
+    assert promises() == [(1, "released"), (2, "held")]
+    assert (PurchaseOrder.objects.count(), prove_counters()) == (2, [])
+    assert Message.objects.filter(kind="purchase_order").count() == 2
