@@ -25,11 +25,13 @@ WITH over AS (
 """
 # Who never confirmed was perhaps never asked: nothing of him is kept.
 FORGOTTEN = f"""
-UPDATE customers_wish SET email = '', page_url = '' WHERE id IN (
+WITH over AS MATERIALIZED (
     SELECT id FROM customers_wish
     WHERE state IN ('told', 'ended') AND email <> '' AND (ended_at <= %(until)s OR confirmed_at IS NULL)
-    ORDER BY ended_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED)
-RETURNING id
+    ORDER BY ended_at LIMIT {BATCH} FOR UPDATE SKIP LOCKED
+)
+UPDATE customers_wish wish SET email = '', page_url = '' FROM over WHERE wish.id = over.id
+RETURNING wish.id
 """
 
 
