@@ -30,7 +30,7 @@ from suppliers.models import Offer, OfferStock, Supplier
 from tests.bench.figure import Figure
 from tests.factories.tokens import token_headers
 
-LINES = int(os.environ.get("BENCH_LINES", "20000"))
+LINES = int(os.environ.get("BENCH_LINES", "20000").partition(",")[0])
 SOURCE = Path(__file__).parents[3] / "shared/data/online_retail/online_retail_II_2009-12_to_2011-06.parquet"
 PGBENCH_SECONDS = 8
 SUPPLIERS = 5

@@ -493,6 +493,12 @@ def test_a_key_is_made_on_the_feeds_page_shown_once_and_revoked(feed: Feed) -> N
     assert {"feed.key_issued", "feed.key_revoked"} <= set(kinds)
 
 
+def test_the_page_of_a_feed_that_nobody_has_sent_to_says_what_to_do(feed: Feed) -> None:
+    page = client_as("operations").get(f"/feeds/{feed.pk}/").content.decode()
+
+    assert ("Give the supplier the address and a key" in page, "Hand one in" in page) == (True, False)
+
+
 def test_customer_service_makes_no_keys(feed: Feed) -> None:
     assert client_as("service").post(f"/feeds/{feed.pk}/keys/new/").status_code == 403
     assert ApiToken.objects.count() == 1
