@@ -1,6 +1,6 @@
 """Speaking to customers. Whoever knows what went wrong calls this; it asks nobody anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from customers.models import Customer
 from stocke.core.actors import Actor
@@ -26,11 +26,12 @@ def apologise(
     body: str | None = None,
     delay_seconds: int | None = None,
     language: str = "",
+    attachments: Sequence[Mapping[str, str]] = (),
 ) -> Message:
     """Write to a customer, once per `key`: a second call returns the first letter unchanged.
 
     `about` is the thread of the thing ("order:12"). Without `send`, or when a fact is missing, it stays a draft.
-    It is in his language unless another is asked for.
+    It is in his language unless another is asked for. `attachments` are as in `compose`.
     """
     return compose(
         kind,
@@ -45,4 +46,5 @@ def apologise(
         subject=subject,
         text=body,
         delay_seconds=delay_seconds,
+        attachments=attachments,
     )

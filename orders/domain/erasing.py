@@ -13,7 +13,7 @@ from customers.models import Customer
 from orders.models import Order, Return, Transmission
 from orders.queries.erasing import Owed, numbers_of, owed_to, threads_of, transmissions_of
 from stocke.core.actors import Actor
-from stocke.core.domain.erasing import erase_letters, erase_received
+from stocke.core.domain.erasing import drop_files, erase_letters, erase_received
 from stocke.core.domain.history import record
 
 
@@ -37,12 +37,19 @@ def erase_customer(customer_id: int, *, by: Actor) -> Customer:
         raise StillOwed(owed)
     numbers, threads, address = numbers_of(customer), threads_of(customer), customer.email
     letters, received = erase_letters(address, threads), erase_received(address, threads)
-    Return.objects.filter(order__customer=customer).update(note="")
+    _erase_returns(customer)
     _erase_addresses(transmissions_of(customer), numbers)
     Order.objects.filter(customer=customer).update(ship_to={}, note="")
     erase(customer)
     record(customer, "customer.erased", by=by, orders=len(numbers), letters=letters, received=received)
     return customer
+
+
+def _erase_returns(customer: Customer) -> None:
+    """His words, and the labels with his address on them."""
+    his = Return.objects.filter(order__customer=customer)
+    drop_files([path for path in his.values_list("label_path", flat=True) if path])
+    his.update(note="", label_path="", label_link="")
 
 
 def _erase_addresses(transmissions: QuerySet[Transmission], numbers: Collection[str]) -> None:

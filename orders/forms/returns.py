@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from orders.domain.returns.labels import LARGEST, Label, LabelRefused, judged
 from orders.domain.returns.requesting import Wanted
 from orders.models import Condition, OrderLine, Receiver, ReturnLine, ReturnReason
 
@@ -64,8 +66,15 @@ class ReturnForm(forms.Form):
         ]
 
 
+LABEL_REFUSED = {
+    "large": _("The label is larger than 2 MB. Nothing was recorded."),
+    "type": _("The label is neither a PDF nor a PNG. Nothing was recorded."),
+    "active": _("This PDF would run a program or carries other files. Nothing was recorded."),
+}
+
+
 class ApprovalForm(forms.Form):
-    """Where a return goes."""
+    """Where a return goes, and the label for its parcel."""
 
     address = forms.CharField(
         label=_("Address for the return"), max_length=500, widget=forms.Textarea({"rows": 4})
@@ -76,6 +85,39 @@ class ApprovalForm(forms.Form):
         required=False,
         help_text=_("The customer writes it on the parcel."),
     )
+    label_file = forms.FileField(
+        label=_("Return label, if there is one"),
+        required=False,
+        help_text=_("A PDF or PNG of at most 2 MB; the customer gets it with the e-mail."),
+        widget=forms.FileInput({"accept": ".pdf,.png,application/pdf,image/png"}),
+    )
+    label_link = forms.URLField(
+        label=_("Or the page where he prints it"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(["https"])],
+        error_messages={"invalid": _("The address of the label begins with https://.")},
+    )
+
+    def clean_label_file(self) -> Label:
+        file = self.cleaned_data.get("label_file")
+        try:
+            return judged(file.read(LARGEST + 1)) if file else Label()
+        except LabelRefused as refused:
+            raise forms.ValidationError(LABEL_REFUSED[refused.code]) from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("label_link") and self.label.content:
+            self.add_error("label_link", _("Give the label as a file or as a link, not both."))
+        return cleaned
+
+    @property
+    def label(self) -> Label:
+        """The label that was given, as a file or as a link."""
+        file = self.cleaned_data.get("label_file") or Label()
+        return file if file.content else Label(link=self.cleaned_data.get("label_link") or "")
 
 
 class RefusalForm(forms.Form):

@@ -63,6 +63,7 @@ class Return(models.Model):
     """What one supplier sent to one customer and gets back. `purchase_order` is empty for what we sent ourselves.
 
     `credit_expected_cents` is what the supplier owes us for it, in `credit_currency`; empty when he owes nothing.
+    `label_path` is the file of its label in the storage, of `label_type`; `label_link` the page where it is printed.
     `difference_note` says why a person lets a difference between refund and credit be.
     """
 
@@ -79,6 +80,9 @@ class Return(models.Model):
     answered_at = models.DateTimeField(null=True)
     address = models.TextField(_("where it goes"), blank=True)
     supplier_number = models.CharField(_("supplier's number"), max_length=60, blank=True)
+    label_path = models.CharField(max_length=200, blank=True)
+    label_type = models.CharField(max_length=20, blank=True)
+    label_link = models.URLField(_("label to print"), max_length=500, blank=True)
     refusal = models.CharField(_("why not"), max_length=250, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=60, blank=True)
     sent_at = models.DateTimeField(null=True)

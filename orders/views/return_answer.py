@@ -8,26 +8,40 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from orders.domain.returns.deciding import ReturnMoved, approve, refuse
+from orders.domain.returns.deciding import ReturnMoved, refuse
+from orders.domain.returns.labels import LARGEST
 from orders.domain.returns.letters import LINK_DAYS, SUPPLIER_PURPOSE
 from orders.domain.returns.moving import receive
-from orders.forms.returns import ApprovalForm, ConditionForm, RefusalForm
+from orders.forms.returns import LABEL_REFUSED, ApprovalForm, ConditionForm, RefusalForm
 from orders.models import Condition, Receiver, Return
 from orders.queries.returns import return_in_full
+from orders.views.return_label import approve_by
 from stocke.core.actors import Actor
 from stocke.core.domain.links import LinkExpired, LinkTampered, read
 from stocke.core.web.middleware import LANGUAGES
 from stocke.core.web.partials import page
+from stocke.core.web.uploads import BoundedUpload
 
 FORMS: Mapping[str, type[Form]] = {"approve": ApprovalForm, "refuse": RefusalForm, "receive": ConditionForm}
 
 
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The return behind the link, and the answer to it. Every other link gets a page that says why."""
+    """The return behind the link, and the answer to it. Every other link gets a page that says why.
+
+    No more of a label is read than may be kept, whatever was announced.
+    """
+    request.upload_handlers = [BoundedUpload(request, LARGEST)]
+    return _behind(request, token)
+
+
+@csrf_protect
+def _behind(request: HttpRequest, token: str) -> HttpResponse:
     try:
         returned = return_in_full(pk=read(SUPPLIER_PURPOSE, token, days=LINK_DAYS).subject_id)
     except LinkExpired as expired:
@@ -48,13 +62,15 @@ def _take(request: HttpRequest, returned: Return, token: str) -> HttpResponse:
     by, act = Actor.supplier(supplier.name if supplier else ""), request.POST.get("act", "")
     if act not in FORMS:
         return _back(request, token)
-    form = FORMS[act](request.POST)
+    form = FORMS[act](request.POST, request.FILES)
+    if form.is_valid() and _is_cut(request):
+        form.add_error("label_file", LABEL_REFUSED["large"])
     if not form.is_valid():
         return _show(request, returned, token, wrong=form, status=422)
     said = form.cleaned_data
     try:
-        if act == "approve":
-            approve(returned.pk, by=by, **said)
+        if isinstance(form, ApprovalForm):
+            approve_by(returned, form, by=by)
         elif act == "refuse":
             refuse(returned.pk, by=by, **said)
         else:
@@ -63,6 +79,11 @@ def _take(request: HttpRequest, returned: Return, token: str) -> HttpResponse:
         now = return_in_full(pk=moved.returned.pk) or returned
         return _show(request, now, token, status=409)
     return _back(request, token)
+
+
+def _is_cut(request: HttpRequest) -> bool:
+    """Whether more of a file came than is read: what is missing of the form was perhaps behind it."""
+    return any(isinstance(one, BoundedUpload) and one.is_over for one in request.upload_handlers)
 
 
 def _show(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orders.domain.returns.deciding import ReturnMoved, approve, decline, refuse
+from orders.domain.returns.deciding import ReturnMoved, decline, refuse
 from orders.domain.returns.money import (
     Settled,
     TooMuch,
@@ -42,6 +42,7 @@ from orders.models import Condition, Order, Receiver, Return, ReturnStatus
 from orders.models.returns import COMING_BACK
 from orders.queries.returns import differences, return_in_full, returns_for_list
 from orders.tables.returns import ReturnFilter, ReturnTable
+from orders.views.return_label import approve_by
 from orders.views.return_page import in_words, return_form, withdrawal_of
 from orders.views.verification import order_or_404
 from stocke.core.actors import Actor
@@ -158,7 +159,7 @@ class Act:
 
 def _approve(returned: Return, form: Any, by: Actor) -> object:
     is_credited = returned.status == ReturnStatus.REQUESTED
-    return approve(returned.pk, by=by, with_credit=is_credited, **form.cleaned_data)
+    return approve_by(returned, form, by=by, with_credit=is_credited)
 
 
 def _receive(returned: Return, form: Any, by: Actor) -> object:
@@ -226,7 +227,7 @@ def return_act(request: StaffRequest, number: str, act: str) -> HttpResponse:
     returned = return_or_404(number)
     if act not in ACTS:
         raise Http404
-    form = ACTS[act].form(request.POST)
+    form = ACTS[act].form(request.POST, request.FILES)
     if not form.is_valid():
         return draw(request, returned, act=act, form=form)
     return tried(request, number, lambda: ACTS[act].run(returned, form, request.staff))

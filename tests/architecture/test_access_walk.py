@@ -33,6 +33,7 @@ PUBLIC = {
     "orders:availability",
     "orders:stock",
     "orders:return_ask",
+    "orders:return_label",
     "orders:return_answer",
 }
 PUBLIC_NAMESPACES = ("api", "public", "admin")

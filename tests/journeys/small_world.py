@@ -19,6 +19,7 @@ from orders.domain.purchase_messages import answer_link, group_link
 from orders.domain.question_asking import request_link
 from orders.domain.questions import ask_question
 from orders.domain.returns.deciding import approve
+from orders.domain.returns.labels import KeptLabel
 from orders.domain.returns.letters import approval_link, return_link
 from orders.domain.sorting import sort_message
 from orders.domain.sourcing_policies import Draft, save_policy
@@ -178,9 +179,14 @@ def addresses_of_orders(scene: Scene, purchase: PurchaseOrder) -> dict[str, str]
 def addresses_of_returns() -> dict[str, str]:
     """One return that its supplier has approved, of two lines' units of which one may still come back."""
     purchase = delivered(quantity=3)
-    returned = approve(asked_back(purchase, reason="substitute").pk, address=ADDRESS, by=BY)
+    path = default_storage.save("returns/label.png", ContentFile(b"label"))
+    label = KeptLabel(path, "image/png")
+    returned = approve(asked_back(purchase, reason="substitute").pk, address=ADDRESS, by=BY, label=label)
+    customers_page = "/r/" + return_link(purchase.order).partition("/r/")[2]
     return {
-        "orders:return_ask": "/r/" + return_link(purchase.order).partition("/r/")[2],
+        "orders:return_ask": customers_page,
+        "orders:return_label": f"{customers_page}label/{returned.number}/",
+        "orders:return_staff_label": reverse("orders:return_staff_label", args=[returned.number]),
         "orders:return_answer": "/r/" + approval_link(returned).partition("/r/")[2],
         "orders:return_new": reverse("orders:return_new", args=[purchase.order.number]),
         "orders:return": reverse("orders:return", args=[returned.number]),

@@ -5,12 +5,14 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
+from orders.domain.returns.labels import KeptLabel
 from orders.domain.returns.letters import tell_approved, tell_declined
 from orders.domain.returns.requesting import note_down
 from orders.models import Order, Return, ReturnStatus
 from stocke.core.actors import Actor
 from stocke.core.models.history import ActorKind
 
+NO_LABEL = KeptLabel()
 UNDECIDED = [ReturnStatus.REQUESTED, ReturnStatus.REFUSED]
 
 
@@ -34,11 +36,17 @@ def lock_return(return_id: int, allowed: Collection[str]) -> Return:
 
 @transaction.atomic
 def approve(
-    return_id: int, *, address: str, by: Actor, supplier_number: str = "", with_credit: bool = True
+    return_id: int,
+    *,
+    address: str,
+    by: Actor,
+    supplier_number: str = "",
+    with_credit: bool = True,
+    label: KeptLabel = NO_LABEL,
 ) -> Return:
-    """It may come to this address; the customer is told. A supplier's own no stands: after it only staff may say yes.
+    """It may come to this address; the customer is told, and gets its label. Raises ReturnMoved.
 
-    Raises ReturnMoved.
+    A supplier's own no stands: after it only staff may say yes.
 
     With `with_credit` the supplier owes us what we paid him; not where he has refused and it comes to us anyway.
     """
@@ -51,9 +59,11 @@ def approve(
         returned.credit_currency = returned.purchase_order.supplier.currency
     returned.status, returned.answered_at = ReturnStatus.APPROVED, timezone.now()
     returned.address, returned.supplier_number = address.strip(), supplier_number.strip()
+    returned.label_path, returned.label_type, returned.label_link = label.path, label.type, label.link
     returned.save(
         update_fields=[
             "status", "answered_at", "address", "supplier_number", "credit_expected_cents", "credit_currency",
+            "label_path", "label_type", "label_link",
         ]
     )  # fmt: skip
     note_down(returned, "return.approved", by=by, supplier_number=returned.supplier_number)

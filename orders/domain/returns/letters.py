@@ -1,6 +1,6 @@
 """What customers and suppliers are written about a return: once for each fact."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from customers.domain.apologies import apologise
+from orders.domain.returns.labels import attached
 from orders.models import Order, Return, ReturnLine
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
@@ -49,9 +50,23 @@ def tell_approved(returned: Return, *, by: Actor) -> Message:
         facts = {
             "return.lines": in_words(_lines(returned)),
             "return.address": returned.address,
-            "return.number": " / ".join(filter(None, (returned.number, returned.supplier_number))),
+            "return.number": _numbers(returned),
+            "return.label_sentence": label_sentence(returned),
         }
-        return _write(returned.order, "return_approved", returned, facts, by=by)
+        return _write(returned.order, "return_approved", returned, facts, by=by, files=attached(returned))
+
+
+def _numbers(returned: Return) -> str:
+    return " / ".join(filter(None, (returned.number, returned.supplier_number)))
+
+
+def label_sentence(returned: Return) -> str:
+    """How the parcel is marked: by the label that came with it, by the one to be printed, or by hand."""
+    if returned.label_path:
+        return _("Your return label is attached to this e-mail: print it and stick it on the parcel.")
+    if returned.label_link:
+        return _("Print your return label from the page of your return, and stick it on the parcel.")
+    return _("Please write the number %(number)s on the parcel.") % {"number": _numbers(returned)}
 
 
 def tell_received(returned: Return, *, amount_cents: int | None, due_on: date | None, by: Actor) -> Message:
@@ -72,7 +87,15 @@ def tell_declined(returned: Return, *, by: Actor) -> Message:
         return _write(returned.order, "return_declined", returned, facts, by=by)
 
 
-def _write(order: Order, kind: str, returned: Return, facts: dict[str, str], *, by: Actor) -> Message:
+def _write(
+    order: Order,
+    kind: str,
+    returned: Return,
+    facts: dict[str, str],
+    *,
+    by: Actor,
+    files: Sequence[Mapping[str, str]] = (),
+) -> Message:
     """To the customer, once for each return and fact."""
     return apologise(
         order.customer,
@@ -81,6 +104,7 @@ def _write(order: Order, kind: str, returned: Return, facts: dict[str, str], *, 
         key=f"return:{returned.pk}:{kind}",
         facts={"order.number": order.number, "return_link": return_link(order), **facts},
         by=by,
+        attachments=files,
     )
 
 

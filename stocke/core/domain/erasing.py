@@ -3,7 +3,7 @@
 That something was written, when and about what, stays on the record; who wrote, his words and his pictures do not.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.files.storage import default_storage
@@ -53,12 +53,16 @@ def forget_received(before: datetime, *, limit: int = 500) -> int:
 
 
 def _drop_files(files: QuerySet[IncomingFile]) -> None:
-    """The rows now, the bytes once that is certain: a file without a row is found by nobody."""
     paths = [path for path in files.values_list("path", flat=True) if path]
     files.delete()
+    drop_files(paths)
+
+
+def drop_files(paths: Collection[str]) -> None:
+    """The bytes once the rows are certain to be gone: a file without a row is found by nobody."""
     transaction.on_commit(lambda: _delete(paths))
 
 
-def _delete(paths: Iterable[str]) -> None:
+def _delete(paths: Collection[str]) -> None:
     for path in paths:
         default_storage.delete(path)

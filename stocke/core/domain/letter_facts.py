@@ -74,6 +74,7 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "return.lines": _("lines sent back"),
         "return.at": _("when the return was asked for"),
         "return.address": _("where it is sent back to"),
+        "return.label_sentence": _("how the parcel of a return is marked, in one sentence"),
         "return.reason": _("why the return is declined"),
         "return_link": _("link to returns"),
         "tracking_link": _("link to the carrier"),

@@ -48,6 +48,8 @@ FRENCH: Mapping[str, str] = MappingProxyType(
         "return.lines": "– 1 × Chaise Pli, hêtre",
         "return.at": "lundi 23 novembre 2026 à 10:12",
         "return.address": "Nordique Démo, Retours\n3 quai de l’Essai\n59000 Lille",
+        "return.label_sentence": "Votre étiquette de retour est jointe à cet e-mail\u00a0: imprimez-la et "
+        "collez-la sur le colis.",
         "return.reason": "le produit a été monté et modifié",
         "return_link": "https://boutique.example/retour",
         "tracking_link": "https://transporteur.example/suivi",
@@ -94,6 +96,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "delivery_sentence": "Delivery expected by Friday 20 November 2026.",
         "return.lines": "– 1 × Pli chair, beech",
         "return.at": "Monday 23 November 2026 at 10:12",
+        "return.label_sentence": "Your return label is attached to this e-mail: print it and stick it on "
+        "the parcel.",
         "return.reason": "the product was assembled and altered",
         "choice_sentence": "You will receive the Dune pendant Ø 40 instead.",
         "deadline": "Tuesday 1 December 2026",
