@@ -55,7 +55,7 @@ def customer_places(keys: Collection[int]) -> Mapping[int, Place]:
     found = Customer.objects.filter(pk__in=keys).only("first_name", "last_name", "email")
     return {
         customer.pk: Place(customer.full_name, reverse("customers:customer", args=[customer.pk]))
-        for customer in first_hits(Customer.objects.all(), found, "-id")
+        for customer in found
     }
 
 

@@ -9,10 +9,10 @@ from ninja import Query, Router, Status
 from orders.api.schemas import OrderBrief, OrderIn, OrderOut, OrdersOut, Page, TakenOut
 from orders.domain.intake import Outcome, products_named, take_in
 from orders.domain.problems import AmendmentRefused, Code, OrderRefused, Problem
-from orders.domain.soundness import is_storable
 from orders.models import Order
 from orders.queries.orders import order_of_channel, orders_of_channel
 from stocke.core.actors import Actor
+from stocke.core.texts import is_storable
 from stocke.core.web.api import ApiRequest, ErrorOut, ErrorsOut, TokenAuth
 
 router = Router(tags=["orders"])

@@ -10,10 +10,10 @@ from ninja import Field, Router, Schema, Status
 
 from orders.domain.acknowledgements import Code, Outcome, SaidLine, acknowledge
 from orders.domain.answer_keys import SCOPE, supplier_of
-from orders.domain.soundness import is_storable
 from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus
 from orders.queries.purchases import purchase_with_lines
 from stocke.core.actors import Actor
+from stocke.core.texts import is_storable
 from stocke.core.web.api import ApiRequest, ErrorOut, ErrorsOut, TokenAuth
 from suppliers.models import Supplier
 

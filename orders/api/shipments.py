@@ -8,11 +8,11 @@ from ninja import Field, Router, Schema, Status
 
 from orders.domain.problems import Code
 from orders.domain.shipping import NotShippable, Parcel, announce
-from orders.domain.soundness import is_storable
 from orders.domain.tracking import Scan, note_scans
 from orders.models import Order, Shipment, ShipmentState
 from orders.queries.orders import order_of_channel
 from stocke.core.actors import Actor
+from stocke.core.texts import is_storable
 from stocke.core.web.api import ApiRequest, ErrorOut, ErrorsOut, TokenAuth
 
 router = Router(tags=["shipments"])

@@ -12,7 +12,7 @@ from customers.domain.customers import find_or_create
 from orders.domain.amending import Amendment, plan_amendment
 from orders.domain.amendments import amend, state_of
 from orders.domain.problems import AmendmentRefused, OrderRefused, Problem
-from orders.domain.soundness import is_storable, problems_of, total_cents
+from orders.domain.soundness import problems_of, total_cents
 from orders.events import OrderReceived
 from orders.models import Order, OrderLine
 from stocke.channels.incoming import IncomingOrder
@@ -21,6 +21,7 @@ from stocke.core.domain.history import record
 from stocke.core.domain.numbers import next_numbers
 from stocke.core.events import publish
 from stocke.core.models import HistoryEntry
+from stocke.core.texts import is_storable
 from stocke.products.models import Product
 
 

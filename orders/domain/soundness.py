@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 
 from orders.domain.problems import Code, Problem
 from stocke.channels.incoming import IncomingLine, IncomingOrder
+from stocke.core.texts import is_storable
 
 MAX_LINES = 1000
 MAX_QUANTITY = 100_000
@@ -72,19 +73,6 @@ def _of_the_customer(incoming: IncomingOrder) -> Iterator[Problem]:
     for name, value in incoming.ship_to.items():
         if not is_storable(value):
             yield Problem(Code.MALFORMED, f"ship_to.{name}", value=readable(value))
-
-
-def is_storable(text: str) -> bool:
-    """Whether PostgreSQL can keep it: no NUL, and nothing that UTF-8 cannot write (half of a surrogate pair)."""
-    return "\x00" not in text and (text.isascii() or _encodes(text))
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def readable(text: str) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DataError
 from django.utils import timezone
 
 from stocke.channels.connectors.woocommerce import WooCommerce
@@ -72,3 +73,20 @@ def test_a_shop_that_is_down_delays_no_other(house: House) -> None:
     assert tend_due() == 1
     assert claim(other.pk) is not None
     assert claim(house.channel.pk) is None
+
+
+def test_a_shop_of_which_nothing_can_be_told_keeps_no_other_from_being_tended(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Channel.objects.create(slug="other", name="Other", kind="generic", url="https://other.example")
+    seen = []
+
+    def is_due(channel: Channel) -> bool:
+        seen.append(channel.slug)
+        if channel.pk == house.channel.pk:
+            raise DataError("integer out of range")
+        return False
+
+    monkeypatch.setattr("stocke.channels.jobs.tending.is_due", is_due)
+
+    assert (tend_due(), seen) == (1, [house.channel.slug, other.slug])

@@ -58,6 +58,22 @@ def test_an_order_that_nobody_understands_is_shown_and_keeps_no_other_from_comin
     assert [state for _id, state, _problems in seen_orders()] == ["taken", "taken"]
 
 
+def test_an_order_with_half_a_sign_is_set_aside_and_keeps_no_other_from_coming_in(house: House) -> None:
+    row, _offer = mug(house, ours=7)
+    house.tend()
+    odd = house.shop.sell((row, 1), customer_note="thanks \ud83d")
+    good = house.shop.sell((row, 1))
+
+    channel = house.tend()
+    house.settle()
+
+    assert seen_orders() == [
+        (str(odd["id"]), "apart", [{"code": "unreadable"}]),
+        (str(good["id"]), "taken", []),
+    ]
+    assert channel.problem == ""
+
+
 def test_an_order_in_hand_that_becomes_unreadable_stays_as_it_was_and_says_so(house: House) -> None:
     row, _offer = mug(house, ours=7)
     house.tend()

@@ -79,3 +79,14 @@ def test_what_nobody_has_told_is_no_zero_unless_the_channel_wants_one() -> None:
 
     assert wanted(kept.pk, limit=10) == []
     assert [one.number for one in wanted(zeroed.pk, limit=10)] == [0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("share", "number"), [(None, 2_000_000_000), (50, 1_000_000_000)])
+def test_a_product_with_thousands_of_millions_of_units_has_a_number_like_any_other(
+    share: int | None, number: int
+) -> None:
+    channel = ChannelFactory(share_percent=share)
+    ListingFactory(channel, 2_000_000_000)
+
+    assert [one.number for one in wanted(channel.pk, limit=10)] == [number]

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
+from customers.shell import customer_places
 from stocke.core.models import User
 from stocke.core.models.user import Role
 from tests.core.listpage_checks import assert_same_queries
@@ -42,6 +43,14 @@ def test_his_page_shows_his_mails(agent: Client) -> None:
 
     assert "Late for you" in page
     assert "Late for another" not in page
+
+
+def test_every_customer_of_a_page_has_his_name_there_however_many_they_are() -> None:
+    people = [CustomerFactory() for _ in range(9)]
+
+    places = customer_places([customer.pk for customer in people])
+
+    assert {pk: place.label for pk, place in places.items()} == {one.pk: one.full_name for one in people}
 
 
 def test_an_agent_corrects_a_customer(agent: Client) -> None:

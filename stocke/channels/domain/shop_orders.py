@@ -16,6 +16,7 @@ from stocke.channels.events import ShopOrdersRead
 from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrder
 from stocke.channels.models import Channel, Listing, ShopOrder, ShopOrderState, Standing
 from stocke.core.events import publish
+from stocke.core.texts import is_storable
 
 # What a person may take in although it does not come in by itself.
 TAKEABLE = [Standing.PAID, Standing.COMPLETE]
@@ -53,7 +54,7 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
     if known and order.changed_at < known.changed_at and not (order.is_gone or order.is_unreadable):
         return False
     row = known or read
-    if order.is_unreadable or not is_storable(order):
+    if order.is_unreadable or not can_be_kept(order):
         set_aside(row, order)
     else:
         take_over(row, order, skus, is_ours=is_ours(channel, order))
@@ -66,15 +67,17 @@ def is_ours(channel: Channel, order: RemoteOrder) -> bool:
     return order.placed_at is None or order.placed_at >= channel.connected_at.replace(microsecond=0)
 
 
-def is_storable(order: RemoteOrder) -> bool:
+def can_be_kept(order: RemoteOrder) -> bool:
     """Whether the database can keep every word of it."""
-    return "\\u0000" not in json.dumps(asdict(order), default=str)
+    words = json.dumps(asdict(order), default=str, ensure_ascii=False)
+    return "\\u0000" not in words and is_storable(words)
 
 
 def set_aside(row: ShopOrder, order: RemoteOrder) -> None:
     """An order that nobody understands: what we have of it stays, and a person looks. Pure but for the row."""
     if not row.pk:
-        row.standing, row.remote_status = Standing.UNKNOWN, order.status
+        row.standing = Standing.UNKNOWN
+        row.remote_status = order.status[:40] if is_storable(order.status) else ""
         row.changed_at, row.uncounted = order.changed_at, False
     if row.state == ShopOrderState.OPEN:
         row.state = ShopOrderState.APART

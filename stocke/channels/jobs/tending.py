@@ -20,10 +20,19 @@ def tend_due() -> int:
         Q(not_before=None) | Q(not_before__lte=now),
         active=True,
     )
-    due = [channel.pk for channel in free.order_by("pk") if is_due(channel)]
+    due = [channel.pk for channel in free.order_by("pk") if asks_for_a_word(channel)]
     for channel_id in due:
         enqueue("channels", tend_channel, channel_id)
     return len(due)
+
+
+def asks_for_a_word(channel: Channel) -> bool:
+    """Where even that cannot be told, its own job shall fail, and not the look at all the others."""
+    try:
+        return is_due(channel)
+    except Exception:
+        logger.exception("what channel %s wants cannot be told", channel.slug)
+        return True
 
 
 def tend_channel(channel_id: int) -> None:

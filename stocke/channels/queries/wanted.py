@@ -13,10 +13,11 @@ from django.db import connection
 
 # A problem with one of these codes is settled by a person, or by the next reading of the shop's listings.
 STANDING_PROBLEMS = ("conflict", "parent_stock", "has_variations")
-# From level to number, over columns of these names: the chain of domain/rules.py.
+# From level to number, over columns of these names: the chain of domain/rules.py. A share of many millions of units is
+# reckoned in more than an integer holds.
 NUMBER = """
 GREATEST(0, LEAST(
-    GREATEST(GREATEST(sellable - sold, 0) * COALESCE(share, 100) / 100 - COALESCE(buffer, 0), 0),
+    GREATEST(GREATEST(sellable - sold, 0)::bigint * COALESCE(share, 100) / 100 - COALESCE(buffer, 0), 0),
     COALESCE(cap, 2147483647)
 ))::integer"""
 WANTED = """
