@@ -115,17 +115,20 @@ def test_each_platform_hears_its_own_words(target: str, decision: Decision, said
 
 
 @pytest.mark.parametrize(
-    ("minor", "currency", "text"),
+    ("cents", "currency", "text"),
     [
         (4900, "EUR", "49.00 EUR"),
         (5, "EUR", "0.05 EUR"),
-        (4900, "JPY", "4900 JPY"),
-        (4900, "KWD", "4.900 KWD"),
+        (490_000, "JPY", "4900 JPY"),
+        (490_050, "JPY", "4901 JPY"),
+        (490, "KWD", "4.900 KWD"),
         (123_456_789, "USD", "1234567.89 USD"),
     ],
 )
-def test_a_price_has_as_many_decimals_as_its_currency(minor: int, currency: str, text: str) -> None:
-    assert price_text(minor, currency) == text
+def test_a_price_kept_in_hundredths_has_as_many_decimals_as_its_currency(
+    cents: int, currency: str, text: str
+) -> None:
+    assert price_text(cents, currency) == text
 
 
 @pytest.mark.parametrize(
