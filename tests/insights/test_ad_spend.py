@@ -155,6 +155,20 @@ def test_where_hours_are_named_each_hour_is_reckoned(feed: AdFeed) -> None:
     assert kept() == [(mug.pk, 5, 1, 100, 0, 0), (mug.pk, 6, 1, 100, 3600, 100)]
 
 
+def test_in_the_hour_that_the_clock_skips_nothing_is_wasted(feed: AdFeed) -> None:
+    mug, spring = advertised(feed, "MUG-1"), date(2026, 3, 29)
+    publish(mug, 0, hour=0, day=spring)
+    hours = [line("MUG-1", 1, 100, hour=hour, day=spring) for hour in (1, 2, 3)]
+
+    take_in_spend(feed, AdFile(hours), by=BY)
+
+    assert kept() == [
+        (mug.pk, 1, 1, 100, 3600, 100),
+        (mug.pk, 2, 1, 100, 0, 0),
+        (mug.pk, 3, 1, 100, 3600, 100),
+    ]
+
+
 def test_before_the_first_word_nobody_knows_and_nothing_is_wasted(feed: AdFeed) -> None:
     mug, lamp = advertised(feed, "MUG-1"), advertised(feed, "LAMP-2")
     publish(mug, 0, hour=12)

@@ -18,7 +18,7 @@ from stocke.insights.queries.ad_spend import products_by_item
 
 BATCH = 2_000
 # By what was published of the product, from one word to the next; before the first word nobody knows, and nothing
-# counts as wasted.
+# counts as wasted. The hour that a clock skips in spring has no time in which anything could be wasted.
 RECKON = """
 WITH wanted AS (
     SELECT id, product_id,
@@ -37,6 +37,7 @@ idle AS (
            sum(LEAST(told.next, wanted.until) - GREATEST(told.at, wanted.since)) AS empty
     FROM wanted JOIN told ON told.product_id = wanted.product_id
     WHERE told.sellable = 0 AND told.at < wanted.until AND told.next > wanted.since
+      AND wanted.until > wanted.since
     GROUP BY wanted.id, wanted.since, wanted.until
 )
 UPDATE insights_adspend spend
