@@ -195,6 +195,29 @@ def test_a_day_reported_again_is_replaced_and_what_is_none_of_ours_is_counted(fe
     assert HistoryEntry.objects.filter(thread=f"adfeed:{feed.pk}", kind="adspend.taken").count() == 2
 
 
+def test_a_report_replaces_its_days_whole_by_hour_or_not(feed: AdFeed) -> None:
+    mug, lamp = advertised(feed, "MUG-1"), advertised(feed, "LAMP-2")
+    other = AdFeedFactory(ChannelFactory())
+    AdSpend.objects.create(feed=other, product=mug, day=DAY, clicks=9, cost_cents=900, currency="EUR")
+    before = [line("LAMP-2", 1, 100, day=DAY - timedelta(days=1))]
+    take_in_spend(feed, AdFile([line("MUG-1", 3, 300), line("LAMP-2", 1, 50), *before]), by=BY)
+
+    take_in_spend(feed, AdFile([line("MUG-1", 1, 100, hour=7), line("MUG-1", 2, 200, hour=8)]), by=BY)
+    take_in_spend(feed, AdFile([line("NOBODY", 1, 100)]), by=BY)
+
+    assert sorted(
+        AdSpend.objects.values_list("feed", "product", "day", "hour", "cost_cents"), key=str
+    ) == sorted(
+        [
+            (other.pk, mug.pk, DAY, None, 900),
+            (feed.pk, mug.pk, DAY, 7, 100),
+            (feed.pk, mug.pk, DAY, 8, 200),
+            (feed.pk, lamp.pk, DAY - timedelta(days=1), None, 100),
+        ],
+        key=str,
+    )
+
+
 def hand_in(client: Client, feed: AdFeed, content: bytes) -> int:
     file = SimpleUploadedFile("report.csv", content)
     return client.post("/channels/ads/spend/upload/", {"feed": feed.pk, "file": file}).status_code

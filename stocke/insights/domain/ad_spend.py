@@ -68,12 +68,18 @@ type Key = tuple[int, date, int | None, str]
 
 @transaction.atomic
 def take_in_spend(feed: AdFeed, file: AdFile, *, by: Actor) -> Taken:
-    """Write down a report; what it says of a day replaces what an earlier one said of the same."""
+    """Write down a report: of each day in it nothing stays that an earlier one of this feed said, by hour or not.
+
+    One that names no product of the feed is probably another feed's, and replaces nothing.
+    """
+    AdFeed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     at = timezone.now()
     finished = [line for line in file.lines if line.day < timezone.localdate(at)]
     products = products_by_item(feed, {line.item for line in finished})
     known = [line for line in finished if product_of(products, line.item)]
     sums = summed(known, products)
+    if known:
+        AdSpend.objects.filter(feed=feed, day__in={line.day for line in finished}).delete()
     write(feed, sums, at)
     with connection.cursor() as cursor:
         cursor.execute(RECKON, {"feed": feed.pk, "at": at, "zone": settings.TIME_ZONE})
@@ -116,10 +122,4 @@ def write(feed: AdFeed, sums: dict[Key, Sum], at: datetime) -> None:
         )
         for (product, day, hour, currency), one in sorted(sums.items(), key=str)
     ]
-    AdSpend.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["feed", "product", "day", "hour", "currency"],
-        update_fields=["clicks", "cost_cents", "idle_seconds", "wasted_cents", "taken_at"],
-    )
+    AdSpend.objects.bulk_create(rows, batch_size=BATCH)
