@@ -297,6 +297,7 @@ def test_a_program_with_the_right_may_ask(shop: str) -> None:
         (BODY, "", "wrong_origin"),
         ({**BODY, "email": "no"}, ORIGIN, "malformed"),
         ({**BODY, "email": None}, ORIGIN, "malformed"),
+        ({**BODY, "email": f"a@{'b.' * 130}example"}, ORIGIN, "malformed"),
         ({**BODY, "quantity": True}, ORIGIN, "malformed"),
         ({**BODY, "quantity": "3"}, ORIGIN, "malformed"),
         ([1], ORIGIN, "malformed"),
