@@ -4,11 +4,13 @@ Quantities, prices, dates and decisions are kept; name, addresses, notes, letter
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.domain.customers import erase
+from customers.domain.wish_erasing import erase_wishes, lock_wishes
 from customers.models import Customer
 from orders.models import Order, Return, Transmission
 from orders.queries.erasing import Owed, numbers_of, owed_to, threads_of, transmissions_of
@@ -32,16 +34,20 @@ def erase_customer(customer_id: int, *, by: Actor) -> Customer:
     Raises StillOwed; then nothing is changed. Letters that have not left yet count as owed.
     """
     customer = Customer.objects.select_for_update().get(pk=customer_id)
+    wishes = lock_wishes(customer.email)
     owed = owed_to(customer)
     if owed.anything:
         raise StillOwed(owed)
-    numbers, threads, address = numbers_of(customer), threads_of(customer), customer.email
+    numbers, address = numbers_of(customer), customer.email
+    threads = [*threads_of(customer), *(f"wish:{key}" for key in wishes)]
     letters, received = erase_letters(address, threads), erase_received(address, threads)
     _erase_returns(customer)
     _erase_addresses(transmissions_of(customer), numbers)
     Order.objects.filter(customer=customer).update(ship_to={}, note="")
+    alerts = erase_wishes(wishes)
     erase(customer)
-    record(customer, "customer.erased", by=by, orders=len(numbers), letters=letters, received=received)
+    counts: dict[str, Any] = {"orders": len(numbers), "letters": letters, "received": received}
+    record(customer, "customer.erased", by=by, **counts, wishes=alerts)
     return customer
 
 

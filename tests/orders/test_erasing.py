@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, Demand, Wish
 from orders.domain.documents.content import Document
 from orders.domain.erasing import StillOwed, erase_customer
 from orders.models import Order, Return, Transmission
@@ -18,6 +18,7 @@ from orders.queries.erasing import Owed, owed_to
 from stocke.core.domain.incoming import Arrival, KeptFile, settle, take_in
 from stocke.core.mail_jobs import forget_received
 from stocke.core.models import HistoryEntry, IncomingFile, IncomingMessage, IncomingStatus, Message, User
+from tests.customers.shelf import shelf, waiting
 from tests.orders.cases.scenes import agent
 from tests.orders.returns.goods import BY, asked_back, delivered
 
@@ -107,6 +108,26 @@ def test_another_customer_keeps_his_address_and_his_words() -> None:
     assert IncomingMessage.objects.get(key="m2").text == WORDS
     assert default_storage.exists("received/m2.png")
     assert not Message.objects.filter(thread=f"order:{other.pk}", text="").exists()
+
+
+def test_his_alerts_end_with_him_and_keep_neither_address_nor_letter() -> None:
+    customer, _order, _message = served()
+    goods = shelf()
+    his = waiting(goods.product, customer.email, page_url="https://shop.example/camille")
+    other = waiting(goods.product, "other@client.example")
+    Message.objects.update(status="sent")
+
+    erase_customer(customer.pk, by=BY)
+
+    wishes = Wish.objects.order_by("pk").values_list("pk", "email", "page_url", "state")
+    assert list(wishes) == [(his.pk, "", "", "ended"), (other.pk, "other@client.example", "", "waiting")]
+    demand = Demand.objects.get(product=goods.product)
+    assert (demand.waiting, demand.ended, demand.units) == (1, 1, 1)
+    letters = Message.objects.filter(kind="wish_confirm").order_by("pk")
+    assert [(one.recipient, bool(one.facts)) for one in letters] == [
+        ("", False),
+        ("other@client.example", True),
+    ]
 
 
 def test_he_is_not_forgotten_while_something_is_owed_to_him() -> None:
