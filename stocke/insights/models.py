@@ -19,11 +19,11 @@ class AdSpend(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="ad_spend")
     day = models.DateField(_("day"))
     hour = models.PositiveSmallIntegerField(_("hour"), null=True)
-    clicks = models.PositiveIntegerField(_("clicks"))
-    cost_cents = models.PositiveIntegerField(_("cost"))
+    clicks = models.PositiveBigIntegerField(_("clicks"))
+    cost_cents = models.PositiveBigIntegerField(_("cost"))
     currency = models.CharField(max_length=3)
     idle_seconds = models.PositiveIntegerField(default=0)
-    wasted_cents = models.PositiveIntegerField(_("wasted, estimated"), default=0)
+    wasted_cents = models.PositiveBigIntegerField(_("wasted, estimated"), default=0)
     taken_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

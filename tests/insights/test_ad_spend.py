@@ -218,6 +218,20 @@ def test_a_report_replaces_its_days_whole_by_hour_or_not(feed: AdFeed) -> None:
     )
 
 
+def test_large_costs_are_kept_and_those_that_no_column_holds_are_named(feed: AdFeed, tmp_path: Path) -> None:
+    mug = advertised(feed, "MUG-1")
+    publish(mug, 0, hour=0)
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "Item ID,Day,Clicks,Cost\nMUG-1,2026-11-20,3000000000,9999999999.00\nMUG-1,2026-11-20,1,99999999999.00\n"
+    )
+
+    taken = take_in_spend(feed, read_ad_file(path, fallback_currency="EUR"), by=BY)
+
+    assert taken == Taken(rows=1, unknown=0, unfinished=0, unreadable=1)
+    assert kept() == [(mug.pk, None, 3_000_000_000, 999_999_999_900, 86_400, 999_999_999_900)]
+
+
 def hand_in(client: Client, feed: AdFeed, content: bytes) -> int:
     file = SimpleUploadedFile("report.csv", content)
     return client.post("/channels/ads/spend/upload/", {"feed": feed.pk, "file": file}).status_code

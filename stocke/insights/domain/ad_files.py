@@ -25,6 +25,8 @@ from suppliers.readers.limits import Deadline
 
 MAX_BYTES = 20 * 1024**2
 MAX_LINES = 100_000
+# Of clicks or cents in one line: as many lines as a file may have, added up, are still within what a column holds.
+LARGEST = 10**12
 LIMITS = Limits(max_bytes=MAX_BYTES, max_rows=MAX_LINES, seconds=30)
 # Reports begin with their title and their dates.
 HEADER_WITHIN = 12
@@ -160,7 +162,9 @@ def line_of(cells: Mapping[str, str], decimal: str, fallback_currency: str) -> S
     text = cells.get("day", "")
     when = day(text) or day_named(text, timezone.localdate())
     clicks, cost = number(cells.get("clicks", ""), decimal=decimal), cents_of(cells.get("cost", ""), decimal)
-    if when is None or clicks is None or cost is None or clicks < 0 or cost < 0:
+    if when is None or clicks is None or cost is None:
+        return None
+    if not (0 <= clicks <= LARGEST and 0 <= cost <= LARGEST):
         return None
     money = currency(cells.get("currency", "")) or fallback_currency
     return SpendLine(cells["item"], when, hour_of(cells.get("hour", "")), int(clicks), cost, money)
