@@ -34,12 +34,13 @@ RETURNING restock.product_id, restock.opened_at IS NOT NULL
 """
 SAID_AGAIN = """
 UPDATE customers_restock restock SET stated_at = said.stated_at,
-    statements = CASE WHEN said.by_person THEN GREATEST(restock.statements, %(statements)s)
+    statements = CASE WHEN said.person_at >= restock.began_at THEN GREATEST(restock.statements, %(statements)s)
                       ELSE restock.statements + 1 END
 FROM ({sayings}) said
 WHERE restock.ended_at IS NULL AND restock.opened_at IS NULL AND said.product_id = restock.product_id
   AND (said.stated_at > restock.stated_at OR restock.stated_at IS NULL)
 """
+# A person's word counts from when the product was last too few: what he keyed before that did not bring it back.
 BEGUN = """
 WITH back AS MATERIALIZED (
     SELECT demand.product_id FROM customers_demand demand
@@ -49,7 +50,10 @@ WITH back AS MATERIALIZED (
                       WHERE restock.product_id = demand.product_id AND restock.ended_at IS NULL)
 )
 INSERT INTO customers_restock (product_id, began_at, statements, stated_at, waves)
-SELECT back.product_id, %(now)s, CASE WHEN said.by_person THEN %(statements)s ELSE 1 END, said.stated_at, 0
+SELECT back.product_id, %(now)s, CASE WHEN said.person_at >= COALESCE(
+           (SELECT max(told.at) FROM products_publication told
+            WHERE told.product_id = back.product_id AND told.channel = 'catalogue' AND told.sellable < %(minimum)s),
+           '-infinity') THEN %(statements)s ELSE 1 END, said.stated_at, 0
 FROM back LEFT JOIN ({sayings}) said ON said.product_id = back.product_id
 ON CONFLICT DO NOTHING
 """
@@ -77,7 +81,7 @@ class Looked:
 def look(sayings: str, *, by: Actor, now: datetime | None = None) -> Looked:
     """See which wished products are back. May run at any time and any number of times.
 
-    `sayings` is a query of product_id, stated_at and by_person about the products of the query `{products}` in it:
+    `sayings` is a query of product_id, stated_at and person_at about the products of the query `{products}` in it:
     the context that knows the suppliers has it.
     """
     rules = WishRules.current()

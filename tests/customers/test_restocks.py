@@ -8,6 +8,7 @@ from django.utils import timezone
 from customers.domain.wishes import unsubscribe
 from customers.models import Restock
 from stocke.core.models import HistoryEntry
+from suppliers.domain.levels import recompute
 from tests.customers.shelf import SHOPPER, looked, rules, shelf, told, waiting
 from tests.factories.suppliers import OfferFactory
 
@@ -58,6 +59,33 @@ def test_a_person_is_believed_at_once() -> None:
     waiting(goods.product)
     OfferFactory(product=goods.product, quantity=4, run_id=None)
     goods.says(1)
+
+    assert list(looked().opened) == [goods.product.pk]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "reserved", "believed"), [(300, 4, 0), (300, 3, 0), (0, 4, 0), (0, 3, 1)]
+)
+def test_what_a_person_stated_long_ago_or_has_promised_away_does_not_vouch_for_a_feed(
+    days_ago: int, reserved: int, believed: int
+) -> None:
+    rules(statements=2, minimum=2)
+    goods = shelf()
+    waiting(goods.product)
+    keyed = timezone.now() - timedelta(days=days_ago)
+    OfferFactory(product=goods.product, quantity=4, reserved=reserved, run_id=None, as_of=keyed)
+    goods.says(5)
+
+    assert len(looked().opened) == believed
+
+
+def test_what_a_cancelled_order_frees_of_a_persons_units_is_believed_without_a_feed() -> None:
+    rules(statements=2, minimum=2)
+    goods = shelf()
+    waiting(goods.product)
+    keyed = timezone.now() - timedelta(days=9)
+    OfferFactory(product=goods.product, quantity=4, run_id=None, as_of=keyed)
+    recompute([goods.product.pk], cause="test")
 
     assert list(looked().opened) == [goods.product.pk]
 
