@@ -4,6 +4,7 @@ Every step is a row before the next begins: the wave writes notices, each notice
 and `settling` writes down what became of it. Whoever dies in between leaves work that the next sweep finds.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -44,6 +45,14 @@ noticed AS (
 """
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """So many are told now, and want so many units together."""
+
+    wishes: int
+    units: int
+
+
 def size_of_wave(sellable: int, factor_percent: int) -> int:
     """For how many units people are told: not everybody buys, so it may be more than there are. Pure."""
     return max(1, sellable * factor_percent // 100) if sellable > 0 else 0
@@ -62,7 +71,8 @@ def due_restocks() -> list[int]:
 def start_wave(restock_id: int, *, by: Actor) -> int:
     """Choose who is told next, by the level of this moment; how many. Zero where it is not due, or the goods are gone.
 
-    Those who were told before have `hold_minutes` to buy first.
+    Those who were told before have `hold_minutes` to buy first. A wave too large for one transaction comes in parts,
+    one right after the other.
     """
     now, rules = timezone.now(), WishRules.current()
     locked = Restock.objects.select_for_update(skip_locked=True).filter(pk=restock_id, ended_at=None)
@@ -73,16 +83,25 @@ def start_wave(restock_id: int, *, by: Actor) -> int:
     units = size_of_wave(level.sellable, rules.factor_percent) if level else 0
     if not units:
         return 0
-    told = _choose(restock, units)
-    pause = rules.hold if told else min(rules.hold, timedelta(minutes=10))
-    Restock.objects.filter(pk=restock_id).update(waves=restock.waves + bool(told), next_wave_at=now + pause)
-    if told:
+    units = min(units, restock.units_left or units)
+    chosen = _choose(restock, units)
+    _pause(restock, chosen, units, rules)
+    if chosen.wishes:
         subject = f"product:{restock.product_id}"
-        record(subject, "restock.wave", by=by, told=told, units=units, wave=restock.waves + 1)
-    return told
+        record(subject, "restock.wave", by=by, told=chosen.wishes, units=units, wave=restock.waves + 1)
+    return chosen.wishes
 
 
-def _choose(restock: Restock, units: int) -> int:
+def _pause(restock: Restock, chosen: Chosen, units: int, rules: WishRules) -> None:
+    """Only the last part of a wave is followed by the time to buy."""
+    left = max(units - chosen.units, 0) if chosen.wishes == LARGEST_WAVE else 0
+    pause = timedelta(0) if left else rules.hold if chosen.wishes else min(rules.hold, timedelta(minutes=10))
+    Restock.objects.filter(pk=restock.pk).update(
+        waves=restock.waves + bool(chosen.wishes), next_wave_at=timezone.now() + pause, units_left=left
+    )
+
+
+def _choose(restock: Restock, units: int) -> Chosen:
     values = {
         "product": restock.product_id,
         "restock": restock.pk,
@@ -91,7 +110,8 @@ def _choose(restock: Restock, units: int) -> int:
         "closed": closed_storefronts(),
         "now": timezone.now(),
     }
-    return sum(moved.wishes for moved in move(WAVE, values, to=WishState.TELLING))
+    moves = move(WAVE, values, to=WishState.TELLING)
+    return Chosen(sum(moved.wishes for moved in moves), sum(moved.units for moved in moves))
 
 
 def write_letters(*, by: Actor) -> int:

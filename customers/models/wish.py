@@ -118,6 +118,7 @@ class Restock(models.Model):
 
     `statements` counts how often in a row its suppliers have said so, the last time at `stated_at`; it is believed
     once the rules of wishes are met, and over when the product is gone again or nobody waits for it any more.
+    `units_left` is what is left of a wave too large for one transaction: its next part is for so many units.
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="restocks", db_index=False)
@@ -127,6 +128,7 @@ class Restock(models.Model):
     opened_at = models.DateTimeField(null=True)
     waves = models.PositiveIntegerField(default=0)
     next_wave_at = models.DateTimeField(null=True)
+    units_left = models.PositiveBigIntegerField(default=0, db_default=0)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

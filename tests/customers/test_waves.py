@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from customers.domain import wish_retention
+from customers.domain import waves, wish_retention
 from customers.domain.settling import settle
 from customers.domain.waves import due_restocks, size_of_wave, start_wave, write_letters
 from customers.domain.wishes import unsubscribe
@@ -65,6 +65,25 @@ def test_the_next_wave_waits_until_those_who_were_told_have_had_their_time() -> 
         ["a@client.example"],
         ["a@client.example", "b@client.example"],
     )
+
+
+def test_a_wave_too_large_for_one_step_goes_on_at_once_and_then_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waves, "LARGEST_WAVE", 2)
+    rules(hold_minutes=240)
+    goods = shelf()
+    for name in "abcdef":
+        waiting(goods.product, f"{name}@client.example")
+    goods.says(5)
+    looked()
+
+    parts = [len(told()) for _ in range(4)]
+
+    assert parts == [2, 4, 5, 5]
+    restock = Restock.objects.get()
+    assert restock.next_wave_at is not None
+    assert (restock.units_left, restock.next_wave_at > timezone.now() + timedelta(minutes=239)) == (0, True)
 
 
 @pytest.mark.parametrize(
