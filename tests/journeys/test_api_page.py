@@ -22,9 +22,10 @@ def test_the_api_page_is_read_by_everybody_and_loads_nothing_from_elsewhere(
 
     page.goto("/api/docs")
 
-    expect(page.get_by_role("heading", name="Hand over an order")).to_be_visible()
-    page.get_by_text("Tout ce qu’elle accepte").first.click()
-    expect(page.get_by_text("lines[].unit_price_cents").first).to_be_visible()
+    handing_over = page.get_by_role("region", name="Hand over an order", exact=True)
+    expect(handing_over.get_by_role("heading", level=2)).to_be_visible()
+    handing_over.get_by_text("Tout ce qu’elle accepte").click()
+    expect(handing_over.get_by_text("lines[].unit_price_cents", exact=True)).to_be_visible()
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert [url for url in foreign if not url.startswith("data:")] == []
