@@ -25,6 +25,8 @@ MOST_CODES, LONGEST_SKU, LONGEST_GTIN, LONGEST_KEY = 50, 120, 14, 40
 KEPT_SECONDS = 30
 # Nobody's page asks so often: beyond this we do not even look up what the channel allows.
 EVER_PER_ADDRESS, PROGRAM_PER_MINUTE = 1_200, 6_000
+# One machine may run the programs of several shops; tokens that are none are looked up no more often than this.
+PROGRAMS_PER_ADDRESS = 4 * PROGRAM_PER_MINUTE
 NOTHING = Code("", is_gtin=True)
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 PREFLIGHT = {
@@ -68,10 +70,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A question, how often it was asked by now, and a row for each of its codes. `sound`: whether it can be a code."""
+    """A question, and a row for each of its codes. `sound`: whether it can be a code."""
 
     caller: Caller
-    asked: Sequence[int]
     codes: Sequence[Code]
     rows: Sequence[Shown]
     sound: Sequence[bool]
@@ -112,14 +113,24 @@ def looked_up(request: HttpRequest, most: int) -> Heard:
     """Count the question, and read what is asked for in one statement. Raises Refusal."""
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", Allow="GET, HEAD, OPTIONS")
+    count_address(request)
     codes, caller = codes_in(request), caller_of(request)
-    asked = counts().add(names_of(request, caller))
-    if asked[0] > EVER_PER_ADDRESS and not caller.token:
-        raise too_often()
     sound = [is_sound(code) for code in codes[:most]]
     # What cannot be a code is not looked up, and still has its row: the first row tells about the channel.
     known = [code if fine else NOTHING for code, fine in zip(codes, sound, strict=False)] or [NOTHING]
-    return Heard(caller, asked, codes, shown(known, key=caller.key, slug=caller.slug), sound)
+    return Heard(caller, codes, shown(known, key=caller.key, slug=caller.slug), sound)
+
+
+def count_address(request: HttpRequest) -> None:
+    """Under the address alone: a channel or a token that the asker makes up must not begin a count of its own."""
+    kind, most = (
+        ("program", PROGRAMS_PER_ADDRESS) if authorization_of(request) else ("page", EVER_PER_ADDRESS)
+    )
+    count(f"{kind}:{address_of(request)}", most)
+
+
+def authorization_of(request: HttpRequest) -> str:
+    return request.headers.get("Authorization", "").strip()
 
 
 def codes_in(request: HttpRequest) -> list[Code]:
@@ -143,7 +154,7 @@ def is_sound(code: Code) -> bool:
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    kind, _space, secret = authorization_of(request).partition(" ")
     if kind:
         token = recognise(secret.strip()) if kind.lower() == "bearer" else None
         if token is None:
@@ -157,13 +168,6 @@ def caller_of(request: HttpRequest) -> Caller:
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise Refusal(HTTPStatus.NOT_FOUND, "not_open")
     return Caller(key=key)
-
-
-def names_of(request: HttpRequest, caller: Caller) -> list[str]:
-    """Under which names a question is counted: the asker's address on this channel, and all of the channel."""
-    if caller.token:
-        return [f"token:{caller.token}"]
-    return [f"{caller.key}:{address_of(request)}", caller.key]
 
 
 def check(request: HttpRequest, heard: Heard, most: int) -> None:
@@ -184,8 +188,7 @@ def check_program(heard: Heard) -> None:
     """A token may speak for a shop that is no channel of ours: then no rules of a channel count."""
     if heard.channel.channel is not None and not heard.channel.is_open:
         raise Refusal(HTTPStatus.NOT_FOUND, "not_open")
-    if heard.asked[0] > PROGRAM_PER_MINUTE:
-        raise too_often()
+    count(f"token:{heard.caller.token}", PROGRAM_PER_MINUTE)
 
 
 def check_visitor(request: HttpRequest, heard: Heard) -> None:
@@ -194,7 +197,15 @@ def check_visitor(request: HttpRequest, heard: Heard) -> None:
         raise Refusal(HTTPStatus.NOT_FOUND, "not_open")
     if not may_read(request, channel):
         raise Refusal(HTTPStatus.FORBIDDEN, "wrong_origin")
-    if heard.asked[0] > channel.per_address or heard.asked[1] > channel.per_key:
+    count(f"{heard.caller.key}:{address_of(request)}", channel.per_address)
+    # Only now: what one address asks beyond its own limit must not use up that of all others.
+    count(heard.caller.key, channel.per_key)
+
+
+def count(name: str, most: int) -> None:
+    """One more question under this name. Raises Refusal beyond `most` of a minute."""
+    (asked,) = counts().add([name])
+    if asked > most:
         raise too_often()
 
 

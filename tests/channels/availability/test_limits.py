@@ -44,6 +44,36 @@ def test_all_addresses_together_have_a_limit_too(scene: Scene, clock: list[float
     assert statuses == [200, 200, 429]
 
 
+def test_whoever_asks_beyond_his_own_limit_uses_up_nothing_of_the_others(
+    scene: Scene, clock: list[float]
+) -> None:
+    stocked("MUG-1")
+    ShopWindow.objects.update(per_address=1, per_key=2)
+
+    statuses = [scene.ask("MUG-1").status_code for _ in range(4)]
+
+    assert statuses == [200, 429, 429, 429]
+    assert Client(REMOTE_ADDR="203.0.113.9").get(asked(scene)).status_code == 200
+
+
+def test_a_channel_or_a_token_that_is_made_up_begins_no_count_of_its_own(
+    db: None, clock: list[float], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr("stocke.channels.views.visitors.EVER_PER_ADDRESS", 1)
+    monkeypatch.setattr("stocke.channels.views.visitors.PROGRAMS_PER_ADDRESS", 1)
+
+    def status(channel: str, **headers: str) -> int:
+        return (
+            Client()
+            .get("/api/availability", {"channel": channel, "sku": "MUG-1"}, headers=headers)
+            .status_code
+        )
+
+    assert (status("stw_one"), status("", Authorization="Bearer one")) == (404, 401)
+    with django_assert_num_queries(0):
+        assert (status("stw_two"), status("", Authorization="Bearer two")) == (429, 429)
+
+
 def test_far_beyond_every_limit_nothing_is_looked_up(
     scene: Scene, clock: list[float], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
