@@ -1,6 +1,11 @@
 """What the page about the API makes of its description."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+
+from ninja import Schema
 
 from stocke.core.web.api_words import Field, fields, operations
 
@@ -93,3 +98,19 @@ def test_what_is_not_json_has_no_example() -> None:
     (operation,) = operations(described(requestBody=body))
 
     assert (operation.content_type, operation.example, operation.body) == ("text/csv", "", ())
+
+
+def every_schema(schema: type[Schema] = Schema) -> Iterator[type[Schema]]:
+    for below in schema.__subclasses__():
+        yield below
+        yield from every_schema(below)
+
+
+def test_no_two_things_of_the_interface_have_the_same_name() -> None:
+    """The description names them by it alone: the second would be described as the first."""
+    import_module("stocke.urls")
+    # What ninja makes around an answer has one name by design.
+    own = (one.__name__ for one in every_schema() if one.__name__ != "NinjaResponseSchema")
+    names = Counter(own)
+
+    assert [name for name, times in names.items() if times > 1] == []

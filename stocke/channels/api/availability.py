@@ -77,7 +77,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return availability(request)
 
 
-class LineIn(Schema):
+class AskedLineIn(Schema):
     sku: str = Field(default="", description="your SKU or ours", examples=["MUG-1"])
     gtin: str = Field(default="", description="a barcode, where there is no SKU")
     quantity: int = Field(ge=1, le=1_000_000, examples=[2])
@@ -88,7 +88,7 @@ class LineIn(Schema):
 
 
 class CheckIn(Schema):
-    lines: list[LineIn] = Field(min_length=1, max_length=MOST_CODES)
+    lines: list[AskedLineIn] = Field(min_length=1, max_length=MOST_CODES)
     country: str = Field(default="", pattern="^([A-Z]{2})?$", description="of the delivery: for its holidays")
     budget_ms: int = Field(
         default=0,
@@ -120,7 +120,7 @@ class CheckedOut(Schema):
     error: str = Field(description="`unknown_code`, `several_products`, `malformed`, or nothing")
 
     @classmethod
-    def of(cls, line: LineIn, one: Checked) -> "CheckedOut":
+    def of(cls, line: AskedLineIn, one: Checked) -> "CheckedOut":
         window = WindowOut(first=one.window.first, last=one.window.last) if one.window else None
         return cls(
             sku=line.sku[:120],
