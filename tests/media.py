@@ -9,18 +9,19 @@ from pytest_django.fixtures import Settings
 
 
 def storages_below(root: Path) -> dict[str, Any]:
-    """The settings that keep the files of feeds and of orders below this folder."""
+    """The settings that keep whatever the house keeps in files below this folder."""
     kept: dict[str, Any] = current.STORAGES
     moved = {
         name: {**kept[name], "OPTIONS": {"location": root / name, "base_url": None}}
-        for name in ("feeds", "orders")
+        for name in kept
+        if "location" in kept[name].get("OPTIONS", {})
     }
     return {"MEDIA_ROOT": root, "STORAGES": {**kept, **moved}}
 
 
 @pytest.fixture
 def media(settings: Settings, tmp_path: Path) -> Path:
-    """Where the files of feeds and of orders go, for this test and for the processes it starts."""
+    """Where files go, for this test and for the processes it starts."""
     root = tmp_path / "media"
     for name, value in storages_below(root).items():
         setattr(settings, name, value)
