@@ -103,6 +103,8 @@ def test_a_badge_on_a_foreign_page_follows_the_stock(
     assert len(asked) == 1
     axe(page)
     page.emulate_media(color_scheme="dark")
+    # They learn of it by an event, a moment after the page itself has turned dark.
+    expect(page.locator("[part=badge]:not([data-night])")).to_have_count(0)
     axe(page)
 
     # What happens to the stock is seen when the page is looked at again.
