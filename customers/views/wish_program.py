@@ -1,4 +1,4 @@
-"""Wishes asked for by the scripts of a shop's pages (the badge), and by programs with a token."""
+"""Wishes asked for by the scripts of a shop's own pages, and by programs with a token."""
 
 import json
 from http import HTTPStatus

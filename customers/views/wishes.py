@@ -42,7 +42,7 @@ WISHES = ListPage(
     empty=Empty(
         gettext_lazy("Nobody waits for a product"),
         gettext_lazy(
-            "Shoppers ask for an alert by the badge in your shop, or on the page of a product that is out of stock."
+            "Shoppers ask for an alert on a page of ours that your shop links to, or by a script of your shop’s own."
         ),
     ),
     context={"nav_key": "wishes"},
