@@ -1,7 +1,7 @@
 """A BigCommerce store over real HTTP, as its published descriptions (v2 orders, v3 inventory, catalog, hooks) have it.
 
-None of its answers was recorded from a running store: shapes are from the descriptions, an empty list as 204 and a
-429 without figures are guesses.
+Where these lie beside the checkout, every call is judged by them, and so is every answer: a wrong call is answered
+with 422 and fails the test that made it, however it went on. None of its answers was recorded from a running store.
 """
 
 import json
@@ -16,6 +16,7 @@ from threading import RLock, Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.bigcommerce_described import wrong_answer, wrong_call
 from tests.fakes.budgets import Requests
 
 TOKEN, CLIENT_SECRET = "bc-token", "bc-client-secret"
@@ -26,7 +27,8 @@ type Answer = tuple[int, Any, dict[str, str]]
 @dataclass
 class Store:
     """Its state. `faults` answer instead of it, once each. `heard` is called with each number that it is told;
-    `loses` says of which calls the answer is lost after they were done.
+    `loses` says of which calls the answer is lost after they were done. `wrong` is what the published descriptions
+    do not allow of what was asked or answered.
     """
 
     port: int = 0
@@ -36,6 +38,7 @@ class Store:
     refunds: dict[int, list[Row]] = field(default_factory=dict)
     hooks: dict[int, Row] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
     faults: list[Answer] = field(default_factory=list)
     heard: Callable[[str, int], None] = lambda sku, quantity: None
     loses: Callable[[str], bool] = lambda call: False
@@ -91,7 +94,12 @@ class Store:
             "handling_cost_inc_tax": "0.0000",
             "customer_message": "",
             "is_deleted": False,
-            "billing_address": {"email": "ann@example.test", "first_name": "Ann", "country_iso2": "DE"},
+            "billing_address": {
+                "email": "ann@example.test",
+                "first_name": "Ann",
+                "zip": "10115",
+                "country_iso2": "DE",
+            },
             "products": [line],
         }
         self.orders[number] = order
@@ -137,7 +145,7 @@ class Interface:
             if query.get("sort") == "date_modified:asc":
                 found.sort(key=lambda row: parsedate_to_datetime(row["date_modified"]))
             size, page = int(query.get("limit", 50)), int(query.get("page", 1))
-            return listed(found[(page - 1) * size : page * size])
+            return listed([shown(row) for row in found[(page - 1) * size : page * size]])
         order = self.store.orders.get(int(rest[0]))
         if order is None:
             return 404, [{"status": 404, "message": "The requested resource was not found."}], {}
@@ -149,24 +157,25 @@ class Interface:
             case ("GET", "shipments"):
                 return listed(self.store.shipments.get(order["id"], []))
             case ("POST", "shipments"):
-                row = {"id": self.store.next_id(), **body}
+                row = {"id": self.store.next_id(), "order_id": order["id"], **body}
                 self.store.shipments.setdefault(order["id"], []).append(row)
                 return 201, row, {}
             case ("PUT",):
                 self.store.change(order, **body)
-        return 200, order, {}
+        return 200, shown(order), {}
 
     def payment(self, method: str, number: int, what: str, body: Any) -> Answer:
         if what == "refund_quotes":
             amount = body["items"][0]["amount"]
             inside = [{"provider_id": "card", "amount": amount, "offline": False}]
             outside = [{"provider_id": "custom", "amount": amount, "offline": True}]
-            return 200, {"data": {"refund_methods": [inside, outside]}}, {}
+            return 201, {"data": {"order_id": number, "refund_methods": [inside, outside]}, "meta": {}}, {}
         rows = self.store.refunds.setdefault(number, [])
         if method == "POST":
-            rows.append({"id": self.store.next_id(), **body})
-            return 201, {"data": rows[-1]}, {}
-        return v3(rows)
+            items = [refunded(one) for one in body["items"]]
+            rows.append({"id": self.store.next_id(), "order_id": number, **body, "items": items})
+            return 201, {"data": rows[-1], "meta": {}}, {}
+        return 200, {"data": rows, "meta": {}}, {}
 
     def adjust(self, items: list[Row]) -> Answer:
         """All or nothing; by the id under which the stock is kept."""
@@ -185,7 +194,7 @@ class Interface:
 
     def catalog(self, what: str) -> list[Row]:
         if what == "variants":
-            return list(self.store.variants.values())
+            return [without(row, "tracking") for row in self.store.variants.values()]
         return [
             {
                 "id": row["product_id"],
@@ -217,6 +226,20 @@ def key_of(row: Row) -> tuple[str, int]:
 def asked_for(one: Row) -> tuple[str, int]:
     name = "product_id" if "product_id" in one else "variant_id"
     return name, one[name]
+
+
+def without(row: Row, name: str) -> Row:
+    return {key: value for key, value in row.items() if key != name}
+
+
+def refunded(item: Row) -> Row:
+    return {**without(item, "amount"), "requested_amount": item["amount"]}
+
+
+def shown(order: Row) -> Row:
+    """An order names where its lines are to be had."""
+    where = {"url": f"https://api.example/orders/{order['id']}/products", "resource": "/products"}
+    return {**order, "products": where}
 
 
 def v3(rows: list[Row]) -> Answer:
@@ -259,8 +282,14 @@ def running_store() -> Generator[Store]:
             requests = store.requests
             if requests and not requests.spend():
                 return 429, {"status": 429, "title": "Too many requests"}, requests.told()
+            given = {name.lower(): said for name, said in self.headers.items()}
+            if wrong := wrong_call(self.command, inner, query, given, body):
+                store.wrong += [f"{store.calls[-1]}: {one}" for one in wrong]
+                return 422, {"status": 422, "title": wrong[0], "errors": {}}, {}
             asked = json.loads(body) if body else None
             status, told, headers = interface.answer(self.command, inner.split("/"), query, asked)
+            wrong = wrong_answer(self.command, inner, status, told)
+            store.wrong += [f"{store.calls[-1]} answered {status}: {one}" for one in wrong]
             return status, told, {**headers, **(requests.told() if requests else {})}
 
         do_GET = do_POST = do_PUT = serve  # noqa: N815 (as http.server names them)
@@ -277,3 +306,4 @@ def running_store() -> Generator[Store]:
     finally:
         server.shutdown()
         server.server_close()
+    assert store.wrong == [], "\n".join(store.wrong)

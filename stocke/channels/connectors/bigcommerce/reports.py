@@ -8,12 +8,15 @@ from stocke.channels.connectors.errors import Gone, Refused
 from stocke.channels.connectors.shape import Door, ParcelReport, RefundReport
 
 CANCELLED, ENDED = 5, frozenset({4, 5, 6})
+# As much as the store takes: a longer one would keep the parcel from its record.
+LONGEST_NUMBER, LONGEST_LINK = 50, 500
 
 
 def report_parcel(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
     """Make a shipment; the store marks the order as shipped with the last one by itself."""
     path, mark = f"v2/orders/{parcel.order}/shipments", f"({parcel.key})"
-    if tried and (known := shipment_with(call(door, "GET", path) or [], parcel.number, mark)):
+    number = parcel.number[:LONGEST_NUMBER]
+    if tried and (known := shipment_with(call(door, "GET", path) or [], number, mark)):
         return known
     addresses = call(door, "GET", f"v2/orders/{parcel.order}/shipping_addresses") or []
     if not addresses:
@@ -21,8 +24,8 @@ def report_parcel(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
     data = {
         "order_address_id": addresses[0]["id"],
         "items": [{"order_product_id": int(line), "quantity": units} for line, units in parcel.lines.items()],
-        "tracking_number": parcel.number,
-        "tracking_link": parcel.url,
+        "tracking_number": number,
+        "tracking_link": parcel.url if len(parcel.url) <= LONGEST_LINK else "",
         "comments": f"{parcel.carrier} {mark}".strip(),
     }
     return str(call(door, "POST", path, data=data)["id"])
@@ -43,16 +46,21 @@ def report_refund(door: Door, refund: RefundReport, *, tried: bool) -> str:
     if tried and (known := refund_with(call(door, "GET", f"{path}/refunds"), mark)):
         return known
     amount = refund.amount_cents / 100
-    items = [{"item_type": "ORDER", "item_id": int(refund.order), "amount": amount}]
+    reason = f"Stock e {mark}"
+    items = [{"item_type": "ORDER", "item_id": int(refund.order), "amount": amount, "reason": reason}]
     quote = call(door, "POST", f"{path}/refund_quotes", data={"items": items})["data"]
     payments = outside(quote.get("refund_methods") or [])
-    data = {"items": items, "payments": payments, "reason": f"Stock e {mark}"}
+    data = {"items": items, "payments": payments}
     return str(call(door, "POST", f"{path}/refunds", data=data)["data"]["id"])
 
 
 def refund_with(told: Any, mark: str) -> str:
-    rows = told["data"] if told else []
-    return next((str(row["id"]) for row in rows if mark in str(row.get("reason", ""))), "")
+    """A refund has its reason where it was given, at what was refunded, and perhaps as a whole."""
+    for row in told["data"] if told else []:
+        reasons = [row.get("reason"), *(item.get("reason") for item in row.get("items") or [])]
+        if any(mark in str(reason) for reason in reasons):
+            return str(row["id"])
+    return ""
 
 
 def outside(methods: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
