@@ -6,21 +6,20 @@ from pathlib import Path
 
 import polars as pl
 
-from suppliers.readers.dialects import Dialect, dialect_of, parsed
+from suppliers.readers.dialects import Dialect, dialect_of, parsed, quoted_as
 from suppliers.readers.encodings import encoding_of, rewritten
 from suppliers.readers.endings import breaks_off, is_ended
-from suppliers.readers.errors import readable_size, refuse
+from suppliers.readers.endless import endless_cell, refuse_endless_cell, refuse_endless_line
+from suppliers.readers.errors import refuse
 from suppliers.readers.fixedwidth import Gap, as_csv, gaps_of
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.repairing import repaired
+from suppliers.readers.repairing import repaired, swallows_lines
 from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
 from suppliers.readers.values import Doubt
 
 _SAMPLE_BYTES = 1 << 18
 _SAMPLED_ROWS = 250_000
 _SHORT = 1 << 20
-_LONGEST_LINE = 32 * 1024**2
-_BEFORE_CELLS = frozenset({b",", b";", b"\t", b"|", b"\n", b"\r", b" "})
 # Polars refuses quote marks that do not close.
 _POLARS_REFUSALS = (pl.exceptions.ComputeError, pl.exceptions.SchemaError)
 
@@ -32,10 +31,10 @@ class Delimited:
         self._limits, self._deadline, self._workdir = limits, deadline, workdir
         self._doubts: list[Doubt] = []
         self._whole: pl.DataFrame | None = None
-        _refuse_endless(path, deadline)
+        refuse_endless_line(path, deadline)
         encoding = encoding_of(path, deadline)
         self._text_path = self._as_utf8(path, encoding.name, rewrite=encoding.rewrite)
-        _refuse_endless_cell(self._text_path, deadline)
+        opened = endless_cell(self._text_path, deadline)
         self._is_ended = is_ended(self._text_path)
         text = _start_of(self._text_path)
         dialect = dialect_of(text)
@@ -44,6 +43,10 @@ class Delimited:
             text, dialect = self._aligned(gaps), Dialect(",", '"', width=len(gaps) + 1)
         if dialect is None:
             raise refuse("no_table")
+        if not dialect.quote and '"' not in text:
+            dialect = quoted_as(dialect, _from_first_mark(self._text_path))
+        if opened is not None and dialect.quote == '"':
+            refuse_endless_cell(self._text_path, opened, dialect)
         self._dialect, self._skip = dialect, dialect.skip
         self._table_path, self._table_dialect = self._text_path, dialect
         records = parsed(_body(text, dialect), dialect.delimiter, dialect.quote, dialect.escape)
@@ -52,7 +55,7 @@ class Delimited:
         self._encoding, self._size = encoding.name, path.stat().st_size
         if not self._is_aligned and breaks_off(self._text_path, dialect):
             self._doubts.append(Doubt("breaks_off"))
-        if dialect.escape or dialect.quote == "'":
+        if dialect.escape or dialect.quote == "'" or (opened is not None and dialect.quote):
             self.mend()
 
     @property
@@ -89,6 +92,8 @@ class Delimited:
                 seen += batch.height
                 if seen > self._limits.max_rows + HEAD_ROWS:
                     raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
+                if self._table_path == self._text_path and swallows_lines(batch, self._dialect):
+                    raise Malformed
                 yield batch
         except _POLARS_REFUSALS as error:
             raise Malformed from error
@@ -151,45 +156,6 @@ class Delimited:
         self._whole = None
 
 
-def _refuse_endless(path: Path, deadline: Deadline) -> None:
-    """A line of many megabytes would be many times in memory before it is known to be none of ours."""
-    size, begin = path.stat().st_size, 0
-    if size <= _LONGEST_LINE:
-        return
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        while begin < size - _LONGEST_LINE:
-            deadline.check()
-            longest = begin, begin + _LONGEST_LINE + 1
-            # Whoever ends lines otherwise has no line feeds at all.
-            if (end := content.rfind(b"\n", *longest)) < 0 and (end := content.rfind(b"\r", *longest)) < 0:
-                raise refuse("too_long_piece", limit=readable_size(_LONGEST_LINE))
-            begin = end + 1
-
-
-def _refuse_endless_cell(path: Path, deadline: Deadline) -> None:
-    """A quoted cell may go on over many lines; one of many megabytes would be many times in memory."""
-    if path.stat().st_size <= _LONGEST_LINE:
-        return
-    length, opened = 0, False
-    with path.open("rb") as file:
-        before = b"\n"
-        while block := file.read(_SHORT):
-            deadline.check()
-            # Doubled marks stand inside a cell and neither begin nor end it.
-            text = before + block.replace(b'""', b"")
-            last = text.rfind(b'"')
-            if last <= 0:
-                length += len(block) if opened else 0
-            else:
-                inside = opened != bool(text.count(b'"', 1) % 2)
-                # A mark that opens a cell stands behind a separator; one behind a number is an inch.
-                opened = inside and text[last - 1 : last] in _BEFORE_CELLS
-                length = len(text) - last
-            if opened and length > _LONGEST_LINE:
-                raise refuse("too_long_piece", limit=readable_size(_LONGEST_LINE))
-            before = block[-1:]
-
-
 def _start_of(path: Path) -> str:
     """The first lines of the file, cut at a line end."""
     with path.open("rb") as file:
@@ -198,6 +164,18 @@ def _start_of(path: Path) -> str:
     text = block.decode("utf-8", errors="ignore").removeprefix("\ufeff")
     end = text.rfind("\n")
     return text if whole or end < 0 else text[: end + 1]
+
+
+def _from_first_mark(path: Path) -> str:
+    """Some lines of the file from the first that has a quote mark; nothing where none has."""
+    if not path.stat().st_size:
+        return ""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        first = content.find(b'"')
+        begin = content.rfind(b"\n", 0, max(first, 0)) + 1
+        block = content[begin : begin + _SAMPLE_BYTES] if first >= 0 else b""
+    text = block.decode("utf-8", errors="ignore")
+    return text[: text.rfind("\n") + 1] or text
 
 
 def _body(text: str, dialect: Dialect) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DELIMITERS = ("\t", ";", "|", ",", "\x1f", "^", "~")
 _RECORDS = 400
@@ -50,6 +50,12 @@ def dialect_of(text: str) -> Dialect | None:
         if best and best.score > 0.25
         else None
     )
+
+
+def quoted_as(dialect: Dialect, text: str) -> Dialect:
+    """The dialect with the quote marks of a later piece, for a file whose beginning has none."""
+    tried = max((_tried(text, dialect.delimiter, quote) for quote in ('"', "")), key=_merit)
+    return replace(dialect, quote=tried.quote, escape=tried.escape)
 
 
 @dataclass(frozen=True)

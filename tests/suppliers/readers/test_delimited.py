@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from suppliers.readers import read, sniff
+from suppliers.readers import endless, read, sniff
 from tests.suppliers.readers.files import as_csv, columns_of, read_text, rows_of, written
 
 PLAIN = [["sku", "name", "qty", "price"], ["A-1", "Chair", "5", "12.50"], ["B-2", "Lamp", ">20", "3.00"]]
@@ -180,6 +180,44 @@ def test_lines_behind_a_broken_one_are_read_as_if_it_were_not_there(tmp_path: Pa
         ("A6", "c", 6),
     ]
     assert ("quotes", {"count": 3}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+
+
+def test_a_stray_mark_in_a_file_of_many_megabytes_costs_its_own_line_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endless, "_LONGEST", 1 << 20)
+    text = "lorem, ipsum " * 80
+    lines = [f'A{number},"{text}",{number}' for number in range(5)]
+    lines += [f'B{number},"19 inch rack {text.replace(",", "")},{number}' for number in range(2)]
+    lines += [f"C{number},{text.replace(',', '')},{number}" for number in range(1_500)]
+    reading = read_text(tmp_path, "\n".join(["sku,name,qty", *lines]))
+
+    assert reading.facts.size_bytes > 1 << 20
+    assert reading.rows.height == 1_507
+    assert rows_of(reading, "key", "quantity")[5:8] == [("B0", 0), ("B1", 1), ("C0", 0)]
+    assert ("quotes", {"count": 2}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+
+
+def test_two_stray_marks_do_not_make_one_cell_of_the_lines_between(tmp_path: Path) -> None:
+    lines = [f'A{number},"Name, {number}",{number}' for number in range(20)]
+    lines += ['B1,"19 inch rack,1', "B2,shelf,2", 'B3,monitor 27",3', 'B4,"two\nlines, here",4']
+    reading = read_text(tmp_path, "\n".join(["sku,name,qty", *lines]))
+
+    assert rows_of(reading, "key", "name", "quantity")[20:] == [
+        ("B1", "19 inch rack", 1),
+        ("B2", "shelf", 2),
+        ("B3", 'monitor 27"', 3),
+        ("B4", "two\nlines, here", 4),
+    ]
+    assert ("quotes", {"count": 1}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+
+
+def test_quote_marks_count_although_the_beginning_of_a_long_file_has_none(tmp_path: Path) -> None:
+    lines = [f"A{number},a plain name without any mark,{number}" for number in range(8_000)]
+    reading = read_text(tmp_path, "\n".join(["sku,name,qty", *lines, 'B1,"steel, ""fine""",7', "B2,x,8", ""]))
+
+    assert rows_of(reading, "key", "name", "quantity")[8_000:] == [("B1", 'steel, "fine"', 7), ("B2", "x", 8)]
+    assert reading.rejected_lines == 0
 
 
 def test_a_file_cut_off_inside_a_quoted_cell_keeps_its_other_lines(tmp_path: Path) -> None:
