@@ -157,6 +157,15 @@ def lines_cancelled(entry: HistoryEntry) -> str:
     return _("Cancelled: %(lines)s") % {"lines": lines}
 
 
+def ended_by_shop(entry: HistoryEntry) -> str:
+    match entry.data.get("how"):
+        case "gone" | "trash":
+            return _("The shop has deleted this order")
+        case "refunded":
+            return _("The shop has given the money back")
+    return _("The shop has cancelled this order")
+
+
 def refused_amendment(entry: HistoryEntry) -> str:
     values = dict.fromkeys(one["value"] for one in entry.data.get("problems", ()) if one["value"] != "None")
     return _("A change by the shop was refused: %(what)s") % {"what": ", ".join(values) or "–"}
@@ -270,6 +279,7 @@ told("order.returned", lambda e: _("Back on the verification desk: the next sour
 told("order.delivered", lambda e: _("Order delivered"), "done")
 told("order.done", lambda e: _("Order done: everything is delivered or settled"), "done")
 told("order.lines_cancelled", lines_cancelled, "undone", group="people")
+told("order.ended_by_shop", ended_by_shop, "undone", group="people")
 told("order.cancelled", lambda e: _("Order cancelled"), "undone")
 told("order.noted", lambda e: _("Note"), group="people")
 told(

@@ -13,6 +13,7 @@ from orders.queries.orders import orders_in_full
 from stocke.channels.domain.shop_orders import MONEY_BACK, incoming_of, lock_open, mark_counted, settle
 from stocke.channels.models import ShopOrder, ShopOrderState, Standing
 from stocke.core.actors import Actor
+from stocke.core.domain.history import record
 
 SHOP = "shop"
 type Problems = list[dict[str, object]]
@@ -59,6 +60,8 @@ def end_order(told: ShopOrder, *, by: Actor) -> None:
     if order is None:
         settle(told, ShopOrderState.APART)
         return
+    if order.status != OrderStatus.CANCELLED:
+        record(order, "order.ended_by_shop", by=by, how=told.remote_status)
     left = cancel_all(order, by=by)
     if told.remote_status == MONEY_BACK:
         # Otherwise somebody would give it back a second time.

@@ -126,7 +126,8 @@ class Interface:
             case ("PUT", "v3", "inventory", "adjustments", "absolute"):
                 return self.adjust(body["items"])
             case ("GET", "v3", "catalog", what):
-                return v3(self.catalog(what))
+                rows = self.catalog(what)
+                return v3([row for row in rows if query.get("id") in (None, str(row["id"]))])
             case (_, "v3", "hooks", *rest):
                 return self.hook(method, rest, body)
         return 404, {"status": 404, "title": "Not Found"}, {}

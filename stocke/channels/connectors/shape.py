@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from stocke.core.sealing import Secrets
@@ -186,6 +186,8 @@ class Connector(Protocol):
     """What every kind of shop can do. Each call raises a ShopError; none writes to our database.
 
     `signs_with` is the one of its secrets that signs its messages; empty where we give it one of our own making.
+    `looks_at` is how many orders may be asked for by their ids within a minute beside all else. `remembers`: an order
+    that was placed longer ago is not shown to us, which does not mean that it was deleted; None: all are shown.
 
     `report_*` are called with `tried` when an earlier attempt may have been carried out: then they look first.
     """
@@ -195,6 +197,8 @@ class Connector(Protocol):
     signs_with: str
     reads_orders: bool
     reads_listings: bool
+    looks_at: int
+    remembers: timedelta | None
 
     def probe(self, door: Door) -> Found: ...
     def orders_since(self, door: Door, since: datetime) -> Iterator[OrderPage]: ...

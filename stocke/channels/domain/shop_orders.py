@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from stocke.channels.connectors import CONNECTORS
 from stocke.channels.connectors.shape import RemoteOrder
 from stocke.channels.domain.standing import SOLD, Known, judge
 from stocke.channels.events import ShopOrdersRead
@@ -21,6 +22,12 @@ from stocke.core.texts import is_storable
 # What a person may take in although it does not come in by itself.
 TAKEABLE = [Standing.PAID, Standing.COMPLETE]
 UNREADABLE = "unreadable"
+# It was not in the shop when we looked: the next look decides.
+MISSING = "missing"
+# Whoever reads an order has found it, and understood it.
+PASSED = frozenset({UNREADABLE, MISSING})
+# No shop's messages are so sure that nobody need look.
+LOOK_EVERY = timedelta(hours=6)
 # The shop has given the money back itself.
 MONEY_BACK = "refunded"
 ASIDE = [ShopOrderState.APART, ShopOrderState.REFUSED]
@@ -53,6 +60,8 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
     )
     if known and order.changed_at < known.changed_at and not (order.is_gone or order.is_unreadable):
         return False
+    if order.is_gone and is_forgotten(known):
+        return False
     row = known or read
     if order.is_unreadable or not can_be_kept(order):
         set_aside(row, order)
@@ -60,6 +69,14 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
         take_over(row, order, skus, is_ours=is_ours(channel, order))
     row.save()
     return row.state == ShopOrderState.OPEN
+
+
+def is_forgotten(known: ShopOrder | None) -> bool:
+    """Whether it is so old that its shop would not show it to us either way."""
+    lasts = CONNECTORS[known.channel.kind].remembers if known else None
+    if known is None or lasts is None:
+        return False
+    return (known.placed_at or known.changed_at) < timezone.now() - lasts
 
 
 def is_ours(channel: Channel, order: RemoteOrder) -> bool:
@@ -96,7 +113,8 @@ def take_over(row: ShopOrder, order: RemoteOrder, skus: Mapping[str, str], *, is
     verdict = judge(known, order.standing, digest, is_ours=is_ours, is_paid_back=is_paid_back)
     row.changed_at = max(order.changed_at, row.changed_at) if known else order.changed_at
     row.remote_status, row.read_at = order.status[:40], timezone.now()
-    row.number = order.number[:64] or row.number
+    row.number, row.placed_at = order.number[:64] or row.number, order.placed_at or row.placed_at
+    row.look_at = timezone.now() + LOOK_EVERY if order.standing in SOLD else None
     row.problems = [{"code": verdict.problem}] if verdict.problem else problems_kept(row, verdict.keeps)
     row.state = verdict.state
     if order.standing == Standing.COMPLETE and row.state == ShopOrderState.REFUSED:
@@ -118,7 +136,7 @@ def known_of(row: ShopOrder) -> Known | None:
 
 
 def problems_kept(row: ShopOrder, keeps: bool) -> list[Any]:
-    return [one for one in row.problems if one.get("code") != UNREADABLE] if keeps else []
+    return [one for one in row.problems if one.get("code") not in PASSED] if keeps else []
 
 
 def units_of(order: RemoteOrder, skus: Mapping[str, str]) -> dict[str, int]:

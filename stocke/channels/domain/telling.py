@@ -21,6 +21,8 @@ from stocke.channels.domain.rules import Step, number_of
 from stocke.channels.models import Channel, Listing, Telling, Told, ToldOutcome
 from stocke.channels.queries.chains import listings_in_full
 from stocke.channels.queries.wanted import Numbered, wanted, wanted_of
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
 from stocke.core.domain.many_rows import update_many
 
 PLANNED_AT_ONCE = 5_000
@@ -135,14 +137,17 @@ def settle(
 ) -> None:
     """Write down what the shop has now, and what it refused."""
     answers, at = {one.remote_id: one for one in said}, timezone.now()
-    records = []
+    records, lost = [], 0
     for listing, number in zip(listings, wanted, strict=True):
         answer = answers.get(listing.remote_id) or Said(listing.remote_id, problem="unanswered")
+        lost += answer.problem == "gone" and listing.gone_at is None
         note_answer(listing, number, answer, at=at)
         records.append(record_of(telling, listing, number, answer, steps[listing.pk]))
     fields = ["told", "told_at", "problem", "problem_facts", "not_before", "gone_at", "remote_quantity"]
     update_many(listings, fields)
     Told.objects.bulk_create(records)
+    if lost:
+        record(telling.channel, "listing.gone", by=Actor.channel(telling.channel.slug), listings=lost)
     refused = sum(bool(one.problem) for one in records)
     Telling.objects.filter(pk=telling.pk).update(
         told=F("told") + len(records) - refused, refused=F("refused") + refused

@@ -6,7 +6,7 @@ Orders are read before stock is told, because an absolute number wipes the sales
 from django.utils import timezone
 
 from stocke.channels.connectors.errors import Gone, NotAllowed, Refused, ShopError
-from stocke.channels.domain import hooks, listings, reading, reporting, telling
+from stocke.channels.domain import hooks, listings, looking, reading, reporting, telling
 from stocke.channels.domain.claims import Claim, ClaimLost, claim
 from stocke.channels.domain.health import note_problem, note_well
 from stocke.channels.models import Channel, Delivery, DeliveryState
@@ -61,6 +61,7 @@ def speak(channel: Channel, held: Claim) -> None:
         reading.work_deliveries(channel, held)
         if reading.is_reading_due(channel):
             reading.read_changed(channel, held)
+            looking.look(channel, held)
     try:
         tell(channel, held)
     except (NotAllowed, Refused, Gone):

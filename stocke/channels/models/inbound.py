@@ -79,13 +79,15 @@ class ShopOrder(models.Model):
     """An order as its shop has it, in the version that we read last; older news never overwrites newer.
 
     `content` is the order to be taken in, kept while it is open. `units` are what it sells by our SKU; while
-    `uncounted`, our levels do not contain them yet, so that a number told to a shop takes them off.
+    `uncounted`, our levels do not contain them yet, so that a number told to a shop takes them off. `look_at` is when
+    to look whether the shop still has it: no message may have told that it was deleted. Empty: it is settled there.
     """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="shop_orders")
     remote_id = models.CharField(max_length=64)
     number = models.CharField(_("number there"), max_length=64, blank=True)
     changed_at = models.DateTimeField(_("changed there"))
+    placed_at = models.DateTimeField(_("placed there"), null=True)
     remote_status = models.CharField(_("state there"), max_length=40)
     standing = models.CharField(max_length=9, choices=Standing.choices)
     state = models.CharField(
@@ -98,6 +100,7 @@ class ShopOrder(models.Model):
     problems = models.JSONField(default=list)
     our_number = models.CharField(max_length=40, blank=True)
     read_at = models.DateTimeField(_("read"), default=timezone.now)
+    look_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("order of a shop")
@@ -111,6 +114,11 @@ class ShopOrder(models.Model):
             # What was sold of one SKU and is not counted yet, in the middle of a rush of orders.
             GinIndex(fields=["units"], name="shop_order_units", condition=Q(uncounted=True)),
             models.Index(fields=["channel", "-changed_at"], name="shop_order_newest"),
+            models.Index(
+                fields=["channel", "look_at"],
+                name="shop_order_to_look_at",
+                condition=Q(look_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -68,6 +68,9 @@ ORDER: Mapping[str, Any] = MappingProxyType(
             "came in a form that we do not understand: look at it in the shop; nothing was done about it here"
         ),
         "revived": gettext_lazy("cancelled here, and alive in the shop"),
+        "missing": gettext_lazy(
+            "not in the shop when we looked; if it is not there next time either, it ends here too"
+        ),
     }
 )
 

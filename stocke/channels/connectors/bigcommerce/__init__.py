@@ -1,5 +1,7 @@
 """BigCommerce, by its REST interface (v2 for orders, v3 for the rest)."""
 
+from datetime import timedelta
+
 from stocke.channels.connectors.bigcommerce import hooks, orders, probing, reports, stock
 
 
@@ -11,6 +13,8 @@ class BigCommerce:
     signs_with = "client_secret"
     reads_orders = True
     reads_listings = True
+    looks_at = 10
+    remembers: timedelta | None = None
 
     probe = staticmethod(probing.probe)
     orders_since = staticmethod(orders.orders_since)

@@ -5,6 +5,7 @@ from itertools import batched
 from typing import Any
 
 from stocke.channels.connectors.bigcommerce.transport import call, v3_pages
+from stocke.channels.connectors.errors import Refused
 from stocke.channels.connectors.shape import Batch, Door, RemoteListing, Said, Wanted
 
 LARGEST_BATCH = 2_000
@@ -46,10 +47,24 @@ def batches(wanted: Sequence[Wanted]) -> list[Batch]:
 
 
 def tell(door: Door, batch: Batch, key: str) -> list[Said]:
-    """Set the numbers. The store takes all of a call or nothing, and carries it out a moment later."""
+    """Set the numbers. The store takes all of a call or nothing, and carries it out a moment later.
+
+    One that it refuses alone is looked for: perhaps it was deleted there.
+    """
     items = [item_of(one, int(door.facts["location"])) for one in batch.wanted]
-    call(door, "PUT", "v3/inventory/adjustments/absolute", data={"reason": f"Stock e {key}", "items": items})
+    data = {"reason": f"Stock e {key}", "items": items}
+    try:
+        call(door, "PUT", "v3/inventory/adjustments/absolute", data=data)
+    except Refused:
+        if len(batch.wanted) > 1 or is_there(door, batch.wanted[0]):
+            raise
+        return [Said(batch.wanted[0].remote_id, problem="gone")]
     return [Said(one.remote_id, quantity=one.quantity) for one in batch.wanted]
+
+
+def is_there(door: Door, one: Wanted) -> bool:
+    told = call(door, "GET", "v3/catalog/variants", {"id": one.remote_id})
+    return bool(told and told.get("data"))
 
 
 def item_of(one: Wanted, location: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ The same message may come twice under the same id; a program that keeps the ids 
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any
 
@@ -65,6 +65,8 @@ class Generic:
     signs_with = ""
     reads_orders = False
     reads_listings = False
+    looks_at = 0
+    remembers: timedelta | None = None
 
     def probe(self, door: Door) -> Found:
         """The program must take a message that only tests the line."""

@@ -1,5 +1,7 @@
 """Shopify, by its Admin API (GraphQL)."""
 
+from datetime import timedelta
+
 from stocke.channels.connectors.shopify import hooks, orders, probing, reports, stock
 
 
@@ -11,6 +13,9 @@ class Shopify:
     signs_with = "client_secret"
     reads_orders = True
     reads_listings = True
+    looks_at = 30
+    # Of orders older than sixty days Shopify says nothing to an app that was not let in to all of them.
+    remembers: timedelta | None = timedelta(days=55)
 
     probe = staticmethod(probing.probe)
     orders_since = staticmethod(orders.orders_since)

@@ -53,8 +53,10 @@ def tell(door: Door, batch: Batch, key: str) -> list[Said]:
     Shopify carries out all of a call or nothing; what it names as wrong is left out, and the rest told again.
     """
     here = quantities(door, batch.wanted)
-    said = [Said(one.remote_id, problem="not_stocked") for one in batch.wanted if here.get(item(one)) is None]
-    left = [one for one in batch.wanted if here.get(item(one)) is not None]
+    said = [Said(one.remote_id, problem="gone") for one in batch.wanted if item(one) not in here]
+    known = [one for one in batch.wanted if item(one) in here]
+    said += [Said(one.remote_id, problem="not_stocked") for one in known if here[item(one)] is None]
+    left = [one for one in known if here[item(one)] is not None]
     start_tracking(door, left)
     right = [one for one in left if here[item(one)] == one.quantity]
     said += [Said(one.remote_id, quantity=one.quantity) for one in right]
@@ -73,7 +75,7 @@ def item(one: Wanted) -> str:
 
 
 def quantities(door: Door, wanted: Sequence[Wanted]) -> dict[str, int | None]:
-    """What the location has, by inventory item; None where it does not carry it."""
+    """What the location has, by inventory item; None where it does not carry it. What was deleted is left out."""
     asked = {"ids": [item(one) for one in wanted], "location": door.facts["location"]}
     nodes = call(door, documents.QUANTITIES, asked)["nodes"]
     return {node["id"]: available(node.get("inventoryLevel")) for node in nodes if node}

@@ -1,5 +1,7 @@
 """WooCommerce, by its REST interface (wc/v3). What it really does was observed on versions 7.9 to 11.0."""
 
+from datetime import timedelta
+
 from stocke.channels.connectors.woocommerce import hooks, orders, probing, reports, stock
 
 
@@ -11,6 +13,8 @@ class WooCommerce:
     signs_with = ""
     reads_orders = True
     reads_listings = True
+    looks_at = 100
+    remembers: timedelta | None = None
 
     probe = staticmethod(probing.probe)
     orders_since = staticmethod(orders.orders_since)

@@ -126,7 +126,10 @@ def orders_named(door: Door, remote_ids: Sequence[str]) -> list[RemoteOrder]:
 def order_alone(door: Door, remote_id: str) -> RemoteOrder:
     try:
         return order_of(door, call(door, "GET", f"orders/{remote_id}").row)
-    except Gone:
+    except Gone as error:
+        # A page of whoever stands before the shop says nothing of its orders.
+        if "invalid_id" not in str(error.facts.get("error", "")):
+            raise
         now = datetime.now(UTC).replace(microsecond=0)
         return RemoteOrder(remote_id, "cancelled", "gone", now, is_gone=True)
 
