@@ -75,13 +75,14 @@ class _Pieces:
         extra = unpack_from("<I", self.take(4))[0] if flags & 4 else 0
         parts: list[str] = []
         while length > 0 and not self.is_over:
+            # Where a text goes on, the record says anew how wide its letters are, even if none came before.
+            if self._place == 0:
+                flags = self.take(1)[0]
             width = 2 if flags & 1 else 1
             left = len(self._bodies[self._which]) - self._place
-            content = self.take(min(length, max(1, left // width)) * width)
+            content = self.take(min(length * width, left))
             parts.append(_letters(content, wide=bool(flags & 1)))
-            length -= len(content) // width or 1
-            if length > 0 and not self.is_over and self._place == 0:
-                flags = self.take(1)[0]
+            length -= len(content) // width
         self.take(4 * runs + extra)
         return "".join(parts)
 

@@ -118,3 +118,18 @@ def test_chains_that_lead_in_circles_have_an_end(tmp_path: Path) -> None:
     struct.pack_into("<II", content, (table + 1) * 512 + 4 * stream_end, 0, stream_end + 1)
 
     assert rows_of(read(written_xls(tmp_path, bytes(content))), *FIELDS) == ROWS
+
+
+def test_a_text_whose_beginning_ends_its_record_goes_on_in_the_next(tmp_path: Path) -> None:
+    for length in range(338, 350):
+        names = ["a" * length, "ж" * 30, "tail"]
+        rows: Cells = [
+            ["SKU", "Name", "Qty"],
+            *([f"1{place}", name, place] for place, name in enumerate(names)),
+        ]
+
+        reading = read(written_xls(tmp_path, workbook_stream({"S": rows})))
+
+        assert rows_of(reading, "name", "quantity") == [
+            (name[:250], place) for place, name in enumerate(names)
+        ]

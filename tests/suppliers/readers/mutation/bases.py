@@ -12,7 +12,9 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from suppliers.readers.compound import stream_of
 from tests.suppliers.readers.files import Cells, as_csv, ods, workbook
+from tests.suppliers.readers.xls import bare_sheet, container, workbook_stream
 
 FEEDS = Path(__file__).parents[5] / "shared" / "data" / "feeds"
 _ENOUGH = 1_500
@@ -154,6 +156,7 @@ def books() -> tuple[Base, ...]:
         Base("own-zip", text, _zipped),
         Base("packed-gzip", gzip.compress(text)),
         Base("packed-zip", _zipped(text)),
+        *_old_books(),
     ]
     for path in real(".xlsx", ".xls"):
         content = path.read_bytes()
@@ -163,7 +166,23 @@ def books() -> tuple[Base, ...]:
             found += _parts(path.name, content, "xl/worksheets/sheet1.xml", "xl/styles.xml")
         else:
             found.append(Base(path.name, content))
+            found.append(Base(f"{path.name}/stream", stream_of(content, ("Workbook", "Book")), container))
     return tuple(found)
+
+
+def _old_books() -> Iterator[Base]:
+    """The first Excel, one without Unicode and that of 2003, its container sound or damaged as well."""
+    stock: Cells = [[_as_excel(cell) for cell in row] for row in TABLE]
+    yield Base("own-xls-2", bare_sheet(stock, version=2))
+    yield Base("own-xls-5", bare_sheet(stock, version=5))
+    stream = workbook_stream({"Stock": stock, "Other": [["a", 5]]})
+    yield Base("own-xls-8", stream, container)
+    yield Base("packed-xls-8", container(stream))
+
+
+def _as_excel(cell: object) -> object:
+    """Whole numbers as numbers; some as their fractions are packed."""
+    return float(str(cell)) if str(cell).isdigit() and len(str(cell)) < 9 else cell
 
 
 def _parts(name: str, content: bytes, *parts: str) -> Iterator[Base]:

@@ -16,6 +16,7 @@ from suppliers.readers.folding import folded
 from suppliers.readers.words import table
 from tests.suppliers.readers.mutation.bases import Base, in_turn
 from tests.suppliers.readers.mutation.damages import BYTES, TEXT, damaged
+from tests.suppliers.readers.mutation.oldbooks import texts_by_line
 
 # Processor time, which a busy machine does not lengthen.
 SECONDS = 20
@@ -60,6 +61,8 @@ def _judge(path: Path, content: bytes, *, summarised: bool) -> None:
             assert_stated_in_text(reading, text, path)
         elif reading.facts.format in _BOOKS:
             assert_stated_in_book(reading, path)
+        elif reading.facts.format == "xls":
+            assert_stated_in_old_book(reading, path)
         if summarised:
             summary(reading)
     assert time.process_time() - started < SECONDS, path
@@ -80,7 +83,7 @@ def _assert_nothing_invented(reading: Reading, path: Path) -> None:
 
 def _counts_goods(said: str) -> bool:
     """Whether the words around a number are all of those that may stand beside a stock."""
-    return {folded(word) for word in _WORDS.findall(said)} <= _beside_numbers()
+    return {folded(word) for word in _WORDS.findall(html.unescape(said))} <= _beside_numbers()
 
 
 @cache
@@ -133,6 +136,14 @@ def assert_stated_in_book(reading: Reading, path: Path) -> None:
         assert whole.says(quantity, summed=bool(reading.mapping.added)), (path, at, quantity)
 
 
+def assert_stated_in_old_book(reading: Reading, path: Path) -> None:
+    """The same of an old XLS: in a cell of the line that it is of, found by a walk of its own over all records."""
+    said = texts_by_line(path.read_bytes())
+    for at, quantity in _stated(reading):
+        stated = _Stated("\n".join(said[at]))
+        assert stated.says(quantity, summed=bool(reading.mapping.added)), (path, at, quantity, said[at])
+
+
 def _decoded(part: bytes) -> str:
     is_wide = b"\x00" in part[:4] or part.startswith((b"\xff\xfe", b"\xfe\xff"))
     return part.decode("utf-16" if is_wide else "utf-8", errors="replace")
@@ -180,7 +191,10 @@ def _pieces(found: str) -> set[int]:
 
 
 def _is_sum(said: str, quantity: int) -> bool:
-    parts = [_values(part) for part in re.split(r"\s\+\s|\u2009\+\u2009", said)]
+    parts = [
+        {value for found in _NUMBER.findall(part) for value in _values(found)}
+        for part in re.split(r"\s\+\s|\u2009\+\u2009", said)
+    ]
     totals = {0}
     for part in parts:
         totals = {total + value for total in totals for value in part or {0}}
