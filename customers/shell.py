@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from customers.models import Customer, Wish
 from customers.queries.customers import search_customers
 from customers.views.wishes import wishes_panel
 from stocke.core.models import HistoryEntry, User
+from stocke.core.storefronts import register_wish_page
 from stocke.core.web.commands import Hit, first_hits, register_search
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.panels import register_panel
@@ -118,6 +120,7 @@ register_sentence("wish_rules.changed", lambda entry: _("Rules changed"), group=
 register_sentence("restock.believed", say_restock, shape="done", group="promises")
 register_sentence("restock.over", say_restock, group="promises")
 register_sentence("restock.wave", say_restock, group="mails")
+register_wish_page(lambda shop, sku: settings.PUBLIC_URL + reverse("customers:wish_ask", args=[shop, sku]))
 register_search(find_customers, permission="customers.view")
 register_sentence(
     "customer.created", lambda entry: _("First order of this customer"), shape="done", group="people"

@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from customers.models import Demand, Restock, Wish, WishState
+from stocke.core.storefronts import Storefront, on_offer
 from stocke.products.models import Level, Product
 from stocke.products.queries.products import search_products
 
 PREVIEWED = 2_000
 
 
-def wished_product(sku: str) -> Product | None:
-    """The product that is sold under this SKU, with its level: an unknown one until it is first computed."""
+def wished_product(sku: str, shop: Storefront) -> Product | None:
+    """The product that this shop sells under this SKU, its own or ours, with its level: an unknown one until it is
+    first computed. A storefront without a name sells under our SKUs.
+    """
     if "\0" in sku:
         return None
-    product = Product.objects.select_related("level").filter(sku=sku, active=True).first()
+    offered = on_offer(shop.slug, sku) if shop.slug else None
+    named = Q(pk=offered.product if offered else None) if shop.slug else Q(sku=sku)
+    product = Product.objects.select_related("level").filter(named, active=True).first()
     if product is not None and not hasattr(product, "level"):
         product.level = Level(product=product)
     return product

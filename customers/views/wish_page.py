@@ -36,14 +36,16 @@ NO_SHOP = "-"
 def wish_ask(request: HttpRequest, channel: str, sku: str) -> HttpResponse:
     """The form for people; for the scripts of a shop's pages and for programs, the same in JSON."""
     shop = Storefront("", "") if channel == NO_SHOP else storefront(channel)
-    product = wished_product(sku) if shop and shop.is_open else None
+    product = wished_product(sku, shop) if shop and shop.is_open else None
     if wish_program.is_program(request):
         return wish_program.answer(request, shop, product)
     if shop is None or product is None:
         return _unknown(request)
     if request.method == "POST" and not product.level.sellable > 0:
         return _ask(request, shop, product, channel)
-    return _show(request, shop, product, WishForm(sku=product.sku, page=request.GET.get("page", "")))
+    # A page that is none of the shop's is forgotten here: nobody could correct it in a field that is not shown.
+    page_url = wish_program.own_page(request.GET.get("page", ""), shop)
+    return _show(request, shop, product, WishForm(sku=product.sku, page=page_url))
 
 
 def _ask(request: HttpRequest, shop: Storefront, product: Product, channel: str) -> HttpResponse:

@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stocke.channels.domain.storefronts import on_offer
 from stocke.channels.queries import storefronts
 from stocke.channels.queries.channels import ailing
 from stocke.channels.tables.problems import CHANNEL, missing_in_words
 from stocke.core.models import HistoryEntry
-from stocke.core.storefronts import register_storefronts
+from stocke.core.storefronts import Keeper, register_storefronts
 from stocke.core.web.commands import Command, register_command
 from stocke.core.web.navigation import NavEntry, register
 from stocke.core.web.timeline import register_sentence
@@ -27,6 +28,7 @@ LABELS = {
     "origins": gettext_lazy("Sites that may ask"),
     "shows_units": gettext_lazy("Tells units"),
     "most_units": gettext_lazy("Units at most"),
+    "offers_wishes": gettext_lazy("Leads to alerts"),
     "per_address": gettext_lazy("Questions per minute and address"),
     "per_key": gettext_lazy("Questions per minute"),
 }
@@ -112,4 +114,4 @@ register_sentence("report.refused", say_refused, shape="refused")
 register_sentence("window.opened", lambda entry: _("Its pages may ask how products stand"), shape="done")
 register_sentence("window.changed", lambda entry: _("What its pages may show changed"), changes=LABELS)
 register_sentence("window.key_changed", lambda entry: _("New key for its pages"), shape="done")
-register_storefronts("channels", storefronts.find, storefronts.closed)
+register_storefronts("channels", Keeper(storefronts.find, storefronts.closed, on_offer))

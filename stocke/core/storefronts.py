@@ -15,25 +15,57 @@ class Storefront:
     origins: Sequence[str] = ()
 
 
-type Finder = Callable[[str], Storefront | None]
-type Closed = Callable[[], Sequence[str]]
+@dataclass(frozen=True)
+class OnOffer:
+    """A product as one shop has it: so many units by that shop's own rules, None while nobody has told us."""
 
-FINDERS: dict[str, Finder] = {}
-CLOSED: dict[str, Closed] = {}
+    product: int
+    units: int | None
 
 
-def register_storefronts(keeper: str, find: Finder, closed: Closed) -> None:
-    """`find` gives the shop of this short name or public key; `closed` names those that were closed."""
-    FINDERS[keeper], CLOSED[keeper] = find, closed
+@dataclass(frozen=True)
+class Keeper:
+    """Whoever keeps shops. `find` gives the shop of a short name or public key, `closed` names those that were closed,
+    `on_offer` tells what the shop of a short name has under a SKU, its own or ours.
+    """
+
+    find: Callable[[str], Storefront | None]
+    closed: Callable[[], Sequence[str]]
+    on_offer: Callable[[str, str], OnOffer | None]
+
+
+type WishPage = Callable[[str, str], str]
+
+KEEPERS: dict[str, Keeper] = {}
+WISH_PAGES: list[WishPage] = []
+
+
+def register_storefronts(name: str, keeper: Keeper) -> None:
+    KEEPERS[name] = keeper
+
+
+def register_wish_page(address: WishPage) -> None:
+    """The address, by the shop's name or key and the SKU, where one asks to be told when a product is back."""
+    WISH_PAGES[:] = [address]
 
 
 def storefront(name: str) -> Storefront | None:
     """The shop of this short name or public key; None where nobody knows it."""
     if not name:
         return None
-    return next((found for find in FINDERS.values() if (found := find(name)) is not None), None)
+    return next((found for keeper in KEEPERS.values() if (found := keeper.find(name)) is not None), None)
 
 
 def closed_storefronts() -> list[str]:
     """The short names of all shops that are closed."""
-    return [slug for closed in CLOSED.values() for slug in closed()]
+    return [slug for keeper in KEEPERS.values() for slug in keeper.closed()]
+
+
+def on_offer(slug: str, sku: str) -> OnOffer | None:
+    """What the shop of this short name has under this SKU; None where it is unknown there."""
+    return next((found for keeper in KEEPERS.values() if (found := keeper.on_offer(slug, sku))), None)
+
+
+def wish_page(name: str, sku: str) -> str:
+    """Where one asks to be told when this product is back; "" where nobody takes wishes."""
+    return next((address(name, sku) for address in WISH_PAGES), "")

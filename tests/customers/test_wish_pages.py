@@ -226,6 +226,17 @@ def test_a_wish_that_was_not_confirmed_in_time_is_confirmed_no_more() -> None:
     assert client.get(mine).status_code == 404
 
 
+def test_a_page_of_the_shop_is_kept_for_the_mail_and_no_other(shop: str) -> None:
+    url = page_of(shelf().product.sku, shop)
+
+    kept = [
+        re.findall(r'name="page" (?:value="([^"]*)")?', Client().get(url, {"page": page}).content.decode())
+        for page in (f"{ORIGIN}/kettle?a=1", "https://phishing.example/", f"{ORIGIN}/{'x' * 500}", "//[")
+    ]
+
+    assert kept == [[f"{ORIGIN}/kettle?a=1"], [""], [""], [""]]
+
+
 def asked_by_script(sku: str, body: Any, *, channel: str = "web", **headers: str) -> Any:
     return Client().post(
         page_of(sku, channel), body, content_type="application/json", headers=headers or None

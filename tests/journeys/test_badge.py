@@ -1,9 +1,6 @@
 """In a browser, on a page of another site: the badge follows the stock, asks once, and breaks nothing."""
 
-import threading
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,63 +11,20 @@ from stocke.products.models import Level
 from tests.channels.availability.conftest import stocked
 from tests.factories.channels import ShopWindowFactory
 from tests.factories.people import person
+from tests.journeys.foreign import Site, foreign_site, script
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-STYLE = """body { background: #fff; color: #222 }
-@media (prefers-color-scheme: dark) { body { background: #15171c; color: #eee } }"""
-
-
-@dataclass
-class Site:
-    """A shop of somebody else: one page, which a test writes."""
-
-    url: str = ""
-    page: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def show(self, body: str, *, lang: str = "fr") -> None:
-        head = f'<meta charset="utf-8"><title>Boutique</title><style nonce="own">{STYLE}</style>'
-        self.page = (
-            f'<!doctype html><html lang="{lang}"><head>{head}</head><body><main>{body}</main></body></html>'
-        )
 
 
 @pytest.fixture
 def site() -> Generator[Site]:
-    shown = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = shown.page.encode() if self.path == "/" else b""
-            self.send_response(200)
-            for name, value in {"Content-Type": "text/html", **shown.headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    shown.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield shown
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with foreign_site() as shown:
+        yield shown
 
 
 @pytest.fixture
 def window(site: Site) -> ShopWindow:
     return ShopWindowFactory(origins=[site.url])
-
-
-def script(live_server: LiveServer, window: ShopWindow, sku: str, more: str = "") -> str:
-    source = f"{live_server.url}/badge.js"
-    return f'<script async src="{source}" data-channel="{window.key}" data-sku="{sku}" {more}></script>'
 
 
 def look_again(page: Page) -> None:
@@ -110,17 +64,20 @@ def test_a_badge_on_a_foreign_page_follows_the_stock(
     # What happens to the stock is seen when the page is looked at again.
     Level.objects.filter(product=mug).update(sellable=0, light="out")
     look_again(page)
-    expect(badges.nth(0)).to_have_text("Rupture de stock")
+    expect(badges.nth(0)).to_contain_text("Rupture de stock")
+    expect(badges.nth(0).get_by_role("link", name="Me prévenir du retour")).to_be_visible()
+    axe(page)
     Level.objects.filter(product=mug).update(light="low")
     look_again(page)
-    expect(badges.nth(0)).to_have_text("En cours de réapprovisionnement")
+    expect(badges.nth(0)).to_contain_text("En cours de réapprovisionnement")
 
     # A picker of variants: by an attribute of the script, and by an event.
     page.evaluate("document.querySelector('script').dataset.sku = 'BOL-1'")
     expect(badges.nth(0)).to_have_text("Stock limité")
+    expect(badges.nth(0).get_by_role("link")).to_have_count(0)
     detail = "{detail: {from: 'GONE', sku: 'MUG-1'}}"
     page.evaluate(f"document.dispatchEvent(new CustomEvent('stock-e:sku', {detail}))")
-    expect(badges.nth(2)).to_have_text("En cours de réapprovisionnement")
+    expect(badges.nth(2)).to_contain_text("En cours de réapprovisionnement")
 
     # The shop is closed to its pages: nothing is shown, and nothing is broken.
     ShopWindow.objects.update(is_open=False)

@@ -1,4 +1,4 @@
-"""On a phone: a shopper asks to be told, confirms, is told once the goods are really back, and unsubscribes."""
+"""On a phone: a shopper whom a badge led here asks to be told, confirms, is told once it is back, and unsubscribes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.conf import settings as house
 from django.core.files.base import ContentFile
-from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Wish
 from stocke.core.actors import Actor
@@ -15,8 +15,10 @@ from stocke.environment import mailer
 from suppliers.domain.feeds import receive_file
 from suppliers.models import Feed, Run
 from tests.customers.shelf import rules
+from tests.factories.channels import ListingFactory, ShopWindowFactory
 from tests.factories.feeds import FeedFactory, csv
 from tests.factories.products import ProductFactory
+from tests.journeys.foreign import Site, foreign_site, script
 from tests.journeys.house import empty_queues, letters_to, links_in, work
 from tests.mailserver import SmtpServer
 
@@ -51,16 +53,35 @@ def link(mails: SmtpServer, at: int) -> str:
     return list(links_in(letters_to(mails, ADDRESS)[-1]))[at].removeprefix(house.PUBLIC_URL)
 
 
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with foreign_site() as shown:
+        yield shown
+
+
+@pytest.fixture
+def badge(live_server: LiveServer, settings: Any, site: Site) -> str:
+    """In the page of the shop, which calls our product by a SKU of its own."""
+    settings.PUBLIC_URL = live_server.url
+    window = ShopWindowFactory(origins=[site.url])
+    product = ProductFactory(sku="B", name="Théière Brume, grès émaillé à la main")
+    ListingFactory(window.channel, 0, product=product, sku="BRUME/1")
+    return script(live_server, window, "BRUME/1")
+
+
 def test_a_shopper_is_told_once_when_the_goods_are_really_back(
-    page: Page, mails: SmtpServer, axe: Callable[[Page], None]
+    page: Page, site: Site, badge: str, mails: SmtpServer, axe: Callable[[Page], None]
 ) -> None:
     page.set_viewport_size(PHONE)
     rules(statements=2, minimum=2)
-    product = ProductFactory(sku="B", name="Théière Brume, grès émaillé à la main")
     feed = FeedFactory()
     imports(feed, 0)
 
-    page.goto(reverse("customers:wish_ask", args=["-", product.sku]))
+    site.show(f"<h1>Théière</h1>{badge}")
+    page.goto(f"{site.url}/?couleur=bleu#avis")
+    page.get_by_role("link", name="Me prévenir du retour").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Théière Brume")).to_be_visible()
     page.get_by_label("Votre adresse e-mail").fill("camille")
     page.get_by_role("button", name="Me prévenir").click()
     expect(page.get_by_text("Rien n’a encore été envoyé.")).to_be_visible()
@@ -86,9 +107,9 @@ def test_a_shopper_is_told_once_when_the_goods_are_really_back(
     assert (after_one_import, len(letters), Run.objects.filter(status="applied").count()) == (1, 2, 2)
     assert letters[-1]["Subject"] == "Théière Brume, grès émaillé à la main est de retour"
     assert letters[-1]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link(mails, 0) == f"{site.url}/?couleur=bleu"
     page.goto(link(mails, 0))
-    expect(page.get_by_text("Ce produit est en stock.")).to_be_visible()
-    axe(page)
+    expect(page.get_by_role("status")).to_contain_text("En stock")
 
     page.goto(link(mails, 1))
     page.get_by_role("button", name="Mettre fin à toutes mes alertes").click()

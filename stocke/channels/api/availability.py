@@ -47,6 +47,11 @@ ITEM = {
         "restock_on": {"type": ["string", "null"], "format": "date"},
         "when": {"type": "string", "description": "delivery or restock in words, or nothing"},
         "as_of": {"type": ["string", "null"], "format": "date-time"},
+        "wish": {
+            "type": ["object", "null"],
+            "description": "where there is none to buy: the page on which to ask for a word when it is back",
+            "properties": {"url": {"type": "string", "format": "uri"}, "words": {"type": "string"}},
+        },
     },
 }
 ANSWER = {"type": "object", "properties": {"items": {"type": "array", "items": ITEM}}}

@@ -29,6 +29,7 @@
     [part=badge][data-light=amber] [part=state]{color:var(--amber)}
     [part=badge][data-light=red] [part=state]{color:var(--red)}
     [part=badge][data-light=grey] [part=state]{color:var(--grey)}
+    [part=wish]{color:inherit}
     svg{width:.75em;height:.75em;flex:none;fill:currentColor}`;
   let sheet = null;
   try {
@@ -133,6 +134,18 @@
       state.append(drawing);
       this.words = make("span", "words", state);
       this.when = make("span", "when", this.badge);
+      this.wish = make("a", "wish", this.badge);
+    }
+
+    /* To where one asks to be told when it is back; the mail will lead to this page. */
+    lead(wish) {
+      const words = wish ? wish.words : "";
+      this.wish.hidden = !wish;
+      if (this.wish.textContent !== words) this.wish.textContent = words;
+      if (!wish) return;
+      const to = new URL(wish.url, home);
+      to.searchParams.set("page", location.href.split("#")[0]);
+      this.wish.href = to;
     }
 
     /* Light letters around it stand on a dark page, whatever the visitor's system prefers. */
@@ -145,13 +158,14 @@
 
     show(item, language) {
       const known = Boolean(item && item.words && SHAPES[item.light]);
-      const { light, words, when } = known ? item : { light: "grey", words: "", when: "" };
+      const { light, words, when, wish } = known ? item : { light: "grey", words: "", when: "" };
       this.badge.dataset.light = light;
       this.badge.lang = language;
       this.shape.setAttribute("d", SHAPES[light]);
       // Only what differs is written, because each writing is read out.
       if (this.words.textContent !== words) this.words.textContent = words;
       if (this.when.textContent !== when) this.when.textContent = when || "";
+      this.lead(wish);
       this.shade();
       this.badge.hidden = !known;
       this.setAttribute("state", known ? item.state : "none");

@@ -40,7 +40,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """What is known of one product for one channel; `units` by the channel's own rules, None while unknown."""
+    """What is known of one product for one channel; `units` by the channel's own rules, None while unknown.
+
+    `takes_wishes`: there is none to buy, and whoever asks may be led to where one asks to be told when it is back.
+    """
 
     product: int
     sku: str
@@ -50,6 +53,7 @@ class Available:
     window: Window | None
     restock_on: date | None
     as_of: datetime | None
+    takes_wishes: bool
 
 
 def answer_of(row: Shown, today: date, restock_on: date | None = None) -> Available | Unanswered:
@@ -67,6 +71,7 @@ def answer_of(row: Shown, today: date, restock_on: date | None = None) -> Availa
         window=window_of(row, today) if units else None,
         restock_on=restock_on if state == State.RESTOCKING else None,
         as_of=row.as_of,
+        takes_wishes=units == 0 and row.active and row.offers_wishes,
     )
 
 

@@ -11,7 +11,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
 PREFIX = "stw_"
-SETTINGS = ("is_open", "origins", "shows_units", "most_units", "per_address", "per_key")
+SETTINGS = ("is_open", "origins", "shows_units", "most_units", "offers_wishes", "per_address", "per_key")
 
 
 class NoOrigin(Exception):

@@ -35,6 +35,7 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_open": _("Otherwise its pages show nothing, whoever asks."),
             "shows_units": _("Competitors can read along. Light, words and delivery are always shown."),
             "most_units": _("Of more, visitors learn “or more”."),
+            "offers_wishes": _("Visitors ask there to be told by e-mail when it is back."),
             "per_address": _("One page with all its badges is one question."),
         }
 

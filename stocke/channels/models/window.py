@@ -12,7 +12,8 @@ class ShopWindow(models.Model):
 
     The key is no secret: it stands in the pages of the shop. `origins` are the sites whose scripts browsers let read
     our answers; pictures and programs need none. `most_units` is the most that a stranger is told: of more he learns
-    "at least so many".
+    "at least so many". `offers_wishes`: whoever is told that a product is out is told where to ask for a word when it
+    is back.
     """
 
     channel = models.OneToOneField(
@@ -25,6 +26,7 @@ class ShopWindow(models.Model):
     )
     shows_units = models.BooleanField(_("tell how many units there are"), default=False)
     most_units = models.PositiveIntegerField(_("at most so many units"), default=10)
+    offers_wishes = models.BooleanField(_("lead to an alert where a product is out"), default=True)
     per_address = models.PositiveIntegerField(_("questions per minute from one address"), default=120)
     per_key = models.PositiveIntegerField(_("questions per minute in all"), default=6_000)
 

@@ -1,18 +1,16 @@
 """How products stand for one channel: everything that an answer needs, in one statement planned once.
 
-The statement is a function of the database (migration `availability_in_one_statement`), because planning it anew for
+The statement is a function of the database (migration `alerts_in_what_is_shown`), because planning it anew for
 each question would cost several times as much as carrying it out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
-
-SHOWN = "SELECT * FROM channels_shown(%s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,11 @@ class Shown:
     buffer: int | None
     cap: int | None
     sold: int
+    active: bool
+    offers_wishes: bool
+
+
+SHOWN = f"SELECT {', '.join(field.name for field in fields(Shown))} FROM channels_shown(%s, %s, %s, %s)"
 
 
 def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown]:

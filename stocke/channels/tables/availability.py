@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from stocke.channels.domain.availability import Available, State, Window
 from stocke.core.web.formats import day
@@ -28,6 +28,11 @@ LIGHTS: Mapping[State, str] = MappingProxyType(
         State.UNKNOWN: "grey",
     }
 )
+
+
+def wish_in_words() -> str:
+    """What leads to where one asks to be told when it is back."""
+    return pgettext("to a shopper", "Tell me when it is back")
 
 
 def when_in_words(told: Available) -> str:

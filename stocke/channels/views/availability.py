@@ -1,15 +1,18 @@
 """What is in stock, as JSON: for shops' pages, and for programs with a token."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from stocke.channels.domain.availability import Available, Unanswered, answer_of
 from stocke.channels.queries.availability import Code, Shown
-from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words
+from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words, wish_in_words
 from stocke.channels.views.visitors import Heard, answered
+from stocke.core.storefronts import wish_page
 
 
 def availability(request: HttpRequest) -> HttpResponse:
@@ -27,7 +30,7 @@ def items_of(heard: Heard) -> list[dict[str, Any]]:
     today = timezone.localdate()
     found = zip(heard.codes, heard.rows, heard.sound, strict=True)
     return [
-        {**named(code), **(item_of(row, answer_of(row, today), heard) if fine else {"error": "malformed"})}
+        {**named(code), **(item_of(code, row, today, heard) if fine else {"error": "malformed"})}
         for code, row, fine in found
     ]
 
@@ -36,7 +39,8 @@ def named(code: Code) -> dict[str, str]:
     return {"gtin" if code.is_gtin else "sku": code.text[:120]}
 
 
-def item_of(row: Shown, told: Available | Unanswered, heard: Heard) -> dict[str, Any]:
+def item_of(code: Code, row: Shown, today: date, heard: Heard) -> dict[str, Any]:
+    told = answer_of(row, today)
     if isinstance(told, Unanswered):
         return {"error": told.value}
     window = told.window
@@ -50,7 +54,20 @@ def item_of(row: Shown, told: Available | Unanswered, heard: Heard) -> dict[str,
         "restock_on": told.restock_on.isoformat() if told.restock_on else None,
         "when": when_in_words(told),
         "as_of": told.as_of.isoformat() if told.as_of else None,
+        "wish": wish_of(code, told, heard),
     }
+
+
+def wish_of(code: Code, told: Available, heard: Heard) -> dict[str, str] | None:
+    """Where a shopper asks to be told when it is back, and what leads there; None where there is nothing to wait for.
+
+    Under the name by which it was asked for: the shop's own SKU means the same product there.
+    """
+    if not told.takes_wishes:
+        return None
+    name = heard.caller.key or heard.caller.slug
+    url = wish_page(name, told.sku if code.is_gtin else code.text)
+    return {"url": f"{url}?lang={get_language()}", "words": wish_in_words()}
 
 
 def units_for(row: Shown, told: Available, heard: Heard) -> dict[str, Any]:

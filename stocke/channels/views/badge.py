@@ -1,7 +1,7 @@
 """The badge for pages of shops: its program, and a picture in its place where no program runs."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from stocke.channels.domain.availability import Available, answer_of
-from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words
+from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words, wish_in_words
 from stocke.channels.views.visitors import Heard, answered
 
 SCRIPT = Path(__file__).parent.parent / "badge" / "badge.js"
@@ -31,7 +31,8 @@ PICTURE = (
     '<rect x=".5" y=".5" width="{inner}" height="25" rx="5" fill="#ffffff" stroke="#c9c9c9"/>'
     '<path transform="translate(9 7)" fill="{colour}" fill-rule="evenodd" d="{shape}"/>'
     '<text x="27" y="17.5" font-family="Arial, Helvetica, sans-serif" font-size="13" fill="{colour}">'
-    '<tspan font-weight="bold">{words}</tspan><tspan fill="#333333" dx="6">{when}</tspan></text></svg>'
+    '<tspan font-weight="bold">{words}</tspan><tspan fill="#333333" dx="6">{when}</tspan>'
+    '<tspan fill="#333333" dx="6" text-decoration="underline">{wish}</tspan></text></svg>'
 )
 NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
@@ -58,8 +59,11 @@ def badge_script(request: HttpRequest) -> HttpResponse:
 
 
 def badge_image(request: HttpRequest) -> HttpResponse:
-    """One product as a picture with words. Whatever is refused is a picture of nothing, never a broken one."""
-    response = answered(request, as_picture, most=1)
+    """One product as a picture with words. Whatever is refused is a picture of nothing, never a broken one.
+
+    With `wish`, it stands in a link to where one asks to be told, and says so where there is none to buy.
+    """
+    response = answered(request, partial(as_picture, is_link="wish" in request.GET), most=1)
     if response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}:
         return response
     empty = HttpResponse(NO_PICTURE, content_type="image/svg+xml")
@@ -67,22 +71,25 @@ def badge_image(request: HttpRequest) -> HttpResponse:
     return empty
 
 
-def as_picture(heard: Heard) -> HttpResponse:
+def as_picture(heard: Heard, *, is_link: bool) -> HttpResponse:
     told = answer_of(heard.rows[0], timezone.localdate()) if heard.sound[0] else None
-    body = drawn(told) if isinstance(told, Available) else NO_PICTURE
+    body = drawn(told, is_link=is_link) if isinstance(told, Available) else NO_PICTURE
     return HttpResponse(body, content_type="image/svg+xml")
 
 
-def drawn(told: Available) -> str:
+def drawn(told: Available, *, is_link: bool) -> str:
     words, when, light = str(WORDS[told.state]), when_in_words(told), LIGHTS[told.state]
-    width = round(MARGIN + BOLD * len(words) + PLAIN * len(when) + (12 if when else 6))
+    wish = wish_in_words() if is_link and told.takes_wishes else ""
+    more = [part for part in (when, wish) if part]
+    width = round(MARGIN + BOLD * len(words) + sum(PLAIN * len(part) + 6 for part in more) + 6)
     return format_html(
         PICTURE,
         width=width,
         inner=width - 1,
-        label=", ".join(filter(None, (words, when))),
+        label=", ".join([words, *more]),
         colour=COLOURS[light],
         shape=SHAPES[light],
         words=words,
         when=when,
+        wish=wish,
     )

@@ -16,11 +16,13 @@ from stocke.channels.domain.windows import change_window, change_window_key, ope
 from stocke.channels.forms.windows import WindowForm
 from stocke.channels.models import Channel, ShopWindow
 from stocke.channels.queries.channels import example_sku
+from stocke.core.storefronts import wish_page
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.partials import form_page, go_on
 
 SCRIPT = '<script async src="{}" data-channel="{}" data-sku="{}"></script>'
-PICTURE = '<img src="{}" alt="{}" height="26">'
+PICTURE = '<a href="{}"><img src="{}" alt="{}" height="26"></a>'
+PICTURE_ALONE = '<img src="{}" alt="{}" height="26">'
 
 
 @staff_can("channels.edit")
@@ -41,21 +43,30 @@ def window(request: StaffRequest, pk: int) -> HttpResponse:
         # As it is kept: the form has written what was refused onto its own.
         window=ShopWindow.objects.filter(channel=channel).first(),
         sku=sku,
-        **to_copy(opened.key, sku) if opened else {},
+        **to_copy(opened, sku) if opened else {},
         nav_key="channels",
     )
 
 
-def to_copy(key: str, sku: str) -> dict[str, str]:
+def to_copy(window: ShopWindow, sku: str) -> dict[str, str]:
     """Lines for the pages of the shop, as HTML to be shown as text."""
-    asked = urlencode({"channel": key, "sku": sku, "lang": get_language()})
-    image = f"{settings.PUBLIC_URL}{reverse('channels:badge_image')}?{asked}"
     source = f"{settings.PUBLIC_URL}{reverse('channels:badge_script')}"
     # Added to plain text they are plain text, which the page escapes once more.
     return {
-        "script": format_html(SCRIPT, source, key, sku) + "",
-        "picture": format_html(PICTURE, image, _("Availability")) + "",
+        "script": format_html(SCRIPT, source, window.key, sku) + "",
+        "picture": picture_to_copy(window, sku) + "",
     }
+
+
+def picture_to_copy(window: ShopWindow, sku: str) -> str:
+    """In a link to where one asks to be told when it is back, where the window leads there."""
+    asked = {"channel": window.key, "sku": sku, "lang": get_language()}
+    image = f"{settings.PUBLIC_URL}{reverse('channels:badge_image')}?"
+    if not (window.offers_wishes and sku):
+        return format_html(PICTURE_ALONE, image + urlencode(asked), _("Availability"))
+    link = f"{wish_page(window.key, sku)}?lang={get_language()}"
+    image += urlencode({**asked, "wish": 1})
+    return format_html(PICTURE, link, image, _("Availability, and an alert when it is back"))
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from stocke.channels.domain.availability import State, delivered
 from stocke.channels.models import CategoryRules, ShopOrder, ShopWindow
 from stocke.channels.tables.availability import LIGHTS, WORDS
-from stocke.products.models import LevelPolicy
+from stocke.products.models import LevelPolicy, Product
 from tests.channels.availability.conftest import Scene, stocked
 from tests.factories.channels import ChannelFactory, ListingFactory, ShopOrderFactory, ShopWindowFactory
 from tests.factories.products import ProductFactory
@@ -39,6 +39,7 @@ def test_a_shopper_is_told_light_words_and_days_in_his_language(scene: Scene) ->
         "restock_on": None,
         "when": "Livraison entre le jeu. 3 déc. et le lun. 7 déc.",
         "as_of": "2026-11-30T08:00:00+00:00",
+        "wish": None,
     }
     assert (english["words"], english["when"]) == (
         "In stock",
@@ -100,6 +101,33 @@ def test_what_is_kept_from_a_channel_is_out_there(scene: Scene) -> None:
     item = scene.item("MUG-1")
 
     assert (item["state"], item["delivery"]) == ("out", None)
+
+
+def test_what_is_out_leads_to_where_one_asks_to_be_told_when_it_is_back(scene: Scene, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://stock.example"
+    ListingFactory(
+        scene.channel,
+        0,
+        product=stocked("OURS", 0, "out", gtin="4006381333931", name="Théière"),
+        sku="ÉTÉ/1?",
+    )
+    page = f"https://stock.example/wish/{scene.window.key}"
+
+    by_sku, [by_code] = scene.item("ÉTÉ/1?"), scene.ask(gtin="4006381333931", lang="en").json()["items"]
+
+    assert by_sku["wish"] == {"url": f"{page}/%C3%89T%C3%89/1%3F?lang=fr", "words": "Me prévenir du retour"}
+    assert by_code["wish"] == {"url": f"{page}/OURS?lang=en", "words": "Tell me when it is back"}
+    for url in (by_sku["wish"]["url"], by_code["wish"]["url"]):
+        assert "Théière" in Client().get(url.removeprefix("https://stock.example")).content.decode()
+
+
+@pytest.mark.parametrize("case", ["in stock", "unknown", "not sold any more", "not wanted by the shop"])
+def test_nobody_is_led_to_an_alert_that_would_tell_him_nothing(scene: Scene, case: str) -> None:
+    stocked("MUG-1", 7 if case == "in stock" else 0, "unknown" if case == "unknown" else "out")
+    Product.objects.update(active=case != "not sold any more")
+    ShopWindow.objects.update(offers_wishes=case != "not wanted by the shop")
+
+    assert scene.item("MUG-1")["wish"] is None
 
 
 def test_a_shop_asks_by_its_own_sku_and_only_of_what_it_lists(scene: Scene) -> None:

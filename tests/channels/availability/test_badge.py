@@ -44,6 +44,18 @@ def test_the_picture_says_in_words_what_its_colour_says(scene: Scene) -> None:
     assert int(drawing.attrib["width"]) > 6 * len(label)
 
 
+def test_a_picture_in_a_link_says_where_it_leads_while_there_is_none(scene: Scene) -> None:
+    stocked("MUG-1", 0, "out")
+    stocked("BOL-1")
+
+    labels = [
+        ElementTree.fromstring(picture(scene, sku, **given)).attrib["aria-label"]
+        for sku, given in (("MUG-1", {"wish": "1"}), ("MUG-1", {}), ("BOL-1", {"wish": "1"}))
+    ]
+
+    assert labels == ["Rupture de stock, Me prévenir du retour", "Rupture de stock", "En stock"]
+
+
 @pytest.mark.parametrize("case", ["unknown product", "malformed", "unknown key", "closed"])
 def test_nothing_to_show_is_an_empty_picture(scene: Scene, case: str) -> None:
     stocked("MUG-1")

@@ -17,6 +17,7 @@ FIELDS: dict[str, Any] = {
     "is_open": "on",
     "origins": "https://shop.example",
     "most_units": 10,
+    "offers_wishes": "on",
     "per_address": 120,
     "per_key": 6_000,
 }
@@ -60,7 +61,13 @@ def test_the_page_holds_what_to_copy_for_a_product_of_the_shop(operator: Client,
         in page
     )
     image = f"https://stock.example/badge.svg?channel={key}&amp;sku=A%22%261&amp;lang=en"
+    seen = f'<img src="{image}&amp;wish=1" alt="Availability, and an alert when it is back" height="26">'
+    assert f'<a href="https://stock.example/wish/{key}/A%22&amp;1?lang=en">{seen}</a>' in page
+
+    ShopWindow.objects.update(offers_wishes=False)
+    page = unescape(operator.get(f"/channels/{window.pk}/window/").content.decode())
     assert f'<img src="{image}" alt="Availability" height="26">' in page
+    assert "/wish/" not in page
 
 
 def test_what_is_saved_counts_and_is_on_record(operator: Client) -> None:
