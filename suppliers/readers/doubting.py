@@ -32,7 +32,7 @@ def doubts_of(
         *_about_codes(mapping, totals, lines.height - rows.height),
         *_about_quantities(totals, habits, mapping),
         *_about_words(unknown),
-        *_about_prices(totals),
+        *_about_prices(totals, mapping),
     )
 
 
@@ -58,7 +58,7 @@ def _about_choice(guess: ColumnGuess, mapping: ColumnMap) -> Iterator[Doubt]:
     close = [
         other.column
         for other in guess.candidates
-        if (other.confidence >= share * guess.confidence or _same_leaf(other.column, chosen))
+        if (other.confidence >= share * guess.confidence or same_leaf(other.column, chosen))
         and not (field == "quantity" and other.index in mapping.added)
     ]
     if close:
@@ -83,7 +83,7 @@ def _named(mapping: ColumnMap, indexes: Sequence[int]) -> str:
     return _quoted([mapping.header[index] for index in indexes if index < len(mapping.header)])
 
 
-def _same_leaf(name: str, other: str) -> bool:
+def same_leaf(name: str, other: str) -> bool:
     """Whether two values of an XML or JSON item have one name, in different places: "Price/Amount", "Old/Amount"."""
     leaf = name.rpartition("/")[2]
     return "/" in name and leaf == other.rpartition("/")[2]
@@ -155,8 +155,11 @@ def _about_words(unknown: Sequence[UnknownWord]) -> Iterator[Doubt]:
             yield Doubt(code, {"count": sum(word.lines for word in found), "example": found[0].text})
 
 
-def _about_prices(totals: Totals) -> Iterator[Doubt]:
-    yield from _counted({"zero_prices": totals.zero_prices})
+def _about_prices(totals: Totals, mapping: ColumnMap) -> Iterator[Doubt]:
+    # Whether an article without a price is one at all, another reader may decide otherwise.
+    empty = totals.without_price - totals.worded_prices
+    is_told = "price" in mapping.fields and totals.prices
+    yield from _counted({"zero_prices": totals.zero_prices, "without_price": empty if is_told else 0})
     if totals.worded_prices:
         yield Doubt(
             "worded_prices", {"count": totals.worded_prices, "example": next(iter(totals.price_words))}

@@ -137,6 +137,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         n,
     ),
     "zero_prices": lambda n: ngettext("{count} price is 0.", "{count} prices are 0.", n),
+    "without_price": lambda n: ngettext(
+        "{count} article has no price, though others have one: its stock counts, and its last known price stays.",
+        "{count} articles have no price, though others have one: their stock counts, and their last known prices stay.",
+        n,
+    ),
     "worded_prices": lambda n: ngettext(
         "{count} price is no amount, such as “{example}”; it is left empty.",
         "{count} prices are no amounts, such as “{example}”; they are left empty.",

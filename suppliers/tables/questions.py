@@ -10,6 +10,7 @@ from stocke.core.web.formats import number
 from suppliers.forms.column_options import STOCKS, telling_columns
 from suppliers.forms.columns import CONSTANTS, REPEATED, letter
 from suppliers.readers import ColumnGuess, ColumnMap, Reading
+from suppliers.readers.doubting import same_leaf
 from suppliers.readers.figures import number as figure
 from suppliers.readers.sampling import Sample
 
@@ -105,10 +106,14 @@ def about_columns(asked: Asked) -> Iterator[tuple[str, Question]]:
 
 
 def rivals_of(guess: ColumnGuess) -> list[int]:
-    """The columns that are nearly as likely, the likeliest first."""
+    """The columns that are nearly as likely, or of the same name elsewhere in the article, the likeliest first."""
     if guess.index is None:
         return []
-    near = [other.index for other in guess.candidates if other.confidence >= CLOSE * guess.confidence]
+    near = [
+        other.index
+        for other in guess.candidates
+        if other.confidence >= CLOSE * guess.confidence or same_leaf(other.column, guess.column or "")
+    ]
     return [guess.index, *near] if near else []
 
 

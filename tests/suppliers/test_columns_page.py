@@ -186,6 +186,27 @@ def test_columns_that_could_be_the_price_are_asked_about_with_their_cells() -> N
     assert '<option value="3" selected>' in answered
 
 
+def test_a_price_of_a_comparison_beside_the_price_is_asked_about() -> None:
+    line = (
+        "<Line><ID>{0}</ID><Comparison><PriceAmount>9.00</PriceAmount></Comparison><Item><Name>Paper {0}</Name></Item>"
+        "<RequiredItem><Price><PriceAmount>{0}0.00</PriceAmount></Price></RequiredItem></Line>"
+    )
+    lines = "".join(line.format(number) for number in range(1, 9))
+    seen, _url = opened(f"<Catalogue>{lines}</Catalogue>".encode(), "catalogue.xml")
+
+    asked = re.findall(r'value="column_price:[0-9]+".*?<b>([^<]+)</b>.*?<span[^>]*>([^<]+)</span>', seen)
+    assert asked == [
+        ("D · Price/PriceAmount", "10.00 · 20.00 · 30.00"),
+        ("B · Comparison/PriceAmount", "9.00"),
+    ]
+
+
+def test_articles_without_a_price_are_said_where_others_have_one() -> None:
+    seen, _url = opened(b"sku;name;qty;price\nA;Article A;3;1.50\nB;Article B;4;\nC;Article C;5;2.50\n")
+
+    assert "1 article has no price, though others have one: its stock counts" in seen
+
+
 def test_a_decimal_sign_that_nobody_can_tell_is_asked_with_what_it_would_give() -> None:
     seen, url = opened(b"sku;name;qty\nA;Article A;1.250\nB;Article B;2.500\n")
 

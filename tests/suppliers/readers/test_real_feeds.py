@@ -123,6 +123,14 @@ def test_a_price_of_a_comparison_is_no_price_of_ours_and_is_asked_about() -> Non
     ]
 
 
+def test_an_article_without_a_price_is_an_article_and_is_said() -> None:
+    name = next(name for name, row in index().items() if row["feed"] == "f57")
+    found = summary(reading_of(name))
+
+    assert found["without_price"] == {"lines": 1, "quantity_sum": 1}
+    assert [doubt["count"] for doubt in found["doubts"] if doubt["code"] == "without_price"] == [1]
+
+
 @cache
 def vocabulary() -> list[dict[str, str]]:
     path = FEEDS / "availability_vocabulary.csv"
