@@ -90,6 +90,7 @@ CLOCK: Sequence[Tick] = [
     Tick(24 * 3600, "orders", "orders.jobs.order_files.forget_files"),
     Tick(10, "orders", "orders.jobs.cases.execute_choices"),
     Tick(60, "orders", "orders.jobs.decisions.sweep_decisions"),
+    Tick(10, "orders", "orders.jobs.decisions.add_up_causes"),
     Tick(300, "orders", "orders.jobs.playbook.act_by_playbook"),
     Tick(60, "orders", "orders.jobs.cases.settle_silent_cases"),
     Tick(600, "orders", "orders.jobs.cases.remind_customers"),

@@ -1,6 +1,7 @@
 """Carrying out common decisions, case by case. Arguments are ids; run twice or at once, each case is decided once."""
 
 from orders.domain.cause_decisions import decide_case, finish
+from orders.domain.cause_tallies import add_up
 from orders.jobs.cases import each
 from orders.queries.decisions import running_decisions, waiting_cases
 from stocke.core.jobs import enqueue
@@ -19,3 +20,8 @@ def sweep_decisions() -> int:
     for decision_id in running:
         enqueue("orders", carry_out_decision, decision_id)
     return len(running)
+
+
+def add_up_causes() -> int:
+    """Add up how many cases share a cause; how many causes were touched."""
+    return add_up()

@@ -2,6 +2,7 @@
 
 from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.models.cause_tally import CauseChange, CauseTally
 from orders.models.decision import CauseDecision, DecidedCase, DecisionAct, DecisionStatus
 from orders.models.goodwill import Goodwill, GoodwillKind
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
@@ -60,7 +61,9 @@ __all__ = [
     "CaseCause",
     "CaseOption",
     "CaseStatus",
+    "CauseChange",
     "CauseDecision",
+    "CauseTally",
     "Condition",
     "DecidedCase",
     "DecisionAct",

@@ -114,10 +114,10 @@ class StockoutCase(models.Model):
             # The desk by value, and by how often the customer bought.
             models.Index(fields=["status", "-value_cents", "id"], name="case_desk_value"),
             models.Index(fields=["status", "-customer_orders", "respond_by", "id"], name="case_desk_history"),
-            # All cases of one cause that wait for a proposal.
+            # The cases of one cause that wait for a proposal, the most urgent first.
             models.Index(
-                fields=["cause_sku", "cause_supplier", "cause"],
-                name="case_one_cause",
+                fields=["cause_sku", "cause_supplier", "cause", "respond_by", "id"],
+                name="case_of_cause",
                 condition=Q(status="to_propose"),
             ),
             # The stage of the desk that only grows: newest first.

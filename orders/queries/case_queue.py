@@ -1,11 +1,11 @@
-"""The queue of the stockout desk: its order, its filters, and the causes that many waiting cases share."""
+"""The queue of the stockout desk: its order and its filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import Count, IntegerField, Min, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,10 +13,6 @@ from django.utils import timezone
 from orders.models import CaseCause, CaseStatus, Order, StockoutCase
 from orders.queries.case_marks import Mark, marked
 
-# The causes that are looked for among so many cases, those that wait longest: the cost never grows with the queue.
-LOOKED_AT = 1000
-SHARED_BY = 3
-CAUSES_SHOWN = 3
 CLAIM_MINUTES = 10
 
 
@@ -60,22 +56,6 @@ class Look:
         return replace(self, sort=Sort.DEADLINE) == Look()
 
 
-@dataclass(frozen=True)
-class SharedCause:
-    """One cause of several cases that wait for a proposal: whose refusal, of which SKU, of what kind."""
-
-    supplier: str
-    sku: str
-    cause: str
-    name: str
-    cases: int
-    example: str
-
-    @property
-    def cause_words(self) -> str:
-        return str(CaseCause(self.cause).label)
-
-
 def held_since() -> Q:
     """Cases that somebody works on at this moment."""
     return Q(claimed_at__gte=timezone.now() - timedelta(minutes=CLAIM_MINUTES), claimed_by__isnull=False)
@@ -117,27 +97,6 @@ def next_to_propose(
     if user_id is not None:
         cases = cases.exclude(held_since() & ~Q(claimed_by=user_id))
     return in_order(cases, CaseStatus.TO_PROPOSE, look.sort).first()
-
-
-def shared_causes() -> list[SharedCause]:
-    """The causes that most of the waiting cases share, the largest first. One statement, bounded."""
-    waiting = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("respond_by", "id")
-    looked_at = StockoutCase.objects.filter(pk__in=waiting.values("pk")[:LOOKED_AT]).exclude(cause_sku="")
-    grouped = looked_at.values("cause_supplier", "cause_sku", "cause").annotate(
-        cases=Count("id"), example=Min("number"), name=Min("line__ordered_name")
-    )
-    largest = grouped.filter(cases__gte=SHARED_BY).order_by("-cases", "cause_sku", "cause_supplier", "cause")
-    return [
-        SharedCause(
-            supplier=row["cause_supplier"],
-            sku=row["cause_sku"],
-            cause=row["cause"],
-            name=row["name"],
-            cases=row["cases"],
-            example=row["example"],
-        )
-        for row in largest[:CAUSES_SHOWN]
-    ]
 
 
 def of_cause(case: StockoutCase) -> Q:

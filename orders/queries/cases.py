@@ -4,15 +4,17 @@ from collections.abc import Collection
 from datetime import date, datetime
 from itertools import chain
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from customers.models import Customer
 from customers.queries.customers import search_customers
 from orders.models import CaseOption, CaseStatus, Order, OrderLine, Refund, StockoutCase, Voucher
+from orders.models.case import OPEN_CASES
 from orders.models.order import LineStatus
 from orders.queries.case_queue import Look, in_order, matching, of_cause
 from stocke.core.models import IncomingMessage, IncomingStatus, Via
+from stocke.core.queries import counted
 from stocke.products.models import Product
 
 FOUND_AT_MOST = 500
@@ -43,15 +45,12 @@ def cases_of_cause(example: StockoutCase, limit: int) -> list[StockoutCase]:
 
 
 def counts_by_status() -> dict[str, int]:
-    """How many cases stand on each tab of the desk; settled ones are not counted, their number only grows."""
-    open_ones = StockoutCase.objects.filter(
-        status__in=[CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER, CaseStatus.TO_EXECUTE]
-    )
-    return dict(open_ones.values_list("status").annotate(Count("id")))
+    """How many cases stand on each tab of the desk, as far as we count; settled ones are not counted."""
+    return {status.value: counted(StockoutCase.objects.filter(status=status)) for status in OPEN_CASES}
 
 
 def count_to_propose() -> int:
-    return StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).count()
+    return counted(StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE))
 
 
 def options_of(case: StockoutCase) -> QuerySet[CaseOption]:

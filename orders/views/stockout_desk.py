@@ -21,7 +21,7 @@ from orders.domain.proposals import message_of
 from orders.domain.ways_out import stake_of, suggestion_of, ways_out
 from orders.models import CaseOption, CaseStatus, Goodwill, OptionKind, Refund, StockoutCase, Voucher
 from orders.queries.case_marks import marks_of
-from orders.queries.case_queue import Look, SharedCause, shared_causes
+from orders.queries.case_queue import Look
 from orders.queries.cases import (
     cases_of_customer,
     counts_by_status,
@@ -30,6 +30,7 @@ from orders.queries.cases import (
     orders_of_customer,
     products_to_propose,
 )
+from orders.queries.cause_tallies import SharedCause, shared_causes
 from orders.views.case_options import OptionRow, offered_row, row_of, row_of_found
 from orders.views.case_sources import OriginalSource, original_sources
 from orders.views.case_story import Happened, story_of

@@ -19,7 +19,7 @@ from orders.models import (
     SourcingPolicy,
     StockoutCase,
 )
-from orders.queries.case_queue import shared_causes
+from orders.queries.cause_tallies import shared_causes
 from stocke.core.models import IncomingMessage, User
 from stocke.demo.world.catalogue import check_digit, gtin_of, make_items
 from stocke.products.models import Level, Product

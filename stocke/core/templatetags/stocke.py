@@ -23,6 +23,7 @@ register = template.Library()
 
 register.filter("money", formats.money)
 register.filter("number", formats.number)
+register.filter("how_many", formats.how_many)
 register.filter("percent", formats.percent)
 register.filter("country", formats.country)
 register.filter("day", formats.day)

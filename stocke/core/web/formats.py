@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, pgettext
 
+from stocke.core.queries import COUNT_LIMIT
+
 NBSP = "\u00a0"
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}
 BABEL_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -35,6 +37,11 @@ def number(value: int | float | Decimal | None, decimals: int | None = 0) -> str
     # number_format cuts the digits it drops; people expect them rounded.
     rounded = exact if decimals is None else exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return number_format(rounded, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
+
+
+def how_many(counted: int) -> str:
+    """1 204; of what was counted only so far, 10 000+."""
+    return f"{number(COUNT_LIMIT)}+" if counted > COUNT_LIMIT else number(counted)
 
 
 def money(cents: int | None, currency: str = "EUR") -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from django_filters import FilterSet
 
 from stocke.core.models import SavedView
-from stocke.core.queries import saved_views
+from stocke.core.queries import COUNT_LIMIT, counted, saved_views
 from stocke.core.web.access import StaffRequest, can
 from stocke.core.web.filters import in_words, used_fields
 from stocke.core.web.formats import number
@@ -24,7 +24,6 @@ from stocke.core.web.lists import BulkAction, ListPage, PageAction
 from stocke.core.web.tables import PickColumn
 
 PER_PAGE = 50
-COUNT_LIMIT = 10_000
 RANGE_ENDS = ("_after", "_before", "_min", "_max")
 
 
@@ -87,8 +86,7 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many were found; 10,001 stands for more than 10,000."""
-        # Keys alone: what the rows are annotated with would be computed for each row counted.
-        return self.found.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        return counted(self.found, COUNT_LIMIT)
 
     @property
     def has_more_than_counted(self) -> bool:

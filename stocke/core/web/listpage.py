@@ -14,9 +14,10 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from stocke.core.queries import COUNT_LIMIT
 from stocke.core.web.access import StaffRequest
 from stocke.core.web.exports import TooManyRows, csv_response, in_language, lines, xlsx_response
-from stocke.core.web.listing import COUNT_LIMIT, PER_PAGE, Listing
+from stocke.core.web.listing import PER_PAGE, Listing
 from stocke.core.web.lists import BulkAction, Empty, ListPage, NamedView, PageAction
 from stocke.core.web.partials import partial
 

@@ -26,7 +26,7 @@ from orders.models import (
     PlaybookAct,
     StockoutCase,
 )
-from orders.queries.case_queue import shared_causes
+from orders.queries.cause_tallies import shared_causes
 from stocke.channels.incoming import IncomingCustomer, IncomingLine, IncomingOrder
 from stocke.core.actors import Actor
 from stocke.core.models import User

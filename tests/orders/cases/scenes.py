@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from customers.models import Customer
@@ -26,7 +27,7 @@ from stocke.core.models import Message, User
 from stocke.products.models import Product, SubstituteLink
 from suppliers.models import Offer, OfferStock
 from tests.factories.customers import CustomerFactory
-from tests.factories.orders import OrderFactory
+from tests.factories.orders import OrderFactory, numbers
 from tests.factories.products import CategoryFactory, ProductFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 
@@ -150,3 +151,29 @@ def letters_leave() -> None:
 def short_statuses(scene: Scene) -> tuple[str, str, str]:
     """Case, line and order, in one line of a test."""
     return scene.fresh.status, LineStatus(scene.line.status).value, OrderStatus(scene.order.status).value
+
+
+def open_crowd(scene: Scene, count: int) -> list[StockoutCase]:
+    """So many more customers who wait for the lamp of this scene, made by set: only what a case hangs on."""
+    customers = Customer.objects.bulk_create(copies(scene.customer, count, email="{}@foule.example"))
+    orders = Order.objects.bulk_create(
+        copies(scene.order, count, number="F{}", external_id="F{}", customer_id=[one.pk for one in customers])
+    )
+    lines = OrderLine.objects.bulk_create(copies(scene.line, count, order_id=[one.pk for one in orders]))
+    return StockoutCase.objects.bulk_create(
+        copies(scene.fresh, count, number="F{}", line_id=[one.pk for one in lines])
+    )
+
+
+def copies[Row: Model](one: Row, count: int, **changed: str | list[Any]) -> list[Row]:
+    """Rows like this one; a text has a number put into it, of a list each takes its own."""
+    fields = [field.attname for field in one._meta.concrete_fields if not field.primary_key]
+    same = {name: getattr(one, name) for name in fields}
+    return [
+        type(one)(**same | {name: value_of(given, place) for name, given in changed.items()})
+        for place in range(count)
+    ]
+
+
+def value_of(given: str | list[Any], place: int) -> Any:
+    return given.format(next(numbers)) if isinstance(given, str) else given[place]

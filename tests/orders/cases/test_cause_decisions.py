@@ -23,7 +23,7 @@ from orders.models import (
     Refund,
     StockoutCase,
 )
-from orders.queries.case_queue import SharedCause, shared_causes
+from orders.queries.cause_tallies import SharedCause, shared_causes
 from stocke.core.actors import Actor
 from stocke.core.models import Message, User
 from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, agent, open_more, open_scene, send
