@@ -113,6 +113,7 @@ RQ_QUEUES = {
 RQ = {"WORKER_CLASS": "stocke.core.worker.StockWorker", "COMMIT_MODE": "on_db_commit"}
 REACTIONS = "stocke.wiring.REACTIONS"
 ASKED_AT_CHECKOUT = "stocke.wiring.ASKED_AT_CHECKOUT"
+STATED_RESTOCKS = "stocke.wiring.STATED_RESTOCKS"
 CLOCK = "stocke.wiring.CLOCK"
 LAST_LOOKS = "stocke.wiring.LAST_LOOKS"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -13,7 +13,9 @@ from orders.events import (
     StockStated,
     TransmissionReady,
 )
+from orders.queries.restocks import stated_restocks
 from stocke.channels.domain.checkout import AskSuppliers
+from stocke.channels.domain.restocks import StatedRestocks
 from stocke.channels.events import ShopOrdersRead
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
@@ -50,6 +52,9 @@ LAST_LOOKS: Mapping[str, str] = {"wish_back": "customers.domain.settling.last_lo
 
 # Who asks suppliers while a customer stands at the checkout of a shop.
 ASKED_AT_CHECKOUT: AskSuppliers = ask_in_time
+
+# Who knows the days that suppliers have stated for what is out.
+STATED_RESTOCKS: StatedRestocks = stated_restocks
 
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),

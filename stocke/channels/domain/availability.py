@@ -57,7 +57,7 @@ class Available:
 
 
 def answer_of(row: Shown, today: date, restock_on: date | None = None) -> Available | Unanswered:
-    """`restock_on` is the day that a source has named for the next units, as far as somebody looked."""
+    """`restock_on` is the day that a source has named for the next units, if any has."""
     if row.product is None or row.sku is None:
         return Unanswered.SEVERAL if row.products > 1 else Unanswered.UNKNOWN
     units = units_of(row)

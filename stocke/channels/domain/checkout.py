@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from stocke.channels.domain.availability import Window, units_of, window_of
+from stocke.channels.domain.restocks import stated_days
 from stocke.channels.queries.availability import Code, Shown, shown
 from stocke.products.models import Light
 
@@ -78,7 +79,7 @@ def check(
         return None
     left = seconds - (time.monotonic() - began)
     told = ask_suppliers(unsure(lines, rows), left) if left > 0 else {}
-    return verdicts(lines, rows, told, today=today, country=country)
+    return verdicts(lines, rows, told, stated_days(rows), today=today, country=country)
 
 
 def ask_suppliers(wanted: Mapping[int, int], seconds: float) -> Mapping[int, Told]:
@@ -101,11 +102,12 @@ def verdicts(
     lines: Sequence[Wanted],
     rows: Sequence[Shown],
     told: Mapping[int, Told],
+    days: Mapping[int, date],
     *,
     today: date,
     country: str = "",
 ) -> list[Checked]:
-    """Pure. Lines of the same product share its units, the first line first."""
+    """Pure. Lines of the same product share its units, the first line first. `days` were stated for what is out."""
     taken: dict[int, int] = {}
     found = []
     for line, row in zip(lines, rows, strict=True):
@@ -115,7 +117,9 @@ def verdicts(
             continue
         one = verdict(line.quantity, row, told.get(row.product), taken.get(row.product, 0))
         taken[row.product] = taken.get(row.product, 0) + line.quantity
-        found.append(replace(one, window=window_of(row, today, country) if one.units else None))
+        window = window_of(row, today, country) if one.units else None
+        restock_on = None if one.units else one.restock_on or days.get(row.product)
+        found.append(replace(one, window=window, restock_on=restock_on))
     return found
 
 
@@ -130,7 +134,7 @@ def verdict(quantity: int, row: Shown, told: Told | None, taken: int) -> Checked
     units = units_of(row)
     left = None if units is None else min(max(units - taken, 0), quantity)
     known = Verdict.UNKNOWN if basis == Basis.UNANSWERED else said_of(left, quantity, row)
-    return Checked(known, basis, left, restock_on=None if left else restock_on, as_of=as_of)
+    return Checked(known, basis, left, restock_on=restock_on, as_of=as_of)
 
 
 def said_of(left: int | None, quantity: int, row: Shown) -> Verdict:

@@ -40,7 +40,7 @@ def when_in_words(told: Available) -> str:
     if told.window:
         return window_in_words(told.window)
     if told.restock_on:
-        return _("Expected on %(day)s") % {"day": day(told.restock_on)}
+        return _("Expected back on %(day)s") % {"day": day(told.restock_on)}
     return ""
 
 

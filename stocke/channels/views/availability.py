@@ -1,7 +1,6 @@
 """What is in stock, as JSON: for shops' pages, and for programs with a token."""
 
 import json
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from stocke.channels.domain.availability import Available, Unanswered, answer_of
+from stocke.channels.domain.restocks import stated_days
 from stocke.channels.queries.availability import Code, Shown
 from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words, wish_in_words
 from stocke.channels.views.visitors import Heard, answered
@@ -27,11 +27,12 @@ def as_json(heard: Heard) -> HttpResponse:
 
 def items_of(heard: Heard) -> list[dict[str, Any]]:
     """One for each code, in their order, under the name by which it was asked for."""
-    today = timezone.localdate()
-    found = zip(heard.codes, heard.rows, heard.sound, strict=True)
+    today, days = timezone.localdate(), stated_days(heard.rows)
+    answers = [answer_of(row, today, days.get(row.product or 0)) for row in heard.rows]
+    found = zip(heard.codes, heard.rows, answers, heard.sound, strict=True)
     return [
-        {**named(code), **(item_of(code, row, today, heard) if fine else {"error": "malformed"})}
-        for code, row, fine in found
+        {**named(code), **(item_of(code, row, told, heard) if fine else {"error": "malformed"})}
+        for code, row, told, fine in found
     ]
 
 
@@ -39,8 +40,7 @@ def named(code: Code) -> dict[str, str]:
     return {"gtin" if code.is_gtin else "sku": code.text[:120]}
 
 
-def item_of(code: Code, row: Shown, today: date, heard: Heard) -> dict[str, Any]:
-    told = answer_of(row, today)
+def item_of(code: Code, row: Shown, told: Available | Unanswered, heard: Heard) -> dict[str, Any]:
     if isinstance(told, Unanswered):
         return {"error": told.value}
     window = told.window

@@ -1,6 +1,6 @@
 """What shops' pages are told: light, words, units, delivery; by their channel's rules, and in few statements."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
@@ -16,6 +16,7 @@ from stocke.products.models import LevelPolicy, Product
 from tests.channels.availability.conftest import Scene, stocked
 from tests.factories.channels import ChannelFactory, ListingFactory, ShopOrderFactory, ShopWindowFactory
 from tests.factories.products import ProductFactory
+from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
 
 
@@ -67,6 +68,41 @@ def test_a_level_becomes_a_state_with_a_light_and_words(
 
     with override("en"):
         assert (item["state"], item["light"], item["words"]) == (state, LIGHTS[state], str(WORDS[state]))
+
+
+def stated(product: Product, days: int) -> None:
+    """By the file of a supplier: none now, and so many days later than he usually needs."""
+    as_of = datetime(2026, 11, 30, 7, tzinfo=UTC)
+    OfferFactory(
+        supplier=SupplierFactory(lead_days=2), product=product, quantity=0, lead_days=days, as_of=as_of
+    )
+
+
+def test_what_is_out_is_expected_back_on_the_day_that_a_supplier_has_stated(scene: Scene) -> None:
+    stated(stocked("MUG-1", 0, "out"), 12)
+
+    item = scene.item("MUG-1")
+    picture = Client().get("/badge.svg", {"channel": scene.window.key, "sku": "MUG-1", "lang": "en"})
+
+    assert (item["state"], item["light"], item["restock_on"]) == ("restocking", "amber", "2026-12-12")
+    assert item["when"] == "Retour attendu le sam. 12 déc."
+    assert "Being restocked, Expected back on Sat 12 Dec" in picture.content.decode()
+
+
+def test_no_day_is_told_of_what_is_there_or_of_which_nobody_stated_one(scene: Scene) -> None:
+    stated(stocked("MUG-1", 7), 12)
+    stated(stocked("JAR-1", 0, "unknown"), 12)
+    stated(stocked("VASE-1", 0, "out"), 2)
+    stocked("BOL-1", 0, "out")
+
+    items = scene.ask("MUG-1", "JAR-1", "VASE-1", "BOL-1").json()["items"]
+
+    assert [(item["state"], item["restock_on"]) for item in items] == [
+        ("in_stock", None),
+        ("unknown", None),
+        ("out", None),
+        ("out", None),
+    ]
 
 
 def test_the_merchants_own_threshold_decides_what_is_limited(scene: Scene) -> None:
@@ -190,6 +226,15 @@ def test_many_cost_as_many_statements_as_one(scene: Scene, django_assert_num_que
         scene.ask("S-1")
     with django_assert_num_queries(1):
         scene.ask(*[f"S-{number}" for number in range(40)])
+
+
+def test_days_of_many_cost_as_many_statements_as_of_one(scene: Scene, django_assert_num_queries: Any) -> None:
+    for number in range(12):
+        stated(stocked(f"S-{number}", 0, "out"), 12)
+
+    for count in (1, 12):
+        with django_assert_num_queries(3):
+            scene.ask(*[f"S-{number}" for number in range(count)])
 
 
 def test_an_answer_that_did_not_change_is_not_sent_again(scene: Scene) -> None:

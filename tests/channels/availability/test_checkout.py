@@ -17,7 +17,7 @@ from suppliers.domain.levels import recompute
 from suppliers.models import Offer
 from tests.channels.availability.conftest import Scene, stocked
 from tests.factories.products import ProductFactory
-from tests.factories.suppliers import OfferFactory
+from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
 from tests.fakes.web import FakeWeb, running_web
 
@@ -104,6 +104,22 @@ def test_a_line_says_when_it_comes_and_how_old_the_figure_is(
         "as_of": "2026-11-30T08:00:00Z",
         "error": "",
     }
+
+
+def test_a_line_of_which_there_is_none_says_the_day_that_a_supplier_has_stated(scene: Scene) -> None:
+    supplier = SupplierFactory(lead_days=2)
+    empty = OfferFactory(supplier=supplier, product=stocked("MUG-1", 0, "out"), quantity=0, lead_days=12)
+    OfferFactory(supplier=supplier, product=stocked("BOL-1", 1), quantity=0, lead_days=12)
+
+    soon = timezone.localtime(empty.stock.as_of).date() + timedelta(days=12)
+
+    lines = check(scene, ("MUG-1", 1), ("BOL-1", 1), ("BOL-1", 1)).json()["lines"]
+
+    assert [(line["verdict"], line["restock_on"]) for line in lines] == [
+        ("no", soon.isoformat()),
+        ("yes", None),
+        ("no", None),
+    ]
 
 
 def test_a_supplier_is_asked_where_our_figure_is_not_sure(scene: Scene, web: FakeWeb) -> None:
