@@ -4,6 +4,7 @@ Each run has its own empty servers, shared by its workers through the environmen
 DATABASE_URL or REDIS_URL set, those are used. With `--reuse-db`, the servers' data stays in .local/test.
 """
 
+import gc
 import os
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -19,6 +20,20 @@ from stocke.localservices.temporary import temporary_root
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = pytest.StashKey[ExitStack]()
 NO_SERVERS_NEEDED = {"-h", "--help", "--version", "-V", "--markers", "--fixtures"}
+
+
+# What is loaded and collected stays until the end. Where the collector of garbage looked through it again and again,
+# it took every sixth second of a run.
+gc.disable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    collected = yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.hookimpl(wrapper=True)
