@@ -4,7 +4,13 @@ from hypothesis import settings
 
 from tests import flushing
 
-pytest_plugins = ["tests.browser", "tests.media", "tests.mailserver", "tests.fakes.certificates"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.numbers",
+    "tests.media",
+    "tests.mailserver",
+    "tests.fakes.certificates",
+]
 
 # The same examples on every machine, and no clock over them: a slow machine proves nothing about the code.
 # To look for new examples: `pytest --hypothesis-profile=explore`.

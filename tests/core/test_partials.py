@@ -85,6 +85,7 @@ def test_a_result_is_announced_in_ascii_headers_whatever_the_language() -> None:
     assert json.loads(answer["HX-Trigger"])["announce"]["text"] == "1 résultat"
 
 
+@pytest.mark.usefixtures("numbers")
 def test_the_navigation_poll_says_nothing_when_nothing_changed() -> None:
     client = client_as()
     page = client.get("/users/").context["shell"].seen

@@ -17,7 +17,7 @@ from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.orders import OrderFactory, OrderLineFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("numbers")]
 TODAY = "/today/"
 
 

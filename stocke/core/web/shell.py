@@ -64,7 +64,7 @@ class Shell:
         """The entries that G and a letter lead to."""
         return [item for item in self.items if item.entry.letter]
 
-    @property
+    @cached_property
     def current(self) -> str:
         return current_key(self.request.path, self.entries)
 

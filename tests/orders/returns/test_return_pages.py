@@ -194,6 +194,7 @@ def test_what_a_person_must_decide_is_counted_and_differences_are_listed() -> No
     assert uncredited.number not in staff.get("/returns/differences/?days=30").content.decode()
 
 
+@pytest.mark.usefixtures("numbers")
 @pytest.mark.parametrize("page", ["/returns/", "/returns/differences/?days=0"])
 def test_the_number_of_statements_does_not_grow_with_the_list(
     page: str, django_assert_max_num_queries: Callable[[int], Any]
