@@ -17,6 +17,7 @@ class Stage(StrEnum):
     YOUNG = "young"
     HELD = "held"
     NEXT = "next"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,12 @@ class Standing:
     units: int = 0
 
 
-def standing_of(*, sellable: int, waiting: int, restock: Restock | None, rules: WishRules) -> Standing:
-    """The first thing that stands in the way, in the order in which the rules are asked."""
+def standing_of(
+    *, sellable: int, waiting: int, restock: Restock | None, rules: WishRules, is_shown: bool = True
+) -> Standing:
+    """The first thing that stands in the way, in the order in which the rules are asked. `is_shown`: somebody who waits
+    came from a shop that shows some.
+    """
     minimum = max(rules.minimum, 1)
     if not waiting:
         return Standing(Stage.NOBODY, sellable)
@@ -41,6 +46,8 @@ def standing_of(*, sellable: int, waiting: int, restock: Restock | None, rules: 
         return Standing(Stage.OUT)
     units = size_of_wave(sellable, rules.factor_percent)
     if restock is not None and restock.opened_at is not None:
+        if not is_shown:
+            return Standing(Stage.ELSEWHERE, sellable)
         stage = Stage.HELD if restock.waves else Stage.NEXT
         return Standing(stage, sellable, until=restock.next_wave_at, units=units)
     if sellable < minimum:

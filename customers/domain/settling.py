@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from customers.domain.demand import MOVED, move
 from customers.domain.wish_letters import BACK, CONFIRM
-from customers.models import Notice, Restock, WishState
+from customers.models import Notice, Restock, Wish, WishState
 from stocke.core.models import Message
+from stocke.core.storefronts import silent_storefronts
 from stocke.products.models import Level
 
 GONE, NOT_WANTED = "gone again", "not wanted any more"
@@ -74,16 +75,21 @@ def settle(*, now: datetime | None = None) -> None:
     move(RETURNED, values, to=WishState.ENDED)
 
 
+def _is_there(wish: Wish) -> bool:
+    has_some = Level.objects.filter(product=wish.product_id, sellable__gt=0).exists()
+    return has_some and wish.channel not in silent_storefronts(wish.product_id)
+
+
 def last_look(message: Message) -> str:
     """Why this letter must not leave after all; "" where it may. Asked at the moment of sending.
 
-    A product that is gone again ends its restock: whoever was not told waits for the next one.
+    A product that is gone again, be it only in the shop that he came from, ends its restock: whoever was not told waits
+    for the next one.
     """
     notice = Notice.objects.select_related("wish", "restock").filter(message=message).first()
     if notice is None or notice.wish.state != WishState.TELLING:
         return NOT_WANTED
-    product = notice.wish.product_id
-    if Level.objects.filter(product=product, sellable__gt=0).exists():
+    if _is_there(notice.wish):
         return ""
     Restock.objects.filter(pk=notice.restock_id, ended_at=None).update(ended_at=timezone.now())
     return GONE

@@ -16,7 +16,7 @@ from customers.domain.wish_letters import say_it_is_back
 from customers.models import Notice, Restock, WishRules, WishState
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
-from stocke.core.storefronts import closed_storefronts
+from stocke.core.storefronts import silent_storefronts
 from stocke.products.models import Level
 
 # A transaction must not grow with the number of those who wait, however many units there are.
@@ -26,7 +26,7 @@ WAVE = f"""
 WITH oldest AS (
     SELECT wish.id, wish.product_id, wish.quantity, wish.confirmed_at FROM customers_wish wish
     WHERE wish.product_id = %(product)s AND wish.state = 'waiting' AND wish.ends_at > %(now)s
-      AND wish.channel <> ALL(%(closed)s)
+      AND wish.channel <> ALL(%(silent)s)
       AND NOT EXISTS (SELECT FROM customers_notice notice
                       WHERE notice.restock_id = %(restock)s AND notice.wish_id = wish.id)
     ORDER BY wish.confirmed_at, wish.id LIMIT %(most)s
@@ -107,7 +107,7 @@ def _choose(restock: Restock, units: int) -> Chosen:
         "restock": restock.pk,
         "units": units,
         "most": min(units, LARGEST_WAVE),
-        "closed": closed_storefronts(),
+        "silent": silent_storefronts(restock.product_id),
         "now": timezone.now(),
     }
     moves = move(WAVE, values, to=WishState.TELLING)

@@ -6,16 +6,16 @@ from itertools import accumulate
 from django.db.models import Q, QuerySet
 
 from customers.models import Demand, Restock, Wish, WishState
-from stocke.core.storefronts import Storefront, on_offer
-from stocke.products.models import Level, Product
+from stocke.core.storefronts import Storefront, on_offer, silent_storefronts
+from stocke.products.models import Level, Light, Product
 from stocke.products.queries.products import search_products
 
 PREVIEWED = 2_000
 
 
 def wished_product(sku: str, shop: Storefront) -> Product | None:
-    """The product that this shop sells under this SKU, its own or ours, with its level: an unknown one until it is
-    first computed. A storefront without a name sells under our SKUs.
+    """The product that this shop sells under this SKU, its own or ours, with its level as the shop has it: an unknown
+    one until it is first computed. A storefront without a name sells under our SKUs, all that we have.
     """
     if "\0" in sku:
         return None
@@ -24,6 +24,8 @@ def wished_product(sku: str, shop: Storefront) -> Product | None:
     product = Product.objects.select_related("level").filter(named, active=True).first()
     if product is not None and not hasattr(product, "level"):
         product.level = Level(product=product)
+    if product is not None and offered is not None and not offered.units and product.level.sellable > 0:
+        product.level = Level(product=product, light=Light.OUT)
     return product
 
 
@@ -58,11 +60,17 @@ def restock_of(product_id: int) -> Restock | None:
     return Restock.objects.filter(product=product_id, ended_at=None).first()
 
 
+def waiting_to_be_told(product_id: int) -> QuerySet[Wish]:
+    """Of those who wait for this product: whom a wave would tell now, because the shop they came from shows some."""
+    waiting = Wish.objects.filter(product=product_id, state=WishState.WAITING)
+    return waiting.exclude(channel__in=silent_storefronts(product_id))
+
+
 def next_in_line(product_id: int, units: int) -> int:
     """How many of those who wait the next wave would tell, for so many units."""
     if not units:
         return 0
-    waiting = Wish.objects.filter(product=product_id, state=WishState.WAITING)
+    waiting = waiting_to_be_told(product_id)
     wanted = waiting.order_by("confirmed_at", "pk").values_list("quantity", flat=True)[
         : min(units, PREVIEWED)
     ]

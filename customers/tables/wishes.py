@@ -132,6 +132,9 @@ def standing_in_words(standing: Standing) -> str:
         ),
         Stage.YOUNG: _("It is back: if it stays, the first are told at %(until)s."),
         Stage.HELD: _("Those who were told come first; the next wave, for %(units)s units, at %(until)s."),
+        Stage.ELSEWHERE: _(
+            "%(sellable)s there, but none in the shops from which people wait: they are told once these show some."
+        ),
         Stage.NEXT: _("It is back: the first wave, for %(units)s units, is on its way."),
     }[standing.stage]
     return sentence % facts

@@ -14,7 +14,14 @@ from customers.domain.restock_reasons import standing_of
 from customers.domain.wish_rules import THREAD, change_wish_rules
 from customers.forms.wishes import WishRulesForm
 from customers.models import Demand, WishRules
-from customers.queries.wishes import demand_for_list, demand_of, next_in_line, restock_of, wishes_for_list
+from customers.queries.wishes import (
+    demand_for_list,
+    demand_of,
+    next_in_line,
+    restock_of,
+    waiting_to_be_told,
+    wishes_for_list,
+)
 from customers.tables.wishes import (
     DemandFilter,
     DemandTable,
@@ -91,6 +98,7 @@ def _next_of(demand: Demand) -> dict[str, object]:
         waiting=demand.waiting,
         restock=restock,
         rules=WishRules.current(),
+        is_shown=waiting_to_be_told(demand.product_id).exists(),
     )
     return {
         "standing": standing_in_words(standing),

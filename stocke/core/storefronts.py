@@ -25,13 +25,13 @@ class OnOffer:
 
 @dataclass(frozen=True)
 class Keeper:
-    """Whoever keeps shops. `find` gives the shop of a short name or public key, `closed` names those that were closed,
-    `on_offer` tells what the shop of a short name has under a SKU, its own or ours.
+    """Whoever keeps shops. `find` gives the shop of a short name or public key, `on_offer` tells what the shop of a
+    short name has under a SKU, its own or ours; `silent` names those that are closed, or have none of a product.
     """
 
     find: Callable[[str], Storefront | None]
-    closed: Callable[[], Sequence[str]]
     on_offer: Callable[[str, str], OnOffer | None]
+    silent: Callable[[int], Sequence[str]]
 
 
 type WishPage = Callable[[str, str], str]
@@ -56,9 +56,9 @@ def storefront(name: str) -> Storefront | None:
     return next((found for keeper in KEEPERS.values() if (found := keeper.find(name)) is not None), None)
 
 
-def closed_storefronts() -> list[str]:
-    """The short names of all shops that are closed."""
-    return [slug for keeper in KEEPERS.values() for slug in keeper.closed()]
+def silent_storefronts(product_id: int) -> list[str]:
+    """The short names of the shops for which nobody is told that this product is back: they are closed or show none."""
+    return [slug for keeper in KEEPERS.values() for slug in keeper.silent(product_id)]
 
 
 def on_offer(slug: str, sku: str) -> OnOffer | None:

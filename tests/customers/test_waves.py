@@ -11,6 +11,7 @@ from customers.domain.waves import due_restocks, size_of_wave, start_wave, write
 from customers.domain.wishes import unsubscribe
 from customers.models import Demand, Notice, Restock, Wish
 from orders.domain.bought_wishes import note_bought
+from stocke.channels.models import Channel
 from stocke.core.domain.outbox import came_back, cancel
 from stocke.core.models import Message
 from stocke.products.models import Product
@@ -191,6 +192,49 @@ def test_nobody_is_told_of_a_shop_that_was_closed() -> None:
     looked()
 
     assert told() == ["b@client.example"]
+
+
+def later() -> list[str]:
+    """The next round, once those who were told have had their time; to whom letters have left by then."""
+    Restock.objects.update(next_wave_at=timezone.now())
+    told()
+    post()
+    return list(Message.objects.filter(kind="wish_back", status="sent").values_list("recipient", flat=True))
+
+
+def test_nobody_is_told_while_his_shop_shows_none_and_once_when_it_does(mails: SmtpServer) -> None:
+    rules()
+    goods, shop = shelf(), ChannelFactory(buffer=4)
+    waiting(goods.product, "a@client.example", channel=shop.slug)
+    waiting(goods.product, "b@client.example", channel=ChannelFactory().slug)
+    goods.says(4)
+    looked()
+
+    others = later()
+    Channel.objects.filter(pk=shop.pk).update(buffer=3)
+    everybody = later()
+
+    assert (others, sorted(everybody)) == (["b@client.example"], ["a@client.example", "b@client.example"])
+    assert later() == everybody
+
+
+def test_what_a_shop_shows_no_more_at_the_moment_of_sending_is_not_announced(mails: SmtpServer) -> None:
+    rules()
+    goods, shop = shelf(), ChannelFactory()
+    waiting(goods.product, "a@client.example", channel=shop.slug)
+    goods.says(4)
+    looked()
+    told()
+    Channel.objects.update(share_percent=0)
+    post()
+    settle()
+    taken_back = (Message.objects.get(kind="wish_back").status, counted(goods.product))
+
+    Channel.objects.update(share_percent=None)
+    looked()
+
+    assert taken_back == ("cancelled", {"waiting": 1, "units": 1})
+    assert later() == ["a@client.example"]
 
 
 def test_steps_that_were_cut_off_are_taken_up_again_and_nothing_is_done_twice() -> None:

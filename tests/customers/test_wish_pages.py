@@ -14,7 +14,7 @@ from customers.domain import wish_retention
 from customers.models import Demand, Wish
 from customers.views import wish_program
 from stocke.channels.domain.windows import open_window
-from stocke.channels.models import ShopWindow
+from stocke.channels.models import Channel, ShopWindow
 from stocke.core.models import Message
 from tests.core.listpage_checks import assert_same_queries
 from tests.customers.shelf import BY, looked, rules, shelf, told, waiting
@@ -194,6 +194,26 @@ def test_what_is_in_stock_unknown_or_of_a_closed_shop_takes_no_wish() -> None:
     assert Wish.objects.count() == 0
 
 
+def test_what_its_shop_shows_none_of_takes_a_wish_whatever_the_house_has(shop: str) -> None:
+    goods = shelf()
+    goods.says(3)
+    Channel.objects.update(buffer=3)
+    url = page_of(goods.product.sku, shop)
+    client = Client()
+
+    by_hand = client.post(url, typed(client, url))
+    by_script = asked_by_script(goods.product.sku, BODY, Origin=ORIGIN)
+    Channel.objects.update(buffer=2)
+    shown = asked_by_script(goods.product.sku, {**BODY, "email": "b@client.example"}, Origin=ORIGIN)
+
+    assert (by_hand.status_code, by_script.json()["state"], shown.json()["state"]) == (
+        303,
+        "asked",
+        "in_stock",
+    )
+    assert states() == [("camille@client.example", "asked"), ("a@client.example", "asked")]
+
+
 def test_a_link_that_is_forged_or_whose_wish_is_forgotten_opens_nothing() -> None:
     rules(keep_days=0)
     goods = shelf()
@@ -342,6 +362,10 @@ def test_staff_see_who_waits_and_why_nobody_is_told_yet() -> None:
     told()
     held = client.get(url).content.decode()
 
+    waiting(goods.product, "c@client.example", channel=ChannelFactory(buffer=9).slug)
+    elsewhere = client.get(url).content.decode()
+
+    assert "4 there, but none in the shops from which people wait" in elsewhere
     assert "It is not back: nobody is told." in out
     assert "1 there, 2 at least are needed" in few
     assert "said 1 of 2 times in a row" in once

@@ -1,9 +1,34 @@
 """What public pages must know of the shops that are connected."""
 
+from django.db import connection
 from django.db.models import Q
 
 from stocke.channels.models import Channel, ChannelKind, ShopWindow
+from stocke.channels.queries.wanted import NUMBER
 from stocke.core.storefronts import Storefront
+
+SILENT = f"""
+SELECT slug FROM (
+    SELECT shop.slug, shop.active, level.light, level.sellable, COALESCE(gone.units, 0)::integer AS sold,
+           COALESCE(listed.share_percent, rules.share_percent, shop.share_percent) AS share,
+           COALESCE(listed.buffer, rules.buffer, shop.buffer) AS buffer,
+           COALESCE(listed.cap, rules.cap, shop.cap) AS cap
+    FROM channels_channel shop
+    JOIN products_product product ON product.id = %(product)s
+    LEFT JOIN products_level level ON level.product_id = product.id
+    LEFT JOIN channels_categoryrules rules ON rules.channel_id = shop.id AND rules.category_id = product.category_id
+    LEFT JOIN LATERAL (
+        SELECT mine.share_percent, mine.buffer, mine.cap FROM channels_listing mine
+        WHERE mine.product_id = product.id AND mine.channel_id = shop.id AND mine.gone_at IS NULL
+        ORDER BY mine.id LIMIT 1
+    ) listed ON true
+    LEFT JOIN LATERAL (
+        SELECT sum((ordered.units ->> product.sku)::integer) AS units FROM channels_shoporder ordered
+        WHERE ordered.uncounted AND ordered.units ? product.sku
+    ) gone ON true
+) ruled
+WHERE NOT active OR light IS NULL OR light = 'unknown' OR {NUMBER} = 0
+"""
 
 
 def find(name: str) -> Storefront | None:
@@ -21,6 +46,10 @@ def storefront_of(channel: Channel) -> Storefront:
     return Storefront(channel.slug, channel.name, channel.url if is_shop else "", channel.active, origins)
 
 
-def closed() -> list[str]:
-    """The short names of shops that were disconnected."""
-    return list(Channel.objects.filter(active=False).values_list("slug", flat=True))
+def silent(product_id: int) -> list[str]:
+    """The short names of shops that were disconnected, or have none of this product by their own rules: the number that
+    `stocke.channels.domain.availability.units_of` gives them is zero, or unknown.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SILENT, {"product": product_id})
+        return [slug for (slug,) in cursor.fetchall()]
