@@ -124,7 +124,7 @@ def test_a_webhook_that_was_switched_off_is_woken(store: Store, house: House) ->
     house.tend()
 
     assert first["is_active"]
-    assert len(store.hooks) == 5
+    assert len(store.hooks) == 6
 
 
 def test_a_429_is_waited_for_as_long_as_it_says(store: Store, house: House) -> None:

@@ -1,7 +1,6 @@
 """What a shop throws away without a word is found by looking, in shops of every kind."""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
 
@@ -10,68 +9,24 @@ from django.utils import timezone
 
 from orders.models import Order, OrderStatus
 from stocke.channels.connectors import CONNECTORS
-from stocke.channels.domain.connecting import connect, knock
 from stocke.channels.domain.looking import LOOK_AGAIN
 from stocke.channels.domain.shop_orders import LOOK_EVERY
 from stocke.channels.models import Channel, Listing, ShopOrder
 from stocke.core.models import HistoryEntry
-from tests.channels.conftest import BY, House, restate, stocked
+from tests.channels.conftest import House, restate, stocked
+from tests.channels.kinds import KINDS, connected
 from tests.channels.test_shopify_at_work import deliver
-from tests.fakes import bigcommerce, shopify, woocommerce
+from tests.fakes import shopify
 from tests.fakes.woocommerce import Row
 
 MISSING = [{"code": "missing"}]
 
 
-@dataclass
-class Kind:
-    """How one kind of shop is run, given keys, filled and emptied."""
-
-    running: Callable[[], Any]
-    keys: dict[str, str]
-    add: Callable[[Any, str], Row]
-    sell: Callable[[Any, Row], Row]
-    lose: Callable[[Any, Row], Any]
-
-
-APP = {"token": shopify.TOKEN, "client_secret": shopify.CLIENT_SECRET}
-STORE = {"token": bigcommerce.TOKEN, "client_secret": bigcommerce.CLIENT_SECRET}
-KINDS = {
-    "woocommerce": Kind(
-        woocommerce.running_shop,
-        {"key": woocommerce.KEY, "secret": woocommerce.SECRET},
-        lambda shop, sku: shop.add_product(sku, 7),
-        lambda shop, row: shop.sell((row, 1)),
-        lambda shop, row: shop.products.pop(row["id"]),
-    ),
-    "shopify": Kind(
-        shopify.running_shopify,
-        APP,
-        lambda shop, sku: shop.add(sku, 7),
-        lambda shop, row: shop.sell(row, 1),
-        lambda shop, row: shop.items.pop(row["item"]),
-    ),
-    "bigcommerce": Kind(
-        bigcommerce.running_store,
-        STORE,
-        lambda shop, sku: shop.add(sku, 7),
-        lambda shop, row: shop.sell(row, 1),
-        lambda shop, row: shop.variants.pop(row["id"]),
-    ),
-}
-
-
 @pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def house(kind: str, settings: Any, db: None) -> Generator[House]:
+def house(request: pytest.FixtureRequest, settings: Any, db: None) -> Generator[House]:
     settings.ALLOWED_PRIVATE_HOSTS = ["localhost"]
-    with KINDS[kind].running() as shop:
-        found = knock(kind, shop.url, KINDS[kind].keys)
-        yield House(shop, connect(kind, shop.url, KINDS[kind].keys, found, by=BY, slug="boutique"))
+    with KINDS[request.param].running() as shop:
+        yield House(shop, connected(request.param, shop))
 
 
 def sold(house: House, units: int = 1) -> list[Row]:
@@ -189,10 +144,7 @@ def test_what_a_shop_does_not_show_of_old_orders_is_no_deletion(settings: Any, d
     """Shopify shows an app the orders of sixty days, unless it was let in to all."""
     settings.ALLOWED_PRIVATE_HOSTS = ["localhost"]
     with shopify.running_shopify() as shop:
-        house = House(
-            shop,  # type: ignore[arg-type]  # only what all kinds of shop have is used
-            connect("shopify", shop.url, APP, knock("shopify", shop.url, APP), by=BY, slug="boutique"),
-        )
+        house = House(shop, connected("shopify", shop))  # type: ignore[arg-type]  # only what all kinds have is used
         sold(house)
         row = ShopOrder.objects.get()
         ShopOrder.objects.update(placed_at=timezone.now() - timedelta(days=61))

@@ -43,6 +43,9 @@ class Store:
     heard: Callable[[str, int], None] = lambda sku, quantity: None
     loses: Callable[[str], bool] = lambda call: False
     requests: Requests | None = None
+    token: str = TOKEN
+    is_withdrawn: bool = False
+    clock_ahead: float = 0
     last_id: int = 100
     clock: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     lock: Any = field(default_factory=RLock)
@@ -56,7 +59,8 @@ class Store:
         return self.last_id
 
     def now(self) -> str:
-        self.clock = max(self.clock + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
+        now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.clock_ahead)
+        self.clock = max(self.clock + timedelta(seconds=1), now)
         return format_datetime(self.clock)
 
     def add(self, sku: str, quantity: int, tracking: str = "product") -> Row:
@@ -251,6 +255,19 @@ def listed(rows: list[Row]) -> Answer:
     return (200, rows, {}) if rows else (204, None, {})
 
 
+def refusal(store: Store, token: str) -> Answer | None:
+    """What keeps a call from being answered at all."""
+    if store.is_withdrawn:
+        return 410, {"status": 410, "title": "Gone"}, {}
+    if token != store.token:
+        return 401, {"status": 401, "title": "Unauthorized"}, {}
+    if store.faults:
+        return store.faults.pop(0)
+    if store.requests and not store.requests.spend():
+        return 429, {"status": 429, "title": "Too many requests"}, store.requests.told()
+    return None
+
+
 @contextmanager
 def running_store() -> Generator[Store]:
     store = Store()
@@ -267,7 +284,10 @@ def running_store() -> Generator[Store]:
                 self.connection.shutdown(SHUT_RDWR)
                 return
             sent = b"" if told is None else json.dumps(told).encode()
-            self.send_response(status)
+            self.send_response_only(status)
+            self.send_header(
+                "Date", format_datetime(datetime.now(UTC) + timedelta(seconds=store.clock_ahead))
+            )
             for name, value in {"Content-Length": str(len(sent)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
@@ -276,13 +296,9 @@ def running_store() -> Generator[Store]:
         def answered(self, path: str, query: Row, body: bytes) -> Answer:
             inner = path.removeprefix("/stores/abc/")
             store.calls.append(f"{self.command} {inner}")
-            if self.headers["X-Auth-Token"] != TOKEN:
-                return 401, {"status": 401, "title": "Unauthorized"}, {}
-            if store.faults:
-                return store.faults.pop(0)
+            if refused := refusal(store, self.headers["X-Auth-Token"]):
+                return refused
             requests = store.requests
-            if requests and not requests.spend():
-                return 429, {"status": 429, "title": "Too many requests"}, requests.told()
             given = {name.lower(): said for name, said in self.headers.items()}
             if wrong := wrong_call(self.command, inner, query, given, body):
                 store.wrong += [f"{store.calls[-1]}: {one}" for one in wrong]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR
 from threading import RLock, Thread
@@ -38,6 +39,7 @@ type Row = dict[str, Any]
 class ShopifyShop:
     """Its state. `faults` answer instead of it, once each; `before` is called with the name of each operation,
     `heard` with each number that it is told. `loses` says of which calls the answer is lost after they were done.
+    `speaks` is the version by which it answers, whatever it is asked by.
     """
 
     port: int = 0
@@ -54,6 +56,10 @@ class ShopifyShop:
     loses: Callable[[str], bool] = lambda call: False
     points: Points | None = None
     scopes: tuple[str, ...] = SCOPES
+    token: str = TOKEN
+    speaks: str = "2026-07"
+    is_withdrawn: bool = False
+    clock_ahead: float = 0
     last_id: int = 9_007_199_254_740_993
     clock: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     lock: Any = field(default_factory=RLock)
@@ -67,7 +73,8 @@ class ShopifyShop:
         return self.last_id
 
     def now(self) -> str:
-        self.clock = max(self.clock + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
+        now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.clock_ahead)
+        self.clock = max(self.clock + timedelta(seconds=1), now)
         return self.clock.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def add(self, sku: str, quantity: int, **given: Any) -> Row:
@@ -301,13 +308,17 @@ def running_shopify() -> Generator[ShopifyShop]:
                 self.connection.shutdown(SHUT_RDWR)
                 return
             sent = json.dumps(told).encode()
-            self.send_response(status)
+            self.send_response_only(status)
+            self.send_header("Date", format_datetime(datetime.now(UTC) + timedelta(seconds=shop.clock_ahead)))
+            self.send_header("X-Shopify-API-Version", shop.speaks)
             self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
             self.wfile.write(sent)
 
         def answered(self, document: str, variables: Row) -> tuple[int, Row]:
-            if self.headers["X-Shopify-Access-Token"] != TOKEN:
+            if shop.is_withdrawn:
+                return 404, {"errors": "Not Found"}
+            if self.headers["X-Shopify-Access-Token"] != shop.token:
                 return 401, {"errors": "[API] Invalid API key or access token (unrecognized login)"}
             name = re.search(r"(?:query|mutation) (\w+)", document)
             assert name is not None

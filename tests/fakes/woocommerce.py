@@ -54,6 +54,8 @@ class Shop:
     heard: Callable[[str, int], None] = lambda sku, quantity: None
     loses: Callable[[str], bool] = lambda call: False
     may_write: bool = True
+    key: str = KEY
+    is_withdrawn: bool = False
     has_fulfilments: bool = False
     home: str = ""
     clock_ahead: float = 0
@@ -368,7 +370,7 @@ def is_known(shop: Shop, method: str, query: Row, headers: Any) -> bool:
     wanted = base64.b64encode(
         hmac.new(f"{SECRET}&".encode(), base.encode(), hashlib.sha256).digest()
     ).decode()
-    return query.get("oauth_consumer_key") == KEY and hmac.compare_digest(wanted, given)
+    return query.get("oauth_consumer_key") == shop.key and hmac.compare_digest(wanted, given)
 
 
 def twice(word: str) -> str:
@@ -394,6 +396,8 @@ def running_shop() -> Generator[Shop]:  # noqa: C901 (a server and its handler)
             inner = path.removeprefix("/wp-json")
             if inner == path:
                 return 404, "<html>not here</html>", {}
+            if shop.is_withdrawn:
+                return error("rest_no_route", "No route was found matching the URL and request method.", 404)
             shop.calls.append(f"{self.command} {inner}")
             for fault in list(shop.faults):
                 answer = fault(f"{self.command} {inner}")

@@ -105,11 +105,15 @@ class Greeting:
 
 @dataclass(frozen=True)
 class Tended:
-    """The state of a shop's hooks after we looked: what we found wrong and did about it, by topic."""
+    """The state of a shop's hooks after we looked: what we found wrong and did about it, by topic.
+
+    `facts` are what its answers have said of it meanwhile.
+    """
 
     hooks: dict[str, str]
     made: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

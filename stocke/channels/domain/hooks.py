@@ -56,7 +56,7 @@ def note_tended(channel: Channel, secrets: Sequence[str], tended: Tended) -> Non
     was_made = bool(row.facts.get("hooks"))
     missing = [name for name in row.facts.get("missing", ()) if name != PERMISSION]
     missing += [] if tended.hooks else [PERMISSION]
-    row.facts = channel.facts = {**row.facts, "hooks": tended.hooks, "missing": missing}
+    row.facts = channel.facts = {**row.facts, **tended.facts, "hooks": tended.hooks, "missing": missing}
     row.hooks_tended_at = timezone.now()
     row.save(update_fields=["facts", "hooks_tended_at"])
     by = Actor.channel(channel.slug)

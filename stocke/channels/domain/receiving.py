@@ -45,9 +45,9 @@ def store(channel: Channel, told: Notice, body: bytes) -> None:
 
 
 def waiting(channel: Channel) -> list[Delivery]:
-    """The oldest messages that nobody has worked."""
+    """The oldest messages that nobody has worked. That our app was taken away is heeded elsewhere."""
     found = Delivery.objects.filter(channel=channel, state=DeliveryState.WAITING).defer("body")
-    return list(found.order_by("pk")[:WORKED_AT_ONCE])
+    return list(found.exclude(resource="app").order_by("pk")[:WORKED_AT_ONCE])
 
 
 def orders_meant(deliveries: Sequence[Delivery]) -> list[str]:

@@ -6,7 +6,7 @@ Orders are read before stock is told, because an absolute number wipes the sales
 from django.utils import timezone
 
 from stocke.channels.connectors.errors import Gone, NotAllowed, Refused, ShopError
-from stocke.channels.domain import hooks, listings, looking, reading, reporting, telling
+from stocke.channels.domain import hooks, leaving, listings, looking, reading, reporting, telling
 from stocke.channels.domain.claims import Claim, ClaimLost, claim
 from stocke.channels.domain.health import note_problem, note_well
 from stocke.channels.models import Channel, Delivery, DeliveryState
@@ -53,6 +53,7 @@ def tend(channel_id: int) -> bool:
 
 
 def speak(channel: Channel, held: Claim) -> None:
+    leaving.heed_goodbye(channel, held)
     if hooks.is_tending_due(channel):
         hooks.tend(channel, held)
     if listings.is_reading_due(channel):

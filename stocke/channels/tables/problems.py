@@ -5,7 +5,10 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+
+# Seconds. Less is usual, and matters to nobody.
+CLOCK_APART = 120
 
 CHANNEL: Mapping[str, Any] = MappingProxyType(
     {
@@ -14,6 +17,14 @@ CHANNEL: Mapping[str, Any] = MappingProxyType(
         ),
         "permission": gettext_lazy(
             "Our key may not do this in the shop. Give it the right to read and write, then test again."
+        ),
+        "uninstalled": gettext_lazy(
+            "Our app was uninstalled from the shop: it is told nothing, and no order comes in. What came in until then "
+            "goes on. Install the app again, and give this channel its new token."
+        ),
+        "withdrawn": gettext_lazy(
+            "The shop no longer speaks the version of its interface that we speak. A newer Stock e does; until then "
+            "nothing is told and no order comes in."
         ),
         "address": gettext_lazy(
             "We do not go to this address. A private one must be named in STOCKE_ALLOWED_PRIVATE_HOSTS."
@@ -80,6 +91,40 @@ def problem_in_words(code: str, facts: Mapping[str, Any]) -> str:
     sentence = str(CHANNEL.get(code, code))
     said = str(facts.get("said") or facts.get("to") or "")
     return f"{sentence} {_('The shop says: “%(said)s”') % {'said': said}}" if said else sentence
+
+
+def warnings_of(facts: Mapping[str, Any]) -> list[str]:
+    """What does no harm yet: clocks that are apart, a version that is about to go."""
+    said = []
+    ahead = int(facts.get("seconds_ahead") or 0)
+    if abs(ahead) >= CLOCK_APART:
+        minutes = abs(ahead) // 60
+        which = (
+            ngettext(
+                "The shop’s clock is %(n)s minute ahead of ours.",
+                "The shop’s clock is %(n)s minutes ahead of ours.",
+                minutes,
+            )
+            if ahead > 0
+            else ngettext(
+                "The shop’s clock is %(n)s minute behind ours.",
+                "The shop’s clock is %(n)s minutes behind ours.",
+                minutes,
+            )
+        )
+        fear = _(
+            "If ours is wrong, set it right: otherwise its messages may pass for old ones and be refused."
+        )
+        said.append(f"{which % {'n': minutes}} {fear}")
+    if facts.get("version_withdrawn"):
+        said.append(
+            _(
+                "The shop has withdrawn the version of its interface that we speak (%(version)s), and answers by "
+                "another one. It works so far; a newer Stock e speaks a newer one."
+            )
+            % {"version": facts["version_withdrawn"]}
+        )
+    return said
 
 
 def missing_in_words(name: str) -> str:

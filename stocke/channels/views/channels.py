@@ -37,7 +37,7 @@ from stocke.channels.queries.channels import (
     waiting_orders,
 )
 from stocke.channels.tables.lists import ChannelFilter, ChannelTable
-from stocke.channels.tables.problems import missing_in_words, order_in_words, problem_in_words
+from stocke.channels.tables.problems import missing_in_words, order_in_words, problem_in_words, warnings_of
 from stocke.channels.tables.states import state_of_channel, state_of_order, state_of_telling
 from stocke.core.jobs import enqueue
 from stocke.core.queries import timeline
@@ -89,6 +89,7 @@ def channel_page(request: StaffRequest, pk: int) -> HttpResponse:
         state=state_of_channel(channel),
         problem=problem_in_words(channel.problem, channel.problem_facts) if channel.problem else "",
         missing=[missing_in_words(name) for name in channel.facts.get("missing", ())],
+        warnings=warnings_of(channel.facts),
         counts=listing_counts(channel),
         waiting=waiting_orders(channel),
         odd_orders=[

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from stocke.channels.connectors.bigcommerce.transport import call, v3_pages
+from stocke.channels.connectors.bigcommerce.transport import call, v3_replies
+from stocke.channels.connectors.clocks import clock_facts
 from stocke.channels.connectors.shape import Door, Greeting, Notice, Tended
 from stocke.channels.connectors.standard_webhooks import prove
 
@@ -14,12 +15,16 @@ SCOPES = (
     "store/order/archived",
     "store/order/statusUpdated",
     "store/order/refund/created",
+    "store/app/uninstalled",
 )
+# What a message says is read back, and the same message is one row: that it comes twice does no harm. So the clocks may
+# be further apart than usual, before a platform that is refused too often blocks our address.
+WINDOW_SECONDS = 1800
 
 
 def recognise(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> Notice | Greeting:
     """What a message is; it names an order and says no more. Raises NotGenuine."""
-    prove([secret.encode() for secret in secrets], headers, body)
+    prove([secret.encode() for secret in secrets], headers, body, window=WINDOW_SECONDS)
     scope, found, digest = named_in(body)
     resource = "order" if scope.startswith("store/order/") else scope.removeprefix("store/").partition("/")[0]
     return Notice(scope[:60], resource[:30], found, digest, headers.get("webhook-id", "")[:80])
@@ -38,12 +43,9 @@ def named_in(body: bytes) -> tuple[str, str, str]:
 
 def tend_hooks(door: Door, target: str, secret: str, known: Mapping[str, str]) -> Tended:
     """Have one active webhook for each scope that leads to us; what fails for two days is switched off there."""
-    ours = {
-        row["scope"]: row
-        for rows in v3_pages(door, "v3/hooks")
-        for row in rows
-        if row["destination"] == target
-    }
+    replies = list(v3_replies(door, "v3/hooks"))
+    rows = [row for reply in replies for row in reply.data]
+    ours = {row["scope"]: row for row in rows if row["destination"] == target}
     made, mended, hooks = [], [], {}
     for scope in SCOPES:
         row = ours.get(scope)
@@ -55,4 +57,4 @@ def tend_hooks(door: Door, target: str, secret: str, known: Mapping[str, str]) -
             call(door, "PUT", f"v3/hooks/{row['id']}", data={"is_active": True})
             mended.append(scope)
         hooks[scope] = str(row["id"])
-    return Tended(hooks, tuple(made), tuple(mended))
+    return Tended(hooks, tuple(made), tuple(mended), clock_facts(replies[-1].headers))

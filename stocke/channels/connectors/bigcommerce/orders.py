@@ -7,11 +7,13 @@ from email.utils import format_datetime, parsedate_to_datetime
 from types import MappingProxyType
 from typing import Any
 
-from stocke.channels.connectors.bigcommerce.transport import call
+from stocke.channels.connectors.bigcommerce.transport import ask, call
+from stocke.channels.connectors.clocks import shop_clock
 from stocke.channels.connectors.errors import Gone
 from stocke.channels.connectors.shape import NEVER, Door, OrderPage, RemoteLine, RemoteOrder, unreadable
 
 PER_PAGE = 50
+PAGE: Mapping[str, str] = MappingProxyType({"limit": str(PER_PAGE)})
 OVERLAP = timedelta(seconds=2)
 SECOND = timedelta(seconds=1)
 # More than a page within so much time is a crowd.
@@ -53,8 +55,11 @@ def orders_since(door: Door, since: datetime) -> Iterator[OrderPage]:
     until, begin = since, since - OVERLAP
     while True:
         query = {"min_date_modified": format_datetime(begin), "sort": "date_modified:asc"}
-        rows = rows_of(door, query)
-        until = max([until, *(at for row in rows if (at := changed_of(row)))])
+        reply = ask(door, "GET", "v2/orders", {**query, **PAGE})
+        rows = list(reply.data or [])
+        newest = max((at for row in rows if (at := changed_of(row))), default=NEVER)
+        # Nothing lies in the store's own future, whatever an order says.
+        until = max(until, min(newest, shop_clock(reply.headers)))
         yield OrderPage(tuple(order_of(door, row) for row in rows), until)
         if len(rows) < PER_PAGE:
             return
@@ -72,13 +77,9 @@ def crowd(door: Door, begin: datetime) -> Iterator[tuple[RemoteOrder, ...]]:
         "max_date_modified": format_datetime(begin + CROWDED),
     }
     query = {**window, "sort": "id:asc"}
-    while rows := rows_of(door, query):
+    while rows := call(door, "GET", "v2/orders", {**query, **PAGE}):
         yield tuple(order_of(door, row) for row in rows)
         query["min_id"] = str(max(int(row["id"]) for row in rows) + 1)
-
-
-def rows_of(door: Door, query: Mapping[str, str]) -> list[dict[str, Any]]:
-    return list(call(door, "GET", "v2/orders", {**query, "limit": str(PER_PAGE)}) or [])
 
 
 def changed_of(row: Mapping[str, Any]) -> datetime | None:

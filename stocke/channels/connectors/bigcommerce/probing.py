@@ -1,6 +1,6 @@
 """Knocking at a BigCommerce store: what it is, what our token may do, and which location carries our stock."""
 
-from stocke.channels.connectors.bigcommerce.transport import call
+from stocke.channels.connectors.bigcommerce.transport import ask, call
 from stocke.channels.connectors.errors import NotAllowed, Refused
 from stocke.channels.connectors.shape import Door, Found
 
@@ -14,12 +14,14 @@ NEEDED = {
 
 def probe(door: Door) -> Found:
     """Raises a ShopError where the store cannot be reached or does not know our token."""
-    store = call(door, "GET", "v2/store") or {}
+    reply = ask(door, "GET", "v2/store")
+    store = reply.data or {}
     missing = tuple(scope for scope, path in NEEDED.items() if not may(door, path))
     facts = {
         "name": str(store.get("name") or ""),
         "currency": str(store.get("currency") or ""),
         "location": 1,
+        "clock": reply.headers.get("date", ""),
     }
     if "store_inventory" not in missing:
         places = (call(door, "GET", "v3/inventory/locations") or {}).get("data") or []

@@ -6,6 +6,7 @@ The address of a channel is that of the store's interface: https://api.bigcommer
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from stocke.channels.connectors.errors import Busy, Down, Gone, NotAllowed, Refused, ShopError, down_by
@@ -22,8 +23,23 @@ LONGEST_WAIT = 30.0
 USUAL_REST = 30.0
 
 
+@dataclass(frozen=True)
+class Reply:
+    """The data of one answer, None for an empty one, and what stood around it. Names of headers are in lower case."""
+
+    data: Any
+    headers: Mapping[str, str]
+
+
 def call(door: Door, method: str, path: str, query: Mapping[str, str] | None = None, data: Any = None) -> Any:
     """The data of one answer; None for an empty one. Raises a ShopError."""
+    return ask(door, method, path, query, data).data
+
+
+def ask(
+    door: Door, method: str, path: str, query: Mapping[str, str] | None = None, data: Any = None
+) -> Reply:
+    """Raises a ShopError."""
     door.before_each()
     body = b"" if data is None else json.dumps(data).encode()
     access = WebAccess({"X-Auth-Token": door.secrets.get("token", "")}, dict(query or {}))
@@ -33,7 +49,7 @@ def call(door: Door, method: str, path: str, query: Mapping[str, str] | None = N
         raise down_by(error) from error
     told = understood(answer)
     pace(answer.headers)
-    return told
+    return Reply(told, answer.headers)
 
 
 def understood(answer: Exchanged) -> Any:
@@ -65,8 +81,10 @@ def error_of(answer: Exchanged, said: str) -> ShopError:
             return NotAllowed("credentials", said=said)
         case 403:
             return NotAllowed("permission", said=said)
-        case 404 | 410:
+        case 404:
             return Gone("gone", said=said)
+        case 410:
+            return Refused("withdrawn", said=said)
         case 429 | 503:
             return Busy("busy", wait=reset_of(answer.headers) or USUAL_REST, status=answer.status)
     if 300 <= answer.status < 400:
@@ -90,14 +108,19 @@ def pace(headers: Mapping[str, str]) -> None:
 
 def v3_pages(door: Door, path: str, query: Mapping[str, str] | None = None) -> Iterator[list[dict[str, Any]]]:
     """The rows of a v3 list, page by page. Raises Down for an answer that is none."""
+    return (reply.data for reply in v3_replies(door, path, query))
+
+
+def v3_replies(door: Door, path: str, query: Mapping[str, str] | None = None) -> Iterator[Reply]:
+    """The same with what stood around the rows."""
     page = 1
     while True:
-        told = call(door, "GET", path, {**(query or {}), "limit": "250", "page": str(page)})
+        reply = ask(door, "GET", path, {**(query or {}), "limit": "250", "page": str(page)})
         try:
-            rows, last = told["data"], int(told["meta"]["pagination"]["total_pages"])
+            rows, last = reply.data["data"], int(reply.data["meta"]["pagination"]["total_pages"])
         except (KeyError, TypeError, ValueError) as error:
             raise Down("down", reason="not_a_list") from error
-        yield rows
+        yield Reply(rows, reply.headers)
         if page >= last:
             return
         page += 1

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from stocke.channels.connectors.clocks import clock_facts
 from stocke.channels.connectors.errors import NotGenuine
 from stocke.channels.connectors.shape import Door, Greeting, Notice, Tended
 from stocke.channels.connectors.shopify import documents
-from stocke.channels.connectors.shopify.transport import call, number_of, refuse, user_errors
+from stocke.channels.connectors.shopify.transport import VERSION, ask, call, number_of, refuse, user_errors
 
-TOPICS = ("ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_CANCELLED", "ORDERS_DELETE")
+TOPICS = ("ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_CANCELLED", "ORDERS_DELETE", "APP_UNINSTALLED")
 # A message that failed is sent again for four hours, with the time of the first.
 OLDEST = timedelta(days=1)
 
@@ -62,7 +63,8 @@ def id_in(body: bytes) -> str:
 
 def tend_hooks(door: Door, target: str, secret: str, known: Mapping[str, str]) -> Tended:
     """Have one webhook for each subject that leads to us: Shopify takes those away that fail too often."""
-    ours = {row["topic"]: number_of(row["id"]) for row in hooks_of(door) if row["uri"] == target}
+    rows, headers = hooks_of(door)
+    ours = {row["topic"]: number_of(row["id"]) for row in rows if row["uri"] == target}
     missing = [topic for topic in TOPICS if topic not in ours]
     for topic in missing:
         payload = call(door, documents.MAKE_HOOK, {"topic": topic, "uri": target})[
@@ -70,14 +72,22 @@ def tend_hooks(door: Door, target: str, secret: str, known: Mapping[str, str]) -
         ]
         refuse(user_errors(payload))
         ours[topic] = number_of(payload["webhookSubscription"]["id"])
-    return Tended({topic: ours[topic] for topic in TOPICS}, made=tuple(missing))
+    return Tended({topic: ours[topic] for topic in TOPICS}, made=tuple(missing), facts=facts_of(headers))
 
 
-def hooks_of(door: Door) -> list[dict[str, Any]]:
+def facts_of(headers: Mapping[str, str]) -> dict[str, Any]:
+    """Where our version was withdrawn, Shopify answers by the oldest one that it still speaks."""
+    answered = headers.get("x-shopify-api-version", VERSION)
+    return {**clock_facts(headers), "version_withdrawn": "" if answered == VERSION else VERSION}
+
+
+def hooks_of(door: Door) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
+    """All of them, and the headers of the last answer."""
     found, after = list[dict[str, Any]](), None
     while True:
-        page = call(door, documents.HOOKS, {"after": after})["webhookSubscriptions"]
+        reply = ask(door, documents.HOOKS, {"after": after})
+        page = reply.data["webhookSubscriptions"]
         found += page["nodes"]
         if not page["pageInfo"]["hasNextPage"]:
-            return found
+            return found, reply.headers
         after = page["pageInfo"]["endCursor"]

@@ -7,10 +7,11 @@ from itertools import batched
 from types import MappingProxyType
 from typing import Any
 
+from stocke.channels.connectors.clocks import shop_clock
 from stocke.channels.connectors.errors import NotAnOrder
 from stocke.channels.connectors.shape import NEVER, Door, OrderPage, RemoteLine, RemoteOrder, unreadable
 from stocke.channels.connectors.shopify import documents
-from stocke.channels.connectors.shopify.transport import call, gid, number_of
+from stocke.channels.connectors.shopify.transport import ask, call, gid, number_of
 
 NAMED_AT_ONCE = 10
 # An order may be seen in the list a moment after the time that it bears.
@@ -45,9 +46,12 @@ def orders_since(door: Door, since: datetime) -> Iterator[OrderPage]:
     asked: dict[str, Any] = {"query": f"updated_at:>='{written(since - OVERLAP)}'", "after": None}
     until = since
     while True:
-        found = call(door, documents.ORDERS, asked)["orders"]
+        reply = ask(door, documents.ORDERS, asked)
+        found = reply.data["orders"]
         orders = tuple(order_of(door, node) for node in found["nodes"])
-        until = max([until, *(order.changed_at for order in orders if order.changed_at != NEVER)])
+        newest = max((order.changed_at for order in orders), default=NEVER)
+        # Nothing lies in the shop's own future, whatever an order says.
+        until = max(until, min(newest, shop_clock(reply.headers)))
         yield OrderPage(orders, until)
         if not found["pageInfo"]["hasNextPage"]:
             return

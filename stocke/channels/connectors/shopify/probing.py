@@ -3,7 +3,7 @@
 from stocke.channels.connectors.errors import Refused
 from stocke.channels.connectors.shape import Door, Found
 from stocke.channels.connectors.shopify import documents
-from stocke.channels.connectors.shopify.transport import VERSION, call
+from stocke.channels.connectors.shopify.transport import ask
 
 NEEDED = (
     "read_orders",
@@ -19,7 +19,8 @@ NEEDED = (
 
 def probe(door: Door) -> Found:
     """Raises a ShopError where the shop cannot be reached or does not know our token."""
-    told = call(door, documents.PROBE)
+    reply = ask(door, documents.PROBE)
+    told = reply.data
     scopes = {one["handle"] for one in told["currentAppInstallation"]["accessScopes"]}
     # Who may write may read as well, and the list then names only the former.
     held = scopes | {scope.replace("write_", "read_", 1) for scope in scopes}
@@ -31,6 +32,6 @@ def probe(door: Door) -> Found:
         "name": told["shop"]["name"],
         "currency": told["shop"]["currencyCode"],
         "location": online[0]["id"],
-        "api_version": VERSION,
+        "clock": reply.headers.get("date", ""),
     }
     return Found(facts, tuple(scope for scope in NEEDED if scope not in held))

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from stocke.channels.connectors.errors import Busy, Down, Gone, NotAllowed, Refused, ShopError, down_by
@@ -10,27 +11,44 @@ from stocke.channels.connectors.shape import Door
 from stocke.core.outbound import Exchanged, OutboundError, WebAccess, exchange
 
 VERSION = "2026-07"
+# No such shop, or no such version of its interface.
+NOT_SPOKEN = frozenset({404, 410})
 SECONDS = 45
 # We wait ourselves for so long until the budget holds another call; for more, the shop is left in peace.
 LONGEST_WAIT = 5.0
 USUAL_REST = 10.0
 
 
+@dataclass(frozen=True)
+class Reply:
+    """The data of one operation, and what stood around it. Names of headers are in lower case."""
+
+    data: dict[str, Any]
+    headers: Mapping[str, str]
+
+
 def call(door: Door, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The data of one operation. Raises a ShopError."""
+    return ask(door, document, variables).data
+
+
+def ask(door: Door, document: str, variables: Mapping[str, Any] | None = None) -> Reply:
+    """Raises a ShopError."""
     door.before_each()
     body = json.dumps({"query": document, "variables": dict(variables or {})}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     access = WebAccess({"X-Shopify-Access-Token": door.secrets.get("token", "")})
-    url = f"{door.url}/admin/api/{door.facts.get('api_version', VERSION)}/graphql.json"
+    url = f"{door.url}/admin/api/{VERSION}/graphql.json"
     try:
         answer = exchange("POST", url, body, headers=headers, access=access, seconds=SECONDS)
     except OutboundError as error:
         raise down_by(error) from error
+    if answer.status in NOT_SPOKEN and door.facts:
+        # It was there when it was connected.
+        raise Refused("withdrawn", version=VERSION, status=answer.status)
     told = understood(answer)
     pace(told)
-    data: dict[str, Any] = told["data"]
-    return data
+    return Reply(told["data"], answer.headers)
 
 
 def understood(answer: Exchanged) -> dict[str, Any]:
@@ -51,11 +69,11 @@ def understood(answer: Exchanged) -> dict[str, Any]:
 
 
 def error_of_status(answer: Exchanged) -> ShopError:
-    """Of an answer that is none of the interface's own. 404: no such shop, or this version was withdrawn."""
+    """Of an answer that is none of the interface's own."""
     match answer.status:
         case 401 | 403:
             return NotAllowed("credentials", status=answer.status)
-        case 404 | 410:
+        case status if status in NOT_SPOKEN:
             return Refused("no_interface", status=answer.status)
         case 402 | 423:
             return NotAllowed("frozen", status=answer.status)

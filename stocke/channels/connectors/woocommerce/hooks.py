@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
+from stocke.channels.connectors.clocks import clock_facts
 from stocke.channels.connectors.errors import NotGenuine
 from stocke.channels.connectors.shape import Door, Greeting, Notice, Tended
 from stocke.channels.connectors.woocommerce.transport import call, pages
@@ -70,7 +71,8 @@ def tend_hooks(door: Door, target: str, secret: str, known: Mapping[str, str]) -
 
     WooCommerce switches a hook off after some failures in a row, and never tries a message again.
     """
-    ours = {row["topic"]: row for row in hooks_of(door) if row.get("delivery_url") == target}
+    rows, headers = hooks_of(door)
+    ours = {row["topic"]: row for row in rows if row.get("delivery_url") == target}
     hooks, made, mended = {}, [], []
     for topic in TOPICS:
         row = ours.get(topic)
@@ -82,16 +84,17 @@ def tend_hooks(door: Door, target: str, secret: str, known: Mapping[str, str]) -
             row = wake(door, row, secret)
             mended.append(topic)
         hooks[topic] = str(row["id"])
-    return Tended(hooks, tuple(made), tuple(mended))
+    return Tended(hooks, tuple(made), tuple(mended), clock_facts(headers))
 
 
-def hooks_of(door: Door) -> list[dict[str, Any]]:
+def hooks_of(door: Door) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
+    """All of them, and the headers of the last answer."""
     found, page = list[dict[str, Any]](), 1
     while True:
         reply = call(door, "GET", "webhooks", {"per_page": "100", "page": str(page), "status": "all"})
         found += reply.rows
         if page >= pages(reply.headers):
-            return found
+            return found, reply.headers
         page += 1
 
 

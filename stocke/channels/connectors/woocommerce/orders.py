@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from email.utils import parsedate_to_datetime
 from itertools import batched
 from types import MappingProxyType
 from typing import Any
 
+from stocke.channels.connectors.clocks import shop_clock
 from stocke.channels.connectors.errors import Gone, NotAnOrder
 from stocke.channels.connectors.shape import NEVER, Door, OrderPage, RemoteLine, RemoteOrder, unreadable
 from stocke.channels.connectors.woocommerce.transport import Reply, call
@@ -97,13 +97,6 @@ def last_change(reply: Reply) -> datetime:
     """The newest change of a page; nothing of it lies in the shop's own future, whatever an order says."""
     told = [at for row in reply.rows if (at := changed_of(row))]
     return min(max(told, default=NEVER), shop_clock(reply.headers))
-
-
-def shop_clock(headers: Mapping[str, str]) -> datetime:
-    try:
-        return parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
-        return datetime.now(UTC)
 
 
 def changed_of(row: Mapping[str, Any]) -> datetime | None:
