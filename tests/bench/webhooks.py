@@ -6,6 +6,7 @@ The limit of the burst is the same number of messages of which nothing is kept, 
 import os
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from statistics import quantiles
 
 from django.test import Client
@@ -27,6 +28,8 @@ def run() -> Iterator[Figure]:
     Channel.objects.create(
         slug="bench", name="Bench", kind="woocommerce", url="https://shop.example", credential=credential
     )
+    # As a server begins: with all addresses read.
+    import_module("stocke.wsgi")
     client, spent = Client(), []
     for number in range(MESSAGES):
         body = b'{"id": %d, "status": "processing", "padding": "%s"}' % (number + 1, b"x" * 1900)
