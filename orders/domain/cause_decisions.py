@@ -1,29 +1,33 @@
-"""One decision for many cases of one cause: taken once, carried out case by case, taken back as long as it can be.
+"""One decision for many cases of one cause: taken once, carried out case by case (`cause_undoing` takes it back).
 
-Each case is decided in a transaction of its own: one that was taken, settled or changed by somebody else meanwhile
-is left out and says why. A killed worker leaves the rest waiting, and the sweep goes on with it.
+However many they are: the rows are written by one statement, and each case is decided in a transaction of its own.
+One that was taken, settled or changed by somebody else meanwhile is left out and says why; so is one for which
+nothing is left of what is offered. A killed worker leaves the rest waiting, and the sweep goes on with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, CaseError, HeldByAnother
 from orders.domain.cause_plan import Misfit
+from orders.domain.cause_ways import units_free
 from orders.domain.options import PricedOption
-from orders.domain.outright import refund_outright, withdraw_outright
-from orders.domain.proposals import (
-    LetterDraft,
-    LetterIncomplete,
-    ProposalOutdated,
-    TooLate,
-    propose,
-    take_back,
-)
+from orders.domain.outright import refund_outright
+from orders.domain.proposals import LetterDraft, LetterIncomplete, ProposalOutdated, propose
 from orders.domain.ways_out import ways_out
-from orders.models import CauseDecision, DecidedCase, DecisionAct, DecisionStatus, OptionKind, StockoutCase
+from orders.models import (
+    CauseDecision,
+    DecidedCase,
+    DecidedUnits,
+    DecisionAct,
+    DecisionStatus,
+    OptionKind,
+    StockoutCase,
+)
 from orders.queries.case_queue import of_cause
 from orders.queries.cases import cases_with_order
 from stocke.core.actors import Actor
@@ -31,7 +35,18 @@ from stocke.core.domain.history import record
 from stocke.core.models import User
 
 WAITING, SKIPPED = DecidedCase.Status.WAITING, DecidedCase.Status.SKIPPED
-DONE, UNDONE = DecidedCase.Status.DONE, DecidedCase.Status.UNDONE
+DONE, FAILED = DecidedCase.Status.DONE, DecidedCase.Status.FAILED
+ATTEMPTS_AT_MOST = 3
+
+# Always in the same order: two who decide at once wait for each other at the first case, and never crosswise.
+THE_REST = """
+INSERT INTO orders_decidedcase (decision_id, case_id, version, status, why, holder, attempts)
+SELECT %(decision)s, id, version, 'waiting', '', '', 0 FROM orders_stockoutcase
+WHERE status = 'to_propose' AND cause = %(cause)s AND cause_supplier = %(supplier)s AND cause_sku = %(sku)s
+    AND id <> ALL(%(shown)s)
+ORDER BY respond_by, id
+ON CONFLICT DO NOTHING
+"""
 
 
 class NothingToDecide(CaseError):
@@ -46,9 +61,11 @@ def decide_cause(
     act: DecisionAct,
     options: Sequence[str],
     by: Actor,
+    rest_but: Collection[int] | None = None,
 ) -> CauseDecision:
     """Put the decision on record for the cases in `seen` (id to the version that was shown); a job carries it out.
 
+    With `rest_but`, also for every other case that has the cause now, except these: they were shown and left out.
     Cases of another cause are left out; one that waits for another decision already stays with that one.
     Raises NothingToDecide when none is left.
     """
@@ -64,9 +81,15 @@ def decide_cause(
     waiting = StockoutCase.objects.filter(of_cause(example), pk__in=seen).order_by("respond_by", "pk")
     rows = [DecidedCase(decision=decision, case=case, version=seen[case.pk]) for case in waiting]
     DecidedCase.objects.bulk_create(rows, ignore_conflicts=True)
+    if rest_but is not None:
+        add_rest(decision, shown=[*seen, *rest_but])
     taken = DecidedCase.objects.filter(decision=decision).count()
     if not taken:
         raise NothingToDecide(example.number)
+    free = units_free(products_in(options))
+    DecidedUnits.objects.bulk_create(
+        DecidedUnits(decision=decision, product_id=product, left=left) for product, left in free.items()
+    )
     record(
         decision,
         "decision.taken",
@@ -77,6 +100,18 @@ def decide_cause(
         cases=taken,
     )
     return decision
+
+
+def add_rest(decision: CauseDecision, *, shown: Collection[int]) -> None:
+    """All cases of the cause but these, in the version that they have now."""
+    cause = {"cause": decision.cause, "supplier": decision.supplier, "sku": decision.sku}
+    with connection.cursor() as cursor:
+        cursor.execute(THE_REST, {**cause, "decision": decision.pk, "shown": list(shown)})
+
+
+def products_in(options: Sequence[str]) -> list[int]:
+    """The products among these keys."""
+    return [int(key.partition(":")[2]) for key in options if key.startswith(OptionKind.SUBSTITUTE)]
 
 
 @transaction.atomic
@@ -102,6 +137,14 @@ def decide_case(item_id: int) -> bool:
     return True
 
 
+@transaction.atomic
+def fail_case(item_id: int) -> None:
+    """Note that a fault kept this case from being decided; after some attempts it stays in the queue for a person."""
+    item = DecidedCase.objects.filter(pk=item_id, status=WAITING)
+    item.update(attempts=F("attempts") + 1)
+    item.filter(attempts__gte=ATTEMPTS_AT_MOST).update(status=FAILED, why=Misfit.FAULT)
+
+
 def finish(decision_id: int) -> bool:
     """Mark the decision as done when no case of it waits any more."""
     running = CauseDecision.objects.filter(pk=decision_id, status=DecisionStatus.RUNNING)
@@ -111,6 +154,7 @@ def finish(decision_id: int) -> bool:
 
 def _decide_one(item: DecidedCase, *, by: Actor) -> None:
     decision, case = item.decision, cases_with_order().get(pk=item.case_id)
+    take_units(decision, case)
     if decision.act == DecisionAct.REFUND:
         refund_outright(case.pk, version=item.version, by=by, via="decision")
         return
@@ -127,10 +171,17 @@ def _decide_one(item: DecidedCase, *, by: Actor) -> None:
         raise ProposalOutdated(case.number)
 
 
+def take_units(decision: CauseDecision, case: StockoutCase) -> None:
+    """Count what is offered to this case against what is left for all of them. Raises UnitsGone when it is too few."""
+    units = DecidedUnits.objects.select_for_update().filter(decision=decision).order_by("pk")
+    if any(one.left < case.quantity for one in units):
+        raise UnitsGone(case.number)
+    DecidedUnits.objects.filter(decision=decision).update(left=F("left") - case.quantity)
+
+
 def _still_there(case: StockoutCase, wanted: Sequence[str]) -> list[PricedOption]:
     """What was decided to be offered, at the prices and stock of now. Raises OfferGone unless all of it is there."""
-    products = [int(key.partition(":")[2]) for key in wanted if key.startswith(OptionKind.SUBSTITUTE)]
-    offered = {option.key: option for option in ways_out(case, extra_products=products)}
+    offered = {option.key: option for option in ways_out(case, extra_products=products_in(wanted))}
     if any(key not in offered for key in wanted):
         raise OfferGone(case.number)
     return [offered[key] for key in wanted]
@@ -140,6 +191,10 @@ class OfferGone(CaseError):
     """What was to be offered has sold out or is no longer stated. Nothing was changed."""
 
 
+class UnitsGone(CaseError):
+    """Others of the decision have been offered what there was. Nothing was changed."""
+
+
 def misfit_in(trouble: CaseError) -> Misfit:
     """Why a case was left out, as a word of the plan."""
     known: Sequence[tuple[type[CaseError], Misfit]] = [
@@ -147,36 +202,7 @@ def misfit_in(trouble: CaseError) -> Misfit:
         (CaseClosed, Misfit.CLOSED),
         (ProposalOutdated, Misfit.MOVED_ON),
         (OfferGone, Misfit.GONE),
+        (UnitsGone, Misfit.SOLD_OUT),
         (LetterIncomplete, Misfit.INCOMPLETE),
     ]
     return next((misfit for kind, misfit in known if isinstance(trouble, kind)), Misfit.MOVED_ON)
-
-
-def undo_decision(decision_id: int, *, by: Actor) -> tuple[int, int]:
-    """Stop what has not been decided and take back what has, as far as nothing has left the house.
-
-    How many cases wait again, and for how many it was too late. Doing it again tries the late ones once more.
-    """
-    with transaction.atomic():
-        CauseDecision.objects.filter(pk=decision_id).update(
-            status=DecisionStatus.UNDONE, finished_at=timezone.now()
-        )
-        stopped = DecidedCase.objects.filter(decision=decision_id, status=WAITING).update(status=UNDONE)
-    decided = DecidedCase.objects.filter(decision=decision_id, status=DONE).order_by("pk")
-    back = stopped + sum(_take_back(item, by=by) for item in decided.select_related("decision"))
-    late, decision = decided.count(), CauseDecision.objects.get(pk=decision_id)
-    if back:
-        record(decision, "decision.undone", by=by, product=decision.product_name, back=back, late=late)
-    return back, late
-
-
-@transaction.atomic
-def _take_back(item: DecidedCase, *, by: Actor) -> int:
-    """1 when the case waits again, 0 when it is too late for that."""
-    is_refund = item.decision.act == DecisionAct.REFUND
-    act = withdraw_outright if is_refund else take_back
-    try:
-        act(item.case_id, version=item.version + 1, by=by)
-    except (TooLate, CaseClosed):
-        return 0
-    return DecidedCase.objects.filter(pk=item.pk, status=DONE).update(status=UNDONE)

@@ -20,6 +20,7 @@ class Misfit(StrEnum):
     CLOSED = "closed"
     GONE = "gone"
     INCOMPLETE = "incomplete"
+    FAULT = "fault"
 
 
 @dataclass(frozen=True)

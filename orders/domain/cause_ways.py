@@ -1,6 +1,6 @@
 """The cases of one cause and what can be offered to all of them: the loaded side of `cause_plan`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from orders.domain.cases import holder_of
@@ -17,14 +17,19 @@ from orders.domain.options import (
 from orders.domain.ways_out import stakes_of, ways_out
 from orders.models import OptionKind, StockoutCase, VerificationPolicy
 from orders.queries.cases import cases_of_cause
+from orders.queries.cause_tallies import waiting_of_cause
 from suppliers.queries.sources import sources_of
 
 
 @dataclass(frozen=True)
 class Cause:
-    """The cases of one cause, the most urgent first, and what the first of them could be offered."""
+    """The first cases of one cause, the most urgent first, and what the first of them could be offered.
+
+    `total` are all that wait, these among them.
+    """
 
     cases: Sequence[StockoutCase]
+    total: int
     stakes: Mapping[int, Stake]
     offered: Sequence[PricedOption]
 
@@ -44,7 +49,8 @@ def cause_of(example: StockoutCase, *, limit: int) -> Cause | None:
         return None
     # How many units are left for a part differs from case to case.
     offered = [option for option in ways_out(cases[0]) if option.kind != OptionKind.PARTIAL]
-    return Cause(cases, stakes_of(cases), offered)
+    total = max(len(cases), waiting_of_cause(example)) if len(cases) == limit else len(cases)
+    return Cause(cases, total, stakes_of(cases), offered)
 
 
 def plan_of(cause: Cause, wanted: Sequence[PricedOption], *, user_id: int) -> list[Fit]:
@@ -70,16 +76,24 @@ def affected_by(case: StockoutCase, stake: Stake, *, user_id: int) -> Affected:
 def stand_ins_of(wanted: Sequence[PricedOption], currency: str) -> list[StandIn]:
     """The products among these options, which are sold in this currency, with all that is free of each."""
     candidates = [option.suggestion.candidate for option in wanted if option.suggestion]
-    sources = sources_of(candidate.product_id for candidate in candidates)
+    free = units_free(candidate.product_id for candidate in candidates)
     return [
         StandIn(
             product_id=candidate.product_id,
             price_cents=candidate.price_cents,
             currency=currency,
-            free=sum(max(0, one.free) for one in sources[candidate.product_id] if one.active),
+            free=free[candidate.product_id],
         )
         for candidate in candidates
     ]
+
+
+def units_free(product_ids: Iterable[int]) -> dict[int, int]:
+    """What could be promised of each product now, at all its suppliers together."""
+    return {
+        product: sum(max(0, one.free) for one in sources if one.active)
+        for product, sources in sources_of(product_ids).items()
+    }
 
 
 def priced_for(option: PricedOption, stake: Stake) -> PricedOption:

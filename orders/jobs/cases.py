@@ -24,8 +24,14 @@ logger = logging.getLogger(__name__)
 CHOICES, DEADLINE, RESTOCK = Actor.job("choices"), Actor.job("deadline"), Actor.job("restock")
 
 
-def each(what: str, ids: Iterable[int], act: Callable[[int], object]) -> int:
-    """Every one in a transaction of its own: one that fails steps aside until the next tick."""
+def each(
+    what: str,
+    ids: Iterable[int],
+    act: Callable[[int], object],
+    *,
+    otherwise: Callable[[int], object] = lambda _id: None,
+) -> int:
+    """Every one in a transaction of its own: one that fails steps aside until the next tick, after `otherwise`."""
     done = 0
     for one in ids:
         try:
@@ -33,6 +39,7 @@ def each(what: str, ids: Iterable[int], act: Callable[[int], object]) -> int:
             done += 1
         except Exception:  # one bad case must not keep the others waiting
             logger.exception("%s %s failed and is tried again at the next tick", what, one)
+            otherwise(one)
     return done
 
 

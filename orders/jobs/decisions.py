@@ -1,25 +1,44 @@
-"""Carrying out common decisions, case by case. Arguments are ids; run twice or at once, each case is decided once."""
+"""Carrying out common decisions, case by case. Arguments are ids; run twice or at once, each case is decided once.
 
-from orders.domain.cause_decisions import decide_case, finish
+A helping at a time, so that a decision about very many cases lets others through.
+"""
+
+from orders.domain.cause_decisions import decide_case, fail_case, finish
 from orders.domain.cause_tallies import add_up
+from orders.domain.cause_undoing import fail_to_take_back, finish_undoing, take_case_back
 from orders.jobs.cases import each
-from orders.queries.decisions import running_decisions, waiting_cases
+from orders.models import DecisionStatus
+from orders.queries.decisions import cases_to_take_back, unfinished_decisions, waiting_cases
 from stocke.core.jobs import enqueue
+
+HELPING = 100
 
 
 def carry_out_decision(decision_id: int) -> int:
-    """Decide every case that still waits; how many were looked at. One that fails waits for the next sweep."""
-    looked_at = each("decided case", waiting_cases(decision_id), decide_case)
-    finish(decision_id)
+    """Decide the next helping, and queue the one after it; how many were looked at."""
+    waiting = waiting_cases(decision_id, HELPING)
+    looked_at = each("decided case", waiting, decide_case, otherwise=fail_case)
+    if not finish(decision_id) and looked_at:
+        enqueue("orders", carry_out_decision, decision_id)
+    return looked_at
+
+
+def take_decision_back(decision_id: int) -> int:
+    """Take the next helping back, and queue the one after it; how many were looked at."""
+    decided = cases_to_take_back(decision_id, HELPING)
+    looked_at = each("case to take back", decided, take_case_back, otherwise=fail_to_take_back)
+    if not finish_undoing(decision_id) and looked_at:
+        enqueue("orders", take_decision_back, decision_id)
     return looked_at
 
 
 def sweep_decisions() -> int:
     """Go on with decisions that a worker has left behind."""
-    running = running_decisions()
-    for decision_id in running:
-        enqueue("orders", carry_out_decision, decision_id)
-    return len(running)
+    unfinished = unfinished_decisions()
+    for decision_id, status in unfinished:
+        goes_on = take_decision_back if status == DecisionStatus.UNDOING else carry_out_decision
+        enqueue("orders", goes_on, decision_id)
+    return len(unfinished)
 
 
 def add_up_causes() -> int:

@@ -3,7 +3,7 @@
 from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.cause_tally import CauseChange, CauseTally
-from orders.models.decision import CauseDecision, DecidedCase, DecisionAct, DecisionStatus
+from orders.models.decision import CauseDecision, DecidedCase, DecidedUnits, DecisionAct, DecisionStatus
 from orders.models.goodwill import Goodwill, GoodwillKind
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.ordering import (
@@ -66,6 +66,7 @@ __all__ = [
     "CauseTally",
     "Condition",
     "DecidedCase",
+    "DecidedUnits",
     "DecisionAct",
     "DecisionStatus",
     "FileFormat",

@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models.case import CaseCause, StockoutCase
+from stocke.products.models import Product
 
 
 class DecisionAct(models.TextChoices):
@@ -17,7 +19,17 @@ class DecisionAct(models.TextChoices):
 class DecisionStatus(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
+    UNDOING = "undoing", _("Being taken back")
     UNDONE = "undone", _("Undone")
+
+
+UNFINISHED = [DecisionStatus.RUNNING, DecisionStatus.UNDOING]
+SHAPES = {
+    DecisionStatus.RUNNING: "running",
+    DecisionStatus.DONE: "done",
+    DecisionStatus.UNDOING: "running",
+    DecisionStatus.UNDONE: "undone",
+}
 
 
 class CauseDecision(models.Model):
@@ -33,12 +45,19 @@ class CauseDecision(models.Model):
         _("status"), max_length=8, choices=DecisionStatus.choices, default=DecisionStatus.RUNNING
     )
     decided_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    undone_by = models.ForeignKey("core.User", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("common decision")
-        indexes = [models.Index(fields=["id"], name="cause_decision_running", condition=Q(status="running"))]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="cause_decision_unfinished",
+                condition=Q(status__in=["running", "undoing"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.act}"
@@ -46,16 +65,38 @@ class CauseDecision(models.Model):
     @property
     def state(self) -> tuple[str, str]:
         """Its shape and its word."""
-        return self.status, self.get_status_display()
+        return SHAPES[DecisionStatus(self.status)], self.get_status_display()
+
+
+class DecidedUnits(models.Model):
+    """What is left for the cases of one decision of a product that is offered to them: none is offered twice."""
+
+    decision = models.ForeignKey(CauseDecision, on_delete=models.CASCADE, related_name="units")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    left = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "product"], name="units_once_per_decision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.product_id}: {self.left}"
 
 
 class DecidedCase(models.Model):
-    """One case of a common decision. `version` is the one that was seen; `why` says why it was left out."""
+    """One case of a common decision. `version` is the one that was seen; `why` says why it was left out.
+
+    *Late*: it was decided, and could not be taken back any more. *Failed*: it was tried `attempts` times, and a
+    fault of ours stood in the way each time.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Done")
         SKIPPED = "skipped", _("Left out")
+        FAILED = "failed", pgettext_lazy("case of a decision", "Failed")
+        LATE = "late", _("Too late to take back")
         UNDONE = "undone", _("Undone")
 
     decision = models.ForeignKey(CauseDecision, on_delete=models.CASCADE, related_name="cases")
@@ -64,6 +105,7 @@ class DecidedCase(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.WAITING)
     why = models.CharField(max_length=20, blank=True)
     holder = models.CharField(max_length=160, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -72,6 +114,10 @@ class DecidedCase(models.Model):
                 fields=["case"], condition=Q(status="waiting"), name="case_waits_for_one_decision"
             ),
         ]
+        # How far it is, and what comes next: what failed before comes last.
+        indexes = [
+            models.Index(fields=["decision", "status", "attempts", "id"], name="decided_case_progress")
+        ]
 
     def __str__(self) -> str:
         return f"{self.decision_id} {self.case_id}"
@@ -79,5 +125,5 @@ class DecidedCase(models.Model):
     @property
     def state(self) -> tuple[str, str]:
         """Its shape and its word."""
-        shapes = {"waiting": "waiting", "done": "done", "skipped": "verify", "undone": "undone"}
-        return shapes[self.status], self.get_status_display()
+        shapes = {"skipped": "verify", "late": "unsure", "failed": "failed"}
+        return shapes.get(self.status, self.status), self.get_status_display()

@@ -30,6 +30,7 @@ MISFITS: Mapping[Misfit, Promise] = {
     Misfit.CLOSED: _("settled meanwhile"),
     Misfit.GONE: _("what was to be offered is no longer there"),
     Misfit.INCOMPLETE: _("its letter would lack a fact of the record"),
+    Misfit.FAULT: _("a fault of ours, several times"),
 }
 
 
@@ -64,6 +65,7 @@ class CausePage:
     keys: Sequence[str]
     options: Sequence[OptionRow]
     rows: Sequence[CauseRow]
+    total: int
     currency: str
     value_cents: int
     borne_cents: int
@@ -76,6 +78,11 @@ class CausePage:
     @property
     def left_out(self) -> int:
         return len(self.rows) - self.fitting
+
+    @property
+    def further(self) -> int:
+        """Those that are not shown: each is judged when its turn comes."""
+        return self.total - len(self.rows)
 
 
 def cause_page(cause: Cause, query: QueryDict, *, user: User) -> CausePage:
@@ -92,6 +99,7 @@ def cause_page(cause: Cause, query: QueryDict, *, user: User) -> CausePage:
         keys=[option.key for option in wanted],
         options=option_rows(cause, wanted),
         rows=[row(cause, case, fit, wanted) for case, fit in zip(cause.cases, plan, strict=True)],
+        total=cause.total,
         currency=first.line.order.currency,
         value_cents=sum(cause.stakes[case.pk].refund_cents for case in fitting),
         borne_cents=sum(fit.worst_cents for fit in plan if fit.misfit is None),

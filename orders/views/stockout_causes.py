@@ -5,22 +5,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from orders.domain.cause_decisions import NothingToDecide, decide_cause, undo_decision
+from orders.domain.cause_decisions import NothingToDecide, decide_cause
+from orders.domain.cause_undoing import undo_decision
 from orders.domain.cause_ways import cause_of
 from orders.forms.causes import CauseForm
-from orders.jobs.decisions import carry_out_decision
+from orders.jobs.decisions import carry_out_decision, take_decision_back
 from orders.models import CauseDecision, DecisionStatus
-from orders.queries.decisions import decided_cases, standing_of
+from orders.models.decision import UNFINISHED
+from orders.queries.decisions import decided_cases, reasons_of, standing_of
 from orders.views.cause_page import MISFITS, cause_page
 from orders.views.stockouts import case_or_404
 from stocke.core.domain.history import thread_of
 from stocke.core.jobs import enqueue
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
-from stocke.core.web.formats import number as in_figures
 from stocke.core.web.partials import go_on, partial
 from stocke.core.web.timeline import build_timeline
 
@@ -52,7 +52,12 @@ def decide(request: StaffRequest, number: str) -> HttpResponse:
         return go_on(request, reverse("orders:stockout_cause", args=[number]))
     try:
         decision = decide_cause(
-            case, form.seen, act=form.decided, options=form.cleaned_data["options"], by=request.staff
+            case,
+            form.seen,
+            act=form.decided,
+            options=form.cleaned_data["options"],
+            by=request.staff,
+            rest_but=form.rest_but,
         )
     except NothingToDecide:
         messages.warning(request, _("These cases wait for another decision already. Nothing was changed."))
@@ -66,12 +71,15 @@ def decide(request: StaffRequest, number: str) -> HttpResponse:
 def decision(request: StaffRequest, pk: int) -> HttpResponse:
     """How far the decision is, what was left out and why; polled while it runs."""
     found = get_object_or_404(CauseDecision.objects.select_related("decided_by"), pk=pk)
+    standing = standing_of(found)
     return partial(
         request,
         "orders/case_decision.html#progress",
         decision=found,
-        is_running=found.status == DecisionStatus.RUNNING,
-        standing=standing_of(found),
+        is_running=found.status in UNFINISHED,
+        standing=standing,
+        can_undo=found.status != DecisionStatus.UNDOING and standing.can_be_undone,
+        reasons=[(left_out_because(why, ""), n) for why, n in reasons_of(found)],
         rows=[(one, left_out_because(one.why, one.holder)) for one in decided_cases(found)],
         timeline=build_timeline(timeline(thread_of(found)), request),
         nav_key="cases",
@@ -88,16 +96,8 @@ def left_out_because(why: str, holder: str) -> str:
 @require_POST
 @staff_can("cases.work")
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take the decision back as far as nothing has left the house."""
+    """Decide nothing more, and take back what has not left the house; a job does, and the page tells of it."""
     found = get_object_or_404(CauseDecision, pk=pk)
-    back, late = undo_decision(found.pk, by=request.staff)
-    said = ngettext("%(n)s case waits again", "%(n)s cases wait again", back) % {"n": in_figures(back)}
-    if late:
-        too_late = ngettext(
-            "for %(n)s it is too late: its letter has left or was answered",
-            "for %(n)s it is too late: their letters have left or were answered",
-            late,
-        )
-        said = f"{said}; {too_late % {'n': in_figures(late)}}"
-    messages.success(request, said)
+    if undo_decision(found.pk, by=request.staff):
+        enqueue("orders", take_decision_back, found.pk)
     return go_on(request, reverse("orders:case_decision", args=[pk]))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from orders.models import CaseStatus, StockoutCase
 from stocke.core.models import Message, User
-from tests.journeys.house import empty_queues, told, work
+from tests.journeys.house import empty_queues, work
 from tests.orders.cases.scenes import agent, open_more, open_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,5 +44,7 @@ def test_ten_cases_of_one_cause_are_settled_by_one_decision(
     assert statuses() == {CaseStatus.TO_EXECUTE}
 
     page.keyboard.press("z")
-    expect(told(page, "10 dossiers attendent de nouveau")).to_be_visible()
+    expect(page.get_by_text("En cours de retrait")).to_be_visible()
+    work()
+    expect(page.get_by_text("10 dossiers attendent de nouveau")).to_be_visible()
     assert (statuses(), Message.objects.count()) == ({CaseStatus.TO_PROPOSE}, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, CaseError, cancel_case, claim, open_case
 from orders.domain.cause_decisions import decide_cause
+from orders.domain.cause_tallies import add_up
 from orders.domain.choices import choose, execute
 from orders.domain.goodwill import give
 from orders.domain.playing import act_alone, save_playbook
@@ -24,6 +26,7 @@ from orders.models import (
     CaseCause,
     CaseOption,
     CaseStatus,
+    DecidedCase,
     DecisionAct,
     Goodwill,
     GoodwillKind,
@@ -34,6 +37,7 @@ from orders.models import (
     StockoutCase,
     Voucher,
 )
+from orders.queries.cause_tallies import waiting_of_cause
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
 from stocke.core.models.user import Role
@@ -42,7 +46,17 @@ from suppliers.models import Offer, OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, agent, open_more, open_scene, send, stock
+from tests.orders.cases.scenes import (
+    CLOCK,
+    CUSTOMER,
+    Scene,
+    agent,
+    open_crowd,
+    open_more,
+    open_scene,
+    send,
+    stock,
+)
 from tests.races.threads import at_once, times
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -263,6 +277,27 @@ def test_two_workers_carry_out_one_decision_and_a_colleague_takes_a_case_meanwhi
     assert set(statuses) <= {"done", "skipped"}
     assert letters.count() == statuses.count("done") >= 3
     assert len({letter.dedupe_key for letter in letters}) == letters.count()
+
+
+def test_two_agents_decide_for_all_cases_of_a_cause_at_once_and_each_case_has_one_decision() -> None:
+    scene = open_scene()
+    open_crowd(scene, 19)
+    both = [Actor.person(agent("Léa")), Actor.person(agent("Samir"))]
+
+    def decide(by: Actor, act: DecisionAct) -> None:
+        options = ["refund"] if act == DecisionAct.OFFER else []
+        decision = decide_cause(scene.fresh, {}, act=act, options=options, by=by, rest_but=[])
+        carry_out_decision(decision.pk)
+
+    at_once(
+        *(quietly(partial(decide, by, act)) for by, act in zip(both, DecisionAct, strict=True)),
+        *times(2, add_up),
+    )
+
+    rows = DecidedCase.objects.values_list("case", "status")
+    assert len(rows) == len({case for case, _status in rows}) == 20
+    assert {status for _case, status in rows} == {"done"}
+    assert waiting_of_cause(scene.case) == 0
 
 
 def test_the_playbook_and_an_agent_never_both_answer_a_case() -> None:

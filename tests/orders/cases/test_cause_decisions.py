@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orders.domain.cases import claim
-from orders.domain.cause_decisions import NothingToDecide, decide_cause, undo_decision
+from orders.domain.cause_decisions import NothingToDecide, decide_cause
+from orders.domain.cause_undoing import undo_decision
 from orders.domain.choices import choose, execute
-from orders.jobs.decisions import carry_out_decision, sweep_decisions
+from orders.jobs.decisions import carry_out_decision, sweep_decisions, take_decision_back
 from orders.models import (
     CaseStatus,
     CauseDecision,
@@ -24,6 +25,7 @@ from orders.models import (
     StockoutCase,
 )
 from orders.queries.cause_tallies import SharedCause, shared_causes
+from orders.queries.decisions import standing_of
 from stocke.core.actors import Actor
 from stocke.core.models import Message, User
 from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, agent, open_more, open_scene, send
@@ -44,6 +46,14 @@ def decide(cases: list[StockoutCase], *options: str, act: DecisionAct = Decision
     carry_out_decision(decision.pk)
     decision.refresh_from_db()
     return decision
+
+
+def take_back(decision: CauseDecision) -> tuple[int, int]:
+    """How many cases wait again, and for how many it is too late."""
+    undo_decision(decision.pk, by=CLOCK)
+    take_decision_back(decision.pk)
+    standing = standing_of(decision)
+    return standing.undone, standing.late
 
 
 def outcomes(decision: CauseDecision) -> list[tuple[str, str]]:
@@ -108,7 +118,7 @@ def test_a_case_that_somebody_took_changed_or_settled_meanwhile_is_left_out_and_
         held.pk: ("skipped", "held", "Samir Démo"),
         moved.pk: ("skipped", "moved_on", ""),
         settled.pk: ("skipped", "closed", ""),
-        sold_out.pk: ("skipped", "gone", ""),
+        sold_out.pk: ("skipped", "sold_out", ""),
         cases[4].pk: ("done", "", ""),
     }
     assert Message.objects.count() == letters + 1
@@ -135,7 +145,7 @@ def test_a_decision_is_taken_back_while_its_letters_are_in_the_house() -> None:
     decision = decide(cases, "refund")
     Message.objects.filter(dedupe_key__contains=f"case:{cases[0].pk}:").update(status="sent")
 
-    back = undo_decision(decision.pk, by=CLOCK)
+    back = take_back(decision)
 
     assert back == (2, 1)
     assert sorted(StockoutCase.objects.values_list("status", flat=True)) == [
@@ -151,7 +161,7 @@ def test_a_decision_that_was_stopped_decides_nothing_more() -> None:
     seen = {case.pk: 0 for case in cases}
     decision = decide_cause(cases[0], seen, act=DecisionAct.REFUND, options=[], by=Actor.person(agent("Léa")))
 
-    assert undo_decision(decision.pk, by=CLOCK) == (3, 0)
+    assert take_back(decision) == (3, 0)
     carry_out_decision(decision.pk)
 
     assert outcomes(decision) == [("undone", "")] * 3
@@ -179,7 +189,7 @@ def test_a_refund_without_asking_is_taken_back_before_it_is_carried_out_and_not_
     decision = decide(cases, act=DecisionAct.REFUND)
     execute(cases[0].pk, by=CLOCK)
 
-    back = undo_decision(decision.pk, by=CLOCK)
+    back = take_back(decision)
 
     assert back == (2, 1)
     execute(cases[1].pk, by=CLOCK)
