@@ -8,6 +8,27 @@ from stocke.channels.adfeeds.models import AdFeed
 from stocke.products.models import Product
 
 
+class AdDay(models.Model):
+    """What all ads of one feed have cost in one day, and what of it was wasted: the sums of its AdSpend rows when its
+    report was taken in. What a product deleted since has cost stays in them.
+    """
+
+    feed = models.ForeignKey(AdFeed, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    clicks = models.PositiveBigIntegerField()
+    cost_cents = models.PositiveBigIntegerField()
+    wasted_cents = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "feed", "currency"], name="ad_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id} {self.day}"
+
+
 class AdSpend(models.Model):
     """Clicks on one product's ads in one day, or one hour of it where the platform names hours, and their cost.
 

@@ -42,6 +42,20 @@ def test_money_is_written_the_english_way(english: None) -> None:
     assert [formats.money(120450), formats.money(-990, "CHF")] == ["€1,204.50", f"−CHF{NB}9.90"]
 
 
+def test_money_has_the_decimals_of_its_currency_and_hides_none_that_there_are(french: None) -> None:
+    amounts = [(150_000, "JPY"), (-150_000, "JPY"), (150_050, "JPY"), (150_000, "KWD"), (990, "XYZ")]
+
+    shown = [formats.money(cents, currency) for cents, currency in amounts]
+
+    assert shown == [
+        f"1{NB}500{NB}JPY",
+        f"−1{NB}500{NB}JPY",
+        f"1{NB}500,50{NB}JPY",
+        f"1{NB}500,000{NB}KWD",
+        f"9,90{NB}XYZ",
+    ]
+
+
 def test_percentages_have_the_space_of_their_language() -> None:
     with translation.override("fr"):
         assert formats.percent(0.186) == f"19{NB}%"

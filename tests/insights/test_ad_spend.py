@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stocke.channels.adfeeds.domain.building import build
@@ -15,7 +17,8 @@ from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry
 from stocke.insights.domain.ad_files import AdFile, AdFileRefused, SpendLine, read_ad_file
 from stocke.insights.domain.ad_spend import Taken, take_in_spend
-from stocke.insights.models import AdSpend
+from stocke.insights.models import AdDay, AdSpend
+from stocke.insights.queries.ad_spend import spend_by_feed
 from stocke.products.models import Product, Publication
 from tests.core.listpage_checks import assert_same_queries
 from tests.factories.adfeeds import AdFeedFactory, AdvertisedFactory
@@ -216,6 +219,27 @@ def test_a_report_replaces_its_days_whole_by_hour_or_not(feed: AdFeed) -> None:
         ],
         key=str,
     )
+
+
+def test_the_sums_of_its_days_follow_a_report_and_are_all_that_the_page_adds_up(feed: AdFeed) -> None:
+    mug, lamp = advertised(feed, "MUG-1"), advertised(feed, "LAMP-2")
+    publish(mug, 0, hour=0)
+    publish(lamp, 5, hour=0)
+    later = DAY + timedelta(days=1)
+    lines = [line("MUG-1", 1, 100), line("LAMP-2", 2, 50), line("LAMP-2", 4, 30, day=later)]
+    take_in_spend(feed, AdFile(lines), by=BY)
+
+    take_in_spend(feed, AdFile([line("MUG-1", 3, 200)]), by=BY)
+    take_in_spend(feed, AdFile([line("NOBODYS", 9, 900, day=later)]), by=BY)
+
+    fields = ("day", "clicks", "cost_cents", "wasted_cents")
+    assert list(AdDay.objects.order_by("day").values_list(*fields)) == [(DAY, 3, 200, 200), (later, 4, 30, 0)]
+    assert spend_by_feed(later) == [
+        {"feed__name": feed.name, "feed": feed.pk, "currency": "EUR", "clicks": 4, "cost": 30, "wasted": 0}
+    ]
+    with CaptureQueriesContext(connection) as seen:
+        spend_by_feed(DAY)
+    assert [AdSpend._meta.db_table in one["sql"] for one in seen.captured_queries] == [False]
 
 
 def test_large_costs_are_kept_and_those_that_no_column_holds_are_named(feed: AdFeed, tmp_path: Path) -> None:

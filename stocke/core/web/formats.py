@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import get_currency_precision
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, pgettext
@@ -45,14 +46,23 @@ def how_many(counted: int) -> str:
 
 
 def money(cents: int | None, currency: str = "EUR") -> str:
-    """1 204,50 € (€1,204.50 in English); an en dash when there is none."""
+    """1 204,50 € (€1,204.50 in English), 1 205 JPY: hundredths, whatever coins the currency has; an en dash when there
+    is none.
+    """
     if cents is None:
         return "–"
-    amount = number_format(Decimal(abs(cents)) / 100, 2, use_l10n=True, force_grouping=True)
+    decimals = decimals_of(currency, cents)
+    amount = number_format(Decimal(abs(cents)) / 100, decimals, use_l10n=True, force_grouping=True)
     sign, symbol = "−" if cents < 0 else "", SYMBOLS.get(currency, currency)
     if is_french():
         return f"{sign}{amount}{NBSP}{symbol}"
     return f"{sign}{symbol}{amount}" if len(symbol) == 1 else f"{sign}{symbol}{NBSP}{amount}"
+
+
+def decimals_of(currency: str, cents: int) -> int:
+    """As many as its people write; of an amount that its coins cannot make up nothing is hidden."""
+    usual = get_currency_precision(currency)
+    return 2 if usual < 2 and cents % 100 else usual
 
 
 def percent(ratio: float | Decimal | None, decimals: int = 0) -> str:

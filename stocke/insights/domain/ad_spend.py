@@ -1,19 +1,19 @@
 """Costs of ads taken in, and the part of them that went to products that nobody could buy."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from stocke.channels.adfeeds.models import AdFeed
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.insights.domain.ad_files import AdFile, SpendLine
-from stocke.insights.models import AdSpend
+from stocke.insights.models import AdDay, AdSpend
 from stocke.insights.queries.ad_spend import products_by_item
 
 BATCH = 2_000
@@ -83,11 +83,21 @@ def take_in_spend(feed: AdFeed, file: AdFile, *, by: Actor) -> Taken:
     write(feed, sums, at)
     with connection.cursor() as cursor:
         cursor.execute(RECKON, {"feed": feed.pk, "at": at, "zone": settings.TIME_ZONE})
+    if known:
+        sum_days(feed, {line.day for line in finished})
     taken = Taken(
         len(sums), len(finished) - len(known), len(file.lines) - len(finished), len(file.unreadable)
     )
     record(feed, "adspend.taken", by=by, rows=taken.rows, unknown=taken.unknown)
     return taken
+
+
+def sum_days(feed: AdFeed, days: Collection[date]) -> None:
+    """The sums of these days anew, so that no page adds up what thousands of products have cost."""
+    AdDay.objects.filter(feed=feed, day__in=days).delete()
+    rows = AdSpend.objects.filter(feed=feed, day__in=days).values("day", "currency")
+    sums = rows.annotate(**{name: models.Sum(name) for name in ("clicks", "cost_cents", "wasted_cents")})
+    AdDay.objects.bulk_create(AdDay(feed=feed, **one) for one in sums)
 
 
 def product_of(products: dict[str, int], item: str) -> int | None:

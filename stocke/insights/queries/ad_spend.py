@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Lower
 
 from stocke.channels.adfeeds.models import AdEntry, AdFeed
-from stocke.insights.models import AdSpend
+from stocke.insights.models import AdDay, AdSpend
 
 
 def products_by_item(feed: AdFeed, items: Collection[str]) -> dict[str, int]:
@@ -27,7 +27,7 @@ def search_spend(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
 
 
 def spend_by_feed(since: date) -> list[Mapping[str, Any]]:
-    """Clicks, cost and what of it was wasted, per feed and currency since that day."""
-    rows = AdSpend.objects.filter(day__gte=since).values("feed__name", "feed", "currency")
+    """Clicks, cost and what of it was wasted, per feed and currency since that day: one row a day is added up."""
+    rows = AdDay.objects.filter(day__gte=since).values("feed__name", "feed", "currency")
     totals = rows.annotate(clicks=Sum("clicks"), cost=Sum("cost_cents"), wasted=Sum("wasted_cents"))
     return list(totals.order_by("-wasted", "feed__name", "currency"))
