@@ -21,6 +21,11 @@ FILES = {
             "LICENSE",
         ],
     ),
+    # Greek letters on paper, which the pages' own typeface has not.
+    "inter": (
+        "@fontsource-variable/inter",
+        ["files/inter-greek-wght-normal.woff2", "files/inter-greek-ext-wght-normal.woff2", "LICENSE"],
+    ),
 }
 
 

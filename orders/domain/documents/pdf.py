@@ -1,7 +1,7 @@
 """The purchase order on paper, in the supplier's language.
 
 Western Europe is drawn in the typeface that every reader has. Where a sign is none of its, all of the paper is drawn in
-the pages' own typeface, of which the used signs go into the file.
+the pages' own typeface, and sign by sign in another where that has none; the used signs go into the file.
 """
 
 import json

@@ -151,14 +151,28 @@ def test_the_usual_template_is_one() -> None:
     check_template(USUAL)
 
 
-def test_names_beyond_western_europe_keep_their_marks_on_paper() -> None:
-    there = replace(ONE, ship_to={"name": "Żółć, Brașov, Őr", "city": "Łódź"})
-    strange = replace(ASKED, parcels=(there,))
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ αβγδεζηθικλμνξοπρσςτυφχψω ΆΈΉΊΌΎΏ άέήίόύώϊϋΐΰ ἄνθρωπος",
+        "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ абвгдеёжзийклмнопрстуфхцчшщъыьэюя ЄєІіЇїҐґ ЉљЊњЋћЂђЏџ",
+        "Zażółć gęślą jaźń ĄĆĘŁŃÓŚŹŻ",
+        "Pijamalı hasta yağız şoföre çabucak güvendi İĞŞÇÖÜ",
+        "Žluťoučký kůň úpěl ďábelské ódy, Őr, Brașov, Kārlis, Đorđe",
+    ],
+    ids=["Greek", "Cyrillic", "Polish", "Turkish", "others"],
+)
+def test_names_beyond_western_europe_keep_their_marks_on_paper(
+    words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = replace(ONE, ship_to={"name": words, "city": "Łódź"}, lines=(replace(LAMP, name=words),))
+    strange = replace(ASKED, packing_note=words, parcels=(there,))
 
     paper, again = file_of(strange, "pdf"), file_of(strange, "pdf")
 
     assert paper == again
-    assert {*"ŻółćBrașovŐrŁdź"} <= signs_in(paper)
+    assert {*words} - signs_in(paper) == set()
+    assert "missing" not in caplog.text
 
 
 def test_the_usual_paper_takes_no_typeface_along() -> None:
