@@ -22,6 +22,8 @@ _ENOUGH_KEY = 0.2
 _PLACE_BONUS = 0.05
 # Fields that no column of dates holds, whatever it is called: "Stan na" is a day of the stock.
 _MONEY = "€$£₴₽₺₸₹"
+_FLAGS = frozenset({"0", "1"})
+_SOME_NUMBERS = 0.2
 _PLACE, _COUNTED = 0.4, 0.3
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
 
@@ -147,6 +149,9 @@ def _named(column: Column) -> list[Claim]:
 def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
     """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
     cells = column.profile
+    if found and found[0].field == "quantity" and cells.leads + cells.spans < 0.5:
+        # "Quantity in delivery" is a number, not a time.
+        found = _without(found, "lead")
     named = next((meaning for meaning in found if meaning.field == "availability"), None)
     if named is None:
         return (
@@ -155,12 +160,21 @@ def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
             else list(found)
         )
     counting = max((meaning.score for meaning in found if meaning.field == "quantity"), default=0.0)
-    if cells.whole > 0.8 and (counting > named.score or cells.availabilities < 0.8):
+    if _is_counted(column, counting > named.score):
         numbers = replace(named, field="quantity", score=0.75 * named.score)
         return [*_without(found, "availability"), numbers]
     if cells.spans > 0.5:
         return [*_without(found, "quantity"), replace(named, field="lead", score=0.75 * named.score)]
     return _without(found, "quantity") if cells.availabilities > 0.5 else list(found)
+
+
+def _is_counted(column: Column, named: bool) -> bool:
+    """Whether a column called "available" says how many are: numbers, or enough of them among the words."""
+    cells = column.profile
+    numbers = cells.whole + cells.decimals
+    if numbers > 0.8:
+        return named or cells.availabilities < 0.8
+    return numbers > _SOME_NUMBERS and numbers + cells.phrases > 0.8 and cells.median > 1
 
 
 def _spoken(found: Sequence[Meaning]) -> list[Meaning]:
@@ -175,6 +189,16 @@ def _spoken(found: Sequence[Meaning]) -> list[Meaning]:
 
 def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:
     return [meaning for meaning in found if meaning.field != field]
+
+
+def _says_yes_or_no(column: Column) -> bool:
+    """Whether a column that nobody called a stock holds nothing but 0 and 1, as the answer to a question does."""
+    return has_only(column.cells, _FLAGS)
+
+
+def has_only(cells: pl.Series, texts: frozenset[str]) -> bool:
+    """Whether no cell says anything else than these."""
+    return set(cells.drop_nulls().str.strip_chars().unique()) <= texts
 
 
 def _is_other(column: Column, score: float) -> bool:
@@ -217,7 +241,7 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
             continue
         if field in {"quantity", "price"} and is_spoiled(column.name, "quantity"):
             continue
-        if field == "quantity" and any(sign in column.name for sign in _MONEY):
+        if field == "quantity" and (any(sign in column.name for sign in _MONEY) or _says_yes_or_no(column)):
             continue
         score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
         claims.append(Claim(field, column, score, by="cells"))

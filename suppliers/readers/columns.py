@@ -107,6 +107,27 @@ def totalled(guess: ColumnGuess, total: Column, parts: Sequence[Column]) -> Colu
     return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
 
 
+def named_total(guess: ColumnGuess, total: Column) -> ColumnGuess:
+    """The guess for the stock, in the column that is called the total of others."""
+    if guess.index == total.index:
+        return guess
+    reason = format_lazy(_("named like a total; {seen}"), seen=_seen(guess.field, total.profile))
+    others = tuple(other for other in guess.candidates if other.index != total.index)
+    return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
+
+
+def of_part(guess: ColumnGuess, column: Column) -> ColumnGuess:
+    """The guess for the code, moved from the article to its parts; the article's stays the next that it could be."""
+    reason = format_lazy(
+        _("tells the parts of one article apart; {seen}"), seen=_seen(guess.field, column.profile)
+    )
+    former = Candidate(guess.index or 0, guess.column or "", guess.confidence, guess.reason)
+    others = tuple(other for other in guess.candidates if other.index != column.index)
+    return replace(
+        guess, column=title(column), index=column.index, reason=reason, candidates=(former, *others)
+    )
+
+
 def lying_at(guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess for the stock, in a column that is called like the place where it lies."""
     reason = format_lazy(

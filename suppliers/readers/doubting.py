@@ -54,7 +54,8 @@ def _about_choice(guess: ColumnGuess, mapping: ColumnMap) -> Iterator[Doubt]:
     field, chosen = guess.field, guess.column or ""
     if mapping.header and guess.by == "cells" and field != "key":
         yield Doubt("by_cells", {"field": field, "column": chosen})
-    share = 0.0 if guess.by == "cells" else _CLOSE if guess.confidence >= _NAMED else _CLOSE_UNNAMED
+    sure = guess.confidence >= _NAMED and field != "quantity"
+    share = 0.0 if guess.by == "cells" else _CLOSE if sure else _CLOSE_UNNAMED
     close = [
         other.column
         for other in guess.candidates

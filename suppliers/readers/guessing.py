@@ -1,18 +1,28 @@
 """From the columns of a file to the mapping that we would propose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
 
 from suppliers.readers.claims import counts_stock
-from suppliers.readers.columns import as_in, guess_columns, lying_at, nowhere, totalled, with_name_as_key
+from suppliers.readers.columns import (
+    as_in,
+    guess_columns,
+    lying_at,
+    named_total,
+    nowhere,
+    of_part,
+    totalled,
+    with_name_as_key,
+)
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
-from suppliers.readers.layouts import Layout, key_parts, known_layout, tells_parts_apart
+from suppliers.readers.layouts import Layout, is_store, key_parts, known_layout, tells_parts_apart
 from suppliers.readers.linetotals import unit_price
+from suppliers.readers.names import code_score
 from suppliers.readers.sources import Origin, column
-from suppliers.readers.stockcolumns import parallel, places_of_stock, total_of
+from suppliers.readers.stockcolumns import parallel, places_of_stock, says_total, total_of
 from suppliers.readers.understanding import Table, name_of, sign_of
 from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeated
 
@@ -36,6 +46,7 @@ def guessed_map(
     )
     layout = known_layout(table.names)
     guesses = _laid_out(table, guesses, layout) if layout else guesses
+    guesses = _of_parts(table, origin, guesses)
     # The quantities of an EDI message are several questions about one stock, never several stocks.
     guesses, added = (guesses, ()) if origin.format in _ASKED_APART else _stock(table, guesses)
     guesses = unit_price(guesses, table.columns)
@@ -58,7 +69,7 @@ def guessed_map(
         quantity_decimal=sign_of(table, fields.get("quantity")).sign,
         currency=currency_in(name_of(table, fields.get("price"))),
         key_parts=parts,
-        repeated="last" if parts else "sum" if continued else _repeated(table, fields),
+        repeated="sum" if continued else _repeated(table, fields, parts),
         continued=continued,
         apart=apart,
         added=added,
@@ -113,6 +124,24 @@ def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) ->
     return tuple(found)
 
 
+def _of_parts(table: Table, origin: Origin, guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
+    """The guesses, with the code of a size or colour in place of the article's, where each is a line of its own."""
+    key = next(guess for guess in guesses if guess.field == "key")
+    if key.index is None or not origin.parts or table.columns[key.index].profile.distinct > _TELLING:
+        return guesses
+    own = [
+        entry
+        for entry in table.columns
+        if entry.name in origin.parts and min(entry.profile.distinct, entry.profile.filled) > _TELLING
+    ]
+    best = max(own, key=lambda entry: code_score(entry.name), default=None)
+    if best is None or not code_score(best.name):
+        return guesses
+    found = of_part(key, best)
+    taken = [nowhere(other) if other.index == best.index else other for other in guesses]
+    return tuple(found if other is key else other for other in taken)
+
+
 def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
     """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
     guess = next(guess for guess in guesses if guess.field == "quantity")
@@ -127,6 +156,10 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
         return guesses, ()
     added = parallel(table.columns[guess.index], table.columns, free)
     total = total_of((guess.index, *added), table.columns, table.body)
+    said = [index for index in (guess.index, *added) if says_total(table.columns[index].name)]
+    if added and len(said) == 1:
+        found = named_total(guess, table.columns[said[0]])
+        return tuple(found if other is guess else other for other in guesses), ()
     if total is None:
         return guesses, added
     summed = totalled(guess, table.columns[total], [table.columns[index] for index in (guess.index, *added)])
@@ -149,16 +182,19 @@ def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
     return any(bare[column(entry.index)].null_count() < 0.2 * bare.height for entry in parts)
 
 
-def _repeated(table: Table, fields: dict[str, int]) -> Repeated:
-    """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word."""
+def _repeated(table: Table, fields: dict[str, int], key_parts: Sequence[int]) -> Repeated:
+    """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word.
+
+    Where options are part of the code, only warehouses make several lines of one.
+    """
     codes = table.body[column(fields["key"])].drop_nulls()
     if "quantity" not in fields or codes.n_unique() == codes.len():
         return "last"
     parts = [
         entry
         for entry in table.columns
-        if entry.index not in fields.values()
-        and tells_parts_apart(entry.name)
+        if entry.index not in {*fields.values(), *key_parts}
+        and (is_store(entry.name) if key_parts else tells_parts_apart(entry.name))
         and not counts_stock(entry)
         and table.body[column(entry.index)].n_unique() > 1
     ]

@@ -13,11 +13,13 @@ from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.names import meanings
 from suppliers.readers.quantities import STORES
-from suppliers.readers.records import Origins, Record, Records
+from suppliers.readers.records import Origins, Record, Records, about_several
+from suppliers.readers.values import STATEMENTS
 
 _BLOCK = 1 << 18
 _DEEPEST = 12
 _SURE = 0.7
+_TELLING = 0.6
 _MOST_STORES = 100
 
 type Item = Mapping[str, Any]
@@ -32,13 +34,16 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
 
     first = list(islice(elements(), 2))
     items = _articles(first[0].value) if len(first) == 1 else _of_largest_group(elements)
-    rows = (values for item in items for values in _rows(item) if values)
+    left_out: Counter[str] = Counter()
+    rows = (values for item in items for values in _rows(item, left_out) if values)
     head = list(islice(rows, 1))
     if not head:
         raise refuse("no_items")
     records = (Record(line, values) for line, values in enumerate(chain(head, rows), 1))
     facts = Origins("json", path.stat().st_size, encoding)
-    return Records(records, facts, limits, deadline, workdir)
+    found = Records(records, facts, limits, deadline, workdir)
+    found.doubt(about_several(left_out))
+    return found
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -128,48 +133,67 @@ def _nested(value: Any, depth: int) -> Iterator[Any]:
         yield from _nested(child, depth + 1)
 
 
-def _rows(item: Item) -> Iterator[dict[str, str]]:
+def _rows(item: Item, left_out: Counter[str]) -> Iterator[dict[str, str]]:
     """The article, or one row for each of its variants that has its own stock or price."""
     parts = next((value for name, value in item.items() if _are_variants(value) and not is_store(name)), None)
-    own = _flat({name: value for name, value in item.items() if value is not parts}, "", 0)
+    own = _flat({name: value for name, value in item.items() if value is not parts}, "", 0, left_out)
     for part in parts or [{}]:
-        yield {**own, **_flat(part, "", 0)}
+        yield {**own, **_flat(part, "", 0, left_out)}
 
 
 def _are_variants(value: Any) -> bool:
     if not isinstance(value, list) or not value or not all(isinstance(part, dict) for part in value):
         return False
-    fields = _fields(value[0])
-    return bool(fields & {"key", "gtin"}) and bool(fields & {"quantity", "price", "availability"})
+    names = [*value[0], *(name for inner in value[0].values() for name in _names_below(inner))]
+    return bool(_fields(value[0]) & {"key", "gtin"}) and any(map(_states, names))
+
+
+def _states(name: str) -> bool:
+    """Whether a name is that of a stock or a price, also one that says more: "totalInventory"."""
+    found = meanings(name)
+    return bool(found) and found[0].field in STATEMENTS and found[0].score >= _TELLING
+
+
+def _names_below(value: Any) -> Iterable[str]:
+    """The names in an object, or in the first of a list of them: "inventory" of a variant."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value if isinstance(value, dict) else ()
 
 
 def _fields(names: Iterable[str]) -> set[str]:
     return {found[0].field for name in names if (found := meanings(name)) and found[0].score > _SURE}
 
 
-def _flat(item: Item, prefix: str, depth: int) -> dict[str, str]:
+def _flat(item: Item, prefix: str, depth: int, left_out: Counter[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in item.items():
         if isinstance(value, dict) and depth < _DEEPEST:
-            values |= _flat(value, f"{prefix}{name}/", depth + 1)
+            values |= _flat(value, f"{prefix}{name}/", depth + 1, left_out)
         elif isinstance(value, list):
-            values |= _of_list(value, prefix + name, depth)
+            values |= _of_list(value, prefix + name, depth, left_out)
         elif value is not None:
             values[prefix + name] = _text(value)
     return {name: text for name, text in values.items() if text}
 
 
-def _of_list(value: Sequence[Any], name: str, depth: int) -> dict[str, str]:
-    """The first of several values counts; the stocks of several stores are added up."""
+def _of_list(value: Sequence[Any], name: str, depth: int, left_out: Counter[str]) -> dict[str, str]:
+    """The first of several values counts; the stocks of several stores are added up.
+
+    Values that are left out, and are other ones, are counted in `left_out`.
+    """
     simple = next((part for part in value if not isinstance(part, dict | list)), None)
     if simple is not None:
         return {name: _text(simple)}
-    flat = [_flat(part, f"{name}/", depth + 1) for part in value[:_MOST_STORES] if isinstance(part, dict)]
+    parts = [part for part in value[:_MOST_STORES] if isinstance(part, dict)]
+    flat = [_flat(part, f"{name}/", depth + 1, left_out) for part in parts]
     if depth >= _DEEPEST or not flat:
         return {}
     apart = any(map(tells_parts_apart, [name, *flat[0]]))
     added = [key for key in flat[0] if apart and "quantity" in _fields([key.rpartition("/")[2]])]
     sums = {key: STORES.join(part[key] for part in flat if key in part) for key in added}
+    for key, text in flat[0].items():
+        left_out[key] += key not in sums and any(part.get(key, text) != text for part in flat)
     return {**flat[0], **sums}
 
 

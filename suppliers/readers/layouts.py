@@ -15,7 +15,7 @@ NO_OPTION = "Default Title"
 # Columns that tell apart several lines of one code: the places where it lies, the sizes and colours it comes in.
 _STORES = re.compile(
     r"\b(?:warehouse|location|depot|store|outlet|lager\w*|entrepot|magasin|magazz\w+|almacen|almacene|deposito|armazem|magazijn|magazyn\w*|mag|sklad\w*|raktar|depozit|склад\w*|αποθηκη|depo|varasto"
-    r"|ladu|skladiste|skladisce|branch|branche|filiale|site|plant|werk)s?\b"
+    r"|ladu|skladiste|skladisce|branch|branche|filiale|site|plant|werk|centro)s?\b"
 )
 _SORTS = re.compile(
     r"\b(?:sizes?|grosse|groesse|taille|talla|taglia|maat|rozmiar|velikost|velkost|meret|marime|размер\w*|розмір|μεγεθοσ|beden|storlek|storrelse|koko|velicina|tamanho"

@@ -173,18 +173,19 @@ def _totals(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
     if len(names) > 1 and not suspect.any():
         return subtotal
     text = pl.coalesce(names).str.to_lowercase().str.strip_chars(" .:=*")
-    alone = raw.select(text.is_in(_total_words()).fill_null(False)).to_series()
+    alone = raw.select(text.is_in(total_words()).fill_null(False)).to_series()
     return subtotal | alone & (suspect | (len(names) == 1))
 
 
 @cache
 def _subtotal() -> str:
     """A text that begins with the word for a total."""
-    return rf"^(?:{'|'.join(map(re.escape, _total_words()))})\b"
+    return rf"^(?:{'|'.join(map(re.escape, total_words()))})\b"
 
 
 @cache
-def _total_words() -> list[str]:
+def total_words() -> list[str]:
+    """The words for a total, in lower case."""
     words: list[str] = table("quantities")["totals"]
     return words
 

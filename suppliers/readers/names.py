@@ -62,6 +62,12 @@ def _leaf_of_other(name: str) -> str:
     return leaf if found and found[0].field == OTHER else ""
 
 
+def code_score(name: str) -> float:
+    """How surely the last part of a name, "code" of "sizes/size@code", is that of a code."""
+    leaf = name.rpartition("/")[2].rpartition("@")[2]
+    return max((meaning.score for meaning in meanings(leaf) if meaning.field == "key"), default=0.0)
+
+
 def is_known(name: str) -> bool:
     """Whether a text is surely the name of a column."""
     found = meanings(name)

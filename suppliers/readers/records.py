@@ -1,7 +1,7 @@
 """Formats whose items name their own values (XML, JSON, EDI): records laid out as a table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import batched
 from pathlib import Path
 
@@ -9,10 +9,15 @@ import polars as pl
 
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.names import meanings
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.spools import Spool
-from suppliers.readers.values import Doubt
+from suppliers.readers.values import STATEMENTS, Doubt
 
+# The fields of which an item may state several, of several kinds or by mistake.
+TOLD_APART = frozenset({"price", "quantity", "key", "gtin"})
+SURE = 0.7
+_PERHAPS = 0.5
 _CHUNK = 5_000
 
 
@@ -26,13 +31,32 @@ class Record:
 
 @dataclass(frozen=True)
 class Origins:
-    """The facts of a file of records that its format knows."""
+    """The facts of a file of records that its format knows. `parts` are the names of values of an item's parts."""
 
     format: str
     size_bytes: int
     encoding: str | None = None
     delimiter: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    parts: frozenset[str] = field(default=frozenset())
+
+
+def about_several(left_out: Mapping[str, int]) -> tuple[Doubt, ...]:
+    """Prices, stocks and codes of which items have several that nothing tells apart, and how many were left out."""
+    return tuple(
+        Doubt("several", {"column": name, "count": count})
+        for name, count in left_out.items()
+        if count and _is_told_apart(name)
+    )
+
+
+def _is_told_apart(name: str) -> bool:
+    """Whether a value is one of which an item states one: by its name, a stock or price by its last part as well."""
+    found, leaf = meanings(name), meanings(name.rpartition("/")[2])
+    if not found or found[0].field not in TOLD_APART:
+        return False
+    of_leaf = leaf and found[0].score >= _PERHAPS and found[0].field in STATEMENTS
+    return found[0].score > SURE or bool(of_leaf and leaf[0].score >= SURE)
 
 
 class Records:
@@ -64,6 +88,7 @@ class Records:
             encoding=facts.encoding,
             delimiter=facts.delimiter,
             names=self.names,
+            parts=facts.parts,
             doubts=facts.doubts,
         )
 

@@ -17,7 +17,8 @@ BATCH_ROWS = 50_000
 class Origin:
     """What the format knows about its file before a header is looked for.
 
-    `names` are the columns of a format that names its values itself (XML, JSON); None where a header is searched.
+    `names` are the columns of a format that names its values itself (XML, JSON); None where a header is searched;
+    `parts` are those of them that belong to a part of an article, such as a size of it.
     `packing` are the archives around the file, from the outside in, and `member` is its name in them. `is_ended` is
     False where the last line of a text has no line end.
     """
@@ -30,6 +31,7 @@ class Origin:
     quote: str | None = None
     sheet: str | None = None
     names: tuple[str, ...] | None = None
+    parts: frozenset[str] = frozenset()
     packing: tuple[str, ...] = ()
     member: str = ""
     is_ended: bool = True

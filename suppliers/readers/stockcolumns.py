@@ -7,6 +7,7 @@ import polars as pl
 
 from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.layouts import is_store
+from suppliers.readers.lines import total_words
 from suppliers.readers.names import is_spoiled, meanings, unit_words
 from suppliers.readers.sources import column
 
@@ -50,6 +51,11 @@ def places_of_stock(
         and entry.profile.quantities > _COUNTING
         and (entry.profile.whole > _NUMBERED or not in_numbers)
     )
+
+
+def says_total(name: str) -> bool:
+    """Whether a name is that of a total: what stands beside it is part of it."""
+    return any(word in total_words() for word in unit_words(name))
 
 
 def _is_place(name: str) -> bool:

@@ -7,12 +7,11 @@ from pathlib import Path
 from suppliers.readers.endings import ends_with_root
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.names import meanings
-from suppliers.readers.records import Origins, Record, Records
+from suppliers.readers.records import Origins, Record, Records, about_several
 from suppliers.readers.values import Doubt
 from suppliers.readers.xmlitems import Collecting
 from suppliers.readers.xmlrepair import mended, recovered, salvaged
-from suppliers.readers.xmlshape import SURE, TOLD_APART, Counting, Layout, Shape, layout_of
+from suppliers.readers.xmlshape import Counting, Layout, Shape, layout_of
 from suppliers.readers.xmltexts import encoding_of_xml, utf8_blocks
 from suppliers.readers.xmlwalk import NotWellFormed, walked
 
@@ -36,20 +35,13 @@ def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> R
     if layout is None:
         raise refuse("no_items")
     encoding = encoding_of_xml(path, deadline)
-    facts = Origins("xml", path.stat().st_size, encoding, doubts=looked.doubts)
+    facts = Origins(
+        "xml", path.stat().st_size, encoding, doubts=looked.doubts, parts=frozenset(layout.names_of_parts())
+    )
     collecting = Collecting(layout, limits.max_cell)
     found = Records(_records(looked, layout, collecting, deadline), facts, limits, deadline, workdir)
-    found.doubt(_about_several(collecting))
+    found.doubt(about_several(collecting.left_out))
     return found
-
-
-def _about_several(collecting: Collecting) -> tuple[Doubt, ...]:
-    """Prices, stocks and codes of which an item has several that nothing tells apart."""
-    return tuple(
-        Doubt("several", {"column": name, "count": count})
-        for name, count in collecting.left_out.items()
-        if (found := meanings(name)) and found[0].field in TOLD_APART and found[0].score > SURE
-    )
 
 
 def _looked_at(path: Path, deadline: Deadline) -> _Looked:

@@ -10,6 +10,7 @@ from suppliers.readers.errors import refuse
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.names import meanings
+from suppliers.readers.records import SURE, TOLD_APART
 from suppliers.readers.xmlwalk import Attributes, Handler
 
 type Place = tuple[str, ...]
@@ -69,10 +70,8 @@ _KIND = re.compile(
     r"\b(?:types?|typ|tipo|tip|kind|art|sort|qualifier|level|list|name|code|role|scheme|currency|customer|group"
     r"|schemeid|тип\w*|типа|вид|код|група|группа|turu|tyyppi|tyyp|rodzaj|druh|ид типа цены)\b"
 )
-TOLD_APART = frozenset({"price", "quantity", "key", "gtin"})
 _NEARLY = 0.9
 _MOST_PLACES = 20_000
-SURE = 0.7
 
 
 @dataclass
@@ -106,6 +105,12 @@ class Layout:
     names: dict[Place, str]
     added: frozenset[str] = frozenset()
     told: Mapping[Place, Place] = MappingProxyType({})
+
+    def names_of_parts(self) -> Iterator[str]:
+        """The columns whose values stand in a part of the item."""
+        if self.part:
+            below = self.part[len(self.item) :]
+            yield from (name for place, name in self.names.items() if place[: len(below)] == below)
 
 
 class _Element:
@@ -251,12 +256,19 @@ def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str
     for place in _repeating(shape, item):
         inside = _inside(shape, place)
         apart = any(tells_parts_apart(name) for name in (place[-1], *(child[-1] for child in inside)))
+        apart = apart or _is_numbered_stock(shape, place)
         if place == part or not apart:
             continue
         for value in inside:
             name = names.get(value[len(item) :], "")
             if name and (found := meanings(name)) and found[0].field == "quantity":
                 yield name
+
+
+def _is_numbered_stock(shape: Shape, place: Place) -> bool:
+    """`<stock id="1" quantity="5"/>` beside `<stock id="2" quantity="3"/>`: two places, by their numbers."""
+    found = meanings(place[-1])
+    return bool(found) and found[0].field == "quantity" and (*place, "@id") in shape.counts
 
 
 def _told(shape: Shape, item: Place, part: Place | None) -> dict[Place, Place]:
