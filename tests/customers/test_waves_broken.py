@@ -1,0 +1,130 @@
+"""What breaks while a wave is being sent: each of those who wait gets one mail, and nobody is forgotten."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from customers.domain.settling import settle
+from customers.models import Notice, Restock, Wish
+from stocke.core.domain import sending
+from stocke.core.models import Message
+from stocke.environment import mailer
+from stocke.localservices.ports import LOOPBACK, free_port
+from tests.customers.shelf import Shelf, looked, post, rules, shelf, told, waiting
+from tests.mailserver import SmtpServer, Temper
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = [f"{name}@client.example" for name in "abc"]
+
+
+def wave() -> Shelf:
+    """Three people are about to be told; their letters are written."""
+    rules()
+    goods = shelf()
+    for address in EVERYBODY:
+        waiting(goods.product, address)
+    goods.says(5)
+    looked()
+    # Only what tells of the restock shall be sent here.
+    Message.objects.exclude(kind="wish_back").delete()
+    assert told() == EVERYBODY
+    return goods
+
+
+def states() -> dict[str, str]:
+    return dict(Wish.objects.order_by("email").values_list("email", "state"))
+
+
+def mailed(mails: SmtpServer) -> list[str]:
+    return [str(mail["To"]) for mail in mails.mails()]
+
+
+def an_hour_later() -> None:
+    """As far as the outbox knows."""
+    Message.objects.filter(status="approved").update(not_before=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_mail_server_that_is_down_holds_the_wave_up_and_loses_nobody(
+    settings: Any, smtp_server: SmtpServer
+) -> None:
+    settings.MAILERS = {"default": mailer(f"smtp://{LOOPBACK}:{free_port()}")}
+    wave()
+
+    assert post() == 1
+    settle()
+    assert (states(), told()) == (dict.fromkeys(EVERYBODY, "telling"), EVERYBODY)
+
+    settings.MAILERS = {"default": mailer(smtp_server.url)}
+    an_hour_later()
+    assert (post(), post()) == (3, 0)
+    settle()
+    assert sorted(mailed(smtp_server)) == EVERYBODY
+    assert (states(), told()) == (dict.fromkeys(EVERYBODY, "told"), EVERYBODY)
+
+
+def test_a_mail_server_that_wants_to_be_asked_later_gets_each_mail_once(temper: Temper) -> None:
+    wave()
+    temper.rcpt = "451 greylisted"
+    post()
+    settle()
+    assert (temper.taken, states()) == ([], dict.fromkeys(EVERYBODY, "telling"))
+
+    temper.rcpt = "250 OK"
+    an_hour_later()
+    post()
+    settle()
+    an_hour_later()
+    post()
+
+    assert sorted(temper.taken) == EVERYBODY
+    assert states() == dict.fromkeys(EVERYBODY, "told")
+
+
+def test_a_line_that_breaks_after_a_mail_leaves_that_one_unsure_and_it_is_not_sent_again(
+    temper: Temper,
+) -> None:
+    wave()
+    temper.data = ""
+    assert sending.send_waiting(limit=1) == 1
+    settle()
+    temper.data = "250 OK"
+
+    an_hour_later()
+    post()
+    settle()
+    Restock.objects.update(next_wave_at=timezone.now())
+
+    # Whether the first one has his mail nobody knows: a person is shown it, and the server was given it once.
+    assert told() == EVERYBODY
+    assert temper.taken == EVERYBODY[1:]
+    assert states() == dict.fromkeys(EVERYBODY, "told")
+
+
+def test_goods_that_go_between_two_mails_are_announced_to_no_further_one_until_they_are_back(
+    settings: Any, smtp_server: SmtpServer
+) -> None:
+    settings.MAILERS = {"default": mailer(smtp_server.url)}
+    goods = wave()
+    assert sending.send_waiting(limit=1) == 1
+
+    goods.says(0)
+    post()
+    settle()
+    looked()
+
+    first, *others = EVERYBODY
+    assert mailed(smtp_server) == [first]
+    assert states() == {first: "told", **dict.fromkeys(others, "waiting")}
+    assert Restock.objects.get().ended_at is not None
+
+    goods.says(5)
+    looked()
+    told()
+    post()
+    settle()
+    assert sorted(mailed(smtp_server)) == EVERYBODY
+    assert states() == dict.fromkeys(EVERYBODY, "told")
+    assert Notice.objects.filter(settled_at=None).count() == 0
