@@ -179,14 +179,14 @@ def state(number: int, units: int) -> None:
 def answer(number: int, how: str) -> None:
     """He answers a purchase order in one of the ways of ANSWERS: also a second time, late, or for somebody else."""
     if purchase := picked(PurchaseOrder.objects.all(), number):
-        said = [ANSWERS[how](line) for line in purchase.lines.order_by("pk")]
-        stranger = Supplier.objects.exclude(pk=purchase.supplier_id).values_list("pk", flat=True).first()
-        acknowledge(
-            purchase.number,
-            said,
-            by=HIM,
-            supplier_id=stranger if how == "of_another" else purchase.supplier_id,
-        )
+        acknowledged(purchase, how)
+
+
+def acknowledged(purchase: PurchaseOrder, how: str) -> None:
+    said = [ANSWERS[how](line) for line in purchase.lines.order_by("pk")]
+    stranger = Supplier.objects.exclude(pk=purchase.supplier_id).values_list("pk", flat=True).first()
+    supplier = stranger if how == "of_another" else purchase.supplier_id
+    acknowledge(purchase.number, said, by=HIM, supplier_id=supplier)
 
 
 def _said(line: PurchaseOrderLine, answer: Answer, **given: Any) -> SaidLine:

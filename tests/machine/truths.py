@@ -83,6 +83,47 @@ WHERE a.status = 'held' AND line.status = 'confirmed' AND orders.confirmed_at IS
 AND orders.status = 'confirmed'
 AND NOT EXISTS (SELECT FROM orders_purchaseorderline p WHERE p.allocation_id = a.id)
 """
+PROMISED_BEYOND = "SELECT * FROM promised_beyond"
+# What a supplier has said and what is still promised from him, where the one contradicts the other.
+PROMISED_IN_VAIN = """
+SELECT p.id, p.answer, po.status AS purchase, a.status AS promise, a.quantity, p.accepted_quantity
+FROM orders_purchaseorderline p JOIN orders_allocation a ON a.id = p.allocation_id
+JOIN orders_purchaseorder po ON po.id = p.purchase_order_id
+WHERE a.status IN ('held', 'accepted', 'contained')
+AND (p.answer IN ('rejected', 'withdrawn') OR po.status = 'cancelled')
+OR a.status = 'held' AND p.answer IN ('accepted', 'part')
+OR a.status = 'accepted' AND (p.answer IN ('', 'priced') OR a.quantity <> p.accepted_quantity)
+OR a.status = 'released' AND p.answer IN ('', 'priced') AND po.status <> 'cancelled'
+"""
+# A late yes while somebody else serves the line: he must have been asked to cancel.
+WOULD_SHIP_TWICE = """
+SELECT po.id FROM orders_purchaseorder po JOIN orders_purchaseorderline p ON p.purchase_order_id = po.id
+JOIN orders_allocation silent ON silent.id = p.allocation_id
+JOIN orders_allocation other ON other.line_id = silent.line_id AND other.id <> silent.id
+WHERE po.late_yes_at IS NOT NULL AND po.cancel_asked_at IS NULL AND p.reason = 'no_answer'
+AND other.created_at < po.late_yes_at AND other.status IN ('held', 'accepted', 'contained')
+"""
+# Units of each line that were sent, are still out, have arrived, and come back from the customer.
+PARCELS = """
+SELECT line.id, line.status, line.quantity, sent.ever, sent.out, sent.arrived, back.units AS back
+FROM orders_orderline line
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(entry.quantity), 0) AS ever,
+           coalesce(sum(entry.quantity) FILTER (WHERE parcel.state <> 'returned'), 0) AS out,
+           coalesce(sum(entry.quantity) FILTER (WHERE parcel.state = 'delivered'), 0) AS arrived
+    FROM orders_shipmentline entry JOIN orders_shipment parcel ON parcel.id = entry.shipment_id
+    WHERE entry.line_id = line.id
+) sent
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(entry.quantity), 0) AS units
+    FROM orders_returnline entry JOIN orders_return returned ON returned.id = entry.returned_id
+    WHERE entry.line_id = line.id AND returned.status <> 'declined'
+) back
+WHERE sent.out > line.quantity OR back.units > sent.ever
+OR (line.status = 'delivered') <> (sent.arrived >= line.quantity)
+   AND line.status IN ('accepted', 'shipped', 'delivered')
+OR line.status = 'shipped' AND sent.out < line.quantity
+"""
 UNDECIDED = {"new", "doubtful", "asked", "safe"}
 COVERED = {"safe", "confirmed", "ordered", "accepted"}
 GIVEN_UP = {"refunded", "vouchered", "cancelled"}
@@ -97,6 +138,16 @@ def ask(sql: str) -> list[dict[str, Any]]:
 
 def counter_is_ledger() -> list[object]:
     return [*prove_counters()]
+
+
+def no_more_is_promised_than_stated() -> list[object]:
+    """Judged at the moment of each promise."""
+    return [*ask(PROMISED_BEYOND)]
+
+
+def promises_stand_on_answers() -> list[object]:
+    """Who has said no, or was told that it is no longer needed, keeps no promise."""
+    return [*ask(PROMISED_IN_VAIN), *ask(WOULD_SHIP_TWICE)]
 
 
 def lines_are_served() -> list[object]:
@@ -140,6 +191,11 @@ def money_is_conserved() -> list[object]:
     return wrong + [("ended without its money", line) for line in ask(ENDED_WITHOUT_MONEY)]
 
 
+def parcels_hold_what_was_bought() -> list[object]:
+    """No unit leaves twice or comes back twice, and lines say where their units are."""
+    return [*ask(PARCELS)]
+
+
 def facts_are_mailed_once() -> list[object]:
     return [*ask(SAME_MAIL_TWICE), *ask(ONE_MAIL_FOR_ALL)]
 
@@ -157,8 +213,11 @@ def nothing_waits_for_nobody() -> list[object]:
 
 ALWAYS: Sequence[Callable[[], Iterable[object]]] = (
     counter_is_ledger,
+    no_more_is_promised_than_stated,
+    promises_stand_on_answers,
     lines_are_served,
     money_is_conserved,
+    parcels_hold_what_was_bought,
     facts_are_mailed_once,
     questions_have_an_object,
 )

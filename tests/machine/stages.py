@@ -1,0 +1,153 @@
+"""From where a walk sets out: houses in which something has come far already, by the product's own operations only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import cycle
+from typing import Any
+
+from orders.domain import choices
+from orders.models import OptionKind, Order, OrderLine, PurchaseOrder, Return, Shipment, ShipmentState
+from orders.models import StockoutCase as Case
+from tests.machine import acts
+from tests.machine.world import House, pass_time
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is done before the walk, one after the other, and the merchant's rules that it takes."""
+
+    name: str
+    steps: tuple[Callable[[House], None], ...] = ()
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+    def prepare(self, house: House) -> None:
+        for step in self.steps:
+            step(house)
+            house.collect()
+
+
+def work(house: House) -> None:
+    house.work_off()
+
+
+def grow_old(house: House) -> None:
+    """No figure is young enough to be believed without a person."""
+    pass_time(timedelta(hours=170))
+
+
+def ask(house: House) -> None:
+    pass_time(timedelta(minutes=2))
+    house.run("orders.jobs.questions.ask_suppliers")
+
+
+def confirm_all(house: House) -> None:
+    for number in range(Order.objects.filter(status="to_verify").count()):
+        acts.confirm(number)
+    house.collect()
+    house.work_off()
+
+
+def say(*ways: str) -> Callable[[House], None]:
+    """Every supplier who was asked answers so, or each in another way."""
+
+    def answered(house: House) -> None:
+        waiting = PurchaseOrder.objects.filter(status="waiting").order_by("pk")
+        for purchase, how in zip(waiting, cycle(ways), strict=False):
+            acts.acknowledged(purchase, how)
+        house.collect()
+        house.work_off()
+
+    return answered
+
+
+def be_silent(house: House) -> None:
+    """Their time passes, by half and altogether."""
+    for hours in (13, 75):
+        pass_time(timedelta(hours=hours))
+        house.run("orders.jobs.purchasing.chase_suppliers")
+    house.work_off()
+
+
+def say_yes_after_all(house: House) -> None:
+    """The first of those who were silent answers when somebody else was asked already."""
+    acts.acknowledged(PurchaseOrder.objects.order_by("pk")[0], "yes")
+
+
+def state_figures(house: House) -> None:
+    """Their next files contain what they have accepted."""
+    for feed in house.feeds:
+        house.file(feed, {product.sku: (3, None, "") for product in house.products})
+    house.work_off()
+
+
+def give_up_all(house: House) -> None:
+    for number in range(OrderLine.objects.count()):
+        acts.give_up(number)
+
+
+def offer_ways_out(house: House) -> None:
+    for number in range(Case.objects.count()):
+        acts.propose(number)
+    acts.letters_leave(comes_back=False)
+
+
+def choose(*kinds: OptionKind) -> Callable[[House], None]:
+    """Each customer one of these ways out, where he has it; it is carried out a day later."""
+
+    def chosen(house: House) -> None:
+        for case, kind in zip(Case.objects.order_by("pk"), cycle(kinds), strict=False):
+            option = case.options.filter(version=case.version, kind=kind).first()
+            if option:
+                choices.choose(case.pk, option.pk, version=case.version, by=acts.CUSTOMER)
+        pass_time(timedelta(hours=30))
+        house.run("orders.jobs.cases.execute_choices")
+
+    return chosen
+
+
+def send_all(house: House) -> None:
+    for number in range(PurchaseOrder.objects.filter(status="answered").count()):
+        acts.ship(number, 9)
+    house.collect()
+    house.work_off()
+
+
+def arrive(house: House) -> None:
+    """All but the last parcel are delivered."""
+    for number in range(Shipment.objects.count()):
+        acts.scan(number, ShipmentState.DELIVERED if number else ShipmentState.IN_TRANSIT)
+
+
+def send_back_all(house: House) -> None:
+    for number in range(Order.objects.count()):
+        acts.send_back(number)
+
+
+def allow_returns(house: House) -> None:
+    for number in range(Return.objects.count()):
+        acts.move_return(number, "approve")
+    acts.move_return(0, "owe")
+
+
+ASKED = {"asks_first": True, "thin_below": 3, "confirms_itself": False}
+SURE = {"asks_first": False, "confirms_itself": True, "thin_below": 1, "acts_alone": False}
+OURS = {**SURE, "confirms_itself": False}
+BOUGHT = (work, confirm_all)
+PRESENT = (OptionKind.SUBSTITUTE, OptionKind.VOUCHER, OptionKind.REFUND)
+REFUSED = (*BOUGHT, *[say("back_on")] * 3)
+SENT = (*BOUGHT, say("yes"), state_figures, send_all, arrive)
+
+STAGES = (
+    Stage("Received"),
+    Stage("Asked", (work, ask), ASKED),
+    Stage("Doubted", (grow_old, work), {"asks_first": False}),
+    Stage("Answered", (*BOUGHT, say("one", "dearer", "yes")), SURE),
+    Stage("Accepted", (*BOUGHT, say("yes")), SURE),
+    Stage("Silent", (*BOUGHT, be_silent, say_yes_after_all), {**SURE, "silence_is_no": True}),
+    Stage("Refused", (*REFUSED, offer_ways_out), SURE),
+    Stage("Chosen", (work, give_up_all, offer_ways_out, choose(*PRESENT)), OURS),
+    Stage("Waiting", (*REFUSED, offer_ways_out, choose(OptionKind.WAIT)), SURE),
+    Stage("Sent", SENT, SURE),
+    Stage("Returned", (*SENT, send_back_all, allow_returns), SURE),
+)
