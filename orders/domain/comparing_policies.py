@@ -11,7 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from orders.domain.asking import Asking, expires_at, question_about
+from orders.domain.asking import Asking, expires_at
+from orders.domain.pieces import pieces_of
 from orders.domain.policy_trial import Way, asked_then, decided_at, way_by
 from orders.domain.rulebook import Rulebook
 from orders.domain.sourcing import Decision
@@ -142,14 +143,14 @@ def sourced(order: PastOrder, book: Rulebook, standings: Mapping[int, Standing],
         parcels=len(used),
         cost_cents=None if None in goods else sum(cents or 0 for cents in goods) + charges,
         days=days_until(arrives, timezone.localdate(at)) if all(one.choice for one in decisions) else None,
-        asked=sum(is_asked(order, decision, asking, at) for decision in decisions),
+        asked=sum(is_asked(order, *one, asking, at) for one in zip(asked, decisions, strict=True)),
     )
 
 
-def is_asked(order: PastOrder, decision: Decision, asking: Asking, at: datetime) -> bool:
+def is_asked(order: PastOrder, asked: Asked, decision: Decision, asking: Asking, at: datetime) -> bool:
     """Whether a supplier would be asked first, by today's rules of asking. What he said then is not looked at."""
     end = expires_at(order.placed_at, order.channel, asking.rules)
-    return question_about(0, decision, asking, end, at) is not None
+    return bool(pieces_of(0, asked.need, decision, asked.rules, asking, end, at))
 
 
 def days_until(arrives: Sequence[date], day: date) -> int:

@@ -82,7 +82,7 @@ def next_source(line: OrderLine, missing: int, refusals: list[PurchaseOrderLine]
     refused_by = frozenset(one.allocation.offer_id for one in refusals)
     if missing == line.quantity:
         return source_again(line, by=by, refused_by=refused_by, asks=True)
-    return source_rest(line, missing, by=by, refused_by=refused_by)
+    return source_rest(line, missing, by=by, refused_by=refused_by, asks=True)
 
 
 def send_to_desk(order: Order, *, by: Actor) -> None:

@@ -15,6 +15,7 @@ from orders.domain.allocations import release_allocations
 from orders.domain.confirmation import offers_of
 from orders.domain.execution import carry_on
 from orders.domain.reservations import end_accepted
+from orders.domain.splitting import parted_from
 from orders.domain.verification import verify_order
 from orders.events import StockStated
 from orders.models import AskingWay, LineStatus, Order, OrderLine, Question, Said
@@ -112,9 +113,12 @@ def close(questions: Sequence[Question], said: Mapping[int, QuestionAnswer], *, 
     for question in questions:
         take(question, said[question.pk], way=way, at=started, by=by)
     write_down(questions, by=by)
-    for order_id in sorted({one.line.order_id for one in questions}):
+    orders = sorted({one.line.order_id for one in questions})
+    known = set(OrderLine.objects.filter(order__in=orders).values_list("pk", flat=True))
+    for order_id in orders:
         verify_order(order_id, by=by)
-    keep_promises([one.line_id for one in questions if one.promised_before], by=by)
+    promised = [one.line for one in questions if one.promised_before]
+    keep_promises([*(line.pk for line in promised), *parted_from(promised, known)], by=by)
 
 
 def keep_promises(line_ids: Collection[int], *, by: Actor) -> None:

@@ -1,5 +1,6 @@
 """Serving one line anew: after a promise broke, after a substitution, after a wait."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate, allocate_many
-from orders.domain.asking import ToAsk, expires_at, question_about
+from orders.domain.asking import ToAsk, expires_at
 from orders.domain.evidence import evidence_of
+from orders.domain.pieces import Piece, pieces_of
 from orders.domain.question_rows import NewQuestion, asking_about, denied_of, open_questions
 from orders.domain.rulebook import Rulebook
 from orders.domain.rules import Rules
 from orders.domain.sourcing import Decision, Need, Part, Verdict
-from orders.domain.splitting import KEPT
+from orders.domain.splitting import KEPT, part_off
 from orders.domain.together import Asked, decide_together
 from orders.models import Allocation, LineStatus, OrderLine
 from orders.models.allocation import COUNTED
@@ -105,7 +107,7 @@ def source_again(
     limits it breaks.
 
     With `asks`, where the rules say that this source is asked first, it is: *doubtful*, the units are reserved and the
-    line is *asked*.
+    line is *asked*. One that several sources serve is parted into their pieces.
     """
     for _attempt in range(ATTEMPTS):
         need, decision = decide(line, refused_by=refused_by, ignores_date=ignores_date, restocked=restocked)
@@ -113,8 +115,8 @@ def source_again(
             decision = chosen_by_person(decision, offer_id, need.quantity)
         if decision.verdict == Verdict.SHORT:
             return Verdict.SHORT
-        if asks and (asked := question_before(line, decision)):
-            if ask_first(line, decision, need, asked, by=by):
+        if asks and (pieces := pieces_to_ask(line, need, decision)):
+            if ask_first(line, pieces, by=by):
                 return Verdict.DOUBTFUL
             continue
         if decision.verdict == Verdict.DOUBTFUL and not accept_doubts:
@@ -133,25 +135,38 @@ def source_again(
     return Verdict.SHORT
 
 
-def question_before(line: OrderLine, decision: Decision) -> ToAsk | None:
-    """What this source would be asked before anything is promised from it, where the rules say so."""
+def pieces_to_ask(line: OrderLine, need: Need, decision: Decision) -> tuple[Piece, ...]:
+    """What would be asked before anything is promised from these sources, where the rules say so."""
     asking = asking_about([line.pk], [one.source for one in decision.chosen])
+    if not asking.rules.asks_first:
+        return ()
     end = expires_at(line.order.placed_at, line.order.channel, asking.rules)
-    return question_about(line.pk, decision, asking, end, timezone.now())
+    rules = rules_of(line, Rulebook.current())
+    return pieces_of(line.pk, need, decision, rules, asking, end, timezone.now())
 
 
-def ask_first(line: OrderLine, decision: Decision, need: Need, asked: ToAsk, *, by: Actor) -> bool:
-    """Reserve its units and open the question; False, and nothing is changed, when somebody was faster."""
-    was_promised = is_confirmed(line)
+def ask_first(line: OrderLine, pieces: Sequence[Piece], *, by: Actor) -> bool:
+    """Reserve the units and open the questions; False, and nothing is changed, when somebody was faster."""
     try:
         with transaction.atomic():
-            part = asked.part
-            promise = allocate(line, offer_id=part.offer_id, quantity=part.quantity, by=by)
+            hold_pieces(line, pieces, was_promised=is_confirmed(line), by=by)
     except OfferExhausted:
+        line.refresh_from_db(fields=["quantity", "status"])
         return False
-    open_questions([NewQuestion(line.pk, asked, promised_before=was_promised)], [promise])
-    _write(line, LineStatus.ASKED, decision, need, asked=asked)
     return True
+
+
+def hold_pieces(line: OrderLine, pieces: Sequence[Piece], *, was_promised: bool, by: Actor) -> None:
+    """The first piece is the line; each other one becomes a line of its own. Raises OfferExhausted."""
+    first, *others = pieces
+    parted = [(part_off(line, piece.need.quantity, by=by), piece) for piece in others]
+    for own, piece in [(line, first), *parted]:
+        promise = allocate(own, offer_id=piece.part.offer_id, quantity=piece.part.quantity, by=by)
+        if piece.asked:
+            open_questions([NewQuestion(own.pk, piece.asked, promised_before=was_promised)], [promise])
+        safe = LineStatus.CONFIRMED if was_promised else LineStatus.SAFE
+        status = LineStatus.ASKED if piece.asked else safe
+        _write(own, status, piece.decision, piece.need, asked=piece.asked)
 
 
 def chosen_by_person(decision: Decision, offer_id: int, quantity: int) -> Decision:
@@ -164,19 +179,42 @@ def chosen_by_person(decision: Decision, offer_id: int, quantity: int) -> Decisi
 
 @transaction.atomic
 def source_rest(
-    line: OrderLine, missing: int, *, by: Actor, refused_by: frozenset[int] = frozenset()
+    line: OrderLine,
+    missing: int,
+    *,
+    by: Actor,
+    refused_by: frozenset[int] = frozenset(),
+    asks: bool = False,
 ) -> Verdict:
     """Promise only the units that no promise of the line covers. The caller holds the order and all offers concerned.
 
     *Safe*: units are reserved, at offers that do not serve the line yet. Else *short*, and nothing is changed: a
-    line is split only where policy allows, and never over a source in doubt.
+    line is split only where policy allows, and never over a source in doubt. With `asks`, as in `source_again`:
+    *doubtful*, and the missing units have become a line of their own, which is *asked*.
     """
     if not rules_of(line, Rulebook.current()).may_split:
         return Verdict.SHORT
     serving = Allocation.objects.filter(line=line, status__in=COUNTED).values_list("offer", flat=True)
-    _, decision = decide(line, refused_by=refused_by.union(serving), quantity=missing)
+    need, decision = decide(line, refused_by=refused_by.union(serving), quantity=missing)
+    if asks and (pieces := pieces_to_ask(line, need, decision)):
+        ask_about_rest(line, missing, pieces, by=by)
+        return Verdict.DOUBTFUL
     if decision.verdict != Verdict.SAFE:
         return Verdict.SHORT
+    promise_rest(line, missing, decision, by=by)
+    return Verdict.SAFE
+
+
+def ask_about_rest(line: OrderLine, missing: int, pieces: Sequence[Piece], *, by: Actor) -> None:
+    """What the suppliers of the missing units say leaves the rest of the line alone."""
+    was_promised, status = is_confirmed(line), line.status
+    hold_pieces(part_off(line, missing, by=by), pieces, was_promised=was_promised, by=by)
+    if not was_promised:
+        line.status = status
+        line.save(update_fields=["status"])
+
+
+def promise_rest(line: OrderLine, missing: int, decision: Decision, *, by: Actor) -> None:
     parts = [(line.pk, part.offer_id, part.quantity) for part in decision.choice]
     allocate_many([Promise(*part) for part in parts])
     if is_confirmed(line):
@@ -191,7 +229,6 @@ def source_rest(
         promised=parts,
         quantity=missing,
     )
-    return Verdict.SAFE
 
 
 def _write(

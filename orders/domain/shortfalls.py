@@ -109,11 +109,12 @@ def _hit(promise: PromiseRow, offer_id: int) -> Verdict | None:
     broken = Allocation.objects.filter(pk=promise.allocation_id).select_related("line__order")
     release_allocations(broken, reason="feed_fell", by=BY)
     missing = missing_units(line)
+    is_rest = missing < line.quantity
     verdict = serve_units(line, missing, refused_by=frozenset({offer_id}))
     if verdict == Verdict.SHORT:
         cause, facts = cause_of(line, offer)
         open_case(line, cause=cause, facts=facts, by=BY, quantity=missing)
-    elif line.status == LineStatus.ASKED:
+    elif line.status == LineStatus.ASKED or (is_rest and verdict == Verdict.DOUBTFUL):
         send_to_desk(line.order, by=BY)
     elif confirmed:
         publish(OrderConfirmed(line.order_id))
@@ -124,7 +125,7 @@ def _hit(promise: PromiseRow, offer_id: int) -> Verdict | None:
 def serve_units(line: OrderLine, missing: int, *, refused_by: frozenset[int]) -> Verdict:
     """The whole line anew, or only what is missing when other suppliers keep their part of it."""
     if missing < line.quantity:
-        return source_rest(line, missing, by=BY, refused_by=refused_by)
+        return source_rest(line, missing, by=BY, refused_by=refused_by, asks=True)
     return source_again(line, by=BY, refused_by=refused_by, accept_doubts=is_confirmed(line), asks=True)
 
 

@@ -1,5 +1,7 @@
 """Parting a line in two, when only some of its units are missing."""
 
+from collections.abc import Collection, Iterable
+
 from django.db.models import Max
 
 from orders.models import Allocation, AllocationStatus, LineStatus, OrderLine, PurchaseOrderLine, StockoutCase
@@ -54,6 +56,14 @@ def part_off(line: OrderLine, quantity: int, *, by: Actor) -> OrderLine:
         product=line.ordered_name,
     )
     return parted
+
+
+def parted_from(lines: Iterable[OrderLine], known: Collection[int]) -> list[int]:
+    """The lines that were parted from these since only `known` ones were there."""
+    own = {(line.order_id, line.external_id, line.ordered_sku) for line in lines}
+    made = OrderLine.objects.filter(order__in={order for order, *_bought in own}).exclude(pk__in=known)
+    bought = made.order_by("pk").values_list("pk", "order", "external_id", "ordered_sku")
+    return [pk for pk, *same in bought if tuple(same) in own]
 
 
 def leave_missing_to_case(line: OrderLine, *, by: Actor) -> None:

@@ -15,13 +15,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate_many
-from orders.domain.asking import Asking, ToAsk, expires_at, question_about
+from orders.domain.asking import Asking, ToAsk, expires_at
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
 from orders.domain.evidence import evidence_of
+from orders.domain.pieces import pieces_of
 from orders.domain.question_rows import NewQuestion, asking_about, open_questions
 from orders.domain.rulebook import Rulebook
 from orders.domain.sourcing import Decision, Need, Verdict
+from orders.domain.splitting import part_off
 from orders.domain.together import Asked, decide_together
 from orders.events import OrderConfirmed
 from orders.models import LineStatus, Order, OrderLine, OrderStatus, VerificationPolicy
@@ -47,13 +49,17 @@ STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One line with what was decided about it; `asked` where its supplier is asked before anything is confirmed."""
+    """One line with what was decided about it; `asked` where its supplier is asked before anything is confirmed.
+
+    With `is_piece`, it is still units of that line, which will be a line of their own.
+    """
 
     line: OrderLine
     need: Need
     decision: Decision
     asked: ToAsk | None = None
     chances: Chances = field(default_factory=dict)
+    is_piece: bool = False
 
     @property
     def status(self) -> LineStatus:
@@ -103,6 +109,7 @@ def verify_orders(order_ids: Collection[int], *, by: Actor) -> int:
 def _verify(order_ids: Collection[int], *, by: Actor, holding: bool) -> int:
     now, policy = timezone.now(), VerificationPolicy.current()
     dossiers = _open_dossiers(order_ids, Rulebook.current(policy), now, holding=holding)
+    _part_lines(dossiers, by)
     _promise(dossiers, now)
     _write_lines([one for dossier in dossiers for one in dossier.judged], now)
     _open_cases(dossiers, policy, by)
@@ -164,35 +171,27 @@ def _judge(
         for decision in decisions:
             if decision.verdict == Verdict.SAFE:
                 taken.update({part.offer_id: part.quantity for part in decision.choice})
-        judged = [
-            Judged(line, one.need, decision)
-            for line, one, decision in zip(mine, asked, decisions, strict=True)
-        ]
-        dossiers[order_id].judged += [
-            _ask_first(one, order, sources.get(one.line.product_id or 0, ()), asking, taken, now)
-            for one in judged
-        ]
+        for line, one, decision in zip(mine, asked, decisions, strict=True):
+            judged = Judged(line, one.need, decision, chances=asking.chances)
+            dossiers[order_id].judged += _ask_first(judged, order, one, asking, taken, now)
 
 
 def _ask_first(
-    one: Judged,
-    order: Order,
-    offers: Iterable[SourceView],
-    asking: Asking,
-    taken: Counter[int],
-    now: datetime,
-) -> Judged:
-    """With its question, where there is one and its units are still there after all others of this act."""
+    one: Judged, order: Order, line: Asked, asking: Asking, taken: Counter[int], now: datetime
+) -> list[Judged]:
+    """With its questions, where there are any and its units are still there after all others of this act."""
     end = expires_at(order.placed_at, order.channel, asking.rules)
-    asked = question_about(one.line.pk, one.decision, asking, end, now)
-    if asked and one.decision.verdict != Verdict.SAFE:
-        offer, units = asked.part.offer_id, asked.part.quantity
-        [free] = [source.free for source in offers if source.offer_id == offer]
-        if free - taken[offer] < units:
-            asked = None
-        else:
-            taken[offer] += units
-    return replace(one, asked=asked, chances=asking.chances)
+    pieces = pieces_of(one.line.pk, one.need, one.decision, line.rules, asking, end, now)
+    if pieces and one.decision.verdict != Verdict.SAFE:
+        wanted = {piece.part.offer_id: piece.part.quantity for piece in pieces}
+        free = {source.offer_id: source.free - taken[source.offer_id] for source in line.sources}
+        if any(free[offer] < units for offer, units in wanted.items()):
+            return [one]
+        taken.update(wanted)
+    return [
+        replace(one, need=piece.need, decision=piece.decision, asked=piece.asked, is_piece=number > 0)
+        for number, piece in enumerate(pieces)
+    ] or [one]
 
 
 @dataclass(frozen=True)
@@ -225,6 +224,16 @@ def need_of(line: OrderLine, order: Order, *, refused_by: frozenset[int] = froze
     """What sourcing must know of a line."""
     promised_on = line.promised_on or order.promised_on
     return Need(line.quantity, line.unit_price_cents, order.currency, promised_on, refused_by)
+
+
+def _part_lines(dossiers: Iterable[Dossier], by: Actor) -> None:
+    """Give each piece but the first a line of its own; the first keeps the line that was bought."""
+    for dossier in dossiers:
+        for place, one in enumerate(dossier.judged):
+            if one.is_piece:
+                one.line.order = dossier.order
+                own = part_off(one.line, one.need.quantity, by=by)
+                dossier.judged[place] = replace(one, line=own, is_piece=False)
 
 
 def _promise(dossiers: Iterable[Dossier], now: datetime) -> None:

@@ -12,6 +12,7 @@ from orders.models import (
     AskingWay,
     AvailabilityInterface,
     AvailabilityRequest,
+    OrderLine,
     Question,
     RequestStatus,
     Said,
@@ -19,6 +20,8 @@ from orders.models import (
 from orders.models.question import DECIDE_HOURS
 from suppliers.models import Supplier
 
+# Who has none, or does not answer, is not asked about another part of the line.
+FOR_ALL_PARTS = {Said.NO, Said.LATER, Said.SILENT}
 LINES = ("questions__line__product", "questions__line__order", "questions__allocation__offer")
 
 
@@ -30,11 +33,25 @@ def answerable(supplier_ids: Collection[int]) -> frozenset[int]:
 
 
 def offers_spoken(line_ids: Collection[int]) -> Mapping[int, Mapping[int, str]]:
-    """What suppliers have said, or not said, about each of these lines: by line and offer, the last word."""
+    """What suppliers have said, or not said, about each of these lines: by line and offer, the last word.
+
+    A line that was parted has heard their "no" to its other parts, too.
+    """
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    asked = Question.objects.filter(line__in=line_ids).exclude(said=Said.WITHDRAWN).order_by("pk")
-    for line, offer, said in asked.values_list("line", "allocation__offer", "said"):
-        found[line][offer] = said
+    words = [said for said in Said.values if said != Said.WITHDRAWN]
+    lines = OrderLine.objects.filter(
+        pk__in=line_ids,
+        order__lines__external_id=F("external_id"),
+        order__lines__ordered_sku=F("ordered_sku"),
+        order__lines__questions__said__in=words,
+    )
+    asked = lines.order_by("order__lines__questions")
+    about, offer, said = (
+        f"order__lines__{name}" for name in ("pk", "questions__allocation__offer", "questions__said")
+    )
+    for line, asked_about, whose, word in asked.values_list("pk", about, offer, said):
+        if line == asked_about or word in FOR_ALL_PARTS:
+            found[line][whose] = word
     return found
 
 
