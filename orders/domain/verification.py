@@ -8,21 +8,21 @@ line that no offer can serve gets a stockout case.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from orders.domain.allocations import OfferExhausted, Promise, allocate_many
-from orders.domain.asking import Asking, ToAsk, expires_at
+from orders.domain.asking import Asking
 from orders.domain.cases import open_case
 from orders.domain.causes import Shortage, judge
+from orders.domain.dossiers import Dossier, Judged, with_questions
 from orders.domain.evidence import evidence_of
-from orders.domain.pieces import pieces_of
 from orders.domain.question_rows import NewQuestion, asking_about, open_questions
 from orders.domain.rulebook import Rulebook
-from orders.domain.sourcing import Decision, Need, Verdict
+from orders.domain.sourcing import Need, Verdict
 from orders.domain.splitting import part_off
 from orders.domain.together import Asked, decide_together
 from orders.events import OrderConfirmed
@@ -34,55 +34,12 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from stocke.core.events import publish
 from suppliers.domain.reserving import lock_offers
-from suppliers.queries.served import Chances, age_band, stated_band
+from suppliers.queries.served import age_band, stated_band
 from suppliers.queries.sources import SourceView, sources_of
 
 ATTEMPTS = 3
 TO_JUDGE = [LineStatus.NEW, LineStatus.DOUBTFUL]
 WAITING = [OrderStatus.RECEIVED, OrderStatus.TO_VERIFY]
-STATUS_OF = {
-    Verdict.SAFE: LineStatus.SAFE,
-    Verdict.DOUBTFUL: LineStatus.DOUBTFUL,
-    Verdict.SHORT: LineStatus.SHORT,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One line with what was decided about it; `asked` where its supplier is asked before anything is confirmed.
-
-    With `is_piece`, it is still units of that line, which will be a line of their own.
-    """
-
-    line: OrderLine
-    need: Need
-    decision: Decision
-    asked: ToAsk | None = None
-    chances: Chances = field(default_factory=dict)
-    is_piece: bool = False
-
-    @property
-    def status(self) -> LineStatus:
-        return LineStatus.ASKED if self.asked else STATUS_OF[self.decision.verdict]
-
-    @property
-    def is_promised(self) -> bool:
-        return self.asked is not None or self.decision.verdict == Verdict.SAFE
-
-
-@dataclass(slots=True)
-class Dossier:
-    """One order under verification: what was judged now, and the statuses of its other open lines."""
-
-    order: Order
-    judged: list[Judged] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-
-    @property
-    def is_safe(self) -> bool:
-        """A line whose customer agreed to wait holds up nobody else."""
-        statuses = {one.status.value for one in self.judged} | set(self.others)
-        return statuses - {LineStatus.WAITING} == {LineStatus.SAFE}
 
 
 def verify_order(order_id: int, *, by: Actor) -> OrderStatus:
@@ -173,25 +130,7 @@ def _judge(
                 taken.update({part.offer_id: part.quantity for part in decision.choice})
         for line, one, decision in zip(mine, asked, decisions, strict=True):
             judged = Judged(line, one.need, decision, chances=asking.chances)
-            dossiers[order_id].judged += _ask_first(judged, order, one, asking, taken, now)
-
-
-def _ask_first(
-    one: Judged, order: Order, line: Asked, asking: Asking, taken: Counter[int], now: datetime
-) -> list[Judged]:
-    """With its questions, where there are any and its units are still there after all others of this act."""
-    end = expires_at(order.placed_at, order.channel, asking.rules)
-    pieces = pieces_of(one.line.pk, one.need, one.decision, line.rules, asking, end, now)
-    if pieces and one.decision.verdict != Verdict.SAFE:
-        wanted = {piece.part.offer_id: piece.part.quantity for piece in pieces}
-        free = {source.offer_id: source.free - taken[source.offer_id] for source in line.sources}
-        if any(free[offer] < units for offer, units in wanted.items()):
-            return [one]
-        taken.update(wanted)
-    return [
-        replace(one, need=piece.need, decision=piece.decision, asked=piece.asked, is_piece=number > 0)
-        for number, piece in enumerate(pieces)
-    ] or [one]
+            dossiers[order_id].judged += with_questions(judged, order, one, asking, taken, now)
 
 
 @dataclass(frozen=True)
