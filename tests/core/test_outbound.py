@@ -16,9 +16,11 @@ from stocke.core.outbound import (
     BadAnswer,
     FetchLimits,
     OutboundError,
+    TimeLimit,
     TooMuch,
     Unreachable,
     check_url,
+    connected,
     download,
 )
 from stocke.core.outbound.addresses import is_public
@@ -132,13 +134,37 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     assert web.headers[0]["Host"] == f"feeds.example:{web.port}"
 
 
-def resolve(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> list[str]:
-    """Names lead to `addresses`; what is already an address stays. Returns what was asked."""
+@pytest.mark.parametrize("visit", ["by HTTP", "by a line"])
+def test_a_name_that_turns_inwards_between_check_and_connection_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch, visit: str
+) -> None:
+    asked = resolve(monkeypatch, ["8.8.8.8"], later=["127.0.0.1"])
+    tried: list[str] = []
+
+    def refuse(address: tuple[str, int], *arguments: Any, **options: Any) -> None:
+        tried.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+
+    with pytest.raises(Unreachable), TimeLimit(LIMITS) as limit:
+        if visit == "by HTTP":
+            download("http://feeds.example/x", io.BytesIO(), limits=LIMITS)
+        connected("feeds.example", 21, limit)
+
+    assert (asked, tried) == (["feeds.example"], ["8.8.8.8"])
+
+
+def resolve(
+    monkeypatch: pytest.MonkeyPatch, addresses: list[str], *, later: list[str] | None = None
+) -> list[str]:
+    """Names lead to `addresses`, from the second time `later`; what is already an address stays. What was asked."""
     real, asked = socket.getaddrinfo, []
 
     def fake(host: str, port: int, *arguments: Any, **options: Any) -> list[Any]:
+        known = later if later and host in asked else addresses
         asked.append(host)
-        found = addresses if host.endswith(".example") else [host]
+        found = known if host.endswith(".example") else [host]
         return [entry for address in found for entry in real(address, port, *arguments, **options)]
 
     monkeypatch.setattr(socket, "getaddrinfo", fake)

@@ -10,10 +10,10 @@ _PIECE = 1 << 20
 _NAME = b"stock.csv"
 
 
-def zip_of_zeros(size: int = TEN_GIGABYTES) -> bytes:
-    """A true ZIP64 of `size` zeros, a multiple of a mebibyte: its sizes, and its checksum, are right."""
+def zip_of_zeros(size: int = TEN_GIGABYTES, *, says: int = 0) -> bytes:
+    """A ZIP64 of `size` zeros, a multiple of a mebibyte; its checksum is right, its size too unless it `says` less."""
     data, check = deflated_zeros(size), _checksum_of_zeros(size)
-    sizes = struct.pack("<HHQQ", 1, 16, size, len(data))
+    sizes = struct.pack("<HHQQ", 1, 16, says or size, len(data))
     entry = struct.pack("<HHHHHLLLHH", 45, 0, 8, 0, 33, check, 0xFFFFFFFF, 0xFFFFFFFF, len(_NAME), len(sizes))
     local = b"PK\x03\x04" + entry + _NAME + sizes + data
     listed = (

@@ -83,7 +83,10 @@ def running_ftp(root: Path) -> Generator[FakeFtp]:
 
 @dataclass
 class TlsFront:
-    """TLS before a server that speaks none: it answers AUTH itself, and opens data lines of its own."""
+    """TLS before a server that speaks none: it answers AUTH itself, and opens data lines of its own.
+
+    As many servers do, it hands data to nobody but the TLS session of the line that asked for it.
+    """
 
     port: int
     implicit_port: int
@@ -165,6 +168,8 @@ def relayed(port: int, context: ssl.SSLContext) -> int:
         with suppress(OSError), server, socket.create_connection(("127.0.0.1", port)) as inner:
             line, _address = server.accept()
             with context.wrap_socket(line, server_side=True) as secured:
+                if not secured.session_reused:
+                    return
                 while block := inner.recv(65536):
                     secured.sendall(block)
                 secured.unwrap()

@@ -186,18 +186,24 @@ def test_ten_gigabytes_that_say_so_are_not_even_begun(web: FakeWeb, pack: Callab
     assert memory() - before < 150
 
 
-def test_ten_gigabytes_that_state_no_size_end_at_the_bound(
-    web: FakeWeb, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("pack", "code"),
+    [(gzip_of_zeros, "too_large_unpacked"), (lambda: zip_of_zeros(says=1_000), "unreadable")],
+    ids=["no size", "a small one"],
+)
+def test_ten_gigabytes_that_do_not_say_so_end_at_the_bound(
+    web: FakeWeb, monkeypatch: pytest.MonkeyPatch, pack: Callable[[], bytes], code: str
 ) -> None:
     monkeypatch.setattr("suppliers.domain.reading.feed_limits", lambda: Limits(max_unpacked=50_000_000))
-    feed, before = known_feed(web), memory()
-    web.put(PATH, gzip_of_zeros())
+    feed, before, started = known_feed(web), memory(), time.process_time()
+    web.put(PATH, pack())
 
     with files_of_at_most(51_000_000):
         run = imported(feed)
 
-    assert_said_and_planned(run, status="failed", code="too_large_unpacked")
+    assert_said_and_planned(run, status="failed", code=code)
     assert memory() - before < 150
+    assert time.process_time() - started < 20
 
 
 def test_a_cell_of_two_hundred_megabytes_is_never_in_memory(web: FakeWeb) -> None:
