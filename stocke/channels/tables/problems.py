@@ -93,6 +93,22 @@ def problem_in_words(code: str, facts: Mapping[str, Any]) -> str:
     return f"{sentence} {_('The shop says: “%(said)s”') % {'said': said}}" if said else sentence
 
 
+def stalled_in_words(minutes: int, workers: int | None) -> str:
+    """That nobody speaks with the shop; empty where somebody does."""
+    if not minutes:
+        return ""
+    silence = ngettext(
+        "Nobody has spoken with this shop for %(n)s minute.",
+        "Nobody has spoken with this shop for %(n)s minutes.",
+        minutes,
+    ) % {"n": minutes}
+    if workers == 0:
+        cause = _("No worker serves the queue “channels”: start one (manage.py rqworker channels).")
+    else:
+        cause = _("Does the clock run, and is a worker of the queue “channels” free?")
+    return f"{silence} {cause} {_('Nothing is lost meanwhile.')}"
+
+
 def warnings_of(facts: Mapping[str, Any]) -> list[str]:
     """What does no harm yet: clocks that are apart, a version that is about to go."""
     said = []

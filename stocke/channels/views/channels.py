@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +26,7 @@ from stocke.channels.domain.connecting import (
     switch,
 )
 from stocke.channels.domain.reporting import try_again
+from stocke.channels.domain.stalling import QUEUE, minutes_stalled
 from stocke.channels.forms.channels import KINDS, ChannelForm, ConnectForm, KeysForm
 from stocke.channels.jobs.tending import tend_channel
 from stocke.channels.models import Channel
@@ -37,9 +39,15 @@ from stocke.channels.queries.channels import (
     waiting_orders,
 )
 from stocke.channels.tables.lists import ChannelFilter, ChannelTable
-from stocke.channels.tables.problems import missing_in_words, order_in_words, problem_in_words, warnings_of
+from stocke.channels.tables.problems import (
+    missing_in_words,
+    order_in_words,
+    problem_in_words,
+    stalled_in_words,
+    warnings_of,
+)
 from stocke.channels.tables.states import state_of_channel, state_of_order, state_of_telling
-from stocke.core.jobs import enqueue
+from stocke.core.jobs import count_workers, enqueue
 from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, PageAction, list_response
@@ -82,6 +90,8 @@ def channel_list(request: StaffRequest) -> HttpResponseBase:
 @staff_can("channels.view")
 def channel_page(request: StaffRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
+    workers = count_workers(QUEUE)
+    stalled = minutes_stalled(channel, now=timezone.now(), workers=workers)
     return page(
         request,
         "channels/channel.html",
@@ -89,6 +99,7 @@ def channel_page(request: StaffRequest, pk: int) -> HttpResponse:
         state=state_of_channel(channel),
         problem=problem_in_words(channel.problem, channel.problem_facts) if channel.problem else "",
         missing=[missing_in_words(name) for name in channel.facts.get("missing", ())],
+        stalled=stalled_in_words(stalled, workers),
         warnings=warnings_of(channel.facts),
         counts=listing_counts(channel),
         waiting=waiting_orders(channel),
