@@ -23,6 +23,7 @@ LABELS = {
     "share_percent": gettext_lazy("Share (%)"),
     "buffer": gettext_lazy("Buffer"),
     "cap": gettext_lazy("Cap"),
+    "class": gettext_lazy("Class"),
     "product": gettext_lazy("Product"),
     "is_open": gettext_lazy("Answers its pages"),
     "origins": gettext_lazy("Sites that may ask"),
@@ -61,6 +62,12 @@ def say_listing(entry: HistoryEntry) -> str:
     if entry.kind == "listing.rules":
         return _("Rules of the listing “%(name)s” changed") % {"name": name}
     return _("The listing “%(name)s” was matched by hand") % {"name": name}
+
+
+def say_class(entry: HistoryEntry) -> str:
+    return _("Class of customers of whom the shop says “%(said)s” changed") % {
+        "said": entry.data.get("said", "")
+    }
 
 
 def say_many(entry: HistoryEntry) -> str:
@@ -109,6 +116,7 @@ register_sentence("listing.matched", say_listing, changes=LABELS)
 register_sentence("listing.rules", say_listing, changes=LABELS)
 register_sentence("listing.gone", say_many, shape="discontinued")
 register_sentence("listing.own_stock", say_many)
+register_sentence("channel.class", say_class, changes=LABELS)
 register_sentence("category.rules", lambda entry: _("Rules of a category changed"), changes=LABELS)
 register_sentence("report.refused", say_refused, shape="refused")
 register_sentence("window.opened", lambda entry: _("Its pages may ask how products stand"), shape="done")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stocke.channels.views import badge, categories, channels, hooks, listings, windows
+from stocke.channels.views import badge, categories, channels, classes, hooks, listings, windows
 
 app_name = "channels"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("channels/<int:pk>/edit/", channels.channel_edit, name="channel_edit"),
     path("channels/<int:pk>/keys/", channels.channel_keys, name="channel_keys"),
     path("channels/<int:pk>/categories/", categories.categories, name="categories"),
+    path("channels/<int:pk>/classes/", classes.classes, name="classes"),
     path("channels/<int:pk>/window/", windows.window, name="window"),
     path("channels/<int:pk>/window/<str:act>/", windows.window_act, name="window_act"),
     path("channels/<int:pk>/act/<str:act>/", channels.channel_act, name="channel_act"),

@@ -37,6 +37,8 @@ class Store:
     shipments: dict[int, list[Row]] = field(default_factory=dict)
     refunds: dict[int, list[Row]] = field(default_factory=dict)
     hooks: dict[int, Row] = field(default_factory=dict)
+    customers: list[Row] = field(default_factory=list)
+    groups: list[Row] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     faults: list[Answer] = field(default_factory=list)
@@ -121,6 +123,11 @@ class Interface:
         match (method, *parts):
             case ("GET", "v2", "store"):
                 return 200, {"name": "Demo shop", "currency": "EUR"}, {}
+            case ("GET", "v2", "customer_groups"):
+                return listed(self.store.groups)
+            case ("GET", "v3", "customers"):
+                asked = query["id:in"].split(",")
+                return v3([row for row in self.store.customers if str(row["id"]) in asked])
             case (_, "v2", "orders", *rest):
                 return self.order(method, rest, query, body)
             case (_, "v3", "orders", number, "payment_actions", what):

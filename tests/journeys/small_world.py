@@ -231,7 +231,8 @@ def addresses_of_channels() -> dict[str, str]:
     ShopOrderFactory(channel, problems=[{"code": "before"}])
     DeliveryFactory(channel)
     ShopWindowFactory(channel)
-    pages = ("channel", "channel_edit", "channel_keys", "categories", "listings", "deliveries", "shop_orders")
+    rules = ("categories", "classes")
+    pages = ("channel", "channel_edit", "channel_keys", *rules, "listings", "deliveries", "shop_orders")
     return {
         "channels:window": reverse("channels:window", args=[channel.pk]),
         **{f"channels:{name}": reverse(f"channels:{name}", args=[channel.pk]) for name in pages},

@@ -49,6 +49,7 @@ class RemoteLine:
 class RemoteOrder:
     """An order as the shop has it. `standing` is a value of models.Standing.
 
+    `buyer` is the shop's own id of its customer, where it needs one to tell more of him; empty for a guest.
     Of one that was deleted for good only that is known, and the time is ours. Of an unreadable one, which is none by
     what we understand, only its id is sure.
     """
@@ -68,6 +69,7 @@ class RemoteOrder:
     note: str = ""
     is_gone: bool = False
     is_unreadable: bool = False
+    buyer: str = ""
 
 
 # When an order was changed that does not say so.
@@ -193,6 +195,8 @@ class Connector(Protocol):
     `looks_at` is how many orders may be asked for by their ids within a minute beside all else. `remembers`: an order
     that was placed longer ago is not shown to us, which does not mean that it was deleted; None: all are shown.
 
+    `groups_of` is what the shop says of the buyers of these orders, by order: tags, roles or groups, as it calls them.
+
     `report_*` are called with `tried` when an earlier attempt may have been carried out: then they look first.
     """
 
@@ -207,6 +211,7 @@ class Connector(Protocol):
     def probe(self, door: Door) -> Found: ...
     def orders_since(self, door: Door, since: datetime) -> Iterator[OrderPage]: ...
     def orders_named(self, door: Door, remote_ids: Sequence[str]) -> list[RemoteOrder]: ...
+    def groups_of(self, door: Door, orders: Sequence[RemoteOrder]) -> dict[str, tuple[str, ...]]: ...
     def recognise(
         self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes
     ) -> Notice | Greeting: ...

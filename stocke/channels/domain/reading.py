@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from stocke.channels.domain.claims import Claim
+from stocke.channels.domain.classes import classes_told
 from stocke.channels.domain.doors import connector_of, door_of
 from stocke.channels.domain.receiving import are_vague, orders_meant, waiting
 from stocke.channels.domain.shop_orders import note_orders
@@ -31,7 +32,9 @@ def work_deliveries(channel: Channel, claim: Claim) -> int:
         named = orders_meant(deliveries)
         for start in range(0, len(named), NAMED_AT_ONCE):
             chunk = named[start : start + NAMED_AT_ONCE]
-            note_orders(channel, connector_of(channel).orders_named(door_of(channel, claim), chunk))
+            door = door_of(channel, claim)
+            orders = connector_of(channel).orders_named(door, chunk)
+            note_orders(channel, orders, classes_told(channel, door, orders))
         if are_vague(deliveries):
             read_changed(channel, claim)
         settle_deliveries(deliveries)
@@ -50,9 +53,11 @@ def read_changed(channel: Channel, claim: Claim) -> None:
     if not connector_of(channel).reads_orders:
         return
     since = channel.orders_cursor or channel.connected_at
-    for page in connector_of(channel).orders_since(door_of(channel, claim), since):
+    door = door_of(channel, claim)
+    for page in connector_of(channel).orders_since(door, since):
+        classes = classes_told(channel, door, page.orders)
         with transaction.atomic():
-            note_orders(channel, page.orders)
+            note_orders(channel, page.orders, classes)
             channel.orders_cursor, channel.orders_read_at = page.until, timezone.now()
             channel.save(update_fields=["orders_cursor", "orders_read_at"])
 

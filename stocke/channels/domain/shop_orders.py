@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -31,15 +32,26 @@ LOOK_EVERY = timedelta(hours=6)
 # The shop has given the money back itself.
 MONEY_BACK = "refunded"
 ASIDE = [ShopOrderState.APART, ShopOrderState.REFUSED]
+NO_CLASSES: Mapping[str, str] = MappingProxyType({})
 
 
-def note_orders(channel: Channel, orders: Sequence[RemoteOrder]) -> int:
-    """Write down what was read; how many of them wait to be taken in. Older news never overwrites newer."""
+def note_orders(
+    channel: Channel, orders: Sequence[RemoteOrder], classes: Mapping[str, str] = NO_CLASSES
+) -> int:
+    """Write down what was read; how many of them wait to be taken in. Older news never overwrites newer.
+
+    `classes` are those of their customers, by order.
+    """
     skus = our_skus(channel, orders)
-    waiting = sum(note_order(channel, order, skus) for order in orders)
+    waiting = sum(note_order(channel, with_class(order, classes), skus) for order in orders)
     if waiting:
         publish(ShopOrdersRead(channel.pk))
     return waiting
+
+
+def with_class(order: RemoteOrder, classes: Mapping[str, str]) -> RemoteOrder:
+    name = classes.get(order.remote_id, "")
+    return replace(order, customer={**order.customer, "customer_class": name}) if name else order
 
 
 def our_skus(channel: Channel, orders: Iterable[RemoteOrder]) -> dict[str, str]:
@@ -191,7 +203,11 @@ def incoming_of(content: Mapping[str, Any]) -> IncomingOrder:
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    """By which it is known again. The class of its customer is no part of it: with another one it is the same order."""
+    told = dict(content)
+    if "customer" in told:
+        told["customer"] = {name: said for name, said in told["customer"].items() if name != "customer_class"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def open_orders(limit: int) -> list[int]:

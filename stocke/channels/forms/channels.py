@@ -138,6 +138,18 @@ class CategoryRulesForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in ("share_percent", "buffer", "cap")}
 
 
+class ClassForm(forms.Form):
+    """What the shop says of a customer, and the class that he has with us."""
+
+    said = forms.CharField(label=_("What the shop says"), max_length=80)
+    customer_class = forms.CharField(
+        label=_("Our class"),
+        max_length=40,
+        required=False,
+        help_text=_("As sourcing policies name it. Empty: what the shop says means nothing to us."),
+    )
+
+
 class ListingRulesForm(forms.ModelForm):  # type: ignore[type-arg]
     """Rules of one listing, before those of its category and its channel."""
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,3 +110,19 @@ class CategoryRules(Rules):
 
     def __str__(self) -> str:
         return f"{self.channel_id} {self.category_id}"
+
+
+class ClassRule(models.Model):
+    """What one shop says of a customer (a tag, a role, a group), and the class that he has with us."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="class_rules")
+    said = models.CharField(_("what the shop says"), max_length=80)
+    customer_class = models.CharField(_("our class"), max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("channel", Lower("said"), name="one_class_for_what_a_shop_says"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.said}: {self.customer_class}"

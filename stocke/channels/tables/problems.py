@@ -132,6 +132,13 @@ def warnings_of(facts: Mapping[str, Any]) -> list[str]:
             "If ours is wrong, set it right: otherwise its messages may pass for old ones and be refused."
         )
         said.append(f"{which % {'n': minutes}} {fear}")
+    if facts.get("groups_untold"):
+        said.append(
+            _(
+                "The shop does not say of which class its customers are: orders come in without. Has our key the "
+                "right to read customers?"
+            )
+        )
     if facts.get("version_withdrawn"):
         said.append(
             _(

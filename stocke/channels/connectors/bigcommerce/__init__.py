@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from stocke.channels.connectors.bigcommerce import hooks, orders, probing, reports, stock
+from stocke.channels.connectors.bigcommerce import groups, hooks, orders, probing, reports, stock
 
 
 class BigCommerce:
@@ -19,6 +19,7 @@ class BigCommerce:
     probe = staticmethod(probing.probe)
     orders_since = staticmethod(orders.orders_since)
     orders_named = staticmethod(orders.orders_named)
+    groups_of = staticmethod(groups.groups_of)
     recognise = staticmethod(hooks.recognise)
     tend_hooks = staticmethod(hooks.tend_hooks)
     listings = staticmethod(stock.listings)

@@ -147,6 +147,7 @@ def understood(
         lines=tuple(lines_of(products)),
         shipping_cents=cents(row.get("shipping_cost_inc_tax")) + cents(row.get("handling_cost_inc_tax")),
         note=str(row.get("customer_message") or ""),
+        buyer=str(row.get("customer_id") or ""),
     )
 
 

@@ -79,6 +79,9 @@ class Generic:
     def orders_named(self, door: Door, remote_ids: Sequence[str]) -> list[RemoteOrder]:
         return []
 
+    def groups_of(self, door: Door, orders: Sequence[RemoteOrder]) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def recognise(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> Notice | Greeting:
         raise NotGenuine("this channel speaks by the API")
 

@@ -56,6 +56,8 @@ query MoreLines($id: ID!, $after: String!) {
   }
 }
 """
+# Apart from the orders: whoever may not read customers still reads orders.
+TAGS = "query Tags($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { customer { tags } } } }"
 LISTINGS = """
 query Listings($after: String) {
   productVariants(first: 100, after: $after) {
@@ -151,6 +153,7 @@ ALL = MappingProxyType(
         "orders": ORDERS,
         "orders_named": ORDERS_NAMED,
         "more_lines": MORE_LINES,
+        "tags": TAGS,
         "listings": LISTINGS,
         "quantities": QUANTITIES,
         "tell": TELL,

@@ -179,6 +179,7 @@ def reading(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> RemoteOrder
         lines=tuple(lines_of(row, taken_off)),
         shipping_cents=max(charges_of(row), 0),
         note=str(row.get("customer_note") or ""),
+        buyer=str(row.get("customer_id") or ""),
     )
 
 
