@@ -1,7 +1,6 @@
 """When a supplier has a product again, as far as his files say it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -54,13 +53,3 @@ def announced(offer: Offer) -> Restock | None:
         return None
     on = timezone.localtime(stock.as_of).date() + timedelta(days=offer.lead_days)
     return Restock(on, supplier.name, stock.as_of)
-
-
-def announced_restocks(product_ids: Collection[int], today: date) -> dict[int, date]:
-    """The same day for many products at once, by product; those for which none is announced are absent."""
-    offers: dict[int, list[Offer]] = defaultdict(list)
-    for offer in announcing().filter(product__in=product_ids).select_related("supplier", "stock"):
-        if offer.product_id is not None:
-            offers[offer.product_id].append(offer)
-    found = {product: earliest_restock(theirs, today) for product, theirs in offers.items()}
-    return {product: restock.on for product, restock in found.items() if restock}

@@ -20,6 +20,7 @@ from django.db import connection
 
 from stocke.channels.models import Channel, Listing, ShopWindow
 from stocke.products.models import Level, Product
+from suppliers.models import Offer, OfferStock, Supplier
 from tests.bench.figure import Figure
 from tests.bench.rows import Rows
 
@@ -61,6 +62,24 @@ ROWS = (
         },
         f"{PRODUCT} WHERE n %% 20 = 0",
     ),
+    # Of those that are out, every other is announced by its supplier.
+    Rows(
+        Offer,
+        {
+            "supplier_id": "%(supplier)s",
+            "product_id": "product.id",
+            "supplier_sku": "product.sku",
+            "name": "product.name",
+            "cost_cents": "500",
+            "lead_days": "CASE WHEN n %% 80 = 0 THEN 12 ELSE 2 END",
+        },
+        f"{PRODUCT} WHERE n %% 40 = 0",
+    ),
+    Rows(
+        OfferStock,
+        {"offer_id": "offer.id", "kind": "'exact'", "quantity": "0", "promisable": "0", "as_of": "now()"},
+        "suppliers_offer offer WHERE offer.supplier_id = %(supplier)s",
+    ),
 )
 
 
@@ -69,9 +88,11 @@ def run() -> Iterator[Figure]:
         slug="bench-availability", name="Bench", kind="generic", url="https://shop.example"
     )
     ShopWindow.objects.create(channel=channel, key=KEY, shows_units=True, per_key=10**9, per_address=10**9)
+    supplier = Supplier.objects.create(code="AV", name="Bench", lead_days=2)
+    sizes = {"rows": PRODUCTS, "channel": channel.pk, "supplier": supplier.pk}
     with connection.cursor() as cursor:
         for rows in ROWS:
-            rows.insert(cursor, {"rows": PRODUCTS, "channel": channel.pk})
+            rows.insert(cursor, sizes)
         cursor.execute("ANALYZE")
     with served() as line:
         spent = in_turn(line)

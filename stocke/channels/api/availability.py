@@ -159,8 +159,7 @@ def check_lines(request: ApiRequest, payload: CheckIn) -> ChecksOut:
     With a budget, suppliers who have an interface are asked about lines of which our figures are not sure, all at
     once. Whoever has not told within the budget leaves his lines `unknown`, with `basis` `unanswered` and our figures.
     """
-    (asked,) = counts().add([f"check:{request.auth.pk}"])
-    if asked > PROGRAM_PER_MINUTE:
+    if counts().add(f"check:{request.auth.pk}", PROGRAM_PER_MINUTE) > PROGRAM_PER_MINUTE:
         raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, "ask again in a while")
     checked = check(
         [Wanted(line.code if is_sound(line.code) else NOTHING, line.quantity) for line in payload.lines],

@@ -1,11 +1,14 @@
 """What a shopper is told, in words of his language."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from stocke.channels.domain.availability import Available, State, Window
 from stocke.core.web.formats import day
@@ -45,6 +48,12 @@ def when_in_words(told: Available) -> str:
 
 
 def window_in_words(window: Window) -> str:
+    return days_in_words(window, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=2_000)
+def days_in_words(window: Window, today: date, language: str) -> str:
+    """There are few of them, and wording a day is slow. It goes by `today`, too: another year is named."""
     first, last = day(window.first), day(window.last)
     if first == last:
         return _("Delivery on %(day)s") % {"day": first}

@@ -73,6 +73,7 @@ class Heard:
     """A question, and a row for each of its codes. `sound`: whether it can be a code."""
 
     caller: Caller
+    address: str
     codes: Sequence[Code]
     rows: Sequence[Shown]
     sound: Sequence[bool]
@@ -113,20 +114,22 @@ def looked_up(request: HttpRequest, most: int) -> Heard:
     """Count the question, and read what is asked for in one statement. Raises Refusal."""
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", Allow="GET, HEAD, OPTIONS")
-    count_address(request)
+    address = counted_address(request)
     codes, caller = codes_in(request), caller_of(request)
     sound = [is_sound(code) for code in codes[:most]]
     # What cannot be a code is not looked up, and still has its row: the first row tells about the channel.
     known = [code if fine else NOTHING for code, fine in zip(codes, sound, strict=False)] or [NOTHING]
-    return Heard(caller, codes, shown(known, key=caller.key, slug=caller.slug), sound)
+    return Heard(caller, address, codes, shown(known, key=caller.key, slug=caller.slug), sound)
 
 
-def count_address(request: HttpRequest) -> None:
-    """Under the address alone: a channel or a token that the asker makes up must not begin a count of its own."""
-    kind, most = (
-        ("program", PROGRAMS_PER_ADDRESS) if authorization_of(request) else ("page", EVER_PER_ADDRESS)
-    )
-    count(f"{kind}:{address_of(request)}", most)
+def counted_address(request: HttpRequest) -> str:
+    """Who asks, counted by the address alone: a channel or token that he makes up must not begin a count of its own."""
+    address = address_of(request)
+    if authorization_of(request):
+        count(f"program:{address}", PROGRAMS_PER_ADDRESS)
+    else:
+        count(f"page:{address}", EVER_PER_ADDRESS)
+    return address
 
 
 def authorization_of(request: HttpRequest) -> str:
@@ -197,15 +200,14 @@ def check_visitor(request: HttpRequest, heard: Heard) -> None:
         raise Refusal(HTTPStatus.NOT_FOUND, "not_open")
     if not may_read(request, channel):
         raise Refusal(HTTPStatus.FORBIDDEN, "wrong_origin")
-    count(f"{heard.caller.key}:{address_of(request)}", channel.per_address)
+    count(f"{heard.caller.key}:{heard.address}", channel.per_address)
     # Only now: what one address asks beyond its own limit must not use up that of all others.
     count(heard.caller.key, channel.per_key)
 
 
 def count(name: str, most: int) -> None:
     """One more question under this name. Raises Refusal beyond `most` of a minute."""
-    (asked,) = counts().add([name])
-    if asked > most:
+    if counts().add(name, most) > most:
         raise too_often()
 
 

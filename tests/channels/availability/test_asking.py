@@ -233,7 +233,7 @@ def test_days_of_many_cost_as_many_statements_as_of_one(scene: Scene, django_ass
         stated(stocked(f"S-{number}", 0, "out"), 12)
 
     for count in (1, 12):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             scene.ask(*[f"S-{number}" for number in range(count)])
 
 

@@ -4,6 +4,7 @@ from random import randrange
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 
 from stocke.channels.models import ShopWindow
@@ -99,30 +100,109 @@ def test_without_valkey_answers_still_come_and_each_process_counts_for_itself(
     assert [scene.ask("MUG-1").status_code for _ in range(3)] == [200, 200, 429]
 
 
-def test_a_server_that_is_away_is_left_in_peace_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    away, moment = Counts("redis://127.0.0.1:1/0"), [100.0]
-    monkeypatch.setattr("stocke.core.web.limits.time.monotonic", lambda: moment[0])
-    tries: list[int] = []
-    pipeline = away.server.pipeline
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> list[float]:
+    """The clock by which it is seen whether it is time to settle."""
+    now = [100.0]
+    monkeypatch.setattr("stocke.core.web.limits.time.monotonic", lambda: now[0])
+    return now
 
-    def counted(**given: Any) -> Any:
-        tries.append(1)
-        return pipeline(**given)
 
-    monkeypatch.setattr(away.server, "pipeline", counted)
+def trips_of(counts: Counts, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many names each way to Valkey takes along."""
+    trips: list[int] = []
+    script = counts.script
 
-    assert [away.add(["a"]), away.add(["a", "b"]), len(tries)] == [[1], [2, 1], 1]
+    def counted(*, keys: list[str], args: list[int]) -> Any:
+        trips.append(len(keys))
+        return script(keys=keys, args=args)
+
+    monkeypatch.setattr(counts, "script", counted)
+    return trips
+
+
+def test_a_server_that_is_away_is_left_in_peace_and_learns_later_what_it_has_missed(
+    monkeypatch: pytest.MonkeyPatch, moment: list[float]
+) -> None:
+    away = Counts("redis://127.0.0.1:1/0")
+    trips = trips_of(away, monkeypatch)
+
+    assert [away.add("a", 9), away.add("b", 9), away.add("a", 9), trips] == [1, 1, 2, [1]]
     moment[0] += limits.PAUSE
-    assert [away.add(["a"]), len(tries)] == [[3], 2]
+    assert [away.add("a", 9), trips] == [3, [1, 2]]
+    away.script = limits.counts().script
+    moment[0] += limits.PAUSE
+    assert [away.add("a", 9), Counts(settings.REDIS_URL).add("a", 9)] == [4, 5]
 
 
-def test_counts_are_of_one_minute_and_forgotten_by_valkey(clock: list[float]) -> None:
-    kept = limits.counts()
+def test_counts_are_of_one_minute_and_forgotten_by_valkey(clock: list[float], moment: list[float]) -> None:
+    kept = Counts(settings.REDIS_URL)
 
-    assert [kept.add(["x"]), kept.add(["x", "y"])] == [[1], [2, 1]]
+    assert [kept.add("x", 9), kept.add("x", 9), kept.add("y", 9)] == [1, 2, 1]
     assert 0 < kept.server.ttl(f"asked:{int(clock[0] // 60)}:x") <= 120
     clock[0] += 60
-    assert kept.add(["x"]) == [1]
+    assert kept.add("x", 9) == 1
+
+
+@pytest.mark.parametrize(("most", "beyond"), [(2, 0), (39, 0), (120, 5), (1_200, 59)])
+def test_a_process_lets_in_less_than_a_twentieth_too_much_of_what_others_have_used_up(
+    moment: list[float], most: int, beyond: int
+) -> None:
+    processes = [Counts(settings.REDIS_URL) for _ in range(3)]
+
+    let_in = [sum(each.add("x", most) <= most for _ in range(2 * most)) for each in processes]
+
+    assert let_in[0] == most
+    assert 0 <= sum(let_in) - most <= 2 * beyond
+
+
+def test_what_other_processes_have_let_in_is_known_a_second_later(moment: list[float]) -> None:
+    first, second = Counts(settings.REDIS_URL), Counts(settings.REDIS_URL)
+    first.add("y", 1_000)
+    second.add("z", 1_000)
+
+    unknown = [first.add("x", 1_000) for _ in range(9)][-1], second.add("x", 1_000)
+    moment[0] += limits.SETTLED_EVERY
+    first.add("y", 1_000)
+
+    assert (unknown, second.add("x", 1_000)) == ((9, 1), 11)
+
+
+def test_most_questions_cost_no_way_to_valkey(monkeypatch: pytest.MonkeyPatch, moment: list[float]) -> None:
+    counts = Counts(settings.REDIS_URL)
+    trips = trips_of(counts, monkeypatch)
+
+    for visitor in range(300):
+        counts.add(f"page:{visitor}", 1_200)
+        counts.add("key", 6_000)
+
+    # The first, then one whenever a twentieth of the key's 6,000 is used up: the others go along.
+    assert trips == [1, 300]
+
+
+def test_a_server_that_was_wiped_takes_nothing_from_what_a_process_knows(moment: list[float]) -> None:
+    counts = Counts(settings.REDIS_URL)
+    before = [counts.add("x", 9) for _ in range(5)]
+
+    counts.server.delete(f"asked:{counts.minute}:x")
+    counts.server.script_flush()
+
+    assert (before[-1], counts.add("x", 9), counts.add("x", 9)) == (5, 6, 7)
+
+
+def test_what_a_whole_network_asks_is_not_kept_without_end(
+    monkeypatch: pytest.MonkeyPatch, moment: list[float]
+) -> None:
+    monkeypatch.setattr(limits, "MOST_KEPT", 4)
+    monkeypatch.setattr(limits, "MOST_AT_ONCE", 2)
+    counts = Counts("redis://127.0.0.1:1/0")
+
+    kept = []
+    for visitor in range(20):
+        counts.add(f"page:{visitor}", 1_000)
+        kept.append(len(counts.known) + len(counts.fresh))
+
+    assert max(kept) == 5
 
 
 @pytest.mark.parametrize(
