@@ -301,10 +301,13 @@ def test_whoever_asks_too_often_is_asked_for_patience(shop: str, monkeypatch: py
     form = typed(client, url)
     monkeypatch.setattr(wish_program, "PER_MINUTE", 0)
 
+    monkeypatch.setattr(wish_program, "PROGRAMS_PER_MINUTE", 0)
+
     by_hand = client.post(url, form)
     by_script = asked_by_script(goods.product.sku, BODY, Origin=ORIGIN)
+    by_program = asked_by_script(goods.product.sku, BODY, Authorization="Bearer made-up")
 
-    assert (by_hand.status_code, by_script.status_code) == (429, 429)
+    assert (by_hand.status_code, by_script.status_code, by_program.status_code) == (429, 429, 429)
     assert 1 <= int(by_script["Retry-After"]) <= 60
     assert Wish.objects.count() == 0
 

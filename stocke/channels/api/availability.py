@@ -11,9 +11,18 @@ from ninja.errors import HttpError
 from stocke.channels.domain.checkout import Checked, Wanted, check
 from stocke.channels.queries.availability import Code
 from stocke.channels.views.availability import availability
-from stocke.channels.views.visitors import MOST_CODES, NOTHING, PROGRAM_PER_MINUTE, SCOPE, bare, is_sound
+from stocke.channels.views.visitors import (
+    MOST_CODES,
+    NOTHING,
+    PROGRAM_PER_MINUTE,
+    PROGRAMS_PER_ADDRESS,
+    SCOPE,
+    bare,
+    is_sound,
+)
+from stocke.core.models import ApiToken
 from stocke.core.web.api import ApiRequest, ErrorsOut, TokenAuth
-from stocke.core.web.limits import counts
+from stocke.core.web.limits import address_of, counts
 
 router = Router(tags=["availability"])
 
@@ -145,9 +154,22 @@ class ChecksOut(Schema):
     lines: list[CheckedOut]
 
 
+class CountedAuth(TokenAuth):
+    """Counts the address first: a token that somebody makes up is not looked up more often than programs may ask."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        within(f"program:{address_of(request)}", PROGRAMS_PER_ADDRESS)
+        return super().authenticate(request, token)
+
+
+def within(name: str, most: int) -> None:
+    if counts().add(name, most) > most:
+        raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, "ask again in a while")
+
+
 @router.post(
     "/check",
-    auth=TokenAuth(SCOPE),
+    auth=CountedAuth(SCOPE),
     by_alias=True,
     response={200: ChecksOut, **dict.fromkeys([401, 403, 404, 422, 429], ErrorsOut)},
     url_name="availability_check",
@@ -159,8 +181,7 @@ def check_lines(request: ApiRequest, payload: CheckIn) -> ChecksOut:
     With a budget, suppliers who have an interface are asked about lines of which our figures are not sure, all at
     once. Whoever has not told within the budget leaves his lines `unknown`, with `basis` `unanswered` and our figures.
     """
-    if counts().add(f"check:{request.auth.pk}", PROGRAM_PER_MINUTE) > PROGRAM_PER_MINUTE:
-        raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, "ask again in a while")
+    within(f"check:{request.auth.pk}", PROGRAM_PER_MINUTE)
     checked = check(
         [Wanted(line.code if is_sound(line.code) else NOTHING, line.quantity) for line in payload.lines],
         slug=request.auth.channel,

@@ -16,6 +16,7 @@ from ninja.security import HttpBearer
 from stocke.core.domain.tokens import recognise
 from stocke.core.models import ApiToken
 from stocke.core.web.api_page import ApiPage
+from stocke.core.web.limits import seconds_left
 
 
 class ErrorOut(Schema):
@@ -104,7 +105,10 @@ def new_api(completions: Mapping[str, Completion]) -> NinjaAPI:
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         code = HTTPStatus(error.status_code).name.lower()
-        return errors(request, api, error.status_code, [ErrorOut(code=code, message=str(error))])
+        response = errors(request, api, error.status_code, [ErrorOut(code=code, message=str(error))])
+        if error.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response["Retry-After"] = str(seconds_left())
+        return response
 
     @api.exception_handler(Http404)
     def unknown(request: HttpRequest, error: Http404) -> HttpResponse:

@@ -62,6 +62,7 @@ def test_a_channel_or_a_token_that_is_made_up_begins_no_count_of_its_own(
 ) -> None:
     monkeypatch.setattr("stocke.channels.views.visitors.EVER_PER_ADDRESS", 1)
     monkeypatch.setattr("stocke.channels.views.visitors.PROGRAMS_PER_ADDRESS", 1)
+    monkeypatch.setattr("stocke.channels.api.availability.PROGRAMS_PER_ADDRESS", 1)
 
     def status(channel: str, **headers: str) -> int:
         return (
@@ -73,6 +74,14 @@ def test_a_channel_or_a_token_that_is_made_up_begins_no_count_of_its_own(
     assert (status("stw_one"), status("", Authorization="Bearer one")) == (404, 401)
     with django_assert_num_queries(0):
         assert (status("stw_two"), status("", Authorization="Bearer two")) == (429, 429)
+        checked = Client().post(
+            "/api/availability/check",
+            {"lines": [{"sku": "MUG-1", "quantity": 1}]},
+            content_type="application/json",
+            headers={"Authorization": "Bearer three"},
+        )
+    assert (checked.status_code, checked["Retry-After"]) == (429, "50")
+    assert checked.json()["errors"][0]["code"] == "too_many_requests"
 
 
 def test_far_beyond_every_limit_nothing_is_looked_up(
