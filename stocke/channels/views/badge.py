@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from stocke.channels.domain.availability import Available, answer_of
 from stocke.channels.domain.restocks import stated_days
 from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words, wish_in_words
-from stocke.channels.views.visitors import Heard, answered
+from stocke.channels.views.visitors import Heard, answered, is_known
 
 SCRIPT = Path(__file__).parent.parent / "badge" / "badge.js"
 # An hour: what it shows is asked for anew each time.
@@ -48,7 +48,7 @@ def script() -> tuple[bytes, str]:
 def badge_script(request: HttpRequest) -> HttpResponse:
     """The same for everybody; a page that loads it tells its own channel."""
     body, tag = script()
-    if request.headers.get("If-None-Match") == tag:
+    if is_known(tag, request):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
         response = HttpResponse(body, content_type="text/javascript; charset=utf-8")

@@ -70,9 +70,8 @@ def test_a_level_becomes_a_state_with_a_light_and_words(
         assert (item["state"], item["light"], item["words"]) == (state, LIGHTS[state], str(WORDS[state]))
 
 
-def stated(product: Product, days: int) -> None:
-    """By the file of a supplier: none now, and so many days later than he usually needs."""
-    as_of = datetime(2026, 11, 30, 7, tzinfo=UTC)
+def stated(product: Product, days: int, as_of: datetime = datetime(2026, 11, 30, 7, tzinfo=UTC)) -> None:
+    """By the file of a supplier who usually needs two days: none now, and again so many days later."""
     OfferFactory(
         supplier=SupplierFactory(lead_days=2), product=product, quantity=0, lead_days=days, as_of=as_of
     )
@@ -94,12 +93,14 @@ def test_no_day_is_told_of_what_is_there_or_of_which_nobody_stated_one(scene: Sc
     stated(stocked("JAR-1", 0, "unknown"), 12)
     stated(stocked("VASE-1", 0, "out"), 2)
     stocked("BOL-1", 0, "out")
+    stated(stocked("OLD-1", 0, "out"), 12, datetime(2026, 11, 18, 7, tzinfo=UTC))
 
-    items = scene.ask("MUG-1", "JAR-1", "VASE-1", "BOL-1").json()["items"]
+    items = scene.ask("MUG-1", "JAR-1", "VASE-1", "BOL-1", "OLD-1").json()["items"]
 
     assert [(item["state"], item["restock_on"]) for item in items] == [
         ("in_stock", None),
         ("unknown", None),
+        ("out", None),
         ("out", None),
         ("out", None),
     ]
@@ -242,7 +243,9 @@ def test_an_answer_that_did_not_change_is_not_sent_again(scene: Scene) -> None:
     first = scene.ask("MUG-1")
 
     again = scene.ask("MUG-1", headers={"If-None-Match": f'"other", {first["ETag"]}'})
+    packed = scene.ask("MUG-1", headers={"If-None-Match": f"W/{first['ETag']}"})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert packed.status_code == 304
     assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=30"
     assert first["Vary"] == "Origin, Accept-Language"
 
@@ -354,6 +357,18 @@ def test_a_line_that_was_cut_since_the_last_question_is_made_anew() -> None:
         other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
 
     assert scene.ask("MUG-1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["sku=%FF%FE", "sku=MUG-1&sku=", "lang=%00&sku=MUG-1", "gtin=٣&sku=MUG-1", "&" * 5_000]
+)
+def test_a_question_that_is_broken_is_no_error_of_ours(scene: Scene, asked: str) -> None:
+    stocked("MUG-1")
+
+    answer = Client().get(f"/api/availability?channel={scene.window.key}&{asked}")
+
+    assert answer.status_code in {200, 422}
+    assert answer.json().keys() <= {"items", "errors"}
 
 
 def test_the_short_way_leaves_no_cookie_and_asks_for_none(scene: Scene) -> None:

@@ -209,6 +209,20 @@ def test_what_cannot_be_checked_is_refused_whole(scene: Scene, body: dict[str, A
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "body", ["", "{", "[" * 5_000, '{"lines": [{"sku": 7, "quantity": 1e400}]}', '"\\ud800"']
+)
+def test_a_body_that_is_cut_off_or_no_question_is_refused_in_the_shape_of_errors(
+    scene: Scene, body: str
+) -> None:
+    headers = token_headers(channel=scene.channel.slug, scopes=("stock.read",))
+
+    answer = Client().post("/api/availability/check", body, content_type="application/json", headers=headers)
+
+    assert answer.status_code in {400, 422}
+    assert [error["code"] for error in answer.json()["errors"]]
+
+
 def test_only_a_program_of_the_channel_may_check_and_none_of_one_that_is_switched_off(scene: Scene) -> None:
     body = {"lines": [{"sku": "A", "quantity": 1}]}
     headers = token_headers(channel=scene.channel.slug, scopes=("orders.read",))
