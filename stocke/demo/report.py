@@ -29,6 +29,7 @@ def write_report(place: Place, children: Iterable[Child], environment: Mapping[s
         "url": place.url,
         "logins": known.get("logins", []),
         "api_token": known.get("api_token", ""),
+        "answer_keys": known.get("answer_keys", {}),
         "pids": {child.name: child.process.pid for child in children},
         "smtp": environment["MAIL_URL"],
         "mailbox": environment["STOCKE_MAILBOX_DIR"],

@@ -1,27 +1,38 @@
 """The demonstration's day, without its time: people outside act on the real pages, and only where it is made up."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from io import StringIO
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import httpx
 import pytest
 from aiosmtpd.smtp import Envelope
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from orders.domain.answer_keys import issue_answer_key
+from orders.domain.cancelling import note_late_yes
+from orders.domain.chasing import give_up
+from orders.domain.ordering import change_rules
 from orders.domain.purchase_messages import LINK_PURPOSE
+from orders.domain.purchasing import order_purchases
+from orders.domain.sorting import sort_message
 from orders.domain.verification import verify_order
 from orders.models import Answer, OptionKind, Order, PurchaseOrder, PurchaseOrderStatus, Shipment
 from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
-from stocke.core.models import User
+from stocke.core.mail_jobs import send_due
+from stocke.core.models import IncomingMessage, User
 from stocke.demo.day.customers import order_of
 from stocke.demo.day.files import deliver
+from stocke.demo.day.letters import post
 from stocke.demo.day.news import News
 from stocke.demo.day.playing import Day, Outside
 from stocke.demo.day.suppliers import answers_at, serves
@@ -34,7 +45,7 @@ from suppliers.transports.folder import has_waiting_file
 from tests.factories.feeds import FeedFactory
 from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
-from tests.factories.purchases import PurchaseFactory
+from tests.factories.purchases import ConfirmedOrderFactory, PurchaseFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
 from tests.orders.cases.scenes import open_scene, send
@@ -100,6 +111,10 @@ def arrive(mails: Path, to: str, subject: str, link: str) -> None:
     mail = EmailMessage()
     mail["Subject"], mail["To"] = subject, to
     mail.set_content(f"Répondez ici : http://testserver{link}?lang=fr")
+    keep(mails, mail, to)
+
+
+def keep(mails: Path, mail: Message, to: str) -> None:
     envelope = Envelope()
     envelope.mail_from, envelope.rcpt_tos = "shop@example.com", [to]
     envelope.original_content = bytes(mail)
@@ -110,6 +125,13 @@ def play(world: Outside, *, hours: int) -> list[str]:
     said: list[str] = []
     Day(world, SteppedClock(FRIDAY), 1, said.append).play(FRIDAY + timedelta(hours=hours))
     return said
+
+
+@pytest.fixture
+def everything_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every supplier has what he is asked for: else it would hang on the number of the purchase order."""
+    for code, temper in list(BY_CODE.items()):
+        monkeypatch.setitem(BY_CODE, code, replace(temper, serves=100, serves_few=100))
 
 
 def of_supplier(purchase: PurchaseOrder, code: str) -> PurchaseOrder:
@@ -146,6 +168,7 @@ def test_the_same_seed_orders_the_same() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("everything_there")
 def test_a_supplier_answers_on_the_page_behind_our_mail_and_later_sends_the_parcel(tmp_path: Path) -> None:
     purchase = of_supplier(PurchaseFactory(), "nordique")
     mail_about(purchase, tmp_path)
@@ -159,6 +182,58 @@ def test_a_supplier_answers_on_the_page_behind_our_mail_and_later_sends_the_parc
     assert about == [
         f"Nordique Démo accepts 1 line (Commande {purchase.number})",
         f"Nordique Démo has sent the parcel (Commande {purchase.number})",
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("media", "everything_there")
+def test_a_supplier_answers_by_mail_with_our_table_filled_in(tmp_path: Path, mailoutbox: list[Any]) -> None:
+    supplier = SupplierFactory(code="grossiste", email="commandes@grossiste.example")
+    change_rules(supplier, formats=["csv"], by=Actor.job("test"))
+    offer = OfferFactory(product=ProductFactory(), supplier=supplier, quantity=20)
+    order = ConfirmedOrderFactory(offer, confirmed_at=timezone.now() - timedelta(hours=1))
+    order_purchases(order.pk, by=Actor.job("purchasing"))
+    send_due()
+    [letter] = [one for one in mailoutbox if supplier.email in one.to[0]]
+    keep(tmp_path, letter.message(), supplier.email)
+
+    said = play(outside(tmp_path, post=post), hours=2)
+    sort_message(IncomingMessage.objects.get().pk, by=Actor.job("mailbox"))
+
+    mail, purchase = IncomingMessage.objects.get(), PurchaseOrder.objects.get()
+    assert (mail.status, mail.is_proven, mail.facts["results"][0]["outcome"]) == ("done", True, "taken")
+    assert purchase.lines.get().answer == Answer.ACCEPTED
+    assert "Grossiste Témoin accepts 1 line by mail, in our table" in "".join(said)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("everything_there")
+def test_a_supplier_answers_by_a_program_of_his(tmp_path: Path) -> None:
+    purchase = of_supplier(PurchaseFactory(), "specimen")
+    _key, secret = issue_answer_key(purchase.supplier, by=Actor.job("test"))
+    PurchaseOrder.objects.update(status=PurchaseOrderStatus.WAITING)
+    mail = EmailMessage()
+    mail["Subject"] = "Commande"
+    mail.set_content(f"http://testserver/p/{sign(LINK_PURPOSE, purchase.pk)}/")
+    mail.add_attachment(b"-", maintype="application", subtype="pdf", filename=f"{purchase.number}.pdf")
+    keep(tmp_path, mail, purchase.supplier.email)
+
+    said = play(outside(tmp_path, keys={"specimen": secret}), hours=1)
+
+    assert purchase.lines.get().answer == Answer.ACCEPTED
+    assert "Maison Spécimen accepts 1 line by the API (Commande)" in "".join(said)
+
+
+@pytest.mark.django_db
+def test_a_late_yes_is_told_once() -> None:
+    purchase = PurchaseFactory()
+    give_up(purchase, by=Actor.job("test"))
+    news = News()
+
+    note_late_yes(purchase.pk, by=Actor.supplier(purchase.supplier.name))
+
+    assert [one for one in news() if "too late" in one] == [
+        f"Stock e: {purchase.supplier.name} said yes after all, too late (order {purchase.order.number})"
     ]
 
 

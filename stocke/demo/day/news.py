@@ -21,7 +21,9 @@ class News:
         self.last = HistoryEntry.objects.aggregate(last=Max("pk"))["last"] or 0
 
     def __call__(self) -> Sequence[str]:
-        found = list(HistoryEntry.objects.filter(pk__gt=self.last, kind__in=TOLD).order_by("pk")[:AT_ONCE])
+        news = HistoryEntry.objects.filter(pk__gt=self.last, kind__in=TOLD)
+        # What a supplier does stands in the history of the order as well as in that of the purchase order.
+        found = list(news.exclude(thread__startswith="purchaseorder:").order_by("pk")[:AT_ONCE])
         if found:
             self.last = found[-1].pk
         numbers = numbers_of(found)

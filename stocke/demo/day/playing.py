@@ -1,8 +1,9 @@
 """The demonstration's day: what happens outside, played against the running product faster than it would happen.
 
 Nothing here reaches into the product: customers order by its API and choose on their page, suppliers answer on the
-page behind the link of our mail, and lay their files where their feeds look. So it may be stopped at any moment, and
-what was done is done. What people decide depends on the seed and on what they are asked, not on the moment.
+page behind the link of our mail, by mail or by its API, and lay their files where their feeds look. So it may be
+stopped at any moment, and what was done is done. What people decide depends on the seed and on what they are asked,
+not on the moment.
 """
 
 import heapq
@@ -10,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -18,7 +20,7 @@ from typing import Any, Protocol
 import httpx
 from django.utils import timezone
 
-from stocke.demo.day import customers, suppliers
+from stocke.demo.day import customers, letters, suppliers
 from stocke.demo.day.customers import Good
 from stocke.demo.day.pages import Visitor
 from stocke.demo.mailbox import CaughtMail, find_mails
@@ -38,7 +40,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Outside:
-    """Where the product is, who buys there, and what may be bought."""
+    """Where the product is, who buys there, and what may be bought.
+
+    `post` hands a mail to the product's mailbox. `keys` are those of suppliers' programs, by the supplier's code.
+    """
 
     base: str
     token: str
@@ -48,6 +53,8 @@ class Outside:
     deliver: Callable[[Temper, Random], str]
     transport: httpx.BaseTransport | None = None
     news: Callable[[], Sequence[str]] = tuple
+    post: Callable[[EmailMessage], object] = lambda _mail: None
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(order=True)
@@ -121,18 +128,34 @@ class Day:
         supplier = SUPPLIER.search(" ".join(mail.recipients))
         if supplier and (temper := BY_CODE.get(supplier[1])):
             at = suppliers.answers_at(temper, asked, random)
-            self.plan(at, partial(self.supplier_answers, temper, path, mail.subject, random))
+            self.plan(at, partial(self.supplier_answers, temper, path, mail, random))
         elif path.startswith("/c/"):
             self.plan(customers.opens_at(asked, random), partial(self.customer_chooses, path, mail, random))
 
-    def supplier_answers(self, temper: Temper, path: str, subject: str, random: Random) -> None:
+    def supplier_answers(
+        self, temper: Temper, path: str, mail: CaughtMail, random: Random, has_answered: bool = False
+    ) -> None:
         """He says what is to be said; and when he has accepted, he packs, and says later that it has left."""
-        said = self.visit(lambda visitor: suppliers.answer(visitor, temper, path, random))
+        said = "" if has_answered else self.answer_otherwise(temper, mail, random)
+        said = said or self.visit(lambda visitor: suppliers.answer(visitor, temper, path, random))
         if said:
-            self.tell(f"{temper.name} {said} ({subject})")
+            self.tell(f"{temper.name} {said} ({mail.subject})")
         if said.startswith("accepts"):
             packed = self.clock.now() + timedelta(minutes=random.randint(*suppliers.PACKS))
-            self.plan(packed, partial(self.supplier_answers, temper, path, subject, random))
+            again = partial(self.supplier_answers, temper, path, mail, random, has_answered=True)
+            self.plan(packed, again)
+
+    def answer_otherwise(self, temper: Temper, mail: CaughtMail, random: Random) -> str:
+        """What he says without opening our page, where that is his way and there is something to answer; else empty."""
+        if temper.answers_by == "api" and (key := self.outside.keys.get(temper.code)):
+            return self.visit(lambda visitor: suppliers.answer_by_api(visitor, key, mail, temper, random))
+        reply = (
+            letters.reply(self.outside.mails, mail, temper, random) if temper.answers_by == "mail" else None
+        )
+        if reply is None:
+            return ""
+        self.outside.post(reply.mail)
+        return reply.words
 
     def customer_chooses(self, path: str, mail: CaughtMail, random: Random, has_asked: bool = False) -> None:
         """He chooses; or he asks something first, and comes back later."""

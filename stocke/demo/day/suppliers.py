@@ -1,9 +1,13 @@
-"""How a supplier of the demonstration answers a mail of ours: on the page behind its link, by his temper."""
+"""How a supplier of the demonstration answers a mail of ours, by his temper: on the page behind its link, or by a
+program of his."""
 
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from random import Random
+from typing import Any
 
 from stocke.demo.day.pages import Form, Page, Visitor
+from stocke.demo.mailbox import CaughtMail
 from stocke.demo.world.traders import Temper
 
 SATURDAY, MONDAY = 5, 7
@@ -60,11 +64,37 @@ def answer_lines(visitor: Visitor, page: Page, form: Form, temper: Temper, rando
             said[name.replace("answer_", "reason_")] = "no_stock"
     refused = sum(word == "rejected" for word in said.values())
     done = visitor.send(page, form, said)
-    if done.status >= 400:
-        return ""
+    return "" if done.status >= 400 else in_words(refused, len(names))
+
+
+def in_words(refused: int, asked: int, way: str = "") -> str:
     if not refused:
-        return f"accepts {lines(len(names))}"
-    return f"refuses {lines(refused)} of {len(names)}: none in stock"
+        return f"accepts {lines(asked)}{way}"
+    return f"refuses {lines(refused)} of {asked}{way}: none in stock"
+
+
+def answer_by_api(visitor: Visitor, key: str, mail: CaughtMail, temper: Temper, random: Random) -> str:
+    """His program reads the purchase order that the mail brings, and answers it; empty where nothing is asked."""
+    number = next((PurePath(name).stem for name in mail.attachments), "")
+    url, head = f"/api/v1/purchases/{number}", {"Authorization": f"Bearer {key}"}
+    asked = visitor.browser.get(url, headers=head) if number else None
+    if asked is None or asked.status_code >= 400:
+        return ""
+    said = [
+        one_answer(line["id"], serves(temper, random)) for line in asked.json()["lines"] if not line["answer"]
+    ]
+    done = visitor.browser.post(f"{url}/answer", headers=head, json={"lines": said}) if said else None
+    if done is None or done.status_code >= 400:
+        return ""
+    return in_words(sum(one["answer"] == "rejected" for one in said), len(said), " by the API")
+
+
+def one_answer(line: int, has_it: bool) -> dict[str, Any]:
+    return (
+        {"id": line, "answer": "accepted"}
+        if has_it
+        else {"id": line, "answer": "rejected", "reason": "no_stock"}
+    )
 
 
 def answer_questions(visitor: Visitor, page: Page, form: Form, temper: Temper, random: Random) -> str:

@@ -31,7 +31,7 @@ class Size:
 
 
 def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
-    """Make the world in an empty database; returns the logins and the API token, which is shown only here."""
+    """Make the world in an empty database; returns the logins and the keys of programs, which are shown only here."""
     random, now = Random(SEED), present.as_of_now()  # noqa: S311  # a made-up world, not a secret
     Shop(signature="Léa, Maison Exemple", contact_phone="+33 1 99 00 00 00").save()
     logins = save_staff()
@@ -43,6 +43,7 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     past.save_sales(past.make_sales(products, customers, now, random, per_day=size.orders_a_day), random)
     learn_served()
     voices.ask_the_doubtful_first()
+    keys = voices.open_other_ways(suppliers)
     say("Reading the suppliers' files of the last days")
     traders = deliveries.open_feeds(suppliers, random)
     deliveries.live_through_the_days(traders, now, random)
@@ -68,7 +69,7 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     _, secret = issue(
         name="Boutique", channel=past.CHANNEL, scopes=["orders.read", "orders.write"], by=Actor.job("demo")
     )
-    return {"logins": logins, "api_token": secret}
+    return {"logins": logins, "api_token": secret, "answer_keys": keys}
 
 
 def stumble(traders: list[deliveries.Trader], also: set[str]) -> None:

@@ -13,7 +13,8 @@ class Temper:
     """How a supplier is: what he offers, how he writes, how often he is wrong, and how he answers.
 
     Of a hundred promises he serves `serves`, and `serves_few` of those that stand on a stated 1 or 2. He answers so
-    many minutes after he was asked, and while he `rests` at weekends not at all.
+    many minutes after he was asked, and while he `rests` at weekends not at all. `answers_by`: on the page behind
+    our link, by our table sent back by mail, or by a program and our API.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Temper:
     serves_few: int = 92
     answers_after: tuple[int, int] = (10, 45)
     rests: bool = False
+    answers_by: str = "page"
 
 
 # The honest one, the slow one, the one whose last pieces are seldom there, the one who keeps his weekends free, and the
@@ -44,7 +46,7 @@ TEMPERS = (
     ),
     Temper(
         "grossiste", "Grossiste Témoin", "Chloé Témoin", 0.34, 0.49, 3, "{:07d}", "comma_exact", 30,
-        serves=93, serves_few=30,
+        serves=93, serves_few=30, answers_by="mail",
     ),
     Temper(
         "atelier", "Atelier Modèle", "Denis Modèle", 0.16, 0.58, 12, "AM-{:04d}/B", "words_in_french", 1440
@@ -52,7 +54,7 @@ TEMPERS = (
     Temper("rivage", "Rivage Démo", "Elsa Démo", 0.26, 0.54, 3, "RIV{:05d}", "tab_utf16", 120, rests=True),
     Temper(
         "specimen", "Maison Spécimen", "Farid Spécimen", 0.20, 0.53, 5, "MS{:05d}FR", "at_least", 180,
-        serves=52, serves_few=40,
+        serves=52, serves_few=40, answers_by="api",
     ),
     Temper("usine", "Usine Essai", "Gita Essai", 0.14, 0.45, 21, "U-{:05d}", "flags", 720, "en", "PT"),
     Temper(

@@ -1,14 +1,19 @@
-"""What suppliers and customers say of their own accord: questions about stock, answered and open, and mails."""
+"""What suppliers and customers say, and by which way: questions about stock, answered and open, mails, keys."""
+
+from collections.abc import Mapping
 
 from django.utils import timezone
 
+from orders.domain.answer_keys import issue_answer_key
 from orders.domain.asking_rules import change_asking
+from orders.domain.ordering import change_rules
 from orders.domain.question_answers import QuestionAnswer, answer_questions
 from orders.domain.question_asking import ask_supplier
 from orders.domain.sorting import sort_message
 from orders.models import (
     AskingWay,
     CaseStatus,
+    FileFormat,
     PurchaseOrder,
     PurchaseOrderStatus,
     Question,
@@ -17,14 +22,28 @@ from orders.models import (
 )
 from stocke.core.actors import Actor
 from stocke.core.domain.incoming import Arrival, take_in
+from stocke.demo.world.traders import TEMPERS
+from suppliers.models import Supplier
 
-CLERK = Actor.job("questions")
+CLERK, MERCHANT = Actor.job("questions"), Actor.job("demo")
 POSTMAN = Actor.job("mail")
+
+
+def open_other_ways(suppliers: Mapping[str, Supplier]) -> dict[str, str]:
+    """Who answers by mail gets our table with each purchase order; who answers by a program, a key, by his code."""
+    keys = {}
+    for temper in TEMPERS:
+        supplier = suppliers[temper.code]
+        if temper.answers_by == "mail":
+            change_rules(supplier, formats=[FileFormat.PDF.value, FileFormat.CSV.value], by=MERCHANT)
+        if temper.answers_by == "api":
+            _key, keys[temper.code] = issue_answer_key(supplier, by=MERCHANT)
+    return keys
 
 
 def ask_the_doubtful_first() -> None:
     """The merchant asks first where little would be left, and whoever served less than six of ten such promises."""
-    change_asking(asks_first=True, older_hours=72, thin_below=3, likely_percent=60, by=Actor.job("demo"))
+    change_asking(asks_first=True, older_hours=72, thin_below=3, likely_percent=60, by=MERCHANT)
 
 
 def put_questions(*, answered: int) -> None:

@@ -16,6 +16,7 @@ from customers.models import Customer
 from stocke.core.models import User
 from stocke.demo.day.customers import Good
 from stocke.demo.day.files import deliver
+from stocke.demo.day.letters import post
 from stocke.demo.day.news import News
 from stocke.demo.day.playing import Day, Outside
 from stocke.demo.report import FILE, read_json
@@ -82,6 +83,8 @@ def running_demonstration() -> Outside:
         people=people(),
         goods=goods,
         deliver=deliver,
+        post=post,
+        keys=report.get("answer_keys", {}),
         news=News(),
     )
 
