@@ -1,8 +1,11 @@
 """Fixtures for every test. Servers and settings come before, from tests/plugin.py."""
 
+import pytest
 from hypothesis import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests import flushing
+from tests.template import copy_template
 
 pytest_plugins = [
     "tests.browser",
@@ -20,3 +23,12 @@ settings.register_profile("hunt", deadline=None)
 settings.load_profile("steady")
 
 flushing.install()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """What pytest-django asks for before it creates the database of this process."""
+    with django_db_blocker.unblock():
+        copy_template()

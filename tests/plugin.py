@@ -66,7 +66,9 @@ def start_services(config: pytest.Config, *, keep: bool) -> None:
             return
         for name in services.urls:
             del os.environ[name]
-    resources.enter_context(ensure(resources.enter_context(temporary_root()), fast=True))
+    services = resources.enter_context(ensure(resources.enter_context(temporary_root()), fast=True))
+    if url := services.urls.get("DATABASE_URL"):
+        os.environ["STOCKE_TEST_SERVER"] = url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
