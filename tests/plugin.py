@@ -41,7 +41,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """A wrapper, because it runs before pytest-django's own hook, which reads the settings."""
     os.environ["STOCKE_ENV"] = "test"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stocke.settings")
-    # Each of our two processes has one core; threads beside them only wait for each other.
+    # There are more processes than cores already; threads beside them only wait for each other.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
@@ -81,7 +81,7 @@ LONGEST = ("test_mutants_of_", "tests/journeys/", "tests/kills/", "tests/archite
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where two processes share the files, the longest first, so that neither waits for the other at the end."""
+    """Where processes share the files, the longest first, so that none waits for the others at the end."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=rank)
 
