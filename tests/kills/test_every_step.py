@@ -10,9 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Model
 from django.utils import timezone
 from hypothesis import settings
 
@@ -33,13 +31,12 @@ from orders.models import (
     Voucher,
 )
 from stocke.core.models import HistoryEntry, Message
-from suppliers.models import Observation, OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory
 from tests.factories.purchases import PurchaseFactory
 from tests.factories.questions import QuestionFactory, RequestFactory
 from tests.factories.suppliers import OfferFactory
 from tests.machine.world import Killed, dying_at
-from tests.orders.cases.scenes import CLOCK, CUSTOMER, open_scene, send, stock
+from tests.orders.cases.scenes import CLOCK, CUSTOMER, open_scene, rows, send, stock
 
 pytestmark = pytest.mark.django_db
 DEATHS = 3
@@ -111,17 +108,6 @@ ACTS: dict[str, Callable[[], Callable[[], object]]] = {
 }
 
 
-def everything() -> list[Any]:
-    models: list[type[Model]] = [
-        *apps.get_app_config("orders").get_models(),
-        OfferStock,
-        Observation,
-        Message,
-        HistoryEntry,
-    ]
-    return [list(model._default_manager.order_by("pk").values()) for model in models]
-
-
 def outcome() -> list[Any]:
     """What came of it, without names and numbers that are new each time."""
     return [
@@ -167,7 +153,7 @@ def statements_of(act: Callable[[], object]) -> tuple[int, list[Any]]:
 @pytest.mark.parametrize("name", ACTS)
 def test_who_dies_between_two_statements_leaves_nothing_half_done(name: str) -> None:
     act = ACTS[name]()
-    before, undisturbed = everything(), outcome()
+    before, undisturbed = rows(), outcome()
     said, done = statements_of(act)
     assert done != undisturbed
     is_hunt = settings.get_current_profile_name() == "hunt"
@@ -176,6 +162,6 @@ def test_who_dies_between_two_statements_leaves_nothing_half_done(name: str) -> 
         with as_if_it_had_not_been():
             with pytest.raises(Killed), dying_at(place), transaction.atomic():
                 act()
-            assert everything() == before
+            assert rows() == before
             act()
             assert outcome() == done

@@ -36,6 +36,12 @@ def grow_old(house: House) -> None:
     pass_time(timedelta(hours=170))
 
 
+def want_the_same(house: House) -> None:
+    """More than any supplier states, by people who do not know of each other."""
+    for number in (6, 7, 8):
+        acts.buy(house, number, [(0, 2)])
+
+
 def ask(house: House) -> None:
     pass_time(timedelta(minutes=2))
     house.run("orders.jobs.questions.ask_suppliers")
@@ -141,7 +147,7 @@ SENT = (*BOUGHT, say("yes"), state_figures, send_all, arrive)
 STAGES = (
     Stage("Received"),
     Stage("Asked", (work, ask), ASKED),
-    Stage("Doubted", (grow_old, work), {"asks_first": False}),
+    Stage("Doubted", (grow_old, want_the_same, work, confirm_all), OURS),
     Stage("Answered", (*BOUGHT, say("one", "dearer", "yes")), SURE),
     Stage("Accepted", (*BOUGHT, say("yes")), SURE),
     Stage("Silent", (*BOUGHT, be_silent, say_yes_after_all), {**SURE, "silence_is_no": True}),

@@ -121,10 +121,14 @@ def test_an_answer_after_the_time_changes_nothing_and_the_page_says_so(client: C
 
 
 def test_another_link_opens_nothing(client: Client) -> None:
-    asked = RequestFactory(QuestionFactory())
+    question = QuestionFactory()
+    asked, yes = RequestFactory(question), {f"said_{question.pk}": "yes"}
+    foreign = reverse("orders:availability", args=[sign("purchase", asked.pk)])
+    before = state()
 
-    assert client.get(link(asked)[:-2] + "x/").status_code == 404
-    assert client.get(reverse("orders:availability", args=[sign("purchase", asked.pk)])).status_code == 404
+    for address in (link(asked)[:-2] + "x/", foreign):
+        assert [client.get(address).status_code, client.post(address, yes).status_code] == [404, 404]
+    assert state() == before
 
 
 def test_staff_keys_what_a_supplier_says_on_the_telephone() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ from orders.models import (
     StockoutCase,
 )
 from stocke.core.actors import Actor
-from stocke.core.models import Message, User
+from stocke.core.models import HistoryEntry, Message, User
 from stocke.products.models import Product, SubstituteLink
 from suppliers.models import Offer, OfferStock
 from tests.factories.customers import CustomerFactory
@@ -141,6 +142,17 @@ def send(scene: Scene, *, by: Actor = CLOCK, keys: tuple[str, ...] = ()) -> Prop
     case = scene.fresh
     offered = [option for option in ways_out(case) if not keys or option.key in keys]
     return propose(case.pk, version=case.version, options=offered, letter=LetterDraft(), by=by)
+
+
+def rows() -> list[Any]:
+    """Every row of orders and mails, with what offers state and the record."""
+    models: list[type[Model]] = [
+        *apps.get_app_config("orders").get_models(),
+        OfferStock,
+        Message,
+        HistoryEntry,
+    ]
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
 def letters_leave() -> None:
