@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
-from orders.models import LineStatus, OrderLine, PurchaseOrder, Shipment, ShipmentLine, ShipmentState
+from orders.models import Answer, LineStatus, OrderLine, PurchaseOrder, Shipment, ShipmentLine, ShipmentState
 
 TO_SEND = [LineStatus.CONFIRMED, LineStatus.ORDERED, LineStatus.ACCEPTED]
 
@@ -35,9 +35,10 @@ def units_to_send(lines: Iterable[OrderLine]) -> dict[int, int]:
 
 
 def units_to_send_by(purchase: PurchaseOrder) -> dict[int, int]:
-    """What this supplier accepted and is still to be sent, by order line."""
+    """What this supplier accepted, has not taken back, and is still to send, by order line."""
     accepted: Counter[int] = Counter()
-    for asked in purchase.lines.select_related("allocation"):
+    stands = purchase.lines.filter(answer__in=[Answer.ACCEPTED, Answer.PART])
+    for asked in stands.select_related("allocation"):
         accepted[asked.allocation.line_id] += asked.accepted_quantity or 0
     owed = units_to_send(OrderLine.objects.filter(pk__in=accepted))
     return {line: min(left, accepted[line]) for line, left in owed.items() if accepted[line]}

@@ -7,12 +7,15 @@ from django.urls import reverse
 from orders.domain.allocations import prove_counters
 from orders.domain.answers import LineAnswer, answer_purchase
 from orders.domain.cancelling import NotCancellable, answer_cancel, ask_to_cancel, note_late_yes
+from orders.domain.confirmation import confirm_order
 from orders.domain.purchase_messages import LINK_PURPOSE
 from orders.domain.purchasing import order_purchases
 from orders.domain.reservations import contain
 from orders.domain.resourcing import missing_units
 from orders.domain.shipping import Parcel, announce
+from orders.domain.verification import verify_order
 from orders.models import Allocation, Answer, CancelAnswer, OrderLine, PurchaseOrder, StockoutCase
+from orders.queries.shipments import units_to_send_by
 from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from stocke.core.models import HistoryEntry, Message
@@ -77,6 +80,20 @@ def test_cancelled_ends_the_promise_and_a_person_decides_on_the_desk() -> None:
     assert ledger() == [(2, "released")]
     assert kinds(purchase) == ["purchase.cancel_asked", "purchase.cancel_answered"]
     assert prove_counters() == []
+
+
+def test_who_has_cancelled_sends_nothing_of_what_comes_from_somebody_else() -> None:
+    first = ask_to_cancel(AcceptedFactory(backups=1).pk, by=LEA)
+    answer_cancel(first.pk, CancelAnswer.CANCELLED, by=NORTH)
+    order = first.order
+    verify_order(order.pk, by=JOB)
+    confirm_order(order.pk, by=LEA)
+    order_purchases(order.pk, by=JOB)
+    second = order.purchase_orders.exclude(pk=first.pk).get()
+    answer_purchase(second.pk, [LineAnswer(second.lines.get().pk, Answer.ACCEPTED)], by=NORTH)
+
+    assert units_to_send_by(first) == {}
+    assert units_to_send_by(second) == {line_of(second).pk: 2}
 
 
 def test_a_promise_that_his_figures_contain_covers_its_line_no_more_once_he_has_cancelled() -> None:
