@@ -219,10 +219,14 @@ def address_in_words(ship_to: dict[str, str]) -> str:
 
 
 def tell_customer(order: Order, *, by: Actor) -> Message | None:
-    """Tell the customer that his order is confirmed, once per confirmation. None when no line is promised."""
+    """Tell the customer that his order is confirmed, once for as long as that stands: an order that was back on the
+    desk meanwhile was never unconfirmed for him. None when no line is promised."""
     lines = list(order.lines.filter(status__in=PROMISED).select_related("product").order_by("position"))
     if not lines or order.confirmed_at is None:
         return None
+    told = Message.objects.filter(thread=thread_of(order), kind="order_confirmed")
+    if standing := told.exclude(status=MessageStatus.CANCELLED).order_by("pk").first():
+        return standing
     with override(order.customer.language):
         return apologise(
             order.customer,
@@ -243,7 +247,8 @@ def tell_customer(order: Order, *, by: Actor) -> Message | None:
 def keep_confirmation(order: Order, *, by: Actor) -> None:
     """Cancel the good news if it has not left: nothing of it is so any more."""
     waiting = [MessageStatus.DRAFT, MessageStatus.APPROVED]
-    for letter in Message.objects.filter(dedupe_key=confirmation_key(order), status__in=waiting):
+    told = Message.objects.filter(thread=thread_of(order), kind="order_confirmed", status__in=waiting)
+    for letter in told.order_by("pk"):
         # Its sending has begun this very moment: the next letter says how it went on.
         with suppress(NotPossible):
             cancel(letter, by=by)

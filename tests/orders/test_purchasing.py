@@ -6,11 +6,15 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from orders.domain.answers import LineAnswer, answer_purchase
+from orders.domain.confirmation import confirm_order
 from orders.domain.purchase_messages import remind_supplier
 from orders.domain.purchasing import order_purchases
-from orders.models import Order, PurchaseOrder, PurchaseOrderLine
+from orders.domain.verification import verify_order
+from orders.models import Answer, Order, PurchaseOrder, PurchaseOrderLine
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
+from suppliers.models import OfferStock
 from tests.factories.customers import CustomerFactory
 from tests.factories.orders import OrderFactory
 from tests.factories.purchases import ConfirmedOrderFactory, PurchaseFactory
@@ -79,6 +83,24 @@ def test_the_customer_is_told_once_in_his_language() -> None:
     letter = Message.objects.get(kind="order_confirmed")
     assert letter.subject == f"Your order {order.number} is confirmed"
     assert "It should reach you by" in letter.text
+
+
+def test_an_order_that_was_back_on_the_desk_is_confirmed_to_its_customer_once() -> None:
+    purchase = PurchaseFactory(backups=1)
+    OfferStock.objects.filter(offer__rank=2).update(as_of=timezone.now() - timedelta(days=9))
+    Message.objects.update(status="sent", sent_at=timezone.now())
+    no = LineAnswer(purchase.lines.get().pk, Answer.REJECTED, reason="no_stock")
+    answer_purchase(purchase.pk, [no], by=BY)
+    verify_order(purchase.order_id, by=BY)
+    confirm_order(purchase.order_id, by=BY)
+
+    order_purchases(purchase.order_id, by=BY)
+
+    assert list(PurchaseOrder.objects.order_by("pk").values_list("status", flat=True)) == [
+        "answered",
+        "waiting",
+    ]
+    assert [one.status for one in Message.objects.filter(kind="order_confirmed")] == ["sent"]
 
 
 def test_an_address_that_is_missing_holds_the_letter() -> None:
