@@ -67,24 +67,30 @@ def say(*ways: str) -> Callable[[House], None]:
     return answered
 
 
+def ask_one_back(house: House) -> None:
+    acts.ask_back(0)
+
+
+def state_figures(house: House) -> None:
+    """Their next files: what they have accepted is in them."""
+    for feed in house.feeds:
+        house.file(feed, {product.sku: (3, None, "") for product in house.products})
+    house.work_off()
+
+
 def be_silent(house: House) -> None:
-    """Their time passes, by half and altogether."""
-    for hours in (13, 75):
-        pass_time(timedelta(hours=hours))
-        house.run("orders.jobs.purchasing.chase_suppliers")
+    """Their time passes, by half and altogether; the others' figures are young, so that they are asked."""
+    pass_time(timedelta(hours=13))
+    house.run("orders.jobs.purchasing.chase_suppliers")
+    pass_time(timedelta(hours=75))
+    state_figures(house)
+    house.run("orders.jobs.purchasing.chase_suppliers")
     house.work_off()
 
 
 def say_yes_after_all(house: House) -> None:
     """The first of those who were silent answers when somebody else was asked already."""
     acts.acknowledged(PurchaseOrder.objects.order_by("pk")[0], "yes")
-
-
-def state_figures(house: House) -> None:
-    """Their next files contain what they have accepted."""
-    for feed in house.feeds:
-        house.file(feed, {product.sku: (3, None, "") for product in house.products})
-    house.work_off()
 
 
 def give_up_all(house: House) -> None:
@@ -149,7 +155,7 @@ STAGES = (
     Stage("Asked", (work, ask), ASKED),
     Stage("Doubted", (grow_old, want_the_same, work, confirm_all), OURS),
     Stage("Answered", (*BOUGHT, say("one", "dearer", "yes")), SURE),
-    Stage("Accepted", (*BOUGHT, say("yes")), SURE),
+    Stage("Accepted", (*BOUGHT, say("yes"), ask_one_back), SURE),
     Stage("Silent", (*BOUGHT, be_silent, say_yes_after_all), {**SURE, "silence_is_no": True}),
     Stage("Refused", (*REFUSED, offer_ways_out), SURE),
     Stage("Chosen", (work, give_up_all, offer_ways_out, choose(*PRESENT)), OURS),
