@@ -49,7 +49,8 @@ WISHES = ListPage(
     empty=Empty(
         gettext_lazy("Nobody waits for a product"),
         gettext_lazy(
-            "Shoppers ask for an alert on a page of ours that your shop links to, or by a script of your shop’s own."
+            "Where a product is out, the badge in your shop’s pages leads to the page on which shoppers ask for an "
+            "alert. Your shop may also link to it, or ask by a script of its own."
         ),
     ),
     context={"nav_key": "wishes"},
