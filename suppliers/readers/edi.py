@@ -241,7 +241,8 @@ class _Line:
 def _x12_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
     flat = [element[0] if element else "" for element in elements]
     if tag == "LIN":
-        yield from _pairs(flat[2:])
+        # Some leave out the number of the line, and begin with what the first code is.
+        yield from _pairs(flat[1:] if len(flat) % 2 and flat[1] in _CODES else flat[2:])
     elif tag == "PID" and len(flat) > 5:
         yield "Description", flat[5]
     elif tag == "QTY" and len(flat) > 2:

@@ -169,3 +169,15 @@ def test_further_stocks_of_an_item_that_nothing_tells_apart_are_said(tmp_path: P
 
     assert rows_of(reading, "key", "quantity")[:2] == [("201", 100), ("202", 200)]
     assert {"column": "infostock/stock", "count": 5} in doubted(reading, "several")
+
+
+def test_lines_of_an_interchange_without_their_numbers_name_their_codes_all_the_same(tmp_path: Path) -> None:
+    head = "ISA*00*          *00*          *ZZ*SUPPLIER       *ZZ*RETAILER       *260215*1200*U*00401*000000001*0*P*>~"
+    lines = repeated("LIN*VP*AB-#*IN*B#~QTY*33*%*EA~QTY*02*40*EA~", 3)
+
+    reading = reading_of(
+        tmp_path, f"{head}GS*IB*A*B*20260215*1200*1*X*004010~ST*846*1~{lines}SE*11*1~GE*1*1~IEA*1*1~"
+    )
+
+    assert rows_of(reading, "key", "quantity") == [("AB-1", 3), ("AB-2", 6), ("AB-3", 9)]
+    assert reading.rejected_lines == 0
