@@ -1,7 +1,8 @@
 """A BigCommerce store over real HTTP, as its published descriptions (v2 orders, v3 inventory, catalog, hooks) have it.
 
 Where these lie beside the checkout, every call is judged by them, and so is every answer: a wrong call is answered
-with 422 and fails the test that made it, however it went on. None of its answers was recorded from a running store.
+with 422 and fails the test that made it, however it went on. None of its answers was recorded from a running store:
+beside each stands whether it is described or a guess.
 """
 
 import json
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.bigcommerce_described import wrong_answer, wrong_call
 from tests.fakes.budgets import Requests
+from tests.fakes.origins import Call, Routes, described, guess
 
 TOKEN, CLIENT_SECRET = "bc-token", "bc-client-secret"
 type Row = dict[str, Any]
@@ -115,117 +117,182 @@ class Store:
         order.update(given, date_modified=self.now())
 
 
+ROUTES = Routes()
+ORDERS, REFUNDS = "bigcommerce/orders.v2.oas2.yml.gz", "bigcommerce/orders.v3.yml.gz"
+STOCK, PLACES = "bigcommerce/inventory.v3.yml.gz", "bigcommerce/locations.v3.yml.gz"
+HOOKS = "bigcommerce/webhooks.v3.yml.gz"
+# What is answered instead: by name, so that each says where it comes from.
+REFUSALS = {
+    "no address": guess(
+        "v2 answers what it does not know so, by its guides; only some of its calls describe a 404"
+    ),
+    "no such order": described(ORDERS),
+    "wrong stock": described(STOCK),
+    "wrong call": described(STOCK),
+    "unknown token": described(HOOKS),
+    "withdrawn": guess("no version was withdrawn while anybody recorded: the status that HTTP has for it"),
+    "too many": described("bigcommerce/webhook-samples-and-guides.tar.gz"),
+    "empty list": guess(
+        "v2 answers an empty list with 204 and no body: known, and described for shipments only"
+    ),
+}
+
+
+def instead(name: str, status: int, told: Any, headers: dict[str, str] | None = None) -> Answer:
+    """An answer that must have its place in REFUSALS."""
+    assert name in REFUSALS
+    return status, told, headers or {}
+
+
 class Interface:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def answer(self, method: str, parts: list[str], query: Row, body: Any) -> Answer:
-        match (method, *parts):
-            case ("GET", "v2", "store"):
-                return 200, {"name": "Demo shop", "currency": "EUR"}, {}
-            case ("GET", "v2", "customer_groups"):
-                return listed(self.store.groups)
-            case ("GET", "v3", "customers"):
-                asked = query["id:in"].split(",")
-                return v3([row for row in self.store.customers if str(row["id"]) in asked])
-            case (_, "v2", "orders", *rest):
-                return self.order(method, rest, query, body)
-            case (_, "v3", "orders", number, "payment_actions", what):
-                return self.payment(method, int(number), what, body)
-            case ("GET", "v3", "inventory", "locations"):
-                return v3([{"id": 1, "enabled": True}])
-            case ("PUT", "v3", "inventory", "adjustments", "absolute"):
-                return self.adjust(body["items"])
-            case ("GET", "v3", "catalog", what):
-                rows = self.catalog(what)
-                return v3([row for row in rows if query.get("id") in (None, str(row["id"]))])
-            case (_, "v3", "hooks", *rest):
-                return self.hook(method, rest, body)
-        return 404, {"status": 404, "title": "Not Found"}, {}
+    def answer(self, method: str, path: str, query: Row, body: Any) -> Answer:
+        found = ROUTES.find(method, path)
+        if found is None:
+            return instead("no address", 404, {"status": 404, "title": "Not Found"})
+        route, numbers = found
+        if path.startswith("v2/orders/") and numbers[0] not in self.store.orders:
+            told = [{"status": 404, "message": "The requested resource was not found."}]
+            return instead("no such order", 404, told)
+        answer: Answer = route.answer(self, Call(method, query, body), *numbers)
+        return answer
 
-    def order(self, method: str, rest: list[str], query: Row, body: Any) -> Answer:
-        if not rest:
-            since = (
-                parsedate_to_datetime(query["min_date_modified"]) if "min_date_modified" in query else None
-            )
-            rows = list(self.store.orders.values())
-            found = [row for row in rows if not since or parsedate_to_datetime(row["date_modified"]) >= since]
-            if "max_date_modified" in query:
-                last = parsedate_to_datetime(query["max_date_modified"])
-                found = [row for row in found if parsedate_to_datetime(row["date_modified"]) <= last]
-            found = [row for row in found if row["id"] >= int(query.get("min_id", 0))]
-            if query.get("sort") == "date_modified:asc":
-                found.sort(key=lambda row: parsedate_to_datetime(row["date_modified"]))
-            size, page = int(query.get("limit", 50)), int(query.get("page", 1))
-            return listed([shown(row) for row in found[(page - 1) * size : page * size]])
-        order = self.store.orders.get(int(rest[0]))
-        if order is None:
-            return 404, [{"status": 404, "message": "The requested resource was not found."}], {}
-        match (method, *rest[1:]):
-            case ("GET", "products"):
-                return listed(order["products"] if query.get("page", "1") == "1" else [])
-            case ("GET", "shipping_addresses"):
-                return listed([{"id": 7, "first_name": "Ann", "city": "Berlin", "country_iso2": "DE"}])
-            case ("GET", "shipments"):
-                return listed(self.store.shipments.get(order["id"], []))
-            case ("POST", "shipments"):
-                row = {"id": self.store.next_id(), "order_id": order["id"], **body}
-                self.store.shipments.setdefault(order["id"], []).append(row)
-                return 201, row, {}
-            case ("PUT",):
-                self.store.change(order, **body)
-        return 200, shown(order), {}
+    @ROUTES.at("GET", "v2/store", described("bigcommerce/store_information.v2.yml.gz"))
+    def of_store(self, call: Call) -> Answer:
+        return 200, {"name": "Demo shop", "currency": "EUR"}, {}
 
-    def payment(self, method: str, number: int, what: str, body: Any) -> Answer:
-        if what == "refund_quotes":
-            amount = body["items"][0]["amount"]
-            inside = [{"provider_id": "card", "amount": amount, "offline": False}]
-            outside = [{"provider_id": "custom", "amount": amount, "offline": True}]
-            return 201, {"data": {"order_id": number, "refund_methods": [inside, outside]}, "meta": {}}, {}
-        rows = self.store.refunds.setdefault(number, [])
-        if method == "POST":
-            items = [refunded(one) for one in body["items"]]
-            rows.append({"id": self.store.next_id(), "order_id": number, **body, "items": items})
-            return 201, {"data": rows[-1], "meta": {}}, {}
-        return 200, {"data": rows, "meta": {}}, {}
+    @ROUTES.at(
+        "GET",
+        "v2/customer_groups",
+        guess("after the published pages: no description lies beside the checkout"),
+    )
+    def list_groups(self, call: Call) -> Answer:
+        return listed(self.store.groups)
 
-    def adjust(self, items: list[Row]) -> Answer:
+    @ROUTES.at(
+        "GET", "v3/customers", guess("after the published pages: no description lies beside the checkout")
+    )
+    def list_customers(self, call: Call) -> Answer:
+        asked = call.query["id:in"].split(",")
+        return v3([row for row in self.store.customers if str(row["id"]) in asked])
+
+    @ROUTES.at("GET", "v2/orders", described(ORDERS))
+    def list_orders(self, call: Call) -> Answer:
+        rows = [row for row in self.store.orders.values() if is_between(row, call.query)]
+        rows = [row for row in rows if row["id"] >= int(call.query.get("min_id", 0))]
+        if call.query.get("sort") == "date_modified:asc":
+            rows.sort(key=lambda row: parsedate_to_datetime(row["date_modified"]))
+        size, page = int(call.query.get("limit", 50)), int(call.query.get("page", 1))
+        return listed([shown(row) for row in rows[(page - 1) * size : page * size]])
+
+    @ROUTES.at("GET", "v2/orders/{}", described(ORDERS))
+    def order(self, call: Call, number: int) -> Answer:
+        return 200, shown(self.store.orders[number]), {}
+
+    @ROUTES.at("PUT", "v2/orders/{}", described(ORDERS))
+    def change_order(self, call: Call, number: int) -> Answer:
+        self.store.change(self.store.orders[number], **call.body)
+        return 200, shown(self.store.orders[number]), {}
+
+    @ROUTES.at("GET", "v2/orders/{}/products", described(ORDERS))
+    def lines(self, call: Call, number: int) -> Answer:
+        return listed(self.store.orders[number]["products"] if call.query.get("page", "1") == "1" else [])
+
+    @ROUTES.at("GET", "v2/orders/{}/shipping_addresses", described(ORDERS))
+    def addresses(self, call: Call, number: int) -> Answer:
+        return listed([{"id": 7, "first_name": "Ann", "city": "Berlin", "country_iso2": "DE"}])
+
+    @ROUTES.at("GET", "v2/orders/{}/shipments", described(ORDERS))
+    def shipments(self, call: Call, number: int) -> Answer:
+        return listed(self.store.shipments.get(number, []))
+
+    @ROUTES.at("POST", "v2/orders/{}/shipments", described(ORDERS))
+    def ship(self, call: Call, number: int) -> Answer:
+        row = {"id": self.store.next_id(), "order_id": number, **call.body}
+        self.store.shipments.setdefault(number, []).append(row)
+        return 201, row, {}
+
+    @ROUTES.at("POST", "v3/orders/{}/payment_actions/refund_quotes", described(REFUNDS))
+    def quote(self, call: Call, number: int) -> Answer:
+        amount = call.body["items"][0]["amount"]
+        inside = [{"provider_id": "card", "amount": amount, "offline": False}]
+        outside = [{"provider_id": "custom", "amount": amount, "offline": True}]
+        return 201, {"data": {"order_id": number, "refund_methods": [inside, outside]}, "meta": {}}, {}
+
+    @ROUTES.at("GET", "v3/orders/{}/payment_actions/refunds", described(REFUNDS))
+    def refunds(self, call: Call, number: int) -> Answer:
+        return 200, {"data": self.store.refunds.get(number, []), "meta": {}}, {}
+
+    @ROUTES.at("POST", "v3/orders/{}/payment_actions/refunds", described(REFUNDS))
+    def refund(self, call: Call, number: int) -> Answer:
+        items = [refunded(one) for one in call.body["items"]]
+        row = {"id": self.store.next_id(), "order_id": number, **call.body, "items": items}
+        self.store.refunds.setdefault(number, []).append(row)
+        return 201, {"data": row, "meta": {}}, {}
+
+    @ROUTES.at("GET", "v3/inventory/locations", described(PLACES))
+    def places(self, call: Call) -> Answer:
+        return v3([{"id": 1, "enabled": True}])
+
+    @ROUTES.at("PUT", "v3/inventory/adjustments/absolute", described(STOCK))
+    def adjust(self, call: Call) -> Answer:
         """All or nothing; by the id under which the stock is kept."""
         found = []
         kept = {key_of(row): row for row in self.store.variants.values()}
-        for one in items:
+        for one in call.body["items"]:
             row = kept.get(asked_for(one))
             if row is None:
                 title = f"[Item with identity {one} is tracked by another id or unknown]"
-                return 422, {"status": 422, "title": title, "errors": {}}, {}
+                return instead("wrong stock", 422, {"status": 422, "title": title, "errors": {}})
             found.append((row, one["quantity"]))
         for row, quantity in found:
             row["inventory_level"] = quantity
             self.store.heard(row["sku"], quantity)
         return 200, {"transaction_id": "t-1"}, {}
 
-    def catalog(self, what: str) -> list[Row]:
-        if what == "variants":
-            return [without(row, "tracking") for row in self.store.variants.values()]
-        return [
-            {
-                "id": row["product_id"],
-                "name": row["sku"],
-                "inventory_tracking": row["tracking"],
-                "base_variant_id": row["id"],
-            }
-            for row in self.store.variants.values()
-        ]
+    @ROUTES.at("GET", "v3/catalog/variants", described("bigcommerce/product-variants_catalog.v3.yml.gz"))
+    def variants(self, call: Call) -> Answer:
+        rows = [without(row, "tracking") for row in self.store.variants.values()]
+        return v3([row for row in rows if call.query.get("id") in (None, str(row["id"]))])
 
-    def hook(self, method: str, rest: list[str], body: Any) -> Answer:
-        if method == "POST":
-            row = {"id": self.store.next_id(), **body}
-            self.store.hooks[row["id"]] = row
-            return 200, {"data": row}, {}
-        if method == "PUT":
-            self.store.hooks[int(rest[0])].update(body)
-            return 200, {"data": self.store.hooks[int(rest[0])]}, {}
+    @ROUTES.at("GET", "v3/catalog/products", described("bigcommerce/products_catalog.v3.yml.gz"))
+    def products(self, call: Call) -> Answer:
+        return v3(
+            [
+                {
+                    "id": row["product_id"],
+                    "name": row["sku"],
+                    "inventory_tracking": row["tracking"],
+                    "base_variant_id": row["id"],
+                }
+                for row in self.store.variants.values()
+            ]
+        )
+
+    @ROUTES.at("GET", "v3/hooks", described(HOOKS))
+    def hooks(self, call: Call) -> Answer:
         return v3(list(self.store.hooks.values()))
+
+    @ROUTES.at("POST", "v3/hooks", described(HOOKS))
+    def make_hook(self, call: Call) -> Answer:
+        row = {"id": self.store.next_id(), **call.body}
+        self.store.hooks[row["id"]] = row
+        return 200, {"data": row}, {}
+
+    @ROUTES.at("PUT", "v3/hooks/{}", described(HOOKS))
+    def change_hook(self, call: Call, number: int) -> Answer:
+        self.store.hooks[number].update(call.body)
+        return 200, {"data": self.store.hooks[number]}, {}
+
+
+def is_between(order: Row, query: Row) -> bool:
+    at = parsedate_to_datetime(order["date_modified"])
+    since, until = query.get("min_date_modified"), query.get("max_date_modified")
+    return (not since or at >= parsedate_to_datetime(since)) and (
+        not until or at <= parsedate_to_datetime(until)
+    )
 
 
 def key_of(row: Row) -> tuple[str, int]:
@@ -259,19 +326,20 @@ def v3(rows: list[Row]) -> Answer:
 
 
 def listed(rows: list[Row]) -> Answer:
-    return (200, rows, {}) if rows else (204, None, {})
+    return (200, rows, {}) if rows else instead("empty list", 204, None)
 
 
 def refusal(store: Store, token: str) -> Answer | None:
     """What keeps a call from being answered at all."""
     if store.is_withdrawn:
-        return 410, {"status": 410, "title": "Gone"}, {}
+        return instead("withdrawn", 410, {"status": 410, "title": "Gone"})
     if token != store.token:
-        return 401, {"status": 401, "title": "Unauthorized"}, {}
+        return instead("unknown token", 401, {"status": 401, "title": "Unauthorized"})
     if store.faults:
         return store.faults.pop(0)
     if store.requests and not store.requests.spend():
-        return 429, {"status": 429, "title": "Too many requests"}, store.requests.told()
+        told = {"status": 429, "title": "Too many requests"}
+        return instead("too many", 429, told, store.requests.told())
     return None
 
 
@@ -309,9 +377,9 @@ def running_store() -> Generator[Store]:
             given = {name.lower(): said for name, said in self.headers.items()}
             if wrong := wrong_call(self.command, inner, query, given, body):
                 store.wrong += [f"{store.calls[-1]}: {one}" for one in wrong]
-                return 422, {"status": 422, "title": wrong[0], "errors": {}}, {}
+                return instead("wrong call", 422, {"status": 422, "title": wrong[0], "errors": {}})
             asked = json.loads(body) if body else None
-            status, told, headers = interface.answer(self.command, inner.split("/"), query, asked)
+            status, told, headers = interface.answer(self.command, inner, query, asked)
             wrong = wrong_answer(self.command, inner, status, told)
             store.wrong += [f"{store.calls[-1]} answered {status}: {one}" for one in wrong]
             return status, told, {**headers, **(requests.told() if requests else {})}

@@ -1,8 +1,8 @@
 """A Shopify shop over real HTTP, as its Admin API speaks: enough of GraphQL to answer the operations that we send.
 
 It enforces what the schema does not say and the real one demands at run time (both recorded): a key against repeating
-on mutations that need one, and a quantity to compare with. Errors of stale quantities and of the budget were never
-recorded: their shape is a guess after the schema.
+on mutations that need one, and a quantity to compare with. Beside each answer stands whether it was recorded from a
+running shop or is a guess; every document that asks for one is judged by the schemas.
 """
 
 import json
@@ -18,6 +18,7 @@ from threading import RLock, Thread
 from typing import Any
 
 from tests.fakes.budgets import Points
+from tests.fakes.origins import Origin, guess, recorded
 
 TOKEN, CLIENT_SECRET = "shpat_test", "shpss_test"
 LOCATION = "gid://shopify/Location/1"
@@ -130,12 +131,55 @@ class ShopifyShop:
         order.update(given, updatedAt=self.now())
 
 
+def recording(name: str, words: str) -> Origin:
+    where = "shopify/recorded-real-shopify-exchanges_draft-proxy_2026-08-06.tar.gz"
+    return recorded(f"{where} {name}.json", words)
+
+
+CONTRACTS = "2026-04/products/inventory-quantity-contracts-2026-04"
+BOUNDS = "2026-04/products/inventory-existence-validation"
+ORIGINS: dict[str, Origin] = {
+    # What is answered instead of an operation.
+    "no key against repeating": recording(CONTRACTS, "The @idempotent directive is required"),
+    "no quantity to compare with": recording(
+        CONTRACTS, "must include the following argument: changeFromQuantity"
+    ),
+    "unknown item": recording(BOUNDS, "INVALID_INVENTORY_ITEM"),
+    "stale quantity": guess("the code is in the schema, and was never recorded"),
+    "throttled": guess("after the published description: it was never recorded"),
+    "too many quantities": guess("MAX_INPUT_SIZE_EXCEEDED was recorded of other operations"),
+    "unknown token": guess("one sentence instead of a list, known and never recorded"),
+    "withdrawn": guess("a 404, as of a version that never was"),
+}
+
+
+def answers[F: Callable[..., Row]](origin: Origin) -> Callable[[F], F]:
+    """Where the shape of an operation's answer comes from."""
+
+    def mark(answer: F) -> F:
+        ORIGINS[answer.__name__] = origin
+        return answer
+
+    return mark
+
+
+def instead(name: str, told: Row) -> Row:
+    """An answer that must have its place in ORIGINS."""
+    assert name in ORIGINS
+    return told
+
+
 class Answers:
     """By the name of the operation."""
 
     def __init__(self, shop: ShopifyShop) -> None:
         self.shop = shop
 
+    @answers(
+        guess(
+            "shop, scopes and locations are each as the schema has them; together they were never asked for"
+        )
+    )
     def Probe(self, asked: Row) -> Row:
         scopes = [{"handle": scope} for scope in self.shop.scopes]
         places = [{"id": LOCATION, "isActive": True, "fulfillsOnlineOrders": True}]
@@ -145,6 +189,12 @@ class Answers:
             "locations": {"nodes": places},
         }
 
+    @answers(
+        recording(
+            "2026-04/orders/order-merchant-detail-read",
+            "displayFinancialStatus",
+        )
+    )
     def Orders(self, asked: Row) -> Row:
         since = asked["query"].partition("'")[2].rstrip("'")
         rows = [row for row in self.shop.orders.values() if row["updatedAt"] >= since]
@@ -153,14 +203,21 @@ class Answers:
         info = {"hasNextPage": len(rows) > start + 10, "endCursor": str(start + 10)}
         return {"orders": {"nodes": rows[start : start + 10], "pageInfo": info}}
 
+    @answers(guess("orders as in the list, by the nodes of the schema"))
     def OrdersNamed(self, asked: Row) -> Row:
         return {"nodes": [self.shop.orders.get(one) for one in asked["ids"]]}
 
+    @answers(guess("tags are in the schema; what is refused has the shape of every access that is denied"))
     def Tags(self, asked: Row) -> Row:
-        """What is refused was never recorded here: its shape is that of every access that is denied."""
         orders = [self.shop.orders.get(one) for one in asked["ids"]]
         return {"nodes": [row and {"customer": row.get("customer")} for row in orders]}
 
+    @answers(
+        recording(
+            "2025-01/products/product-variants-bulk-create-inventory-read-parity",
+            "inventoryQuantity",
+        )
+    )
     def Listings(self, asked: Row) -> Row:
         nodes = [
             {
@@ -176,6 +233,12 @@ class Answers:
         ]
         return {"productVariants": {"nodes": nodes, "pageInfo": LAST_PAGE}}
 
+    @answers(
+        recording(
+            "2025-01/products/inventory-location-levels-overlay-windowing",
+            "inventoryLevel",
+        )
+    )
     def Quantities(self, asked: Row) -> Row:
         rows = [self.shop.items.get(one) for one in asked["ids"]]
         return {
@@ -185,6 +248,12 @@ class Answers:
             ]
         }
 
+    @answers(
+        recording(
+            "2026-04/products/inventory-quantity-contracts-2026-04",
+            "inventorySetQuantities",
+        )
+    )
     def Tell(self, asked: Row) -> Row:
         quantities = asked["input"]["quantities"]
         errors = [
@@ -204,25 +273,49 @@ class Answers:
         return {"inventorySetQuantities": {"userErrors": errors}}
 
     def wrong(self, one: Row) -> str:
-        """Recorded for an unknown item; a guess for a quantity that has moved."""
+        """Of ORIGINS: "unknown item" and "stale quantity"."""
         row = self.shop.items.get(one["inventoryItemId"])
         if row is None:
             return "INVALID_INVENTORY_ITEM"
         expected = one["changeFromQuantity"]
         return "CHANGE_FROM_QUANTITY_STALE" if expected not in (None, row["quantity"]) else ""
 
+    @answers(
+        recording(
+            "2025-01/products/inventory-item-update-parity",
+            "inventoryItemUpdate",
+        )
+    )
     def Track(self, asked: Row) -> Row:
         self.shop.items[asked["id"]]["tracked"] = True
         return {"inventoryItemUpdate": {"userErrors": []}}
 
+    @answers(
+        recording(
+            "2026-04/webhooks/webhook-subscription-list-connection",
+            "webhookSubscriptions",
+        )
+    )
     def Hooks(self, asked: Row) -> Row:
         return {"webhookSubscriptions": {"nodes": self.shop.hooks, "pageInfo": LAST_PAGE}}
 
+    @answers(
+        recording(
+            "2026-04/webhooks/webhook-subscription-conformance",
+            "webhookSubscriptionCreate",
+        )
+    )
     def MakeHook(self, asked: Row) -> Row:
         row = {"id": f"gid://shopify/WebhookSubscription/{self.shop.next_id()}", **asked}
         self.shop.hooks.append(row)
         return {"webhookSubscriptionCreate": {"webhookSubscription": {"id": row["id"]}, "userErrors": []}}
 
+    @answers(
+        recording(
+            "2025-01/orders/fulfillment-multi-tracking-info",
+            "fulfillmentOrders",
+        )
+    )
     def ToFulfil(self, asked: Row) -> Row:
         order = self.shop.orders.get(asked["id"])
         if order is None:
@@ -246,6 +339,12 @@ class Answers:
             }
         }
 
+    @answers(
+        recording(
+            "2025-01/orders/fulfillment-multi-tracking-info",
+            "fulfillmentCreate",
+        )
+    )
     def Fulfil(self, asked: Row) -> Row:
         told = asked["fulfillment"]
         (one,) = told["lineItemsByFulfillmentOrder"]
@@ -258,14 +357,22 @@ class Answers:
         self.shop.fulfilments.append({**row, "units": units, "tracking": told["trackingInfo"]})
         return {"fulfillmentCreate": {"fulfillment": {"id": row["id"]}, "userErrors": []}}
 
+    @answers(recording("2025-01/orders/refund-create-full-parity", "refundCreate"))
     def Refund(self, asked: Row) -> Row:
         row = {"id": f"gid://shopify/Refund/{self.shop.next_id()}", **asked["input"]}
         self.shop.refunds.setdefault(asked["input"]["orderId"], []).append(row)
         return {"refundCreate": {"refund": {"id": row["id"]}, "userErrors": []}}
 
+    @answers(recording("2025-01/orders/refund-create-full-parity", "refunds"))
     def Refunds(self, asked: Row) -> Row:
         return {"order": {"refunds": self.shop.refunds.get(asked["id"], [])}}
 
+    @answers(
+        recording(
+            "2026-04/orders/orderCancel-restock-refundMethod-parity",
+            "orderCancel",
+        )
+    )
     def Cancel(self, asked: Row) -> Row:
         self.shop.change(self.shop.orders[asked["orderId"]], cancelledAt=self.shop.now())
         return {"orderCancel": {"job": {"id": "1"}, "orderCancelUserErrors": []}}
@@ -277,24 +384,25 @@ def cost_of(name: str, variables: Row) -> int:
 
 
 def throttled(cost: int, points: Points) -> Row:
-    """Guess, after the published description: it was never recorded."""
     error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
-    return {"errors": [error], "extensions": points.told(cost)}
+    return instead("throttled", {"errors": [error], "extensions": points.told(cost)})
 
 
 def problem_at_run_time(document: str, variables: Row) -> Row | None:
-    """Recorded at 2026-04: what passes the schema and is refused all the same."""
+    """What passes the schema and is refused all the same."""
     if found := NEEDS_KEY.search(document):
         message = "The @idempotent directive is required for this mutation but was not provided."
         told = {"message": message, "extensions": {"code": "BAD_REQUEST"}, "path": [found.group(1)]}
-        return {"errors": [told], "data": {found.group(1): None}}
+        return instead("no key against repeating", {"errors": [told], "data": {found.group(1): None}})
     quantities = (variables.get("input") or {}).get("quantities") or ()
     if any("changeFromQuantity" not in one for one in quantities):
         message = "InventoryQuantityInput must include the following argument: changeFromQuantity."
-        return {"errors": [{"message": message, "extensions": {"code": "INVALID_FIELD_ARGUMENTS"}}]}
+        error = {"message": message, "extensions": {"code": "INVALID_FIELD_ARGUMENTS"}}
+        return instead("no quantity to compare with", {"errors": [error]})
     if len(quantities) > 250:
         message = f"The input array size of {len(quantities)} is greater than the maximum allowed of 250."
-        return {"errors": [{"message": message, "extensions": {"code": "MAX_INPUT_SIZE_EXCEEDED"}}]}
+        error = {"message": message, "extensions": {"code": "MAX_INPUT_SIZE_EXCEEDED"}}
+        return instead("too many quantities", {"errors": [error]})
     return None
 
 
@@ -322,9 +430,10 @@ def running_shopify() -> Generator[ShopifyShop]:
 
         def answered(self, document: str, variables: Row) -> tuple[int, Row]:
             if shop.is_withdrawn:
-                return 404, {"errors": "Not Found"}
+                return 404, instead("withdrawn", {"errors": "Not Found"})
             if self.headers["X-Shopify-Access-Token"] != shop.token:
-                return 401, {"errors": "[API] Invalid API key or access token (unrecognized login)"}
+                said = "[API] Invalid API key or access token (unrecognized login)"
+                return 401, instead("unknown token", {"errors": said})
             name = re.search(r"(?:query|mutation) (\w+)", document)
             assert name is not None
             shop.calls.append(name.group(1))

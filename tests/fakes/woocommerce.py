@@ -1,7 +1,7 @@
 """A WooCommerce shop over real HTTP: products, variations, orders, refunds, notes and hooks, as wc/v3 speaks of them.
 
-Shapes and texts of answers are as recorded from running shops (contract files; each marked "recorded"); what was
-never recorded is marked "guess". It enforces keys, OAuth signatures, sizes of batches and who keeps a stock.
+Beside each answer stands whether it was recorded from a running shop, is described in its schemas, or is a guess. It
+enforces keys, OAuth signatures, sizes of batches and who keeps a stock.
 """
 
 import base64
@@ -18,8 +18,10 @@ from threading import RLock, Thread
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from tests.fakes.origins import Call, Origin, Routes, described, guess, recorded
+
 KEY, SECRET = "ck_test", "cs_test"
-ROUTES: dict[str, Any] = {
+PATHS: dict[str, Any] = {
     "/wc/v3/orders": {},
     "/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments": {},
 }
@@ -28,7 +30,7 @@ type Answer = tuple[int, Any, dict[str, str]]
 
 
 def error(code: str, message: str, status: int, **data: Any) -> Answer:
-    """Recorded."""
+    """In the form of all its errors; the words are a test's."""
     return status, {"code": code, "message": message, "data": {"status": status, **data}}, {}
 
 
@@ -192,59 +194,70 @@ def line_of(number: int, product: Row, units: int, price: float = 12.5) -> Row:
     }
 
 
+ROUTES = Routes()
+
+
+def recording(name: str, words: str) -> Origin:
+    return recorded(f"woocommerce/recorded-exchanges_11.0.1.tgz {name}.json", words)
+
+
+SHAPE = "woocommerce/wc-v3-options-schemas_11.0.1.json.gz"
+# What is answered instead: each code says where it comes from.
+REFUSALS = {
+    "rest_no_route": guess("what WordPress is known to say of an address that it does not have"),
+    "woocommerce_rest_shop_order_invalid_id": recording(
+        "order_404", "woocommerce_rest_shop_order_invalid_id"
+    ),
+    "woocommerce_rest_cannot_view": recording("401_bad_key", "woocommerce_rest_cannot_view"),
+    "woocommerce_rest_authentication_error": recording(
+        "401_readonly_write", "does not have write permissions"
+    ),
+    "woocommerce_rest_request_entity_too_large": recording("products_batch_101", "more than 100 items"),
+    "woocommerce_rest_product_invalid_id": recording(
+        "products_batch_update_with_bad_id", "woocommerce_rest_product_invalid_id"
+    ),
+    "invalid timestamp": guess("the quarter of an hour is from the shop's source, the answer is not"),
+    "not here": guess("a page of a web server where no interface is"),
+}
+
+
+def refused(code: str, message: str, status: int, *, origin: str = "") -> Answer:
+    """One of REFUSALS, by its code unless another `origin` is named."""
+    assert (origin or code) in REFUSALS
+    return error(code, message, status)
+
+
 class Interface:
     """wc/v3 over the state of a shop."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
 
-    def answer(self, method: str, path: str, query: Row, body: Any) -> Answer:  # noqa: C901 (a table of addresses)
-        parts = path.strip("/").split("/")
-        if parts == [""]:
-            return (
-                200,
-                {"name": "Demo shop", "home": self.shop.home or self.shop.url, "namespaces": ["wc/v3"]},
-                {},
-            )
-        if parts[:2] != ["wc", "v3"]:
-            return error("rest_no_route", "No route was found matching the URL and request method.", 404)
-        if parts == ["wc", "v3"]:
-            return 200, {"routes": ROUTES if self.shop.has_fulfilments else {"/wc/v3/orders": {}}}, {}
-        match (method, *parts[2:]):
-            case ("GET", "data", "currencies", "current"):
-                return 200, {"code": "EUR"}, {}
-            case ("GET", "orders"):
-                return self.list_orders(query)
-            case ("GET", "orders", number):
-                return self.with_order(number, lambda row: row)
-            case ("POST", "orders", "batch") | ("POST", "webhooks", "batch"):
-                return 200, [], {}  # guess: an empty batch
-            case ("POST", "orders", number):
-                return self.with_order(number, lambda row: self.change_order(row, body))
-            case (_, "orders", number, inner, *_rest):
-                return self.below_order(method, int(number), inner, body)
-            case ("GET", "customers"):
-                return self.list_customers(query)
-            case ("GET", "products"):
-                rows = [row for row in self.shop.products.values() if row["type"] != "variation"]
-                return paged(rows, query)
-            case ("GET", "products", number, "variations"):
-                rows = [row for row in self.shop.products.values() if row["parent_id"] == int(number)]
-                return paged(rows, query)
-            case ("POST", "products", "batch"):
-                return self.batch(body, parent=0)
-            case ("POST", "products", number, "variations", "batch"):
-                return self.batch(body, parent=int(number))
-            case ("GET", "webhooks"):
-                return paged(list(self.shop.hooks.values()), query)
-            case ("POST", "webhooks"):
-                return self.make_hook(body)
-            case ("POST", "webhooks", number):
-                return self.change_hook(int(number), body)
-        return error("rest_no_route", "No route was found matching the URL and request method.", 404)
+    def answer(self, method: str, path: str, query: Row, body: Any) -> Answer:
+        found = ROUTES.find(method, path.strip("/").removeprefix("wc/v3/"))
+        if found is None:
+            return refused("rest_no_route", "No route was found matching the URL and request method.", 404)
+        route, numbers = found
+        answer: Answer = route.answer(self, Call(method, query, body), *numbers)
+        return answer
 
-    def list_orders(self, query: Row) -> Answer:
-        """Recorded: what lies in the bin is not in the list. Times are compared by whole seconds, `after` excludes."""
+    @ROUTES.at("GET", "", described("woocommerce/wc-v3-index_11.0.1.json.gz"))
+    def index(self, call: Call) -> Answer:
+        home = self.shop.home or self.shop.url
+        return 200, {"name": "Demo shop", "home": home, "namespaces": ["wc/v3"]}, {}
+
+    @ROUTES.at("GET", "wc/v3", described("woocommerce/wc-v3-index_11.0.1.json.gz"))
+    def routes(self, call: Call) -> Answer:
+        return 200, {"routes": PATHS if self.shop.has_fulfilments else {"/wc/v3/orders": {}}}, {}
+
+    @ROUTES.at("GET", "data/currencies/current", described(SHAPE))
+    def currency(self, call: Call) -> Answer:
+        return 200, {"code": "EUR"}, {}
+
+    @ROUTES.at("GET", "orders", recording("orders_list", "date_modified_gmt"))
+    def list_orders(self, call: Call) -> Answer:
+        """What lies in the bin is not in the list. Times are compared by whole seconds, `after` excludes."""
+        query = call.query
         rows = [row for row in self.shop.orders.values() if row["status"] != "trash"]
         if "include" in query:
             rows = [row for row in rows if str(row["id"]) in query["include"].split(",")]
@@ -261,16 +274,95 @@ class Interface:
         self.shop.before_list()
         return paged(rows, query)
 
-    def list_customers(self, query: Row) -> Answer:
-        """A guess after the published description: only those of one role unless all are asked for."""
-        rows = [row for row in self.shop.customers if str(row["id"]) in query["include"].split(",")]
-        rows = [row for row in rows if query.get("role", "customer") in ("all", row["role"])]
-        return paged([{"meta_data": [], **row} for row in rows], query)
+    @ROUTES.at("GET", "orders/{}", recording("order_get", "line_items"))
+    def order(self, call: Call, number: int) -> Answer:
+        return self.with_order(number, lambda row: row)
 
-    def with_order(self, number: str, act: Callable[[Row], Row]) -> Answer:
-        row = self.shop.orders.get(int(number))
+    @ROUTES.at("POST", "orders/batch", guess("an empty batch changes nothing, and was never sent"))
+    @ROUTES.at("POST", "webhooks/batch", guess("an empty batch changes nothing, and was never sent"))
+    def nothing(self, call: Call) -> Answer:
+        return 200, [], {}
+
+    @ROUTES.at("POST", "orders/{}", recording("order_complete", "completed"))
+    def post_order(self, call: Call, number: int) -> Answer:
+        return self.with_order(number, lambda row: self.change_order(row, call.body))
+
+    @ROUTES.at("GET", "orders/{}/refunds", described(SHAPE))
+    def refunds(self, call: Call, number: int) -> Answer:
+        return 200, self.shop.refunds.get(number, []), {}
+
+    @ROUTES.at("POST", "orders/{}/refunds", recording("order_refund", "api_restock"))
+    def refund(self, call: Call, number: int) -> Answer:
+        status, row, headers = self.made(self.shop.refunds, number, call.body)
+        order = self.shop.orders[number]
+        told = {"id": row["id"], "total": f"-{call.body['amount']}"}
+        self.shop.change(order, refunds=[*order["refunds"], told])
+        return status, row, headers
+
+    @ROUTES.at("GET", "orders/{}/notes", described(SHAPE))
+    def notes(self, call: Call, number: int) -> Answer:
+        return 200, self.shop.notes.get(number, []), {}
+
+    @ROUTES.at("POST", "orders/{}/notes", recording("order_note", "note"))
+    def note(self, call: Call, number: int) -> Answer:
+        return self.made(self.shop.notes, number, call.body)
+
+    @ROUTES.at("GET", "orders/{}/fulfillments", recording("fulfillments_list", "is_fulfilled"))
+    def parcels(self, call: Call, number: int) -> Answer:
+        return 200, self.shop.parcels.get(number, []), {}
+
+    @ROUTES.at("POST", "orders/{}/fulfillments", recording("fulfillment_create", "is_fulfilled"))
+    def fulfil(self, call: Call, number: int) -> Answer:
+        return self.made(self.shop.parcels, number, call.body)
+
+    @ROUTES.at(
+        "GET", "customers", guess("after the published description: only one role unless all are asked for")
+    )
+    def list_customers(self, call: Call) -> Answer:
+        rows = [row for row in self.shop.customers if str(row["id"]) in call.query["include"].split(",")]
+        rows = [row for row in rows if call.query.get("role", "customer") in ("all", row["role"])]
+        return paged([{"meta_data": [], **row} for row in rows], call.query)
+
+    @ROUTES.at("GET", "products", recording("products_by_sku", "manage_stock"))
+    def products(self, call: Call) -> Answer:
+        return paged([row for row in self.shop.products.values() if row["type"] != "variation"], call.query)
+
+    @ROUTES.at("GET", "products/{}/variations", described(SHAPE))
+    def variations(self, call: Call, number: int) -> Answer:
+        return paged([row for row in self.shop.products.values() if row["parent_id"] == number], call.query)
+
+    @ROUTES.at("POST", "products/batch", recording("products_batch_update_with_bad_id", "stock_quantity"))
+    def tell(self, call: Call) -> Answer:
+        return self.batch(call.body, parent=0)
+
+    @ROUTES.at("POST", "products/{}/variations/batch", recording("variations_batch_update", "stock_quantity"))
+    def tell_variations(self, call: Call, number: int) -> Answer:
+        return self.batch(call.body, parent=number)
+
+    @ROUTES.at("GET", "webhooks", described(SHAPE))
+    def hooks(self, call: Call) -> Answer:
+        return paged(list(self.shop.hooks.values()), call.query)
+
+    @ROUTES.at("POST", "webhooks", recording("webhook_create_order.created", "delivery_url"))
+    def post_hook(self, call: Call) -> Answer:
+        return self.make_hook(call.body)
+
+    @ROUTES.at("POST", "webhooks/{}", described(SHAPE))
+    def change_hook(self, call: Call, number: int) -> Answer:
+        self.shop.secrets[number] = call.body.get("secret", self.shop.secrets[number])
+        kept = {name: value for name, value in call.body.items() if name != "secret"}
+        self.shop.hooks[number].update(kept)
+        return 200, self.shop.hooks[number], {}
+
+    def made(self, kept: dict[int, list[Row]], number: int, body: Row) -> Answer:
+        row = {"id": self.shop.next_id(), "line_items": [], **body}
+        kept.setdefault(number, []).append(row)
+        return 201, row, {}
+
+    def with_order(self, number: int, act: Callable[[Row], Row]) -> Answer:
+        row = self.shop.orders.get(number)
         if row is None:
-            return error("woocommerce_rest_shop_order_invalid_id", "Invalid ID.", 404)
+            return refused("woocommerce_rest_shop_order_invalid_id", "Invalid ID.", 404)
         return 200, act(row), {}
 
     def change_order(self, row: Row, body: Row) -> Row:
@@ -286,28 +378,12 @@ class Interface:
         plain = {name: value for name, value in body.items() if name != "meta_data"}
         return self.shop.change(row, **plain)
 
-    def below_order(self, method: str, number: int, inner: str, body: Row) -> Answer:
-        kept = {"refunds": self.shop.refunds, "notes": self.shop.notes, "fulfillments": self.shop.parcels}[
-            inner
-        ]
-        rows = kept.setdefault(number, [])
-        if method == "GET":
-            return 200, rows, {}
-        row = {"id": self.shop.next_id(), "line_items": [], **body}
-        rows.append(row)
-        if inner == "refunds":
-            order = self.shop.orders[number]
-            self.shop.change(
-                order, refunds=[*order["refunds"], {"id": row["id"], "total": f"-{body['amount']}"}]
-            )
-        return 201, row, {}
-
     def batch(self, body: Row, *, parent: int) -> Answer:
         """Recorded: at most 100, failures inside a 200, variations only below their parent."""
         update = body.get("update", [])
         if len(update) > 100:
             message = "Unable to accept more than 100 items for this request."
-            return error("woocommerce_rest_request_entity_too_large", message, 413)
+            return refused("woocommerce_rest_request_entity_too_large", message, 413)
         return 200, {"update": [self.update_one(one, parent) for one in update]}, {}
 
     def update_one(self, one: Row, parent: int) -> Row:
@@ -332,11 +408,6 @@ class Interface:
         self.shop.hooks[number] = row
         return 201, row, {}
 
-    def change_hook(self, number: int, body: Row) -> Answer:
-        self.shop.secrets[number] = body.get("secret", self.shop.secrets[number])
-        self.shop.hooks[number].update({name: value for name, value in body.items() if name != "secret"})
-        return 200, self.shop.hooks[number], {}
-
 
 def paged(rows: list[Row], query: Row) -> Answer:
     size, page = int(query.get("per_page", 10)), int(query.get("page", 1))
@@ -349,20 +420,22 @@ def refusal(shop: Shop, method: str, path: str, query: Row, headers: Any) -> Ans
     if path in {"", "/", "/wc/v3"}:
         return None
     if not is_known(shop, method, query, headers):
-        return error("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", 401)
+        return refused("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", 401)
     if wrong := wrong_clock(shop, query):
         return wrong
     if method != "GET" and not shop.may_write:
         message = "The API key provided does not have write permissions."
-        return error("woocommerce_rest_authentication_error", message, 401)
+        return refused("woocommerce_rest_authentication_error", message, 401)
     return None
 
 
 def wrong_clock(shop: Shop, query: Row) -> Answer | None:
-    """Guess at the whole, the quarter of an hour is from the shop's source."""
+    """Of REFUSALS: "invalid timestamp"."""
     if abs(time.time() + shop.clock_ahead - int(query.get("oauth_timestamp", 0))) < 900:
         return None
-    return error("woocommerce_rest_authentication_error", "Invalid timestamp.", 401)
+    return refused(
+        "woocommerce_rest_authentication_error", "Invalid timestamp.", 401, origin="invalid timestamp"
+    )
 
 
 def is_known(shop: Shop, method: str, query: Row, headers: Any) -> bool:
@@ -406,16 +479,18 @@ def running_shop() -> Generator[Shop]:  # noqa: C901 (a server and its handler)
             if inner == path:
                 return 404, "<html>not here</html>", {}
             if shop.is_withdrawn:
-                return error("rest_no_route", "No route was found matching the URL and request method.", 404)
+                return refused(
+                    "rest_no_route", "No route was found matching the URL and request method.", 404
+                )
             shop.calls.append(f"{self.command} {inner}")
             for fault in list(shop.faults):
                 answer = fault(f"{self.command} {inner}")
                 if answer is not None:
                     shop.faults.remove(fault)
                     return answer
-            refused = refusal(shop, self.command, inner.rstrip("/"), query, {"x-path": path})
-            if refused:
-                return refused
+            kept_out = refusal(shop, self.command, inner.rstrip("/"), query, {"x-path": path})
+            if kept_out:
+                return kept_out
             plain = {name: value for name, value in query.items() if not name.startswith("oauth_")}
             return interface.answer(self.command, inner, plain, json.loads(body) if body else None)
 
