@@ -53,6 +53,13 @@ def test_the_signature_is_the_one_of_the_standard() -> None:
     )
 
 
+def test_a_program_has_no_webhooks_of_which_a_permission_could_be_missing(channel: Channel) -> None:
+    assert tend(channel.pk)
+
+    channel.refresh_from_db()
+    assert (channel.problem, channel.facts["missing"]) == ("", [])
+
+
 def test_a_program_is_told_of_every_product_and_then_of_what_changes(web: FakeWeb, channel: Channel) -> None:
     offer = stocked("MUG-1", 7)
     again(channel)

@@ -13,6 +13,7 @@ from stocke.channels.domain.connecting import NameTaken
 from stocke.channels.domain.doors import door_of, hook_secrets
 from stocke.channels.models import CategoryRules, Channel, Listing, ShopOrder
 from stocke.core.models import HistoryEntry
+from stocke.localservices.ports import free_port
 from tests.channels.conftest import KEYS
 from tests.core.listpage_checks import assert_same_queries
 from tests.factories.channels import (
@@ -57,10 +58,35 @@ def test_the_command_connects_a_shop_with_keys_from_the_environment(shop: Shop, 
 def test_the_command_says_what_is_wrong_and_keeps_nothing(shop: Shop, settings: Any) -> None:
     settings.CHANNEL_KEYS = {**KEYS, "secret": "wrong"}
 
-    with pytest.raises(CommandError, match="does not know our key"):
+    with pytest.raises(CommandError, match="does not know this key"):
         call_command("connect_channel", "woocommerce", url=shop.url)
 
     assert Channel.objects.count() == 0
+
+
+def test_the_command_names_the_keys_that_are_not_set_and_asks_nothing(shop: Shop, settings: Any) -> None:
+    settings.CHANNEL_KEYS = {"key": KEYS["key"]}
+
+    with pytest.raises(CommandError, match="Not set: STOCKE_CHANNEL_SECRET"):
+        call_command("connect_channel", "woocommerce", url=shop.url)
+
+    assert (shop.calls, Channel.objects.count()) == ([], 0)
+
+
+def test_whoever_connects_a_shop_reads_what_is_wrong_at_its_door_and_that_it_was_there_already(
+    operator: Client, shop: Shop
+) -> None:
+    nobody = f"http://localhost:{free_port()}"
+
+    silent = operator.post("/channels/new/?kind=woocommerce", {"url": nobody, **KEYS}).content.decode()
+    operator.post("/channels/new/?kind=woocommerce", {"url": shop.url, "name": "Boutique", **KEYS})
+    again = operator.post(
+        "/channels/new/?kind=woocommerce", {"url": f"{shop.url}/", **KEYS}, follow=True
+    ).content.decode()
+
+    assert "Nobody answers at this address." in silent
+    assert "Boutique was connected already" in again
+    assert Channel.objects.count() == 1
 
 
 def test_the_same_shop_again_gets_other_keys_and_keeps_its_hooks(shop: Shop, settings: Any) -> None:

@@ -42,7 +42,7 @@ def test_a_shop_is_connected_matched_and_told(page: Page, sign_in: SignIn, shop:
     # A wrong key is said to be one, and nothing is kept.
     page.goto("/channels/new/")
     connect(page, shop.url, "wrong")
-    expect(page.get_by_text("La boutique ne reconnaît pas notre clé.").first).to_be_visible()
+    expect(page.get_by_text("La boutique ne reconnaît pas cette clé.").first).to_be_visible()
     assert Channel.objects.count() == 0
 
     connect(page, shop.url, SECRET)

@@ -29,7 +29,7 @@ def tend(channel: Channel, claim: Claim) -> None:
     A key that may not touch hooks keeps nobody from reading orders: it is noted as a permission that is missing.
     """
     secrets = hook_secrets(channel)
-    if not (channel.takes_orders and secrets):
+    if not (channel.takes_orders and secrets and connector_of(channel).reads_orders):
         Channel.objects.filter(pk=channel.pk).update(hooks_tended_at=timezone.now())
         return
     known = channel.facts.get("hooks", {})

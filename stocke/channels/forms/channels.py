@@ -19,6 +19,14 @@ SECRET_LABELS = {
 }
 
 
+WHERE = {
+    "woocommerce": _("As its customers type it: https://…"),
+    "shopify": _("The one that ends in myshopify.com: https://….myshopify.com"),
+    "bigcommerce": _("Its API path without the version: https://api.bigcommerce.com/stores/…"),
+    "generic": _("Where the program takes messages: https://…"),
+}
+
+
 def secret_field(name: str) -> forms.CharField:
     """A word that is written and never shown again."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-width": "medium"})
@@ -32,9 +40,7 @@ def units() -> forms.NumberInput:
 class ConnectForm(forms.Form):
     """Where a shop is, and the keys that it gave us."""
 
-    url = forms.CharField(
-        label=_("Address of the shop"), max_length=300, help_text=_("As its customers type it: https://…")
-    )
+    url = forms.CharField(label=_("Address of the shop"), max_length=300)
     name = forms.CharField(
         label=_("Name"), max_length=120, required=False, help_text=_("Empty: as the shop calls itself.")
     )
@@ -42,6 +48,7 @@ class ConnectForm(forms.Form):
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.names = kind, CONNECTORS[kind].secret_names
+        self.fields["url"].help_text = WHERE[kind]
         for name in self.names:
             self.fields[name] = secret_field(name)
         self.fields["takes_orders"] = forms.BooleanField(

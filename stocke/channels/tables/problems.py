@@ -45,8 +45,34 @@ CHANNEL: Mapping[str, Any] = MappingProxyType(
         ),
     }
 )
+# While a person waits at the door: nothing is tried again by itself, and nothing was there before.
+AT_THE_DOOR: Mapping[str, Any] = MappingProxyType(
+    {
+        "credentials": gettext_lazy("The shop does not know this key. Is it complete, and of this shop?"),
+        "permission": gettext_lazy(
+            "This key may not do that in the shop. Give it the right to read and write."
+        ),
+        "busy": gettext_lazy("The shop asks to be left in peace. Try again in a moment."),
+        "down": gettext_lazy("Nobody answers at this address. Is it right, and is the shop open?"),
+        "unsure": gettext_lazy("The answer broke off. Try again in a moment."),
+        "gone": gettext_lazy("There is no such shop at this address. Is it right, to its last letter?"),
+    }
+)
 MISSING: Mapping[str, Any] = MappingProxyType(
     {
+        # Named as in the list of rights of the platform, too: that is what is ticked there.
+        "read_inventory": gettext_lazy("read stock (read_inventory)"),
+        "write_inventory": gettext_lazy("write stock (write_inventory)"),
+        "read_locations": gettext_lazy("read locations (read_locations)"),
+        "read_merchant_managed_fulfillment_orders": gettext_lazy(
+            "read parcels (read_merchant_managed_fulfillment_orders)"
+        ),
+        "write_merchant_managed_fulfillment_orders": gettext_lazy(
+            "write parcels (write_merchant_managed_fulfillment_orders)"
+        ),
+        "store_v2_orders": gettext_lazy("orders (store_v2_orders)"),
+        "store_v2_products": gettext_lazy("products (store_v2_products)"),
+        "store_inventory": gettext_lazy("stock (store_inventory)"),
         "read_orders": gettext_lazy("read orders"),
         "read_products": gettext_lazy("read products"),
         "read_webhooks": gettext_lazy("read webhooks"),
@@ -88,7 +114,15 @@ ORDER: Mapping[str, Any] = MappingProxyType(
 
 def problem_in_words(code: str, facts: Mapping[str, Any]) -> str:
     """One sentence or two; the shop's own words after them."""
-    sentence = str(CHANNEL.get(code, code))
+    return with_its_words(str(CHANNEL.get(code, code)), facts)
+
+
+def at_the_door_in_words(code: str, facts: Mapping[str, Any]) -> str:
+    """The same for somebody who is just connecting the shop."""
+    return with_its_words(str(AT_THE_DOOR.get(code) or CHANNEL.get(code, code)), facts)
+
+
+def with_its_words(sentence: str, facts: Mapping[str, Any]) -> str:
     said = str(facts.get("said") or facts.get("to") or "")
     return f"{sentence} {_('The shop says: “%(said)s”') % {'said': said}}" if said else sentence
 

@@ -40,6 +40,7 @@ from stocke.channels.queries.channels import (
 )
 from stocke.channels.tables.lists import ChannelFilter, ChannelTable
 from stocke.channels.tables.problems import (
+    at_the_door_in_words,
     missing_in_words,
     order_in_words,
     problem_in_words,
@@ -124,9 +125,10 @@ def channel_new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = knocked(form, kind, form.cleaned_data["url"])
         if found is not None:
+            known = Channel.objects.filter(kind=kind, url=form.cleaned_data["url"]).exists()
             channel = connected(request, form, kind, found)
             if channel:
-                say_connected(request, channel)
+                say_connected(request, channel, is_known=known)
                 return go_on(request, reverse("channels:channel", args=[channel.pk]))
     return form_page(
         request, "channels/channel_new.html", form=form, kind=kind, kinds=KINDS, nav_key="channels"
@@ -149,14 +151,17 @@ def knocked(form: Any, kind: str, url: str) -> Found | None:
     except Unfit:
         form.add_error(None, _("We do not go to this address."))
     except ShopError as error:
-        form.add_error(None, problem_in_words(error.code, error.facts))
+        form.add_error(None, at_the_door_in_words(error.code, error.facts))
     return None
 
 
-def say_connected(request: StaffRequest, channel: Channel) -> None:
-    messages.success(
-        request, _("%(name)s is connected. Its listings are being read.") % {"name": channel.name}
-    )
+def say_connected(request: StaffRequest, channel: Channel, *, is_known: bool = False) -> None:
+    words = _("%(name)s is connected. Its listings are being read.")
+    if is_known:
+        words = _(
+            "%(name)s was connected already: it has the keys that you gave now, and its rules as they were."
+        )
+    messages.success(request, words % {"name": channel.name})
     enqueue("channels", tend_channel, channel.pk)
 
 
@@ -182,7 +187,7 @@ def channel_keys(request: StaffRequest, pk: int) -> HttpResponse:
         found = knocked(form, channel.kind, channel.url)
         if found is not None:
             change_keys(channel, form.secrets, found, by=request.staff)
-            say_connected(request, channel)
+            say_connected(request, channel, is_known=True)
             return go_on(request, reverse("channels:channel", args=[pk]))
     return form_page(request, EDIT, form=form, channel=channel, nav_key="channels", is_keys=True)
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from stocke.channels.connectors import CONNECTORS
 from stocke.channels.connectors.errors import ShopError
 from stocke.channels.domain.connecting import NameTaken, Unfit, connect, knock
-from stocke.channels.tables.problems import missing_in_words, problem_in_words
+from stocke.channels.tables.problems import at_the_door_in_words, missing_in_words
 from stocke.core.actors import Actor
 
 
@@ -33,14 +33,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, url = options["kind"], options["url"]
-        given = {name: word for name in CONNECTORS[kind].secret_names if (word := key_named(name))}
+        given = {name: key_named(name) for name in CONNECTORS[kind].secret_names}
+        if unset := [f"STOCKE_CHANNEL_{name.upper()}" for name, word in given.items() if not word]:
+            raise CommandError(f"Not set: {', '.join(unset)}. Nothing was asked of the shop.")
         with translation.override("en"):
             try:
                 found = knock(kind, url, given)
             except Unfit as error:
                 raise CommandError(f"We do not go to this address: {error.code}.") from error
             except ShopError as error:
-                raise CommandError(problem_in_words(error.code, error.facts)) from error
+                raise CommandError(at_the_door_in_words(error.code, error.facts)) from error
             self.keep(kind, url, given, found, options)
 
     def keep(self, kind: str, url: str, given: dict[str, str], found: Any, options: dict[str, Any]) -> None:
@@ -56,7 +58,7 @@ class Command(BaseCommand):
             channel = connect(kind, url, given, found, by=Actor.job("connect_channel"), **wishes)
         except NameTaken as error:
             raise CommandError(f"Another channel is called {error}: choose another --slug.") from error
-        print(f"Connected: {channel.name} ({channel.slug}), {found.facts}")
+        print(f"Connected: {channel.name}, {channel.url}, short name {channel.slug}")
         for name in found.missing:
             print(f"Missing: {missing_in_words(name)}")
 
