@@ -7,7 +7,8 @@ PYTHON := .venv/bin/python
 STAMPS := .local/stamps
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 WITH_SERVERS := $(PYTHON) -m stocke.localservices --temporary
-# One more than two cores: tests that wait for a killed process or a page leave them idle.
+# One more than two cores: tests that wait for a killed process or a page leave them idle. Each would compile every
+# test anew if nothing that was compiled were kept.
 WORKERS ?= 3
 CHECKS := check-code check-format check-types check-layers check-templates check-migrations check-texts check-locks
 ARGS ?=
@@ -28,7 +29,7 @@ demo-reset: $(STAMPS)/runtime $(STAMPS)/assets ## Delete the demonstration's dat
 # --- Judge it ----------------------------------------------------------------------------------------------
 .PHONY: test hunt check $(CHECKS)
 test: $(STAMPS)/developer $(STAMPS)/assets ## Run every test, on servers of their own; ARGS="tests/orders -x" WORKERS=3
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not bench" $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not bench" $(ARGS)
 
 hunt: $(STAMPS)/developer ## Play thousands of random steps against what must always be true; HUNTS=100
 	$(PYTHON) -m pytest tests/machine -q --hypothesis-profile=hunt $(ARGS)
