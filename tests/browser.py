@@ -126,6 +126,19 @@ def axe(axe_findings: Callable[[Page], list[Finding]]) -> Callable[[Page], None]
     return judge
 
 
+@pytest.fixture(scope="session")
+def axe_by_day_and_night(axe: Callable[[Page], None]) -> Callable[[Page], None]:
+    """The same in both colour schemes, without a second journey to the page. A colour on its way to another is none."""
+
+    def judge(page: Page) -> None:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        axe(page)
+        page.emulate_media(color_scheme="dark")
+        axe(page)
+
+    return judge
+
+
 def _summary(violation: dict[str, Any]) -> Finding:
     return violation["id"], violation["help"], [str(node["target"]) for node in violation["nodes"]]
 

@@ -48,29 +48,27 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("address", PAGES)
 def test_pages_are_accessible_and_never_scroll_sideways(
-    page: Page, axe: Axe, lea: User, address: str, theme: str
+    page: Page, axe: Axe, lea: User, address: str
 ) -> None:
-    User.objects.update(theme=theme)
-    page.goto(address)
+    for theme in THEMES:
+        User.objects.update(theme=theme)
+        page.goto(address)
 
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not scrolls_sideways(page), width
-        if width in judged_widths(theme):
-            axe(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not scrolls_sideways(page), (theme, width)
+            if width in judged_widths(theme):
+                axe(page)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_login_is_accessible(page: Page, axe: Axe, theme: str) -> None:
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+def test_the_login_is_accessible(page: Page, axe_by_day_and_night: Axe) -> None:
     page.goto("/login/")
 
     for width in ENDS:
         page.set_viewport_size({"width": width, "height": 900})
-        axe(page)
+        axe_by_day_and_night(page)
         assert not scrolls_sideways(page)
 
 

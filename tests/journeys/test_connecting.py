@@ -107,11 +107,9 @@ def test_a_newcomer_connects_a_strange_feed(page: Page, lea: AbstractBaseUser) -
     assert Feed.objects.get().mapping is not None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_break_no_rule_of_access(
-    page: Page, lea: AbstractBaseUser, axe: Callable[[Page], None], scheme: str
+    page: Page, lea: AbstractBaseUser, axe_by_day_and_night: Callable[[Page], None]
 ) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     feed = FeedFactory(mapped=False)
     trial, new = (
         receive_sample(feed, ContentFile(STRANGE.encode(), "dispo.csv"), by=CLOCK) for _number in range(2)
@@ -134,4 +132,4 @@ def test_the_pages_break_no_rule_of_access(
 
     for url in pages:
         page.goto(url)
-        axe(page)
+        axe_by_day_and_night(page)

@@ -96,11 +96,9 @@ def test_the_team_is_told_once_by_mail(lea: AbstractBaseUser, held: Run) -> None
     assert list(told) == [("lea@shop.example", f"run:{held.pk}")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_break_no_rule_of_access(
-    page: Page, lea: AbstractBaseUser, held: Run, axe: Callable[[Page], None], scheme: str
+    page: Page, lea: AbstractBaseUser, held: Run, axe_by_day_and_night: Callable[[Page], None]
 ) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     unmapped = FeedFactory(mapped=False)
     receive_file(unmapped, ContentFile(STRANGE.encode(), "dispo.csv"), by=CLOCK)
     work()
@@ -116,4 +114,4 @@ def test_the_pages_break_no_rule_of_access(
     ]
     for url in pages:
         page.goto(url)
-        axe(page)
+        axe_by_day_and_night(page)

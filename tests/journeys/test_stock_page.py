@@ -41,25 +41,23 @@ def supplier() -> Supplier:
     return supplier
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_supplier_edits_his_stock_by_link_on_his_phone(
-    page: Page, supplier: Supplier, axe: Callable[[Page], None], scheme: str
+    page: Page, supplier: Supplier, axe_by_day_and_night: Callable[[Page], None]
 ) -> None:
     page.set_viewport_size(PHONE)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     send_link(supplier, by=CLOCK)
     (address,) = re.findall(rf"{settings.PUBLIC_URL}(/s/\S+)", Message.objects.get().text)
 
     page.goto(address)
     expect(page.get_by_role("heading", name="Qu’avez-vous en stock")).to_be_visible()
-    axe(page)
+    axe_by_day_and_night(page)
 
     page.get_by_role("group", name="Bougeoir Onde").get_by_label("Combien").fill("9")
     page.get_by_role("group", name="Plat Brume").get_by_text("Aucun").click()
     page.get_by_role("group", name="Théière Brume").get_by_text("Je ne sais pas").click()
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_text("3 quantités sont enregistrées")).to_be_visible()
-    axe(page)
+    axe_by_day_and_night(page)
     work(("default", "suppliers.jobs.levels.recompute_dirty_levels"))
 
     facts = OfferStock.objects.values_list("offer__supplier_sku", "kind", "quantity")

@@ -49,25 +49,23 @@ def known() -> dict[str, int | None]:
     return dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_wrong_import_is_undone_and_the_undo_undone(
-    page: Page, wrong: Run, axe: Callable[[Page], None], scheme: str
+    page: Page, wrong: Run, axe_by_day_and_night: Callable[[Page], None]
 ) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(reverse("suppliers:run", args=[wrong.pk]))
 
     page.get_by_role("button", name="Annuler cet import…").click()
     work()
     expect(page.get_by_role("heading", name=f"Annuler l’import {wrong.pk}")).to_be_visible()
     expect(page.get_by_role("row", name="Article B")).to_contain_text("3")
-    axe(page)
+    axe_by_day_and_night(page)
     assert known() == WRONG
 
     page.get_by_label("Pourquoi").fill("Mauvais entrepôt")
     page.get_by_role("button", name="Annuler cet import").click()
     work()
     expect(page.get_by_role("heading", name=f"L’import {wrong.pk} est annulé")).to_be_visible()
-    axe(page)
+    axe_by_day_and_night(page)
     assert known() == RIGHT | {"D": None}
 
     page.get_by_role("button", name="Annuler l’annulation").click()
@@ -77,4 +75,4 @@ def test_a_wrong_import_is_undone_and_the_undo_undone(
 
     page.goto(reverse("suppliers:run", args=[wrong.pk]))
     expect(page.get_by_text("Mauvais entrepôt").first).to_be_visible()
-    axe(page)
+    axe_by_day_and_night(page)

@@ -110,14 +110,12 @@ def test_j_and_k_walk_the_queue(page: Page, agent: User) -> None:
     expect(page.get_by_role("heading", name=f"Commande {first.number}")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_desk_order_and_list_are_accessible(page: Page, agent: User, axe: Axe, theme: str) -> None:
-    User.objects.update(theme=theme)
+def test_desk_order_and_list_are_accessible(page: Page, agent: User, axe_by_day_and_night: Axe) -> None:
     first, _second = waiting_orders()
 
     for address in ("/verification/", f"/orders/{first.number}/", "/orders/"):
         page.goto(address)
-        axe(page)
+        axe_by_day_and_night(page)
 
 
 def test_a_supplier_answers_line_by_line_without_javascript(browser: object, live_server: object) -> None:
