@@ -6,9 +6,10 @@ from email.message import EmailMessage
 
 import django_rq
 from playwright.sync_api import Locator, Page
-from rq import SimpleWorker, Worker
+from rq import Worker
 
 from stocke.core.jobs import enqueue
+from tests.deaf import DeafSimpleWorker
 from tests.mailserver import SmtpServer
 
 QUEUES = ("feeds", "orders", "mail", "default", "channels")
@@ -18,13 +19,21 @@ def work(*jobs: tuple[str, str]) -> None:
     """Queue these jobs as the clock would, and let workers take all that waits, and what comes of it."""
     for queue, job in jobs:
         enqueue(queue, job)
-    while any(_worker(queue).work(burst=True, logging_level="ERROR") for queue in QUEUES):
+    while any(_work_off(queue) for queue in QUEUES):
         pass
+
+
+def _work_off(queue: str) -> bool:
+    """Whether there was anything to do."""
+    is_empty = django_rq.get_queue(queue).is_empty()
+    return not is_empty and bool(_worker(queue).work(burst=True, logging_level="ERROR"))
 
 
 def _worker(queue: str) -> Worker:
     """In this process: the story's browser shares its database and its settings."""
-    return django_rq.get_worker(queue, worker_class=f"{SimpleWorker.__module__}.{SimpleWorker.__name__}")
+    return django_rq.get_worker(
+        queue, worker_class=f"{DeafSimpleWorker.__module__}.{DeafSimpleWorker.__name__}"
+    )
 
 
 def empty_queues() -> None:

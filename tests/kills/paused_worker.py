@@ -13,6 +13,7 @@ from typing import Any
 
 import django_rq
 
+from tests.deaf import DeafWorker
 from tests.kills.marks import leave
 
 
@@ -33,5 +34,5 @@ def pause_at(place: str, when: str, marker: Path) -> None:
 def main(queue: str, place: str, when: str, marker: str) -> None:
     if place != "-":
         pause_at(place, when, Path(marker))
-    worker = django_rq.get_worker(queue)
+    worker = django_rq.get_worker(queue, worker_class=f"{DeafWorker.__module__}.{DeafWorker.__name__}")
     worker.work(burst=True, logging_level="ERROR")
