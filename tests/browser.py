@@ -65,7 +65,7 @@ def browser(playwright: Playwright) -> Generator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server: LiveServer, numbers: None) -> Generator[BrowserContext]:
+def context(browser: Browser, live_server: LiveServer) -> Generator[BrowserContext]:
     opened = browser.new_context(base_url=live_server.url, locale="fr-FR", viewport=DESKTOP)
     opened.set_default_timeout(WAIT_MS)
     expect.set_options(timeout=WAIT_MS)

@@ -1,6 +1,6 @@
 """Pages without the numbers beside the navigation's entries, which cost more than all the rest of a page.
 
-A test that is about them asks for `numbers`. Whoever opens a browser sees them.
+A test that is about them asks for `numbers`, as the walk over every page in a browser does.
 """
 
 from typing import Any

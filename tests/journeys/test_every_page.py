@@ -20,7 +20,7 @@ from tests.journeys.small_world import found_house
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("media"),
+    pytest.mark.usefixtures("media", "numbers"),
 ]
 # Drawn in the dark as well: one of each kind of page.
 BY_NIGHT = {
