@@ -132,6 +132,8 @@ CHANGE_OF_MIND_SECONDS = env.number("STOCKE_CHANGE_OF_MIND_SECONDS", default=600
 
 # --- Outside world ----------------------------------------------------------------------------------------
 ALLOWED_PRIVATE_HOSTS = env.words("STOCKE_ALLOWED_PRIVATE_HOSTS")
+# The site of the demonstration's own shop; empty everywhere else.
+DEMO_SHOP_URL = env.text("STOCKE_DEMO_SHOP_URL").rstrip("/")
 # Keys of the shop that `manage.py connect_channel` connects; they are sealed in the database and not needed again.
 CHANNEL_KEYS = {
     name: env.text(f"STOCKE_CHANNEL_{name.upper()}")

@@ -55,6 +55,11 @@ class Dossier:
         statuses = {one.status.value for one in self.judged} | set(self.others)
         return statuses - {LineStatus.WAITING} == {LineStatus.SAFE}
 
+    @property
+    def is_news(self) -> bool:
+        """Whether any line is judged otherwise than before: a doubtful one is looked at after every import."""
+        return any(one.line.status != one.status for one in self.judged)
+
 
 def with_questions(
     one: Judged, order: Order, line: Asked, asking: Asking, taken: Counter[int], now: datetime

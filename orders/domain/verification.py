@@ -33,6 +33,7 @@ from orders.queries.sourcing_policies import Scope, Standing
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from stocke.core.events import publish
+from stocke.core.models.history import ActorKind
 from suppliers.domain.reserving import lock_offers
 from suppliers.queries.served import age_band, stated_band
 from suppliers.queries.sources import SourceView, sources_of
@@ -247,7 +248,7 @@ def _settle(dossiers: Sequence[Dossier], now: datetime, *, may_confirm: bool, by
     for dossier in dossiers:
         confirms = may_confirm and dossier.is_safe and dossier.order.confirmed_at is None
         (confirmed if confirms else waiting).append(dossier.order.pk)
-        if dossier.judged:
+        if dossier.is_news or (dossier.judged and by.kind == ActorKind.PERSON):
             facts.append(_verified(dossier))
         if confirms:
             facts.append(

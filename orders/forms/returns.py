@@ -80,7 +80,7 @@ class ApprovalForm(forms.Form):
         label=_("Address for the return"), max_length=500, widget=forms.Textarea({"rows": 4})
     )
     supplier_number = forms.CharField(
-        label=_("The supplier’s return number"),
+        label=_("Return number"),
         max_length=60,
         required=False,
         help_text=_("The customer writes it on the parcel."),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models.case import Refund
 from orders.models.order import OrderLine
@@ -31,7 +32,7 @@ class ReturnStatus(models.TextChoices):
     REFUSED = "refused", _("Refused by the supplier")
     APPROVED = "approved", _("Approved")
     SENT = "sent", _("On its way back")
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("return", "Received")
     DECLINED = "declined", _("Declined")
 
 

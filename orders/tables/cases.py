@@ -14,7 +14,13 @@ from stocke.core.web.tables import DayColumn, LinkColumn, MomentColumn, MoneyCol
 
 
 class CaseTable(StaffTable):
-    number = LinkColumn("orders:stockout", args=("number",), verbose_name=_("Case"), orderable=False)
+    number = LinkColumn(
+        "orders:stockout",
+        args=("number",),
+        verbose_name=_("Case"),
+        orderable=False,
+        attrs={"td": {"class": "se-nowrap"}},
+    )
     state = StatusColumn(verbose_name=_("State"), orderable=False)
     product = tables.Column(accessor="line__ordered_name", verbose_name=_("Product"), orderable=False)
     customer = tables.Column(

@@ -5,6 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 
 from stocke.core.incoming_queries import search_received
@@ -35,7 +36,7 @@ class ReceivedTable(StaffTable):
     title = LinkColumn("orders:received", hint="sender", verbose_name=_("Subject"), orderable=False)
     sender_name = tables.Column(verbose_name=_("From"), orderable=False)
     state = StatusColumn(accessor="status", verbose_name=_("State"), orderable=False)
-    received_at = MomentColumn(verbose_name=_("Received"), order_by="id")
+    received_at = MomentColumn(verbose_name=pgettext_lazy("message", "Received"), order_by="id")
 
     class Meta:
         order_by = "-received_at"
@@ -54,7 +55,7 @@ class ReceivedFilter(StaffFilter):
         label=_("State"),
     )
     kind = ChoiceFilter(choices=IncomingKind.choices, label=_("Kind"))
-    received = DateFromToRangeFilter(field_name="received_at", label=_("Received"))
+    received = DateFromToRangeFilter(field_name="received_at", label=pgettext_lazy("message", "Received"))
 
     class Meta:
         model = IncomingMessage

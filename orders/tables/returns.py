@@ -5,6 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import ChoiceFilter
 
 from orders.models import Return, ReturnStatus
@@ -24,7 +25,7 @@ class ReturnTable(StaffTable):
         accessor="purchase_order__supplier__name", verbose_name=_("Supplier"), orderable=False
     )
     requested_at = MomentColumn(verbose_name=_("Requested"), order_by="id")
-    received_at = MomentColumn(verbose_name=_("Received"), orderable=False)
+    received_at = MomentColumn(verbose_name=pgettext_lazy("return", "Received"), orderable=False)
 
     class Meta:
         order_by = "-requested_at"

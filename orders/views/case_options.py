@@ -197,4 +197,4 @@ def _difference(option: CaseOption, currency: str) -> str:
     gap = option.price_difference_cents
     if gap < 0:
         return _("%(gap)s given back") % {"gap": money(-gap, currency)}
-    return _("%(gap)s on us") % {"gap": money(gap, currency)} if gap else _("same price")
+    return _("%(gap)s on us") % {"gap": "+" + money(gap, currency)} if gap else _("same price")

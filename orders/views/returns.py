@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orders.domain.returns.deciding import ReturnMoved, decline, refuse
@@ -65,7 +65,7 @@ RETURNS = ListPage(
     views=(
         NamedView(gettext_lazy("Waiting for approval"), "status=requested"),
         NamedView(gettext_lazy("Refused by the supplier"), "status=refused"),
-        NamedView(gettext_lazy("Received"), "status=received"),
+        NamedView(pgettext_lazy("return", "Received"), "status=received"),
     ),
     actions=(
         PageAction(gettext_lazy("Refunds and credits that differ"), "orders:return_differences", icon="buy"),
@@ -115,7 +115,7 @@ def what_differs(returned: Return) -> str:
     has_refund = any(entry.refund_id for entry in returned.lines.all())
     if returned.credited_at is None:
         if returned.credit_expected_cents is not None and has_refund:
-            return _("refunded to the customer, not credited by the supplier")
+            return _("owed or paid to the customer, not credited by the supplier")
         if returned.received_at is None:
             return _("sent back with proof, and nothing refunded")
         return _("received, and nothing refunded")

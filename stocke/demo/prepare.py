@@ -23,6 +23,7 @@ def main() -> int:
         call_command("migrate", verbosity=0, interactive=False)
         collect_static(settings.LOCAL_DIR / "stamps" / "static")
         seed(settings.LOCAL_DIR / "seeding")
+        follow()
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1
@@ -66,6 +67,12 @@ def seed(unfinished: Path) -> None:
         unfinished.touch()
         call_command("seed_demo")
         unfinished.unlink()
+
+
+def follow() -> None:
+    from stocke.demo.world.shop import follow_address
+
+    follow_address()
 
 
 if __name__ == "__main__":

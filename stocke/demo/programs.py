@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from stocke.localservices.services import write_private
 
 MANAGE = (sys.executable, "manage.py")
 WEB_PROCESSES, WEB_THREADS = 2, 4
+# The made-up shop has an address of its own, so that browsers take it for the foreign site that it plays.
+SHOP_HOST = "127.0.0.2"
 PORTS_TO_TRY = 20
 
 
@@ -29,11 +32,26 @@ class Place:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
+    def shop_url(self) -> str:
+        """Where the made-up shop is; empty on a machine that has only one loopback address."""
+        return f"http://{SHOP_HOST}:{self.port}" if can_bind(SHOP_HOST, self.port) else ""
+
+    @property
     def mails(self) -> Path:
         return self.folder / "mails"
 
     def log(self, name: str) -> Path:
         return self.folder / "log" / f"{name}.log"
+
+
+def can_bind(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
 
 
 def choose_place(folder: Path, wanted_port: int) -> Place:
@@ -59,7 +77,20 @@ def configuration(place: Place) -> Mapping[str, str]:
         "TZ": "UTC",
         "DJANGO_SETTINGS_MODULE": "stocke.settings",
     }
-    return {**defaults, **os.environ}
+    return {**defaults, **os.environ, **the_shop(place)}
+
+
+def the_shop(place: Place) -> Mapping[str, str]:
+    """Where the made-up shop is, and that we may go there, beside what the person allows."""
+    if not (url := place.shop_url):
+        return {}
+    allowed, hosts = "STOCKE_ALLOWED_PRIVATE_HOSTS", "ALLOWED_HOSTS"
+    ours = os.environ.get(hosts) or f"localhost,{LOOPBACK},[::1]"
+    return {
+        "STOCKE_DEMO_SHOP_URL": url,
+        allowed: ",".join(filter(None, (os.environ.get(allowed), SHOP_HOST))),
+        hosts: f"{ours},{SHOP_HOST}",
+    }
 
 
 def _secret_key(file: Path) -> str:
@@ -83,8 +114,12 @@ def mail_catcher(place: Place, environment: Mapping[str, str]) -> Child:
 
 
 def web(place: Place, environment: Mapping[str, str]) -> Child:
+    addresses = [f"{LOOPBACK}:{place.port}"]
+    if shop := environment.get("STOCKE_DEMO_SHOP_URL"):
+        addresses.append(shop.removeprefix("http://"))
     command = [
-        *(sys.executable, "-m", "gunicorn", "stocke.wsgi:application", "--bind", f"{LOOPBACK}:{place.port}"),
+        *(sys.executable, "-m", "gunicorn", "stocke.wsgi:application"),
+        *(part for address in addresses for part in ("--bind", address)),
         *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
         *("--graceful-timeout", "5", "--no-control-socket"),
     ]

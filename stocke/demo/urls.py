@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from stocke.demo import views
+from stocke.demo import shopfront, views
 
 app_name = "demo"
 urlpatterns = [
+    path("shop/", shopfront.shop, name="shop"),
+    path("pictures/<path:sku>.svg", shopfront.picture, name="picture"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<int:number>/", views.mail, name="mail"),
     path("mailbox/<int:number>/html/", views.mail_frame, name="mail_frame"),

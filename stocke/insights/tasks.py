@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stocke.core.domain.history import thread_of
 from stocke.core.models import HistoryEntry, User
@@ -121,7 +121,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "messages",
             "waiting",
             gettext_lazy("Message"),
-            gettext_lazy("Read"),
+            pgettext_lazy("to do", "Read"),
             gettext_lazy("%(count)s messages to answer"),
             gettext_lazy("%(count)s other messages to answer"),
             say_received,

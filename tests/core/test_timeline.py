@@ -51,6 +51,14 @@ def test_each_entry_says_what_who_and_why() -> None:
     )
 
 
+def test_a_switch_changes_in_words() -> None:
+    register_sentence("rules.changed", lambda entry: "Rules changed", changes={"asks": "Asks first"})
+
+    [item] = build_timeline([entry(1, "rules.changed", before={"asks": False}, after={"asks": True})]).items
+
+    assert item.changes == (Change("Asks first", "no", "yes"),)
+
+
 def test_chatter_in_a_row_is_folded_and_opens() -> None:
     levels = [entry(number, "level.published", after={"sellable": number}) for number in (1, 2, 3)]
 

@@ -36,9 +36,9 @@ def test_operations_are_told_of_a_held_import_once_in_their_language(team: None)
     run_held(run.pk)
 
     english, french = Message.objects.order_by("language")
-    assert english.subject == f"Import {run.pk} held: Matin"
+    assert english.subject == f"Import {run.pk} held: Nordique Démo, Matin"
     assert "1,204 SKUs have disappeared from the file · nothing is applied." in english.text
-    assert french.subject == f"Import {run.pk} retenu\u00a0: Matin"
+    assert french.subject == f"Import {run.pk} retenu\u00a0: Nordique Démo, Matin"
     assert "1\u00a0204 références ont disparu du fichier" in french.text
     assert {mail.status for mail in (english, french)} == {"approved"}
     assert {mail.thread for mail in (english, french)} == {f"run:{run.pk}"}
@@ -103,7 +103,7 @@ def test_a_silent_feed_is_told_once_a_silence(team: None) -> None:
     feed_silent(feed.pk)
 
     mails = list(Message.objects.filter(language="en").order_by("pk"))
-    assert [mail.subject for mail in mails] == ["Feed silent: Matin"] * 2
+    assert [mail.subject for mail in mails] == ["Feed silent: Nordique Démo, Matin"] * 2
     assert "Last good import: Mon 23 Nov" in mails[0].text
     assert "none has become zero" in mails[0].text
     assert mails[0].thread == f"feed:{feed.pk}"
@@ -145,9 +145,12 @@ def subjects() -> list[str]:
 
 
 def test_what_stands_and_nobody_was_told_of_is_told_by_the_sweep_once(team: None) -> None:
-    run = RunFactory(FeedFactory(name="Held"), status=RunStatus.HELD)
-    FeedFactory(name="Silent", silent_since=timezone.now())
-    failing, mended = FeedFactory(name="Failing"), FeedFactory(name="Mended")
+    run = RunFactory(FeedFactory(name="Held", supplier=SupplierFactory(name="A")), status=RunStatus.HELD)
+    FeedFactory(name="Silent", supplier=SupplierFactory(name="B"), silent_since=timezone.now())
+    failing, mended = (
+        FeedFactory(name="Failing", supplier=SupplierFactory(name="C")),
+        FeedFactory(name="Mended"),
+    )
     lost_queue(failing, 7)
     lost_queue(mended, 5)
     RunFactory(mended, status=RunStatus.UNCHANGED)
@@ -157,7 +160,11 @@ def test_what_stands_and_nobody_was_told_of_is_told_by_the_sweep_once(team: None
     sweep_untold()
 
     fifth = Run.objects.filter(feed=failing).order_by("pk")[4]
-    assert subjects() == [f"Import {run.pk} held: Held", "Feed silent: Silent", "Feed failed: Failing"]
+    assert subjects() == [
+        f"Import {run.pk} held: A, Held",
+        "Feed silent: B, Silent",
+        "Feed failed: C, Failing",
+    ]
     assert Message.objects.filter(thread=f"run:{fifth.pk}").count() == 2
 
 

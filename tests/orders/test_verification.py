@@ -15,6 +15,7 @@ from stocke.core.models import HistoryEntry
 from stocke.products.models import Product
 from suppliers.models import Offer, OfferStock
 from tests.factories.orders import OrderFactory
+from tests.factories.people import person
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory
 
@@ -91,6 +92,18 @@ def test_one_doubtful_line_sends_the_order_to_the_desk_and_holds_only_the_safe_o
     assert statuses(order) == ("to_verify", ["safe", "doubtful"])
     assert list(promised().values()) == [1]
     assert HistoryEntry.objects.get().data["doubtful"] == 1
+
+
+def test_a_line_that_is_as_doubtful_as_before_is_no_news_unless_a_person_looks_again() -> None:
+    order = order_of(stale())
+    verify_order(order.pk, by=BY)
+
+    verify_order(order.pk, by=BY)
+    by_the_job = kinds()
+    verify_order(order.pk, by=Actor.person(person()))
+
+    assert by_the_job == ["order.verified"]
+    assert kinds() == ["order.verified", "order.verified"]
 
 
 def test_the_evidence_shows_every_offer_with_its_checks_or_its_reason() -> None:

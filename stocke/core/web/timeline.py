@@ -171,4 +171,9 @@ def changes_of(entry: HistoryEntry, labels: Mapping[str, Words]) -> Iterable[Cha
     for name, label in labels.items():
         before, after = entry.before.get(name), entry.after.get(name)
         if before != after:
-            yield Change(str(label), before, after)
+            yield Change(str(label), in_words(before), in_words(after))
+
+
+def in_words(value: Any) -> Any:
+    """A switch says yes or no; everything else stands for itself."""
+    return str(_("yes") if value else _("no")) if isinstance(value, bool) else value

@@ -20,20 +20,19 @@ from orders.models import (
     ShipmentLine,
 )
 from stocke.core.actors import Actor
+from stocke.demo.world.backdating import move_record
 from stocke.products.models import Category
 
 ADDRESS = "{supplier}, Retours\n3 quai de la Démo\n59000 Lille"
 REASONS = (ReturnReason.WITHDRAWAL, ReturnReason.SUBSTITUTE, ReturnReason.LATE, ReturnReason.DAMAGED)
-LONG_AGO = timedelta(days=20)
+# The last of them came back long ago: each of its steps was so many days ago.
+LONG_AGO = {"requested": 27, "answered": 26, "sent": 25, "received": 20}
+ORDERED_BEFORE = (timedelta(days=8), timedelta(days=8), timedelta(days=8), timedelta(days=45))
 
 
 def send_some_back() -> None:
     """One waits for its supplier, one was refused, one is on its way, one is back and was never credited."""
-    asked = [
-        ask_back(line, reason) for line, reason in zip(delivered_lines(len(REASONS)), REASONS, strict=False)
-    ]
-    if len(asked) < len(REASONS):
-        return
+    asked = [ask_back(line, reason) for line, reason in zip(delivered_lines(), REASONS, strict=True)]
     _waiting, refused, under_way, back = asked
     supplier = Actor.supplier("Démo")
     refuse(refused.pk, reason="L’emballage d’origine manque", by=supplier)
@@ -43,16 +42,26 @@ def send_some_back() -> None:
         number = f"6A{returned.pk:011}"
         note_sent(returned.pk, tracking_number=number, by=Actor.customer(returned.order.customer.full_name))
     receive(back.pk, receiver=Receiver.SUPPLIER, condition=Condition.AS_NEW, by=supplier)
-    Return.objects.filter(pk=back.pk).update(received_at=timezone.now() - LONG_AGO)
+    move_to_its_days(back)
 
 
-def delivered_lines(limit: int) -> list[OrderLine]:
-    """The latest lines that arrived, each in a parcel of its supplier, one for each order."""
-    done = PurchaseOrder.objects.filter(order__status=OrderStatus.DONE).order_by("-order__placed_at", "-pk")
+def move_to_its_days(returned: Return) -> None:
+    now = timezone.now()
+    moments = {f"{step}_at": now - timedelta(days=days) for step, days in LONG_AGO.items()}
+    Return.objects.filter(pk=returned.pk).update(**moments)
+    kinds = {f"return.{step}": days for step, days in LONG_AGO.items()}
+    move_record(returned, {**kinds, "return.approved": LONG_AGO["answered"]})
+
+
+def delivered_lines() -> list[OrderLine]:
+    """Of each age the latest line that arrived, in a parcel of its supplier, one for each order."""
+    done = PurchaseOrder.objects.filter(order__status=OrderStatus.DONE, lines__accepted_quantity__gt=0)
     lines: dict[int, OrderLine] = {}
-    for purchase in done.prefetch_related("lines__allocation__line__order__customer")[: 4 * limit]:
-        line = purchase.lines.all()[0].allocation.line
-        if line.order_id not in lines and len(lines) < limit:
+    for age in ORDERED_BEFORE:
+        older = done.filter(order__placed_at__lt=timezone.now() - age).exclude(order__in=lines)
+        purchase = older.order_by("-order__placed_at", "-pk").first()
+        if purchase is not None:
+            line = purchase.lines.select_related("allocation__line__order__customer")[0].allocation.line
             lines[line.order_id] = in_a_parcel(line, purchase)
     return list(lines.values())
 

@@ -1,10 +1,14 @@
-"""Moves what the last days' imports wrote to the days they tell of.
+"""Moves what was written just now to the days it tells of: imports, and the steps of a return.
 
 The ledgers refuse to be rewritten, and rightly so. Only a made-up world may have a made-up past: this runs once,
 before anybody can log in, and needs the owner of the tables.
 """
 
-from django.db import connection, transaction
+from collections.abc import Mapping
+
+from django.db import connection, models, transaction
+
+from stocke.core.domain.history import thread_of
 
 LEDGERS = (
     ("suppliers_observation", "observation_append_only"),
@@ -36,3 +40,15 @@ def move_imports_to_their_days() -> None:
             cursor.execute(move)
         for table, trigger in LEDGERS:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
+@transaction.atomic
+def move_record(subject: models.Model, days_ago: Mapping[str, int]) -> None:
+    """What is on record of one thing happened so many days ago, by the kind of each entry."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_historyentry DISABLE TRIGGER history_append_only")
+        cursor.executemany(
+            "UPDATE core_historyentry SET at = at - make_interval(days => %s) WHERE thread = %s AND kind = %s",
+            [(days, thread_of(subject), kind) for kind, days in days_ago.items()],
+        )
+        cursor.execute("ALTER TABLE core_historyentry ENABLE TRIGGER history_append_only")

@@ -10,7 +10,7 @@ from orders.jobs.learning import learn_served
 from stocke.core.actors import Actor
 from stocke.core.domain.tokens import issue
 from stocke.core.models import Shop
-from stocke.demo.world import back, deliveries, past, present, troubles, voices
+from stocke.demo.world import ads, back, deliveries, longing, past, present, shop, troubles, voices
 from stocke.demo.world.backdating import move_imports_to_their_days
 from stocke.demo.world.catalogue import make_items, save_catalogue
 from stocke.demo.world.people import save_customers, save_staff
@@ -39,6 +39,7 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     products = save_catalogue(make_items(size.products, random))
     customers, suppliers = save_customers(random), save_suppliers()
     save_offers(products, suppliers, random)
+    boutique = shop.open_shop(products)
     say("Remembering ninety days of orders")
     past.save_sales(past.make_sales(products, customers, now, random, per_day=size.orders_a_day), random)
     learn_served()
@@ -66,6 +67,9 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     troubles.crash_in_sending()
     deliveries.start_schedules(traders)
     recompute_all()
+    say("Advertising, and noting who waits for what")
+    ads.advertise(boutique, products, now, random)
+    longing.long_for(customers, now, random)
     _, secret = issue(
         name="Boutique", channel=past.CHANNEL, scopes=["orders.read", "orders.write"], by=Actor.job("demo")
     )

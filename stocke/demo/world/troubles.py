@@ -17,15 +17,16 @@ def suppliers_answer(*, accepted: int, refused: int, overdue: int, given_up: int
     supplier; the rest wait."""
     waiting = list(
         PurchaseOrder.objects.filter(status=PurchaseOrderStatus.WAITING)
-        .select_related("supplier")
+        .select_related("supplier", "order")
         .order_by("id")
     )
-    for purchase in waiting[:accepted]:
-        _answer(purchase, Answer.ACCEPTED)
-    for purchase in waiting[accepted : accepted + refused]:
-        _answer(purchase, Answer.REJECTED)
-    late = waiting[accepted + refused :][: overdue + given_up]
     asked = timezone.now() - timedelta(hours=26)
+    late = [one for one in waiting if one.order and one.order.placed_at < asked][: overdue + given_up]
+    others = [one for one in waiting if one not in late]
+    for purchase in others[:accepted]:
+        _answer(purchase, Answer.ACCEPTED)
+    for purchase in others[accepted : accepted + refused]:
+        _answer(purchase, Answer.REJECTED)
     PurchaseOrder.objects.filter(pk__in=[purchase.pk for purchase in late]).update(
         created_at=asked, answer_due_at=asked + timedelta(hours=24)
     )
@@ -41,10 +42,11 @@ def _answer(purchase: PurchaseOrder, answer: Answer) -> None:
 
 def let_one_case_wait() -> None:
     """One case has been open for a while and nobody has written to the customer: it is late."""
-    waiting = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE, line__order__confirmed_at=None)
-    # The order that was placed first: the others may be younger than the case would be.
+    opened = timezone.now() - timedelta(hours=9, minutes=12)
+    waiting = StockoutCase.objects.filter(
+        status=CaseStatus.TO_PROPOSE, line__order__confirmed_at=None, line__order__placed_at__lt=opened
+    )
     for case in waiting.order_by("line__order__placed_at")[:1]:
-        opened = timezone.now() - timedelta(hours=9, minutes=12)
         StockoutCase.objects.filter(pk=case.pk).update(
             opened_at=opened, respond_by=opened + timedelta(hours=8)
         )

@@ -190,7 +190,7 @@ def test_what_a_person_must_decide_is_counted_and_differences_are_listed() -> No
     assert refused.number in staff.get("/returns/?status=refused").content.decode()
     page = staff.get("/returns/differences/").content.decode()
     assert (uncredited.number in page, refused.number in page) == (True, False)
-    assert "Refunded to the customer, not credited by the supplier" in page
+    assert "Owed or paid to the customer, not credited by the supplier" in page
     assert uncredited.number not in staff.get("/returns/differences/?days=30").content.decode()
 
 

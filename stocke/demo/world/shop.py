@@ -1,0 +1,74 @@
+"""The merchant's own shop, connected: it hears our numbers, shows the badge, and advertises what it sells."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import F, Value
+from django.db.models.functions import Replace
+
+from stocke.channels.connectors.shape import Found
+from stocke.channels.domain.connecting import create
+from stocke.channels.domain.windows import change_window, open_window, origin_of
+from stocke.channels.models import Channel, ChannelKind, Keeping, Listing, MatchedBy, ShopWindow
+from stocke.core.actors import Actor
+from stocke.demo.world.past import CHANNEL
+from stocke.products.models import Product
+
+BY = Actor.job("demo")
+# Where there is no shop of ours on this machine.
+ELSEWHERE = "https://boutique.maison-exemple.example"
+
+
+def address() -> str:
+    return (settings.DEMO_SHOP_URL or ELSEWHERE) + "/demo/shop/"
+
+
+def open_shop(products: Sequence[Product]) -> Channel:
+    """Every product is listed there under its own SKU; its pages may ask us, and tell units."""
+    signing = base64.b64encode(secrets.token_bytes(24)).decode()
+    channel = create(
+        ChannelKind.GENERIC,
+        address(),
+        {"signing": f"whsec_{signing}"},
+        Found({}),
+        by=BY,
+        slug=CHANNEL,
+        name="Boutique Maison Exemple",
+    )
+    Listing.objects.bulk_create(
+        [
+            Listing(
+                channel=channel,
+                product=product,
+                remote_id=product.sku,
+                sku=product.sku,
+                gtin=product.gtin,
+                name=product.name,
+                keeping=Keeping.OWN,
+                matched_by=MatchedBy.SKU,
+            )
+            for product in products
+        ],
+        batch_size=2000,
+    )
+    open_window(channel, by=BY)
+    change_window(channel, by=BY, shows_units=True, most_units=5)
+    hang_pictures(settings.PUBLIC_URL)
+    return channel
+
+
+def hang_pictures(base: str) -> None:
+    """Each product's picture is drawn by the demonstration itself."""
+    Product.objects.update(image_url=Replace(Value(f"{base}/demo/pictures/SKU.svg"), Value("SKU"), F("sku")))
+
+
+def follow_address() -> None:
+    """The demonstration may begin at another port than the last time: its shop and its pictures move with it."""
+    channel = Channel.objects.filter(slug=CHANNEL, kind=ChannelKind.GENERIC).exclude(url=address()).first()
+    if channel is None or not settings.DEMO_SHOP_URL:
+        return
+    Channel.objects.filter(pk=channel.pk).update(url=address(), not_before=None)
+    ShopWindow.objects.filter(channel=channel).update(origins=[origin_of(address())])
+    hang_pictures(settings.PUBLIC_URL)
