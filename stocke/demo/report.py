@@ -33,8 +33,15 @@ def write_report(place: Place, children: Iterable[Child], environment: Mapping[s
         "pids": {child.name: child.process.pid for child in children},
         "smtp": environment["MAIL_URL"],
         "mailbox": environment["STOCKE_MAILBOX_DIR"],
+        "shop": shop_page(environment),
     }
     write_private(place.folder / FILE, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+
+
+def shop_page(environment: Mapping[str, str]) -> str:
+    """The page of the made-up shop; empty on a machine where it has no address."""
+    site = environment.get("STOCKE_DEMO_SHOP_URL", "")
+    return f"{site}/demo/shop/" if site else ""
 
 
 def welcome(folder: Path) -> str:
@@ -47,6 +54,8 @@ def welcome(folder: Path) -> str:
         lines.append("  The database already had accounts, so nothing was made up: use one of yours.")
     if report.get("api_token"):
         lines.append(f"  {'API token':<18} {report['api_token']}")
+    if report.get("shop"):
+        lines.append(f"  {'Its shop':<18} {report['shop']}")
     lines += [
         f"  {'Mails sent':<18} {report.get('url')}/demo/mailbox/",
         f"  {'Logs':<18} {folder / 'log'}",

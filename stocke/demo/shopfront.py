@@ -25,7 +25,7 @@ SHOP_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [settings.PUBLIC_URL],
     "connect-src": [settings.PUBLIC_URL],
-    "img-src": [settings.PUBLIC_URL, CSP.SELF],
+    "img-src": [settings.PUBLIC_URL, CSP.SELF, "data:"],
     "style-src": [CSP.UNSAFE_INLINE],
     "frame-ancestors": [CSP.NONE],
 }
@@ -37,7 +37,7 @@ SHOP_POLICY: dict[str, list[str]] = {
 def shop(request: HttpRequest) -> HttpResponse:
     """Some goods of each kind. What is posted here are our own messages about stock, parcels and refunds."""
     window = ShopWindow.objects.select_related("channel__credential").filter(channel__slug=CHANNEL).first()
-    if window is None or not settings.DEMO_SHOP_URL:
+    if window is None or not settings.MAILBOX_DIR:
         raise Http404("no shop of the demonstration here")
     if request.method == "POST":
         return HttpResponse(status=204 if is_ours(window.channel, request) else 401)

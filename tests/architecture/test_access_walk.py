@@ -22,6 +22,8 @@ PUBLIC = {
     "customers:wish_ask",
     "customers:wish_end",
     "customers:wish_mine",
+    "demo:picture",
+    "demo:shop",
     "core:login",
     "core:logout",
     "core:language",

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
+from customers.models import Demand, Restock
 from orders.models import (
     CaseStatus,
     Order,
@@ -20,9 +21,14 @@ from orders.models import (
     StockoutCase,
 )
 from orders.queries.cause_tallies import shared_causes
+from stocke.channels.adfeeds.models import AdFeed
+from stocke.channels.models import Listing
 from stocke.core.models import IncomingMessage, User
+from stocke.demo.pictures import SHAPES, picture_of
 from stocke.demo.world.catalogue import check_digit, gtin_of, make_items
-from stocke.products.models import Level, Product
+from stocke.demo.world.words import RANGES
+from stocke.insights.models import AdSpend
+from stocke.products.models import Category, Level, Product
 from suppliers.models import Run, RunStatus, ServedRate, Supplier
 
 
@@ -40,6 +46,14 @@ def test_made_up_barcodes_have_their_check_digit_and_belong_to_nobody() -> None:
 def test_the_check_digit_is_the_one_of_the_standard() -> None:
     # The worked example of the GS1 General Specifications.
     assert check_digit("629104150021") == "3"
+
+
+def test_every_category_has_a_picture_of_its_own() -> None:
+    assert set(SHAPES) == {one.category for one in RANGES}
+
+    drawn = {picture_of(Product(category=Category(name=name), attributes={})) for name in SHAPES}
+
+    assert len(drawn) == len(SHAPES)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,6 +83,11 @@ def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Set
     states = sorted(Return.objects.values_list("status", flat=True))
     assert states == ["received", "refused", "requested", "sent"]
     assert SourcingPolicy.objects.filter(ended_at=None).count() == 1
+    assert Listing.objects.filter(channel__slug="boutique").count() == 240
+    assert set(AdFeed.objects.values_list("rows", flat=True)) == {240}
+    assert AdSpend.objects.filter(wasted_cents__gt=0).exists()
+    assert Demand.objects.filter(waiting__gt=3, product__level__light="out").exists()
+    assert Restock.objects.filter(opened_at=None, ended_at=None).exists()
     told = json.loads((tmp_path / "demo-logins.json").read_text())
     assert sorted(login["role"] for login in told["logins"]) == [
         "administrator",

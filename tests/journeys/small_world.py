@@ -84,6 +84,7 @@ def found_house(reader: User, mailbox: Path) -> dict[str, str]:
         **addresses_of_orders(scene, purchase),
         **addresses_of_core(reader),
         **addresses_of_mails(mailbox),
+        **addresses_of_the_demos_shop(),
         **addresses_of_channels(),
         **addresses_of_wishes(scene),
         **addresses_of_letters_in(scene, purchase),
@@ -289,6 +290,17 @@ def addresses_of_mails(mailbox: Path) -> dict[str, str]:
     return {
         "demo:mail": reverse("demo:mail", args=number),
         "demo:mail_frame": reverse("demo:mail_frame", args=number),
+    }
+
+
+def addresses_of_the_demos_shop() -> dict[str, str]:
+    """Its page with one product on it. The address has no part to fill in, but wants the shop."""
+    channel = ChannelFactory(slug="boutique", kind="generic")
+    ShopWindowFactory(channel)
+    listing = ListingFactory(channel, 7, told=7, told_at=timezone.now())
+    return {
+        "demo:shop": reverse("demo:shop"),
+        "demo:picture": reverse("demo:picture", args=[listing.product.sku if listing.product else ""]),
     }
 
 

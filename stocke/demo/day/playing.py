@@ -87,22 +87,26 @@ class Day:
             self.plan(self.began + timedelta(minutes=temper.every_minutes), partial(self.file, temper))
         while self.clock.now() < until:
             self.read_mails()
-            self.do_what_is_due()
+            is_idle = not self.do_next()
             for words in self.outside.news():
                 self.tell(f"  {words}")
-            self.clock.wait(LOOK_EVERY)
+            if is_idle:
+                self.clock.wait(LOOK_EVERY)
 
     def plan(self, at: datetime, act: Callable[[], None]) -> None:
         self.planned += 1
         heapq.heappush(self.waiting, Due(at, self.planned, act))
 
-    def do_what_is_due(self) -> None:
-        while self.waiting and self.waiting[0].at <= self.clock.now():
-            due = heapq.heappop(self.waiting)
-            try:
-                due.act()
-            except httpx.HTTPError as error:
-                self.tell(f"The product does not answer ({error}); going on.")
+    def do_next(self) -> bool:
+        """Whether anything was due. One at a time: on a busy machine there may always be more, and news beside it."""
+        if not self.waiting or self.waiting[0].at > self.clock.now():
+            return False
+        due = heapq.heappop(self.waiting)
+        try:
+            due.act()
+        except httpx.HTTPError as error:
+            self.tell(f"The product does not answer ({error}); going on.")
+        return True
 
     def tell(self, words: str) -> None:
         self.say(f"{timezone.localtime(self.clock.now()):%a %H:%M}  {words}")

@@ -15,7 +15,9 @@ from stocke.demo.world.shop import ELSEWHERE
 from stocke.products.models import Light, Product
 
 # How many wait for each of the products that are most longed for, and how many products are out besides.
-MOST_WANTED, OTHERS, BACK = (9, 6, 5, 4), 10, 2
+MOST_WANTED, OTHERS, BACK = (9, 6, 5, 4), 10, 3
+# Whose files come most often.
+QUICK = "grossiste"
 
 
 def long_for(customers: Sequence[Customer], now: datetime, random: Random) -> None:
@@ -24,7 +26,10 @@ def long_for(customers: Sequence[Customer], now: datetime, random: Random) -> No
     for product, count in zip(out, (*MOST_WANTED, *[1] * OTHERS), strict=False):
         wish_for(product, random.sample(customers, count), random)
     # What is there in plenty was out when these were asked for: the next file is the second that says so.
-    for product in Product.objects.filter(level__sellable__range=(8, 20)).order_by("-sku")[:BACK]:
+    there = Product.objects.filter(
+        level__sellable__range=(8, 20), offers__rank=1, offers__supplier__code=QUICK
+    )
+    for product in there.order_by("sku")[:BACK]:
         wish_for(product, random.sample(customers, 3), random)
     spread_over_the_weeks(now, random)
     look_for_restocks()

@@ -2,16 +2,16 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import F, Value
-from django.db.models.functions import Replace
+from django.db.models.functions import Concat
 
 from stocke.channels.connectors.shape import Found
 from stocke.channels.domain.connecting import create
+from stocke.channels.domain.listings import list_products
 from stocke.channels.domain.windows import change_window, open_window, origin_of
-from stocke.channels.models import Channel, ChannelKind, Keeping, Listing, MatchedBy, ShopWindow
+from stocke.channels.models import Channel, ChannelKind, ShopWindow
 from stocke.core.actors import Actor
 from stocke.demo.world.past import CHANNEL
 from stocke.products.models import Product
@@ -25,8 +25,8 @@ def address() -> str:
     return (settings.DEMO_SHOP_URL or ELSEWHERE) + "/demo/shop/"
 
 
-def open_shop(products: Sequence[Product]) -> Channel:
-    """Every product is listed there under its own SKU; its pages may ask us, and tell units."""
+def open_shop() -> Channel:
+    """It sells everything; its pages may ask us, and tell units."""
     signing = base64.b64encode(secrets.token_bytes(24)).decode()
     channel = create(
         ChannelKind.GENERIC,
@@ -37,22 +37,7 @@ def open_shop(products: Sequence[Product]) -> Channel:
         slug=CHANNEL,
         name="Boutique Maison Exemple",
     )
-    Listing.objects.bulk_create(
-        [
-            Listing(
-                channel=channel,
-                product=product,
-                remote_id=product.sku,
-                sku=product.sku,
-                gtin=product.gtin,
-                name=product.name,
-                keeping=Keeping.OWN,
-                matched_by=MatchedBy.SKU,
-            )
-            for product in products
-        ],
-        batch_size=2000,
-    )
+    list_products(channel)
     open_window(channel, by=BY)
     change_window(channel, by=BY, shows_units=True, most_units=5)
     hang_pictures(settings.PUBLIC_URL)
@@ -61,7 +46,7 @@ def open_shop(products: Sequence[Product]) -> Channel:
 
 def hang_pictures(base: str) -> None:
     """Each product's picture is drawn by the demonstration itself."""
-    Product.objects.update(image_url=Replace(Value(f"{base}/demo/pictures/SKU.svg"), Value("SKU"), F("sku")))
+    Product.objects.update(image_url=Concat(Value(f"{base}/demo/pictures/"), F("sku"), Value(".svg")))
 
 
 def follow_address() -> None:

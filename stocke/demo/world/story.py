@@ -39,7 +39,7 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     products = save_catalogue(make_items(size.products, random))
     customers, suppliers = save_customers(random), save_suppliers()
     save_offers(products, suppliers, random)
-    boutique = shop.open_shop(products)
+    boutique = shop.open_shop()
     say("Remembering ninety days of orders")
     past.save_sales(past.make_sales(products, customers, now, random, per_day=size.orders_a_day), random)
     learn_served()
