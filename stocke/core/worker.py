@@ -1,7 +1,10 @@
 """The worker class of every queue, tuned so that a killed worker's job is found in seconds, not minutes."""
 
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from rq import Worker
 
 
@@ -14,3 +17,17 @@ class StockWorker(Worker):
         super().__init__(*args, **kwargs)
         if len(self.queues) != 1:
             raise ValueError("Run one worker process per queue: rqworker feeds, rqworker orders, ...")
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        load_jobs()
+        return bool(super().work(*args, **kwargs))
+
+
+def load_jobs() -> None:
+    """Import every job that an event or the clock can cause, and what it needs.
+
+    Each job is a process that begins as a copy of its worker: what the worker has not imported, every job imports anew.
+    """
+    reactions = [reaction for table in import_string(settings.REACTIONS).values() for reaction in table]
+    for cause in [*reactions, *import_string(settings.CLOCK)]:
+        import_module(cause.job.rpartition(".")[0])

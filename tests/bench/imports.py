@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from stocke.core.actors import Actor
+from stocke.core.worker import load_jobs
 from suppliers.domain.feeds import create_feed
 from suppliers.domain.mappings import save_version
 from suppliers.domain.runs import request_run
@@ -63,6 +64,7 @@ def drop(feed: Feed, path: Path) -> Path:
 def import_file(feed: Feed, path: Path, expected: RunStatus) -> Import:
     """Everything between the request and the settled run. Raises RuntimeError where it ends otherwise."""
     drop(feed, path)
+    load_jobs()
     connections.close_all()
     ours, theirs = multiprocessing.Pipe()
     worker = multiprocessing.get_context("fork").Process(target=work, args=(feed.pk, theirs))

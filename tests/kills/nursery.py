@@ -27,12 +27,11 @@ def load() -> None:
     import django
 
     django.setup()
-    from stocke import wiring, wsgi
+    from stocke import wsgi
+    from stocke.core.worker import load_jobs
 
     assert wsgi.application
-    paths = [reaction.job for reactions in wiring.REACTIONS.values() for reaction in reactions]
-    for path in [*paths, *(tick.job for tick in wiring.CLOCK)]:
-        importlib.import_module(path.rpartition(".")[0])
+    load_jobs()
 
 
 def reread_settings(environment: Mapping[str, str]) -> None:
