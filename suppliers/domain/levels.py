@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
-from stocke.products.domain.level_sets import Statements, lock_levels, write_levels
+from stocke.products.domain.level_sets import Statements, lock_levels, rewrite_levels, write_levels
 from stocke.products.domain.levels import mark_dirty
 from stocke.products.models import LevelPolicy, Product
 from suppliers.queries.freshness import CONFIRMED_AT, JOIN_FEED
@@ -52,7 +52,7 @@ STATED_WITH_OTHERS = f"""
 SELECT DISTINCT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL AND EXISTS (
     SELECT FROM suppliers_offer other WHERE other.product_id = stated.product_id AND other.id <> stated.offer_id)
 """
-STATED_WANTED = f"SELECT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL"
+STATED_WANTED = f"SELECT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL {{but_shared}}"
 STATED_ALONE = f"""
 SELECT offer.product_id, offer.id AS offer_id, offer.rank, ours.supplier, offer.active AND ours.active AS active,
        stated.kind, stated.quantity, stated.reserved, stated.promisable,
@@ -69,9 +69,10 @@ CROSS JOIN (
     JOIN suppliers_supplier supplier ON supplier.id = feed.supplier_id WHERE run.id = %(run)s OFFSET 0
 ) ours
 {JOIN_LEARNED.format(supplier="ours.id", kind="stated.kind", quantity="stated.quantity")}
-WHERE offer.product_id IS NOT NULL
-  AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = offer.product_id)
+WHERE offer.product_id IS NOT NULL {{but_shared}}
 """
+BUT_SHARED = "AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = {source}.product_id)"
+STATES_NEW_OFFERS = "SELECT EXISTS (SELECT FROM feed_added)"
 # Materialized: a plan may run a subquery behind IN once per outer row; each run skips what is gone and takes more.
 TAKE_DIRTY = """
 WITH taken AS MATERIALIZED (SELECT id FROM products_dirtylevel ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -122,9 +123,7 @@ def recompute_staged(run_id: int) -> int:
     cause = f"run:{run_id}"
     lock_levels()
     shared = keep_wanted(STATED_WITH_OTHERS)
-    changed = _write_said(
-        Statements(STATED_WANTED, STATED_ALONE, {"run": run_id, "cause": cause}, alone=True)
-    )
+    changed = _write_alone({"run": run_id, "cause": cause}, but_shared=BUT_SHARED if shared else "")
     return changed + (_write(FOUND, {"cause": cause}) if shared else 0)
 
 
@@ -215,9 +214,18 @@ def _products_after(product_id: int) -> list[int]:
     return list(ids[:FULL_BATCH])
 
 
+def _write_alone(parameters: dict[str, object], *, but_shared: str) -> int:
+    """Levels of products of which the staged offer is the only one. New offers mostly have none yet."""
+    wanted = STATED_WANTED.format(but_shared=but_shared.format(source="stated"))
+    said = STATED_ALONE.format(but_shared=but_shared.format(source="offer"))
+    with connection.cursor() as cursor:
+        cursor.execute(STATES_NEW_OFFERS)
+        (is_new,) = cursor.fetchone()
+    statements = Statements(wanted, said, parameters, alone=True)
+    write = write_levels if is_new else rewrite_levels
+    return write(statements, LevelPolicy.current(), now=timezone.now())
+
+
 def _write(wanted: str, parameters: dict[str, object]) -> int:
-    return _write_said(Statements(wanted, said(), parameters))
-
-
-def _write_said(statements: Statements) -> int:
+    statements = Statements(wanted, said(), parameters)
     return write_levels(statements, LevelPolicy.current(), now=timezone.now())

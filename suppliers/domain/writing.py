@@ -41,12 +41,15 @@ LOCK = """
 SELECT count(*) FROM (SELECT 1 FROM suppliers_offerstock WHERE offer_id IN (SELECT offer_id FROM feed_delta)
                       ORDER BY offer_id FOR NO KEY UPDATE) locked
 """
-# Where all rows are changed anyway, locking them first would write each of them twice. A merge join gives them in
-# key order, and is the only join that is left.
-IN_KEY_ORDER, AS_IT_COMES = (
-    f"SELECT set_config('enable_hashjoin', '{others}', true), set_config('enable_nestloop', '{others}', true)"
-    for others in ("off", "on")
-)
+# Where all rows are changed anyway, locking them first would write each of them twice. The only join that is left gives
+# them in key order: merged where they are many, looked up one after another where they are few.
+JOINS = """
+SELECT set_config('enable_hashjoin', '{hash}', true), set_config('enable_nestloop', '{loop}', true),
+       set_config('enable_mergejoin', '{merge}', true)
+"""
+IN_KEY_ORDER = JOINS.format(hash="off", loop="off", merge="on")
+ONE_BY_ONE = JOINS.format(hash="off", loop="on", merge="off")
+AS_IT_COMES = JOINS.format(hash="on", loop="on", merge="on")
 # What was promised of an offer since the rows were compared is part of its level.
 MOVE = """
 WITH moved AS (
@@ -173,7 +176,7 @@ def write_staged(cursor: Any, said: Mapping[str, Any]) -> Mapping[str, int]:
     """The offers that we know, in the order of their keys, then the new ones; what was overtaken meanwhile."""
     cursor.execute(TO_DO)
     staged, new, refreshed, to_move = cursor.fetchone()
-    moved = move(cursor, said, locks_first=to_move < staged - new or to_move < MANY)
+    moved = move(cursor, said, LOCK if to_move < staged - new else ordered(to_move))
     overtaken: Mapping[str, int] = {}
     if moved < to_move:
         cursor.execute(MARK_LATE, said)
@@ -186,15 +189,21 @@ def write_staged(cursor: Any, said: Mapping[str, Any]) -> Mapping[str, int]:
     return overtaken
 
 
-def move(cursor: Any, said: Mapping[str, Any], *, locks_first: bool) -> int:
-    """How many offers were moved; those about which somebody has just spoken are passed over."""
-    cursor.execute(LOCK if locks_first else IN_KEY_ORDER)
+def ordered(offers: int) -> str:
+    return IN_KEY_ORDER if offers >= MANY else ONE_BY_ONE
+
+
+def move(cursor: Any, said: Mapping[str, Any], first: str) -> int:
+    """How many offers were moved; those about which somebody has just spoken are passed over.
+
+    What is done `first` sees to it that they are locked in the order of their keys.
+    """
+    cursor.execute(first)
     cursor.execute(MOVE, said)
     moved, promised = cursor.fetchone()
+    cursor.execute(AS_IT_COMES)
     if promised:
         cursor.execute(TAKE_PROMISES)
-    if not locks_first:
-        cursor.execute(AS_IT_COMES)
     return int(moved)
 
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from stocke.core.actors import Actor
-from stocke.products.models import Level, LevelPolicy
+from stocke.products.models import Level, LevelPolicy, Publication
 from suppliers.domain import writing
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.levels import recompute_all
@@ -103,3 +103,21 @@ def test_what_was_promised_while_the_file_was_compared_is_in_the_level(
     judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(rows([("A", 7)])), by=CLOCK)
 
     assert Level.objects.values_list("product_id", "sellable").get() == (offer.product_id, 5)
+
+
+def test_a_level_that_is_missing_is_written_with_the_others() -> None:
+    feed = FeedFactory()
+    offers = [OfferFactory(supplier=feed.supplier, supplier_sku=key) for key in ("A", "B")]
+    recompute_all()
+    Level.objects.filter(product=offers[0].product_id).delete()
+    told = Publication.objects.count()
+
+    judge_and_apply(
+        RunFactory(feed, facts={"decision": "apply"}), Read(rows([("A", 41), ("B", 42)])), by=CLOCK
+    )
+
+    assert dict(Level.objects.values_list("product_id", "sellable")) == {
+        offers[0].product_id: 41,
+        offers[1].product_id: 42,
+    }
+    assert Publication.objects.count() == told + 2

@@ -1,4 +1,4 @@
-"""Many offers are written in one pass, few after they were locked: in both ways in the order of their keys."""
+"""Offers are written in one pass, or after they were locked: in all ways in the order of their keys."""
 
 import polars as pl
 import pytest
@@ -26,10 +26,13 @@ def stock() -> dict[str, int | None]:
     return dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity"))
 
 
-def test_many_offers_are_written_without_being_locked_first(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("many", [0, 50_000])
+def test_offers_that_all_move_are_written_without_being_locked_first(
+    monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
     feed = FeedFactory()
     say(feed, ("A", 1), ("B", 2), ("C", 3))
-    monkeypatch.setattr(writing, "MANY", 0)
+    monkeypatch.setattr(writing, "MANY", many)
     monkeypatch.setattr(writing, "LOCK", "not even SQL")
 
     run = say(feed, ("C", 13), ("A", 11), ("B", 12), ("D", 14))
@@ -53,15 +56,32 @@ def test_offers_of_which_only_the_price_differs_are_locked_however_many(
         judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(renamed), by=CLOCK)
 
 
-def test_rows_are_joined_in_the_order_of_their_keys() -> None:
+def plan_of_moving(order: str) -> str:
+    """How the numbers of two among many offers are written, once `order` is given."""
     feed = FeedFactory()
-    say(feed, ("A", 1), ("B", 2), ("C", 3))
-    compare(feed, rows([("C", 4), ("A", 5)]), flag_counts_as=LevelPolicy.current().flag_counts_as)
+    say(feed, *((f"K-{number}", number) for number in range(40)))
+    compare(feed, rows([("K-9", 4), ("K-3", 5)]), flag_counts_as=LevelPolicy.current().flag_counts_as)
     with connection.cursor() as cursor:
-        cursor.execute(writing.IN_KEY_ORDER)
+        cursor.execute("ANALYZE suppliers_offerstock")
+        cursor.execute(order)
         cursor.execute(f"EXPLAIN {writing.MOVE}", {"run": 1, "taken_at": feed.created_at})
-        plan = " ".join(line for (line,) in cursor.fetchall())
+        plan = "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute(writing.AS_IT_COMES)
+    return plan
+
+
+def test_many_rows_are_joined_in_the_order_of_their_keys() -> None:
+    plan = plan_of_moving(writing.IN_KEY_ORDER)
 
     assert "Merge Join" in plan
     assert "Hash Join" not in plan and "Nested Loop" not in plan
+
+
+def test_few_rows_are_looked_up_in_the_order_of_their_keys() -> None:
+    plan = plan_of_moving(writing.ONE_BY_ONE)
+
+    assert "Hash Join" not in plan and "Merge Join" not in plan
+    positions = [
+        plan.index(step) for step in ("Nested Loop", "Sort Key: feed_delta.offer_id", "offerstock_pkey")
+    ]
+    assert positions == sorted(positions)

@@ -160,7 +160,7 @@ folded AS (
 """
 
 # Found once, written and told from there: `told_at` says of each row that is written whether its number is new.
-CHANGE = """,
+WRITE = """,
 written AS (
     UPDATE products_level level SET
         sellable = folded.sellable, light = folded.light, confidence = folded.confidence,
@@ -169,11 +169,7 @@ written AS (
         told_at = CASE WHEN (folded.sellable, folded.light) <> (level.sellable, level.light) THEN %(now)s
                        ELSE level.told_at END
     FROM folded
-    WHERE level.product_id = folded.product_id
-      AND (folded.sellable, folded.light, folded.confidence, folded.lead_days_min, folded.lead_days_max,
-           folded.as_of, folded.steps) IS DISTINCT FROM
-          (level.sellable, level.light, level.confidence, level.lead_days_min, level.lead_days_max,
-           level.as_of, level.steps::text)
+    WHERE level.product_id = folded.product_id{and_differs}
     RETURNING level.product_id, level.sellable, level.light, level.steps, level.told_at, folded.cause
 ),
 told AS (SELECT * FROM written WHERE told_at = %(now)s),
@@ -181,8 +177,14 @@ published AS (
     INSERT INTO products_publication (product_id, channel, at, sellable, light, steps, cause)
     SELECT product_id, 'catalogue', told_at, sellable, light, steps, cause FROM told
 )
-SELECT count(*) FROM told
+SELECT (SELECT count(*) FROM told), (SELECT count(*) FROM written)
 """
+DIFFERS = """
+      AND (folded.sellable, folded.light, folded.confidence, folded.lead_days_min, folded.lead_days_max,
+           folded.as_of, folded.steps) IS DISTINCT FROM
+          (level.sellable, level.light, level.confidence, level.lead_days_min, level.lead_days_max,
+           level.as_of, level.steps::text)"""
+CHANGE, REWRITE = WRITE.format(and_differs=DIFFERS), WRITE.format(and_differs="")
 # In the order of the products, because every index then grows page by page. No ON CONFLICT: it would cost twice as
 # much for all, and nobody else writes levels while the lock is held.
 ADD = """,
@@ -203,6 +205,7 @@ written AS (
 )
 SELECT count(*) FROM added
 """
+COUNT = "SELECT count(*) FROM ({wanted}) wanted"
 COUNT_MISSING = """
 SELECT count(*), count(*) FILTER (WHERE level.product_id IS NULL)
 FROM ({wanted}) wanted LEFT JOIN products_level level ON level.product_id = wanted.product_id
@@ -261,6 +264,18 @@ def write_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) 
         wanted, missing = cursor.fetchone()
     added = _run(ADD, statements, policy, now=now)[0] if missing else 0
     return added + (_run(CHANGE, statements, policy, now=now)[0] if missing < wanted else 0)
+
+
+def rewrite_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) -> int:
+    """The same where each statement is newer than its level: every level is written, and none compared before.
+
+    Missing ones are looked for only where fewer were written than are wanted, so each product must be wanted once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(wanted=statements.wanted), statements.parameters)
+        (wanted,) = cursor.fetchone()
+    told, written = _run(REWRITE, statements, policy, now=now)
+    return told + (_run(ADD, statements, policy, now=now)[0] if written < wanted else 0)
 
 
 def compare_levels(statements: Statements, policy: LevelPolicy, *, now: datetime) -> Difference:
