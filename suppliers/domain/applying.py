@@ -1,6 +1,6 @@
 """From rows that were read to numbers that count, in one transaction per run: compare, judge, write or hold."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,10 @@ class Since:
     standing: Standing
 
 
+# What a file says by itself. It waits until that is reckoned, which may be done beside other work.
+type Weighed = Callable[[], FileFigures]
+
+
 @dataclass(frozen=True)
 class Read:
     """What reading a file gave, as far as applying it needs to know.
@@ -62,7 +66,7 @@ class Read:
     facts: Mapping[str, Any] = field(default_factory=dict)
     rejected: int = 0
     mapping: Mapping[str, Any] | None = None
-    file: FileFigures = field(default_factory=FileFigures)
+    file: Weighed = FileFigures
     since: Since | None = None
     remembered: Remembered | None = None
 
@@ -87,7 +91,7 @@ def judge_and_apply(
     flag_counts_as = LevelPolicy.current().flag_counts_as
     doubted = is_doubted(run, read.since, flag_counts_as=flag_counts_as)
     comparison, limits = staged(run.feed, read, told=told_by(run), watcher=watcher), limits_of(run.feed)
-    figures = figures_of(run, comparison, read.header, read.file)
+    figures = figures_of(run, comparison, read.header, read.file())
     verdict = judge(figures, usual_before(run), limits)
     if read.since and not verdict.is_good:
         raise NeedsWholeFile(run.pk)

@@ -122,7 +122,10 @@ def work_off(run: Run, fetched: Fetched, folder: Path, heart: Heartbeat, *, by: 
     heart.enter("reading", run.size_bytes)
     vocabulary = heard_from(run.feed.supplier_id)
     try:
-        if not apply_differences(run, fetched, vocabulary, recalled, heart, by=by):
+        is_applied = apply_differences(run, fetched, vocabulary, recalled, heart, by=by)
+        # As many lines as the file has: not held beside those of the file while all of it is read.
+        del recalled
+        if not is_applied:
             read = read_file(fetched.path, run.mapping, vocabulary, progress=heart.lines_read)
             apply_whole(run, read, heart, by=by)
     except NotAFeed as problem:
@@ -142,14 +145,17 @@ def apply_differences(
     """The quick way, for a file that differs little from the last; False where all of it has to be read."""
     if last is None or run.mapping is None:
         return False
-    read = read_differences(fetched.path, run.mapping, vocabulary, last, progress=heart.lines_read)
-    if read is None:
-        return False
-    try:
-        apply_remembering(run, read, heart, by=by)
-    except NeedsWholeFile:
-        heart.enter("reading", run.size_bytes)
-        return False
+    with ThreadPoolExecutor(1, "weighing") as beside:
+        read = read_differences(
+            fetched.path, run.mapping, vocabulary, last, beside=beside, progress=heart.lines_read
+        )
+        if read is None:
+            return False
+        try:
+            apply_remembering(run, read, heart, by=by)
+        except NeedsWholeFile:
+            heart.enter("reading", run.size_bytes)
+            return False
     return True
 
 
@@ -206,9 +212,10 @@ def kept_rows(run: Run) -> Read | None:
             rows = pl.read_parquet(file.read())
     except (FileNotFoundError, pl.exceptions.PolarsError):
         return None
+    weighed = Figures.from_json(run.figures).file
     return Read(
         rows,
         rejected=run.facts.get("rejected_lines", 0),
         mapping=run.facts.get("mapping_now"),
-        file=Figures.from_json(run.figures).file,
+        file=lambda: weighed,
     )

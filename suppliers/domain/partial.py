@@ -69,7 +69,7 @@ def compared(run: Run, read: Read) -> Comparison:
 
 def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
     """Of those that would fall out of stock, the share is one of all that the feed states to be in stock."""
-    figures = replace(comparison.figures, file=read.file, columns=read.header.word)
+    figures = replace(comparison.figures, file=read.file(), columns=read.header.word)
     return replace(figures, in_stock=in_stock(feed)) if figures.zeroed or figures.muted else figures
 
 

@@ -1,6 +1,7 @@
 """A fetched file through the readers, and what of the reading is kept with the run."""
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -58,13 +59,18 @@ def read_file(
     facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words)}
     if confirmed is None:
         return Read(
-            reading.rows, Header(confirmed=False), facts, rejected, file=file, remembered=reading.remembered
+            reading.rows,
+            Header(confirmed=False),
+            facts,
+            rejected,
+            file=lambda: file,
+            remembered=reading.remembered,
         )
     header, followed = compared_header(confirmed, reading)
     if header != Header():
         changed = {"moved": list(header.moved), "missing": list(header.missing)}
         facts = {**facts, **changed, **header_facts(path, confirmed, vocabulary)}
-    return Read(reading.rows, header, facts, rejected, followed, file, remembered=reading.remembered)
+    return Read(reading.rows, header, facts, rejected, followed, lambda: file, remembered=reading.remembered)
 
 
 def read_differences(
@@ -73,9 +79,13 @@ def read_differences(
     vocabulary: Vocabulary,
     recalled: Recalled,
     *,
+    beside: Executor,
     progress: ReadSoFar = nobody,
 ) -> Read | None:
-    """What differs from the feed's last file; None where all of it must be read. Raises NotAFeed."""
+    """What differs from the feed's last file; None where all of it must be read. Raises NotAFeed.
+
+    All of its lines are weighed `beside` what is done with the differences until somebody asks.
+    """
     confirmed = ColumnMap.from_json(mapping.column_map)
     reread = read_again(
         path,
@@ -91,11 +101,14 @@ def read_differences(
         return None
     reading, remembered = reread.reading, reread.remembered
     lines = reread.same.height + reading.lines.height
+    weighed = beside.submit(
+        weigh, remembered.lines, lines=lines, rejected=reading.rejected_lines, ending=ending_of(reading)
+    )
     return Read(
         reading.rows,
         facts=facts_since(reading, recalled.facts, fingerprint(vocabulary.words)),
         rejected=reading.rejected_lines,
-        file=weigh(remembered.lines, lines=lines, rejected=reading.rejected_lines, ending=ending_of(reading)),
+        file=weighed.result,
         since=Since(Rest(reread.same, reread.gone), recalled.standing),
         remembered=remembered,
     )

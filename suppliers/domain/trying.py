@@ -123,7 +123,7 @@ def compare(trial: Trial, read: Read) -> None:
     comparison = staged(trial.feed, read)
     want_unmatched(trial.feed.supplier_id)
     found = find_products(Matching.from_json(trial.matching))
-    figures = replace(comparison.figures, file=read.file, columns=read.header.word)
+    figures = replace(comparison.figures, file=read.file(), columns=read.header.word)
     verdict = judge(figures, usual_for(trial), limits_of(trial.feed))
     with connection.cursor() as cursor:
         cursor.execute(COUNT_UNMATCHED)

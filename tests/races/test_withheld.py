@@ -28,7 +28,7 @@ def lea() -> Actor:
 def say(feed: Feed, stated: dict[str, Any]) -> Run:
     feed = Feed.objects.select_related("supplier").get(pk=feed.pk)
     run, table = RunFactory(feed), rows(stated.items())
-    judge_and_apply(run, Read(table, file=weigh(table)), by=CLOCK)
+    judge_and_apply(run, Read(table, file=lambda: weigh(table)), by=CLOCK)
     return run
 
 

@@ -34,7 +34,7 @@ def feed() -> Feed:
 def say(feed: Feed, stated: dict[str, Any], **given: Any) -> Run:
     feed.refresh_from_db()
     run, table = RunFactory(feed, **given), rows(stated.items())
-    judge_and_apply(run, Read(table, file=weigh(table)), by=CLOCK)
+    judge_and_apply(run, Read(table, file=lambda: weigh(table)), by=CLOCK)
     return run
 
 

@@ -38,7 +38,7 @@ def say(feed: Feed, gone: int = 0) -> Run:
     feed.refresh_from_db()
     table = rows(list(ALL.items())[: len(ALL) - gone])
     run = RunFactory(feed)
-    judge_and_apply(run, Read(table, file=weigh(table)), by=CLOCK)
+    judge_and_apply(run, Read(table, file=lambda: weigh(table)), by=CLOCK)
     return run
 
 

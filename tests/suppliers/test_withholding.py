@@ -43,7 +43,7 @@ def say(feed: Feed, stated: Stated, **given: Any) -> Run:
     """One run of the feed."""
     run, table = RunFactory(feed, **given), rows(stated.items())
     run.feed.refresh_from_db()
-    judge_and_apply(run, Read(table, file=weigh(table)), by=CLOCK)
+    judge_and_apply(run, Read(table, file=lambda: weigh(table)), by=CLOCK)
     return run
 
 
