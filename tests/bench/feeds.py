@@ -19,6 +19,7 @@ from tests.bench.copies import copy_limit
 from tests.bench.figure import Figure
 from tests.bench.imports import import_file, make_feed, settle_down
 from tests.bench.peaks import peak_of_reading
+from tests.bench.plain import plain_limit
 
 PREFIX = "feed"
 SIZES = [int(size) for size in os.environ.get("BENCH_LINES", "100000,1000000,5000000").split(",")]
@@ -85,6 +86,8 @@ def figures_of(lines: int, folder: Path) -> Iterator[Figure]:
     yield Figure(
         f"{name}_100_percent", every.seconds, "s", min(after, copy_limit(path)), bars.get("100_percent")
     )
+    settle_down()
+    yield Figure(f"{name}_rows_in_plain_sql", plain_limit(feed), "s", min(after, copy_limit(path)))
     settle_down()
     memory_bar = MEMORY_BARS.get(lines, min(MEMORY_BARS.values()))
     yield Figure(f"{name}_import_peak", every.peak, "MB", memory_bar, bars.get("import_peak"))
