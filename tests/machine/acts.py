@@ -161,10 +161,15 @@ def pay_refund(number: int) -> None:
 
 @refusable
 def be_generous(number: int, as_money: bool) -> None:
+    """Another sum for each case, so that two letters which say the same are one fact told twice."""
     if case := picked(StockoutCase.objects.all(), number):
-        kind = GoodwillKind.MONEY if as_money else GoodwillKind.VOUCHER
         goodwill.give(
-            case.pk, kind=kind, amount_cents=500, reason="late", roles=[Role.ADMINISTRATOR], by=STAFF
+            case.pk,
+            kind=GoodwillKind.MONEY if as_money else GoodwillKind.VOUCHER,
+            amount_cents=500 + case.pk % 100,
+            reason="late",
+            roles=[Role.ADMINISTRATOR],
+            by=STAFF,
         )
 
 
@@ -289,6 +294,14 @@ def ship(number: int, units: int) -> None:
         if left:
             sent = {line: min(units, most) for line, most in left.items()}
             announce(purchase.order_id, Parcel(sent), by=HIM, purchase=purchase)
+
+
+@refusable
+def ship_again(number: int) -> None:
+    """The same parcel is announced once more, and has no number by which it would be known."""
+    if shipment := picked(Shipment.objects.all(), number):
+        units = dict(shipment.lines.values_list("line", "quantity"))
+        announce(shipment.order_id, Parcel(units), by=HIM, purchase=shipment.purchase_order)
 
 
 @refusable

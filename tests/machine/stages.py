@@ -119,8 +119,11 @@ def choose(*kinds: OptionKind) -> Callable[[House], None]:
 
 
 def send_all(house: House) -> None:
+    """Whatever was accepted leaves; each parcel is announced twice."""
     for number in range(PurchaseOrder.objects.filter(status="answered").count()):
         acts.ship(number, 9)
+    for number in range(Shipment.objects.count()):
+        acts.ship_again(number)
     house.collect()
     house.work_off()
 
@@ -132,7 +135,8 @@ def arrive(house: House) -> None:
 
 
 def send_back_all(house: House) -> None:
-    for number in range(Order.objects.count()):
+    """Everybody asks for it twice."""
+    for number in [*range(Order.objects.count())] * 2:
         acts.send_back(number)
 
 
