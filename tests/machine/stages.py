@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
-from orders.domain import choices
+from orders.domain import choices, second_thoughts
 from orders.models import OptionKind, Order, OrderLine, PurchaseOrder, Return, Shipment, ShipmentState
 from orders.models import StockoutCase as Case
 from tests.machine import acts
@@ -45,6 +45,11 @@ def want_the_same(house: House) -> None:
 def ask(house: House) -> None:
     pass_time(timedelta(minutes=2))
     house.run("orders.jobs.questions.ask_suppliers")
+
+
+def give_one_up(house: House) -> None:
+    """Also a line whose supplier is asked about it."""
+    acts.give_up(0)
 
 
 def confirm_all(house: House) -> None:
@@ -118,6 +123,12 @@ def choose(*kinds: OptionKind) -> Callable[[House], None]:
     return chosen
 
 
+def take_the_money(house: House) -> None:
+    """Whoever chose a voucher first wants his money after all."""
+    if case := Case.objects.filter(choice__kind=OptionKind.VOUCHER).order_by("pk").first():
+        second_thoughts.refund_instead(case.pk, by=acts.CUSTOMER)
+
+
 def send_all(house: House) -> None:
     """Whatever was accepted leaves; each parcel is announced twice."""
     for number in range(PurchaseOrder.objects.filter(status="answered").count()):
@@ -156,14 +167,18 @@ SENT = (*BOUGHT, say("yes"), state_figures, send_all, arrive)
 
 STAGES = (
     Stage("Received"),
-    Stage("Asked", (work, ask), ASKED),
+    Stage("Asked", (work, ask, give_one_up), ASKED),
     Stage("Doubted", (grow_old, want_the_same, work, confirm_all), OURS),
     Stage("Answered", (*BOUGHT, say("one", "dearer", "yes")), SURE),
     Stage("Accepted", (*BOUGHT, say("yes"), ask_one_back), SURE),
     Stage("Silent", (*BOUGHT, be_silent, say_yes_after_all), {**SURE, "silence_is_no": True}),
     Stage("Refused", (*REFUSED, offer_ways_out), SURE),
     Stage("Chosen", (work, give_up_all, offer_ways_out, choose(*PRESENT)), OURS),
-    Stage("Waiting", (*REFUSED, offer_ways_out, choose(OptionKind.WAIT)), SURE),
+    Stage(
+        "Waiting",
+        (*REFUSED, offer_ways_out, choose(OptionKind.WAIT, OptionKind.VOUCHER), take_the_money),
+        SURE,
+    ),
     Stage("Sent", SENT, SURE),
     Stage("Returned", (*SENT, send_back_all, allow_returns), SURE),
 )

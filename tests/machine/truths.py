@@ -1,4 +1,17 @@
-"""What must be true of the house at any moment, as questions to the rows: each names what is wrong, or nothing."""
+"""What must be true of the house at any moment, as questions to the rows: each names what is wrong, or nothing.
+
+Each can fail. The product was broken on purpose in these ways, one at a time, and each was found:
+
+- released units stay in the counter: `counter_is_ledger`
+- the UPDATE that reserves has no condition: `no_more_is_promised_than_stated`
+- a supplier who refuses keeps his promise: `promises_stand_on_answers`
+- a late yes, while somebody else serves the line, is not asked to cancel: `promises_stand_on_answers`
+- the last refusal opens no case: `lines_are_served`
+- a parcel may hold more than is left to send: `parcels_hold_what_was_bought`
+- units that come back already may be asked back again: `parcels_hold_what_was_bought`
+- an order that was back on the desk is confirmed to its customer again: `facts_are_mailed_once`
+- a promise ends, and the question about it stays open: `questions_have_an_object`
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
