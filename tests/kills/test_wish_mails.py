@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def forget_the_queue() -> None:
-    django_rq.get_connection("mail").flushall()
+    django_rq.get_connection("mail").flushdb()
 
 
 def test_workers_killed_between_two_mails_and_a_queue_that_forgets_cost_nobody_his_mail(
