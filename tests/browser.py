@@ -35,7 +35,7 @@ NO_BROWSER = "no Chromium on this machine"
 NO_AXE = "axe-core is not installed: run `make assets`"
 DESKTOP = ViewportSize(width=1440, height=900)
 # Long enough for a machine that does other things as well; a passing test never waits for it.
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 
 type Finding = tuple[str, str, list[str]]
 
