@@ -42,11 +42,16 @@ def _answer(purchase: PurchaseOrder, answer: Answer) -> None:
 
 def let_one_case_wait() -> None:
     """One case has been open for a while and nobody has written to the customer: it is late."""
-    opened = timezone.now() - timedelta(hours=9, minutes=12)
+    now = timezone.now()
     waiting = StockoutCase.objects.filter(
-        status=CaseStatus.TO_PROPOSE, line__order__confirmed_at=None, line__order__placed_at__lt=opened
+        status=CaseStatus.TO_PROPOSE,
+        line__order__confirmed_at=None,
+        line__order__placed_at__lt=now - timedelta(hours=8, minutes=20),
     )
-    for case in waiting.order_by("line__order__placed_at")[:1]:
+    for case in waiting.select_related("line__order").order_by("line__order__placed_at")[:1]:
+        # Not before its order was there.
+        since = case.line.order.placed_at + timedelta(minutes=5)
+        opened = max(now - timedelta(hours=9, minutes=12), since)
         StockoutCase.objects.filter(pk=case.pk).update(
             opened_at=opened, respond_by=opened + timedelta(hours=8)
         )
