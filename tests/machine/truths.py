@@ -9,6 +9,7 @@ Each can fail. The product was broken on purpose in these ways, one at a time, a
 - the last refusal opens no case: `lines_are_served`
 - a parcel may hold more than is left to send: `parcels_hold_what_was_bought`
 - units that come back already may be asked back again: `parcels_hold_what_was_bought`
+- a voucher keeps its worth when its money goes back: `money_is_conserved`
 - an order that was back on the desk is confirmed to its customer again: `facts_are_mailed_once`
 - a promise ends, and the question about it stays open: `questions_have_an_object`
 """
@@ -70,6 +71,10 @@ AND line.quantity * line.unit_price_cents > coalesce(
 OR line.status = 'vouchered' AND NOT EXISTS (
     SELECT FROM orders_voucher v JOIN orders_stockoutcase c ON c.id = v.case_id
     WHERE c.line_id = line.id AND v.returned_at IS NULL AND v.amount_cents >= line.quantity * line.unit_price_cents)
+"""
+MONEY_AND_VOUCHER = """
+SELECT v.id, c.number FROM orders_voucher v JOIN orders_stockoutcase c ON c.id = v.case_id
+JOIN orders_orderline line ON line.id = c.line_id WHERE line.status = 'refunded' AND v.returned_at IS NULL
 """
 SAME_MAIL_TWICE = """
 SELECT kind, thread, recipient, subject, count(*) FROM core_message
@@ -201,7 +206,8 @@ def money_is_conserved() -> list[object]:
             order["paid"] + order["differences"] - lost
         ):
             wrong.append(("more goes back than was paid", order))
-    return wrong + [("ended without its money", line) for line in ask(ENDED_WITHOUT_MONEY)]
+    wrong += [("ended without its money", line) for line in ask(ENDED_WITHOUT_MONEY)]
+    return wrong + [("money and voucher", voucher) for voucher in ask(MONEY_AND_VOUCHER)]
 
 
 def parcels_hold_what_was_bought() -> list[object]:
