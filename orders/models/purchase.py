@@ -144,7 +144,11 @@ class PurchaseOrderLine(models.Model):
         indexes = [
             models.Index(
                 fields=["ship_on"], name="purchase_line_ships_on", condition=Q(ship_on__isnull=False)
-            )
+            ),
+            # The days still ahead: shoppers ask for them, whatever a product's past.
+            models.Index(
+                fields=["restock_on"], name="purchase_line_back_on", condition=Q(restock_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,7 @@ def _answered(product_id: int, today: date) -> Restock | None:
 def stated_restocks(product_ids: Collection[int]) -> dict[int, date]:
     """The same days for many products at once, by product; those without one are absent.
 
-    One statement planned once, a function of the database (migration `stated_restocks`): shoppers wait for it.
+    One statement planned once, a function of the database (migration `restocks_by_their_days`): shoppers wait for it.
     """
     answered_since = timezone.now() - ANSWERS_COUNT_FOR
     zone = timezone.get_current_timezone_name()
