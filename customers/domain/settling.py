@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from customers.domain.demand import MOVED, move
 from customers.domain.wish_letters import BACK, CONFIRM
-from customers.models import Notice, Restock, Wish, WishState
+from customers.models import Notice, Restock, WishState
+from stocke.core.actors import Actor
+from stocke.core.domain.history import record
 from stocke.core.models import Message
 from stocke.core.storefronts import silent_storefronts
 from stocke.products.models import Level
 
-GONE, NOT_WANTED = "gone again", "not wanted any more"
+GONE, NOT_WANTED, NOT_SHOWN = "gone again", "not wanted any more", "not shown by its shop"
 # Unsure is told: nobody is written to twice by himself.
 TOLD = f"""
 WITH ready AS (
@@ -29,15 +31,19 @@ WITH ready AS (
 )
 {MOVED}
 """
-# Taken back at the last moment, by a person, or given up because the mail server never took it.
+# Taken back at the last moment, by a person, or given up because the mail server never took it. A letter that only the
+# shop held back takes its notice along: the same restock is still to be told, once that shop shows it.
 BACK_TO_WAITING = f"""
 WITH ready AS (
-    SELECT notice.id, notice.wish_id
+    SELECT notice.id, notice.wish_id, message.status = 'cancelled' AND message.error = %(not_shown)s AS again
     FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
     WHERE notice.settled_at IS NULL AND message.status IN ('cancelled', 'failed')
     ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+), untold AS (
+    DELETE FROM customers_notice notice USING ready WHERE notice.id = ready.id AND ready.again
 ), settled AS (
-    UPDATE customers_notice notice SET settled_at = %(now)s FROM ready WHERE notice.id = ready.id
+    UPDATE customers_notice notice SET settled_at = %(now)s FROM ready
+    WHERE notice.id = ready.id AND NOT ready.again
 ), moved AS (
     UPDATE customers_wish wish SET state = 'waiting' FROM ready
     WHERE wish.id = ready.wish_id AND wish.state = 'telling'
@@ -67,7 +73,7 @@ WITH returned AS (
 @transaction.atomic
 def settle(*, now: datetime | None = None) -> None:
     """Write down what became of the letters that have left, were taken back, or returned."""
-    values = {"now": now or timezone.now(), "confirm": CONFIRM, "back": BACK}
+    values = {"now": now or timezone.now(), "confirm": CONFIRM, "back": BACK, "not_shown": NOT_SHOWN}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x570C_CE08])
     move(TOLD, values, to=WishState.TOLD)
@@ -75,21 +81,23 @@ def settle(*, now: datetime | None = None) -> None:
     move(RETURNED, values, to=WishState.ENDED)
 
 
-def _is_there(wish: Wish) -> bool:
-    has_some = Level.objects.filter(product=wish.product_id, sellable__gt=0).exists()
-    return has_some and wish.channel not in silent_storefronts(wish.product_id)
-
-
 def last_look(message: Message) -> str:
     """Why this letter must not leave after all; "" where it may. Asked at the moment of sending.
 
-    A product that is gone again, be it only in the shop that he came from, ends its restock: whoever was not told waits
-    for the next one.
+    A product that is gone again ends its restock: whoever was not told waits for the next one. One that only the shop
+    he came from shows no more ends nothing: he waits until that shop shows it, and the others are told.
     """
-    notice = Notice.objects.select_related("wish", "restock").filter(message=message).first()
+    notice = Notice.objects.select_related("wish").filter(message=message).first()
     if notice is None or notice.wish.state != WishState.TELLING:
         return NOT_WANTED
-    if _is_there(notice.wish):
-        return ""
-    Restock.objects.filter(pk=notice.restock_id, ended_at=None).update(ended_at=timezone.now())
-    return GONE
+    product = notice.wish.product_id
+    if not Level.objects.filter(product=product, sellable__gt=0).exists():
+        _end(notice.restock_id, product)
+        return GONE
+    return NOT_SHOWN if notice.wish.channel in silent_storefronts(product) else ""
+
+
+@transaction.atomic
+def _end(restock_id: int, product_id: int) -> None:
+    if Restock.objects.filter(pk=restock_id, ended_at=None).update(ended_at=timezone.now()):
+        record(f"product:{product_id}", "restock.over", by=Actor.job("wishes"))

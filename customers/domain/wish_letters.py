@@ -59,7 +59,7 @@ def say_it_is_back(notice: Notice, *, by: Actor) -> Message:
             "product_link": product_link(wish, product),
             "unsubscribe_link": unsubscribe_link(wish),
         }
-    return _write(wish, BACK, f"wish:{wish.pk}:back:{notice.restock_id}", facts, by=by)
+    return _write(wish, BACK, f"wish:{wish.pk}:notice:{notice.pk}", facts, by=by)
 
 
 def back_sentence(product: Product) -> str:

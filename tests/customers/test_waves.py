@@ -13,7 +13,7 @@ from customers.models import Demand, Notice, Restock, Wish
 from orders.domain.bought_wishes import note_bought
 from stocke.channels.models import Channel
 from stocke.core.domain.outbox import came_back, cancel
-from stocke.core.models import Message
+from stocke.core.models import HistoryEntry, Message
 from stocke.products.models import Product
 from tests.customers.shelf import BY, SHOPPER, addressees, looked, post, rules, shelf, told, waiting
 from tests.factories.channels import ChannelFactory
@@ -119,6 +119,7 @@ def test_goods_that_are_gone_when_the_mail_would_leave_are_not_announced(mails: 
 
     assert mails_back(mails) == []
     assert counted(goods.product) == {"waiting": 1, "units": 1}
+    assert (Restock.objects.filter(ended_at=None).count(), ended_restocks()) == (0, 1)
     goods.says(4)
     looked()
     looked()
@@ -218,23 +219,37 @@ def test_nobody_is_told_while_his_shop_shows_none_and_once_when_it_does(mails: S
     assert later() == everybody
 
 
-def test_what_a_shop_shows_no_more_at_the_moment_of_sending_is_not_announced(mails: SmtpServer) -> None:
+def test_a_shop_that_shows_no_more_at_the_moment_of_sending_holds_back_its_own_people_only(
+    mails: SmtpServer,
+) -> None:
     rules()
     goods, shop = shelf(), ChannelFactory()
     waiting(goods.product, "a@client.example", channel=shop.slug)
-    goods.says(4)
+    waiting(goods.product, "b@client.example", channel=ChannelFactory().slug)
+    waiting(goods.product, "c@client.example", channel=ChannelFactory().slug)
+    goods.says(2)
     looked()
     told()
-    Channel.objects.update(share_percent=0)
+    Channel.objects.filter(pk=shop.pk).update(share_percent=0)
     post()
     settle()
-    taken_back = (Message.objects.get(kind="wish_back").status, counted(goods.product))
+    statuses = list(Message.objects.filter(kind="wish_back").order_by("pk").values_list("status", flat=True))
+    taken_back = (statuses, counted(goods.product))
+    others = later()
 
-    Channel.objects.update(share_percent=None)
-    looked()
+    Channel.objects.filter(pk=shop.pk).update(share_percent=None)
+    everybody = later()
 
-    assert taken_back == ("cancelled", {"waiting": 1, "units": 1})
-    assert later() == ["a@client.example"]
+    assert taken_back == (["cancelled", "sent"], {"waiting": 2, "told": 1, "units": 2})
+    assert sorted(others) == ["b@client.example", "c@client.example"]
+    assert sorted(everybody) == [f"{name}@client.example" for name in "abc"]
+    assert later() == everybody
+    assert sorted(mails_back(mails)) == sorted(everybody)
+    assert (Restock.objects.count(), Restock.objects.get().ended_at, ended_restocks()) == (1, None, 0)
+
+
+def ended_restocks() -> int:
+    return HistoryEntry.objects.filter(kind="restock.over").count()
 
 
 def test_steps_that_were_cut_off_are_taken_up_again_and_nothing_is_done_twice() -> None:
