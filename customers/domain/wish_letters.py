@@ -11,7 +11,7 @@ from stocke.core.domain.history import thread_of
 from stocke.core.domain.links import sign
 from stocke.core.domain.outbox import compose
 from stocke.core.models import Message, Shop
-from stocke.core.storefronts import storefront
+from stocke.core.storefronts import sku_there, storefront
 from stocke.core.web.formats import money
 from stocke.products.models import Product
 
@@ -33,9 +33,8 @@ def product_link(wish: Wish, product: Product) -> str:
     """Where the product can be bought: its page in the shop if we know it, the shop, or our own page of it."""
     shop = storefront(wish.channel)
     known = wish.page_url or (shop.url if shop else "") or Shop.current().website
-    return known or settings.PUBLIC_URL + reverse(
-        "customers:wish_ask", args=[wish.channel or "-", product.sku]
-    )
+    sku = sku_there(wish.channel, product.pk) or product.sku
+    return known or settings.PUBLIC_URL + reverse("customers:wish_ask", args=[wish.channel or "-", sku])
 
 
 def ask_to_confirm(wish: Wish, product: Product, *, by: Actor) -> Message:

@@ -3,6 +3,7 @@
 No cookie is set and none is asked for: a form of ours is sealed instead. Whether an address is known, nobody learns.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.conf import settings
@@ -42,13 +43,14 @@ def wish_ask(request: HttpRequest, channel: str, sku: str) -> HttpResponse:
     if shop is None or product is None:
         return _unknown(request)
     if request.method == "POST" and not product.level.sellable > 0:
-        return _ask(request, shop, product, channel)
+        return _ask(request, shop, product, [channel, sku])
     # A page that is none of the shop's is forgotten here: nobody could correct it in a field that is not shown.
     page_url = wish_program.own_page(request.GET.get("page", ""), shop)
     return _show(request, shop, product, WishForm(sku=product.sku, page=page_url))
 
 
-def _ask(request: HttpRequest, shop: Storefront, product: Product, channel: str) -> HttpResponse:
+def _ask(request: HttpRequest, shop: Storefront, product: Product, address: Sequence[str]) -> HttpResponse:
+    """Afterwards the same `address` again: under our SKU the shop may have something else."""
     form = WishForm(request.POST, sku=product.sku)
     if not form.is_of_a_program:
         if not form.is_valid():
@@ -59,7 +61,7 @@ def _ask(request: HttpRequest, shop: Storefront, product: Product, channel: str)
         ask(product, _asked(form, shop), by=Actor.customer(_("a shopper")))
     language = request.GET.get("lang", "")
     query = {"asked": "1", **({"lang": language} if language in LANGUAGES else {})}
-    url = reverse("customers:wish_ask", args=[channel, product.sku], query=query)
+    url = reverse("customers:wish_ask", args=address, query=query)
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": url})
 
 

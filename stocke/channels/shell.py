@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stocke.channels.domain.storefronts import on_offer
+from stocke.channels.domain.storefronts import on_offer, sku_there
 from stocke.channels.queries import storefronts
 from stocke.channels.queries.channels import ailing
 from stocke.channels.tables.problems import CHANNEL, missing_in_words
@@ -122,4 +122,4 @@ register_sentence("report.refused", say_refused, shape="refused")
 register_sentence("window.opened", lambda entry: _("Its pages may ask how products stand"), shape="done")
 register_sentence("window.changed", lambda entry: _("What its pages may show changed"), changes=LABELS)
 register_sentence("window.key_changed", lambda entry: _("New key for its pages"), shape="done")
-register_storefronts("channels", Keeper(storefronts.find, on_offer, storefronts.silent))
+register_storefronts("channels", Keeper(storefronts.find, on_offer, storefronts.silent, sku_there))

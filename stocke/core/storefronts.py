@@ -27,11 +27,13 @@ class OnOffer:
 class Keeper:
     """Whoever keeps shops. `find` gives the shop of a short name or public key, `on_offer` tells what the shop of a
     short name has under a SKU, its own or ours; `silent` names those that are closed, or have none of a product.
+    `sku_there` is the shop's own SKU of a product, "" where it has none.
     """
 
     find: Callable[[str], Storefront | None]
     on_offer: Callable[[str, str], OnOffer | None]
     silent: Callable[[int], Sequence[str]]
+    sku_there: Callable[[str, int], str]
 
 
 type WishPage = Callable[[str, str], str]
@@ -64,6 +66,11 @@ def silent_storefronts(product_id: int) -> list[str]:
 def on_offer(slug: str, sku: str) -> OnOffer | None:
     """What the shop of this short name has under this SKU; None where it is unknown there."""
     return next((found for keeper in KEEPERS.values() if (found := keeper.on_offer(slug, sku))), None)
+
+
+def sku_there(slug: str, product_id: int) -> str:
+    """The own SKU under which the shop of this short name lists a product: it goes before ours there. "" for none."""
+    return next((sku for keeper in KEEPERS.values() if (sku := keeper.sku_there(slug, product_id))), "")
 
 
 def wish_page(name: str, sku: str) -> str:

@@ -18,7 +18,7 @@ from stocke.channels.models import Channel, ShopWindow
 from stocke.core.models import Message
 from tests.core.listpage_checks import assert_same_queries
 from tests.customers.shelf import BY, looked, rules, shelf, told, waiting
-from tests.factories.channels import ChannelFactory
+from tests.factories.channels import ChannelFactory, ListingFactory
 from tests.factories.people import client_as
 from tests.factories.tokens import token_headers
 
@@ -88,6 +88,25 @@ def test_a_wish_is_asked_for_confirmed_and_ended_by_a_click_each() -> None:
         2,
         goods.product,
     )
+
+
+def test_a_shop_s_own_name_of_a_product_leads_to_it_after_asking_and_in_the_letter_too(shop: str) -> None:
+    rules()
+    goods, other, client = shelf(sku="A", name="Théière"), shelf(sku="B", name="Bol"), Client()
+    ListingFactory(Channel.objects.get(slug=shop), 0, product=goods.product, sku="B")
+    ListingFactory(Channel.objects.get(slug=shop), 0, product=other.product, sku="A")
+    url = page_of("B", shop)
+
+    asked = client.post(url, typed(client, url))
+    Channel.objects.update(url="")
+    client.post(link_in("wish_confirm", "confirm_link"))
+    goods.says(3)
+    looked()
+    told()
+
+    assert asked["Location"] == f"{url}?asked=1"
+    assert link_in("wish_back", "product_link") == url
+    assert "Théière" in client.get(url).content.decode()
 
 
 def test_a_mail_program_unsubscribes_by_one_post_from_everything() -> None:

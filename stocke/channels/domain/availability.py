@@ -46,7 +46,6 @@ class Available:
     """
 
     product: int
-    sku: str
     state: State
     units: int | None
     confidence: Decimal
@@ -64,7 +63,6 @@ def answer_of(row: Shown, today: date, restock_on: date | None = None) -> Availa
     state = state_of(row, units or 0, restock_on)
     return Available(
         product=row.product,
-        sku=row.sku,
         state=state,
         units=units,
         confidence=row.confidence or Decimal(0),

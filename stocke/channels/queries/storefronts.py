@@ -1,9 +1,11 @@
 """What public pages must know of the shops that are connected."""
 
+from collections.abc import Collection, Mapping
+
 from django.db import connection
 from django.db.models import Q
 
-from stocke.channels.models import Channel, ChannelKind, ShopWindow
+from stocke.channels.models import Channel, ChannelKind, Listing, ShopWindow
 from stocke.channels.queries.wanted import NUMBER
 from stocke.core.storefronts import Storefront
 
@@ -53,3 +55,10 @@ def silent(product_id: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(SILENT, {"product": product_id})
         return [slug for (slug,) in cursor.fetchall()]
+
+
+def skus_there(channel_id: int, product_ids: Collection[int]) -> Mapping[int, str]:
+    """By product, the SKU of its own under which this channel lists it, where it does."""
+    there = Listing.objects.filter(channel=channel_id, product__in=product_ids, gone_at=None).exclude(sku="")
+    # Of several the first: it stands last.
+    return dict(there.order_by("-pk").values_list("product_id", "sku"))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -153,9 +154,25 @@ def test_what_is_out_leads_to_where_one_asks_to_be_told_when_it_is_back(scene: S
     by_sku, [by_code] = scene.item("ÉTÉ/1?"), scene.ask(gtin="4006381333931", lang="en").json()["items"]
 
     assert by_sku["wish"] == {"url": f"{page}/%C3%89T%C3%89/1%3F?lang=fr", "words": "Me prévenir du retour"}
-    assert by_code["wish"] == {"url": f"{page}/OURS?lang=en", "words": "Tell me when it is back"}
+    assert by_code["wish"] == {
+        "url": f"{page}/%C3%89T%C3%89/1%3F?lang=en",
+        "words": "Tell me when it is back",
+    }
     for url in (by_sku["wish"]["url"], by_code["wish"]["url"]):
         assert "Théière" in Client().get(url.removeprefix("https://stock.example")).content.decode()
+
+
+def test_a_barcode_leads_to_its_own_product_where_the_shop_calls_another_by_our_sku(scene: Scene) -> None:
+    mine = stocked("A", 0, "out", gtin="4006381333931", name="Théière")
+    other = stocked("B", 0, "out", gtin="0036000291452", name="Bol")
+    ListingFactory(scene.channel, 0, product=mine, sku="B")
+    ListingFactory(scene.channel, 0, product=other, sku="A")
+
+    items = scene.ask(gtin=["4006381333931", "36000291452"]).json()["items"]
+
+    pages = [Client().get(urlsplit(item["wish"]["url"]).path) for item in items]
+    assert ["Théière" in page.content.decode() for page in pages] == [True, False]
+    assert ["Bol" in page.content.decode() for page in pages] == [False, True]
 
 
 @pytest.mark.parametrize("case", ["in stock", "unknown", "not sold any more", "not wanted by the shop"])
