@@ -1,5 +1,6 @@
 """The last two days: orders through the real intake and verification, and troubles that are still open."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,6 +11,7 @@ from customers.models import Customer
 from orders.domain.cases import claim
 from orders.domain.choices import choose, execute
 from orders.domain.intake import take_in
+from orders.domain.options import PricedOption
 from orders.domain.playing import save_playbook
 from orders.domain.proposals import LetterDraft, propose
 from orders.domain.purchasing import order_purchases
@@ -135,7 +137,7 @@ def work_some_cases() -> None:
     alone = StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).exclude(cause_sku__in=shared)
     waiting = list(alone.order_by("id"))
     for case in waiting[: max(len(waiting) // 2, len(waiting) - LEFT_ALONE)]:
-        propose(case.pk, version=0, options=ways_out(case)[:4], letter=LetterDraft(), by=agent)
+        propose(case.pk, version=0, options=various(ways_out(case)), letter=LetterDraft(), by=agent)
     proposed = StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER).order_by("id")
     for case, kind in zip(proposed[:2], (OptionKind.REFUND, OptionKind.VOUCHER), strict=False):
         answer_as_customer(case, kind)
@@ -145,6 +147,15 @@ def work_some_cases() -> None:
     save_playbook(PLAYBOOK, acts_alone=False, by=agent)
     for unclaimed in StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).order_by("id")[:1]:
         claim(unclaimed, by=agent)
+
+
+def various(ways: Sequence[PricedOption]) -> list[PricedOption]:
+    """Of each kind of way out the first two, so that customers have something to choose between."""
+    kept: list[PricedOption] = []
+    for way in ways:
+        if sum(one.kind == way.kind for one in kept) < 2:
+            kept.append(way)
+    return kept
 
 
 def answer_as_customer(case: StockoutCase, kind: OptionKind) -> None:
