@@ -13,8 +13,9 @@ from suppliers.readers.endless import endless_cell, refuse_endless_cell, refuse_
 from suppliers.readers.errors import refuse
 from suppliers.readers.fixedwidth import Gap, as_csv, gaps_of
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.repairing import repaired, swallows_lines
+from suppliers.readers.repairing import repaired
 from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
+from suppliers.readers.swallowing import look_of, suspects
 from suppliers.readers.values import Doubt
 
 _SAMPLE_BYTES = 1 << 18
@@ -49,6 +50,7 @@ class Delimited:
             refuse_endless_cell(self._text_path, opened, dialect)
         self._dialect, self._skip = dialect, dialect.skip
         self._table_path, self._table_dialect = self._text_path, dialect
+        self._look = look_of(_body(text, dialect).splitlines(), dialect)
         records = parsed(_body(text, dialect), dialect.delimiter, dialect.quote, dialect.escape)
         self._bytes_per_row = max(1.0, len(text.encode()) / max(1, len(records)))
         self._width = self._bounded_width(records)
@@ -92,11 +94,28 @@ class Delimited:
                 seen += batch.height
                 if seen > self._limits.max_rows + HEAD_ROWS:
                     raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
-                if self._table_path == self._text_path and swallows_lines(batch, self._dialect):
-                    raise Malformed
                 yield batch
+            if self._table_path == self._text_path and seen + self._skip < self._lines():
+                self._judge_cells()
         except _POLARS_REFUSALS as error:
             raise Malformed from error
+
+    def _lines(self) -> int:
+        """There are more of them than of records only where cells go on over several."""
+        with self._text_path.open("rb") as file:
+            ends = sum(block.count(b"\n") for block in iter(lambda: file.read(_SHORT), b""))
+        return ends if self._is_ended else ends + 1
+
+    def _judge_cells(self) -> None:
+        """Raises Malformed where a cell holds lines of the table, in whichever column; doubts what only may be some."""
+        scan = self._scan() if self._whole is None else self._whole.lazy()
+        count = 0
+        for lines in suspects(scan, self._dialect):
+            if self._look.are_lines(lines):
+                raise Malformed
+            count += 1
+        if count:
+            self._doubts.append(Doubt("lines_in_cells", {"count": count}))
 
     def _batches(self, wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
         if self._whole is not None:
@@ -150,7 +169,7 @@ class Delimited:
 
     def mend(self) -> None:
         target = self._workdir / "repaired.csv"
-        doubt = repaired(self._text_path, self._dialect, target, self._width, self._deadline)
+        doubt = repaired(self._text_path, self._look, target, self._width, self._deadline)
         self._doubts += doubt
         self._table_path, self._table_dialect = target, Dialect(",", '"', width=self._width)
         self._whole = None

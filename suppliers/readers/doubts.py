@@ -46,6 +46,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "{count} lines have quote marks that do not close; they were read as they stand.",
         n,
     ),
+    "lines_in_cells": lambda n: ngettext(
+        "{count} article has a text over several lines that may be lines of the table; it was read as one text.",
+        "{count} articles have texts over several lines that may be lines of the table; each was read as one text.",
+        n,
+    ),
     "crooked": lambda n: ngettext(
         "{count} line stands out of the columns that blanks align; it was not cut.",
         "{count} lines stand out of the columns that blanks align; they were not cut.",

@@ -1,37 +1,38 @@
 """Delimited files whose quote marks do not close, or that escape them with a backslash, written anew."""
 
 import csv
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator
 from pathlib import Path
-
-import polars as pl
 
 from suppliers.readers.dialects import Dialect
 from suppliers.readers.limits import Deadline
-from suppliers.readers.sources import column
+from suppliers.readers.swallowing import Look, literal
 from suppliers.readers.values import Doubt
 
 _LONGEST_RECORD = 200
 _LARGEST_RECORD = 1 << 20
 
 
-def repaired(path: Path, dialect: Dialect, target: Path, width: int, deadline: Deadline) -> list[Doubt]:
-    """Writes a clean CSV to `target`; says how many lines had to be read without regard to their quote marks."""
-    broken = 0
+def repaired(path: Path, look: Look, target: Path, width: int, deadline: Deadline) -> list[Doubt]:
+    """Writes a clean CSV to `target`; says how many lines had to be read without regard to their quote marks.
+
+    A cell over several lines is one, but where these are plainly lines of the table; where they may be, that is said.
+    """
+    doubts: Counter[str] = Counter()
     with (
         path.open(encoding="utf-8-sig", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         writer = csv.writer(out, lineterminator="\n")
-        for _skipped in range(dialect.skip):
+        for _skipped in range(look.dialect.skip):
             source.readline()
-        for count, (record, clean) in enumerate(_records(_Lines(source), dialect, width)):
+        for count, (record, doubt) in enumerate(_records(_Lines(source), look, width)):
             writer.writerow(record)
-            broken += not clean
+            doubts[doubt] += 1
             if count % 10_000 == 0:
                 deadline.check()
-    return [Doubt("quotes", {"count": broken})] if broken else []
+    return [Doubt(code, {"count": doubts[code]}) for code in ("quotes", "lines_in_cells") if doubts[code]]
 
 
 class _Lines:
@@ -63,54 +64,25 @@ class _Lines:
         return line
 
 
-def _records(lines: _Lines, dialect: Dialect, width: int) -> Iterator[tuple[list[str], bool]]:
-    """Each record, and whether its quote marks were in order. One reader goes on until it meets one that is not."""
+def _records(lines: _Lines, look: Look, width: int) -> Iterator[tuple[list[str], str]]:
+    """Each record, and the doubt about its quote marks. One reader goes on until it meets one that is in disorder."""
     while True:
         try:
-            for record in _reader(lines, dialect):
+            for record in _reader(lines, look.dialect):
+                doubt = ""
                 if len(lines.record) > 1:
-                    if not 1 < len(record) <= width + 1 or _are_lines(lines.record, dialect):
+                    bare = [line.rstrip("\r\n") for line in lines.record]
+                    if not 1 < len(record) <= width + 1 or look.are_lines(bare):
                         break
+                    doubt = "lines_in_cells" if look.seem_lines(bare) else ""
                     record = [cell.replace("\r\n", "\n") for cell in record]
                 lines.record.clear()
-                yield record, True
+                yield record, doubt
         except csv.Error:
             pass
         if not lines.record:
             return
-        yield _literal(lines.first(), dialect), False
-
-
-def _are_lines(record: Sequence[str], dialect: Dialect) -> bool:
-    """Whether what two marks hold together are lines of the table, each as wide as it is: both marks are stray ones."""
-    return dialect.width > 2 and all(
-        len(line.rstrip("\r\n").split(dialect.delimiter)) == dialect.width for line in record
-    )
-
-
-def swallows_lines(batch: pl.DataFrame, dialect: Dialect) -> bool:
-    """Whether a cell of these holds the end of its line, perhaps lines of the table, and the beginning of another."""
-    if not dialect.quote or dialect.width < 3:
-        return False
-    places = [place for place in range(dialect.width) if column(place) in batch.columns]
-    return any(
-        _is_swallowed(cell, place, dialect) for place in places for cell in _suspect(batch, place, dialect)
-    )
-
-
-def _suspect(batch: pl.DataFrame, place: int, dialect: Dialect) -> Iterable[str]:
-    """Cells over several lines with as many signs between cells as so many lines of the table have."""
-    texts = batch[column(place)]
-    texts = texts.filter(texts.str.len_bytes() > dialect.width)
-    texts = texts.filter(texts.str.contains("\n", literal=True))
-    signs, ends = (texts.str.count_matches(sign, literal=True) for sign in (dialect.delimiter, "\n"))
-    return texts.filter(signs == ends * (dialect.width - 1))
-
-
-def _is_swallowed(cell: str, place: int, dialect: Dialect) -> bool:
-    first, *between, last = (line.count(dialect.delimiter) for line in cell.split("\n"))
-    after = dialect.width - 1 - place
-    return first == after and last == place and all(count == dialect.width - 1 for count in between)
+        yield literal(lines.first(), look.dialect), "quotes"
 
 
 def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -122,9 +94,3 @@ def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
         escapechar=dialect.escape or None,
         strict=True,
     )
-
-
-def _literal(line: str, dialect: Dialect) -> list[str]:
-    """The line cut at every delimiter, whatever its quote marks say."""
-    cells = line.rstrip("\r\n").split(dialect.delimiter)
-    return [cell.strip().strip(dialect.quote).replace(dialect.quote * 2, dialect.quote) for cell in cells]

@@ -2,13 +2,14 @@
 
 import csv
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from suppliers.readers import endless, read, sniff
+from suppliers.readers import Reading, endless, read, sniff
 from tests.suppliers.readers.files import as_csv, columns_of, read_text, rows_of, written
 
 PLAIN = [["sku", "name", "qty", "price"], ["A-1", "Chair", "5", "12.50"], ["B-2", "Lamp", ">20", "3.00"]]
@@ -210,6 +211,68 @@ def test_two_stray_marks_do_not_make_one_cell_of_the_lines_between(tmp_path: Pat
         ("B4", "two\nlines, here", 4),
     ]
     assert ("quotes", {"count": 1}) in [(doubt.code, doubt.facts) for doubt in reading.doubts]
+
+
+def _doubts(reading: Reading) -> list[tuple[str, int | str]]:
+    return [(doubt.code, doubt.facts["count"]) for doubt in reading.doubts if "count" in doubt.facts]
+
+
+def test_a_text_over_two_lines_is_no_line_of_the_table_because_its_commas_match(tmp_path: Path) -> None:
+    lines = [f'A{number},"Name, {number}",{number}' for number in range(20)]
+    lines += ['B1,"Lamp, red\nwith shade, large",7']
+    reading = read_text(tmp_path, "\n".join(["sku,name,qty", *lines]))
+
+    assert rows_of(reading, "key", "name", "quantity")[20:] == [("B1", "Lamp, red\nwith shade, large", 7)]
+    assert _doubts(reading) == [("lines_in_cells", 1)]
+
+
+def test_a_description_over_lines_stays_one_wherever_it_stands(tmp_path: Path) -> None:
+    lines = [f"A{number},{number},12.50,lamp" for number in range(20)]
+    lines += ['B1,7,12.50,"Lamp\n12 cm, red, dimmable, EU plug"']
+    lines += ['B2,8,12.50,"Set\nshade, red, 12 cm, large\n5, 4, 3, 2\n2 W,1,1,1"', "B3,9,12.50,lamp"]
+    reading = read_text(tmp_path, "\n".join(["sku,qty,price,description", *lines]))
+
+    assert rows_of(reading, "key", "quantity")[20:] == [("B1", 7), ("B2", 8), ("B3", 9)]
+
+
+def test_lines_between_two_stray_marks_are_read_in_a_column_nobody_reads(tmp_path: Path) -> None:
+    lines = [f"A{number},lamp {number},{number},fine" for number in range(20)]
+    lines += ['B1,rack,1,"19 inch', "B2,shelf,2,grey", 'B3,monitor,3,27"', "B4,lamp,4,"]
+    reading = read_text(tmp_path, "\n".join(["sku,name,qty,internal remarks", *lines]))
+
+    assert rows_of(reading, "key", "quantity")[20:] == [("B1", 1), ("B2", 2), ("B3", 3), ("B4", 4)]
+    assert _doubts(reading) == [("quotes", 1)]
+
+
+def test_two_stray_marks_on_neighbouring_lines_are_doubted(tmp_path: Path) -> None:
+    lines = [f"A{number},lamp {number},{number},fine" for number in range(20)]
+    lines += ['B1,rack,1,"19 inch', 'B2,monitor,2,27"', "B3,lamp,3,"]
+    reading = read_text(tmp_path, "\n".join(["sku,name,qty,internal remarks", *lines]))
+
+    assert rows_of(reading, "key", "quantity")[20:] == [("B1", 1), ("B3", 3)]
+    assert _doubts(reading) == [("lines_in_cells", 1)]
+
+
+_PIECES = ("Lamp", "red", "12 cm", "5", "", " large", "7,5", 'the "fine" one')
+
+
+@pytest.mark.parametrize(("place", "newline"), [(1, "\n"), (2, "\r\n"), (3, "\n")])
+def test_well_formed_cells_over_lines_read_back_equal(tmp_path: Path, place: int, newline: str) -> None:
+    texts = [f"lamp {number}" for number in range(20)]
+    for at, pieces in enumerate(list(permutations(_PIECES, 4))[::9]):
+        # Each line of the text has as many commas as a line of the table, the outer ones what their cells leave.
+        head, tail = ",".join(pieces[: 4 - place]), ",".join(pieces[: place + 1])
+        texts.append("\n".join([head, *[",".join(pieces)] * (at % 4), tail]))
+    table: list[list[object]] = [["sku", "qty", "price"]]
+    table += [[f"A-{number}", number % 9, "12.50"] for number in range(len(texts))]
+    for row, text in zip(table, ["description", *texts], strict=True):
+        row.insert(place, text)
+    reading = read_text(tmp_path, as_csv(table, delimiter=",", newline=newline))
+
+    assert reading.rows.height == len(texts) == 207
+    assert rows_of(reading, "key", "quantity") == [(f"A-{n}", n % 9) for n in range(207)]
+    if "name" in columns_of(reading):
+        assert rows_of(reading, "name") == [(text.strip(),) for text in texts]
 
 
 def test_quote_marks_count_although_the_beginning_of_a_long_file_has_none(tmp_path: Path) -> None:
