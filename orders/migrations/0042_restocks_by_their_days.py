@@ -1,7 +1,7 @@
 """The days on which products come back, as before, but read from the days still ahead: whatever was ordered before.
 
-Each of those lines leads to its product by keys. Starting from the product, its whole history would be read. The
-fences (MATERIALIZED, OFFSET 0) keep the planner, which sees neither the day nor the products, from starting there.
+Each of those lines leads to its offer by one key. Starting from the product, its whole history would be read. The
+fences (MATERIALIZED) keep the planner, which sees neither the day nor the products, from starting there.
 """
 
 from importlib import import_module
@@ -20,21 +20,21 @@ AS $$
 BEGIN
 RETURN QUERY
 WITH ahead AS MATERIALIZED (
-    SELECT line.restock_on, line.allocation_id, line.purchase_order_id FROM orders_purchaseorderline line
+    SELECT line.restock_on, line.purchase_order_id, (
+        SELECT promised.offer_id FROM orders_allocation promised WHERE promised.id = line.allocation_id
+    ) AS offer_id
+    FROM orders_purchaseorderline line
     WHERE line.restock_on > today
+), theirs AS MATERIALIZED (
+    SELECT ahead.* FROM ahead
+    WHERE ahead.offer_id = ANY(ARRAY(SELECT offer.id FROM suppliers_offer offer WHERE offer.product_id = ANY(products)))
 ), answered AS MATERIALIZED (
-    SELECT goods.product_id, min(ahead.restock_on) AS back_on
-    FROM ahead
-    CROSS JOIN LATERAL (
-        SELECT offer.product_id
-        FROM orders_allocation promised
-        JOIN suppliers_offer offer ON offer.id = promised.offer_id
-        WHERE promised.id = ahead.allocation_id
-        OFFSET 0
-    ) goods
-    JOIN orders_purchaseorder purchase ON purchase.id = ahead.purchase_order_id
-    WHERE goods.product_id = ANY(products) AND purchase.answered_at > answered_since
-    GROUP BY goods.product_id
+    SELECT offer.product_id, min(theirs.restock_on) AS back_on
+    FROM theirs
+    JOIN suppliers_offer offer ON offer.id = theirs.offer_id
+    JOIN orders_purchaseorder purchase ON purchase.id = theirs.purchase_order_id
+    WHERE purchase.answered_at > answered_since
+    GROUP BY offer.product_id
 )
 SELECT asked.id, COALESCE(answered.back_on, announced.back_on)
 FROM unnest(products) AS asked(id)
