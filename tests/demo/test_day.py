@@ -197,8 +197,10 @@ def test_a_supplier_answers_by_mail_with_our_table_filled_in(tmp_path: Path, mai
     [letter] = [one for one in mailoutbox if supplier.email in one.to[0]]
     keep(tmp_path, letter.message(), supplier.email)
 
-    said = play(outside(tmp_path, post=post), hours=2)
+    said = play(outside(tmp_path, post=post), hours=8)
     sort_message(IncomingMessage.objects.get().pk, by=Actor.job("mailbox"))
+    # Another day, on which there is nothing left to answer.
+    play(outside(tmp_path, post=post), hours=2)
 
     mail, purchase = IncomingMessage.objects.get(), PurchaseOrder.objects.get()
     assert (mail.status, mail.is_proven, mail.facts["results"][0]["outcome"]) == ("done", True, "taken")

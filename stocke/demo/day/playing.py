@@ -140,17 +140,23 @@ class Day:
         self, temper: Temper, path: str, mail: CaughtMail, random: Random, has_answered: bool = False
     ) -> None:
         """He says what is to be said; and when he has accepted, he packs, and says later that it has left."""
-        said = "" if has_answered else self.answer_otherwise(temper, mail, random)
+        again = partial(self.supplier_answers, temper, path, mail, random, has_answered=True)
+        if has_answered and self.visit(lambda visitor: suppliers.asks(visitor, path)):
+            # What he has sent is not read yet: he does not say it twice.
+            self.plan(self.clock.now() + timedelta(hours=1), again)
+            return
+        said = "" if has_answered else self.answer_otherwise(temper, path, mail, random)
         said = said or self.visit(lambda visitor: suppliers.answer(visitor, temper, path, random))
         if said:
             self.tell(f"{temper.name} {said} ({mail.subject})")
         if said.startswith("accepts"):
             packed = self.clock.now() + timedelta(minutes=random.randint(*suppliers.PACKS))
-            again = partial(self.supplier_answers, temper, path, mail, random, has_answered=True)
             self.plan(packed, again)
 
-    def answer_otherwise(self, temper: Temper, mail: CaughtMail, random: Random) -> str:
+    def answer_otherwise(self, temper: Temper, path: str, mail: CaughtMail, random: Random) -> str:
         """What he says without opening our page, where that is his way and there is something to answer; else empty."""
+        if temper.answers_by == "page" or not self.visit(lambda visitor: suppliers.asks(visitor, path)):
+            return ""
         if temper.answers_by == "api" and (key := self.outside.keys.get(temper.code)):
             return self.visit(lambda visitor: suppliers.answer_by_api(visitor, key, mail, temper, random))
         reply = (

@@ -54,6 +54,11 @@ def answer(visitor: Visitor, temper: Temper, url: str, random: Random) -> str:
     return ""
 
 
+def asks(visitor: Visitor, url: str) -> str:
+    """What is still asked there, in a word; empty where his answer is known."""
+    return "lines" if visitor.open(url).form_with("answer_") else ""
+
+
 def answer_lines(visitor: Visitor, page: Page, form: Form, temper: Temper, random: Random) -> str:
     said: dict[str, str] = {}
     names = form.names("answer_")
