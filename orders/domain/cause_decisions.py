@@ -38,7 +38,9 @@ WAITING, SKIPPED = DecidedCase.Status.WAITING, DecidedCase.Status.SKIPPED
 DONE, FAILED = DecidedCase.Status.DONE, DecidedCase.Status.FAILED
 ATTEMPTS_AT_MOST = 3
 
-# Always in the same order: two who decide at once wait for each other at the first case, and never crosswise.
+# A common decision is taken by one at a time: two with different cases on their pages would wait for each other.
+ONE_AT_A_TIME = 0x570C_DEC1
+
 THE_REST = """
 INSERT INTO orders_decidedcase (decision_id, case_id, version, status, why, holder, attempts)
 SELECT %(decision)s, id, version, 'waiting', '', '', 0 FROM orders_stockoutcase
@@ -69,6 +71,8 @@ def decide_cause(
     Cases of another cause are left out; one that waits for another decision already stays with that one.
     Raises NothingToDecide when none is left.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     decision = CauseDecision.objects.create(
         cause=example.cause,
         supplier=example.cause_supplier,

@@ -33,7 +33,10 @@ SHAPES = {
 
 
 class CauseDecision(models.Model):
-    """What a person decided for the cases of one cause. `options` are the keys of what is offered to each."""
+    """What a person decided for the cases of one cause. `options` are the keys of what is offered to each.
+
+    `turn` is the number of the helping that comes next, see `orders.domain.cause_turns`.
+    """
 
     cause = models.CharField(_("cause"), max_length=20, choices=CaseCause.choices)
     supplier = models.CharField(_("supplier"), max_length=200, blank=True)
@@ -46,6 +49,7 @@ class CauseDecision(models.Model):
     )
     decided_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
     undone_by = models.ForeignKey("core.User", on_delete=models.PROTECT, null=True, related_name="+")
+    turn = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

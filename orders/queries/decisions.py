@@ -48,10 +48,10 @@ class Standing:
         return self.total - self.done
 
 
-def unfinished_decisions(limit: int = 20) -> Sequence[tuple[int, str]]:
-    """Decisions with cases left to decide or to take back, the oldest first, each with its status."""
+def unfinished_decisions(limit: int = 20) -> Sequence[tuple[int, str, int]]:
+    """Decisions with cases left to decide or to take back, the oldest first, each with its status and its turn."""
     unfinished = CauseDecision.objects.filter(status__in=UNFINISHED).order_by("pk")
-    return list(unfinished.values_list("pk", "status")[:limit])
+    return list(unfinished.values_list("pk", "status", "turn")[:limit])
 
 
 def waiting_cases(decision_id: int, limit: int) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """One decision about more cases than a page can show: none is missed, none decided twice, and all of it taken back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -69,12 +70,55 @@ def test_it_goes_on_by_helpings_and_after_a_lost_queue_by_the_sweep(monkeypatch:
     after_one = standing_of(decision)
     queued.clear()
     sweep_decisions()
-    again = [job(*given) for _queue, job, *given in tuple(queued) for _time in range(3)]
+    again = list(worked_off(queued))
 
-    assert (after_one.done, after_one.waiting, again) == (2, 3, [2, 1, 0])
+    assert (after_one.done, after_one.waiting, again) == (2, 3, [2, 1])
     decision.refresh_from_db()
     assert decision.status == DecisionStatus.DONE
     assert Message.objects.count() == len(set(Message.objects.values_list("recipient", flat=True))) == 5
+
+
+def worked_off(queued: list[tuple[Any, ...]]) -> Iterator[int]:
+    """Each job of the queue and of those that come into it, with how many cases it looked at."""
+    while queued:
+        _queue, job, *given = queued.pop(0)
+        yield job(*given)
+
+
+def test_however_often_the_sweep_comes_by_one_chain_of_helpings_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(jobs, "enqueue", lambda *job: queued.append(job))
+    monkeypatch.setattr(jobs, "HELPING", 1)
+    scene, _cases = crowd(3)
+    decision = decide_all(scene, "refund")
+
+    looked_at, left = [carry_out_decision(decision.pk)], []
+    while queued:
+        sweep_decisions()
+        sweep_decisions()
+        due = [job(*given) for _queue, job, *given in [queued.pop(0) for _one in tuple(queued)]]
+        looked_at.append(sum(due))
+        left.append(len(queued))
+
+    assert (looked_at, left) == ([1, 1, 1], [1, 0])
+
+
+def test_taking_back_begins_at_once_and_the_helping_that_was_queued_decides_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(jobs, "enqueue", lambda *job: queued.append(job))
+    monkeypatch.setattr(jobs, "HELPING", 2)
+    scene, _cases = crowd(5)
+    decision = decide_all(scene, "refund")
+    carry_out_decision(decision.pk)
+    undo_decision(decision.pk, by=Actor.person(agent("Samir")))
+
+    back = [take_decision_back(decision.pk), *worked_off(queued)]
+
+    assert (back, standing_of(decision).undone) == ([2, 0], 5)
 
 
 def test_no_unit_is_offered_to_two_customers_and_the_most_urgent_have_them() -> None:
@@ -156,7 +200,7 @@ def test_the_page_decides_for_all_but_those_that_were_unticked(
     scene, cases = crowd(6)
     client.force_login(agent("Léa"))
     page = client.get(reverse("orders:stockout_cause", args=[scene.case.number])).content.decode()
-    assert "Décider pour ces 3 dossiers et les 3 autres" in page.replace("\u00a0", " ")
+    assert "Décider pour ces 3 dossiers et les 3 autres" in " ".join(page.split())
 
     client.post(
         reverse("orders:stockout_cause_decide", args=[scene.case.number]),
