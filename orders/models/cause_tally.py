@@ -25,7 +25,7 @@ class CauseTally(Caused):
         constraints = [
             models.UniqueConstraint(fields=["sku", "supplier", "cause"], name="one_tally_per_cause")
         ]
-        indexes = [models.Index(fields=["-cases"], name="cause_tally_largest")]
+        indexes = [models.Index(fields=["-cases", "sku", "supplier", "cause"], name="cause_tally_in_order")]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.supplier} {self.cause}: {self.cases}"

@@ -19,7 +19,7 @@ moved AS (
 ),
 still AS (
     SELECT sku, supplier, cause, cases FROM orders_causetally
-    WHERE (sku, supplier, cause) NOT IN (SELECT sku, supplier, cause FROM changed)
+    WHERE cases >= %(shared_by)s AND (sku, supplier, cause) NOT IN (SELECT sku, supplier, cause FROM changed)
     ORDER BY cases DESC, sku, supplier, cause LIMIT %(shown)s
 ),
 largest AS (

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0040_stated_restocks")]
+    dependencies = [("orders", "0042_restocks_by_their_days")]
 
     operations = [
         migrations.AddField(
