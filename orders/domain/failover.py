@@ -62,15 +62,18 @@ def replace_units(line: OrderLine, missing: int, *, by: Actor) -> None:
         if verdict == Verdict.DOUBTFUL:
             send_to_desk(line.order, by=by)
             return
-    last = refusals[-1]
+    last = next((one for one in reversed(refusals) if one.allocation.line_id == line.pk), refusals[-1])
     cause, facts = cause_of(last, line.quantity - missing, line.quantity)
     open_case(line, cause=cause, facts=facts, by=by, quantity=missing)
 
 
 def refusals_of(line: OrderLine) -> list[PurchaseOrderLine]:
-    """Every "no" and "not all" to this line so far, the newest last."""
+    """Every "no" and "not all" so far to what was ordered as this line, parted off or not; the newest last."""
+    ordered = OrderLine.objects.filter(
+        order=line.order_id, external_id=line.external_id, ordered_sku=line.ordered_sku
+    )
     answered = PurchaseOrderLine.objects.filter(
-        allocation__line=line, answer__in=[Answer.REJECTED, Answer.PART]
+        allocation__line__in=ordered, answer__in=[Answer.REJECTED, Answer.PART]
     )
     return list(
         answered.select_related("purchase_order__supplier", "allocation").order_by("purchase_order_id", "pk")
