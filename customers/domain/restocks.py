@@ -17,7 +17,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 
 # One at a time: what two looked at together would be counted twice.
-LOOK_LOCK = 0x570C_CE07
+LOOK_LOCK = 0x570C_CE09
 
 ENDED = """
 UPDATE customers_restock restock SET ended_at = %(now)s
