@@ -33,6 +33,8 @@ def classes_told(channel: Channel, door: Door, orders: Sequence[RemoteOrder]) ->
     """
     rules = rules_of(channel)
     sold = [order for order in orders if order.standing in WITH_BUYER and order.lines]
+    if not rules:
+        note_untold(channel, "")
     if not rules or not sold:
         return {}
     try:
@@ -52,12 +54,14 @@ def rules_of(channel: Channel) -> dict[str, str]:
     return dict(rules.values_list("said", "customer_class"))
 
 
+@transaction.atomic
 def note_untold(channel: Channel, code: str) -> None:
-    """Keep why the shop does not say it, or that it does."""
+    """Keep why the shop does not say it, or that it does, beside what others wrote while the shop was spoken with."""
     if channel.facts.get(UNTOLD, "") == code:
         return
-    channel.facts = {**channel.facts, UNTOLD: code}
-    channel.save(update_fields=["facts"])
+    row = Channel.objects.select_for_update(no_key=True, of=("self",)).get(pk=channel.pk)
+    row.facts = channel.facts = {**row.facts, UNTOLD: code}
+    row.save(update_fields=["facts"])
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from stocke.channels.domain.claims import Claim
+from stocke.channels.domain.classes import classes_told
 from stocke.channels.domain.doors import connector_of, door_of
 from stocke.channels.domain.shop_orders import LOOK_EVERY, MISSING, note_orders
 from stocke.channels.models import Channel, ShopOrder
@@ -29,9 +30,11 @@ def look(channel: Channel, claim: Claim) -> None:
     due = to_look_at(channel)
     if not due:
         return
-    found = connector_of(channel).orders_named(door_of(channel, claim), list(due))
+    door = door_of(channel, claim)
+    found = connector_of(channel).orders_named(door, list(due))
     missing = {order.remote_id for order in found if order.is_gone and not is_missed(due[order.remote_id])}
-    note_orders(channel, [order for order in found if order.remote_id not in missing])
+    there = [order for order in found if order.remote_id not in missing]
+    note_orders(channel, there, classes_told(channel, door, there))
     note_missing(due[one] for one in missing)
     # Whatever was not taken over, being older than what we have, was looked at all the same.
     rows = ShopOrder.objects.filter(pk__in=[row.pk for row in due.values()], look_at__lte=timezone.now())

@@ -4,10 +4,25 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
-# Those of the last weeks that may still be open in their shop.
+# Those of the last weeks that may still be open in their shop: not all at once, or none of them would come to its turn.
 BEGIN = """
-UPDATE channels_shoporder SET look_at = now()
-WHERE standing IN ('paid', 'held') AND changed_at > now() - interval '50 days'
+DO $$
+DECLARE
+    last bigint := 0;
+    following bigint;
+BEGIN
+    LOOP
+        SELECT max(id) INTO following FROM (
+            SELECT id FROM channels_shoporder WHERE id > last ORDER BY id LIMIT 10000
+        ) AS helping;
+        EXIT WHEN following IS NULL;
+        UPDATE channels_shoporder SET look_at = now() + random() * interval '6 hours'
+        WHERE id > last AND id <= following
+            AND standing IN ('paid', 'held') AND changed_at > now() - interval '50 days';
+        last := following;
+        COMMIT;
+    END LOOP;
+END $$
 """
 
 
