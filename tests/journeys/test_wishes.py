@@ -60,8 +60,9 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def badge(live_server: LiveServer, settings: Any, site: Site) -> str:
-    """In the page of the shop, which calls our product by a SKU of its own."""
+def badge(live_server: LiveServer, settings: Any, site: Site, monkeypatch: pytest.MonkeyPatch) -> str:
+    """In the page of the shop, which calls our product by a SKU of its own. Browsers keep no answer: weeks go by."""
+    monkeypatch.setattr("stocke.channels.views.visitors.KEPT_SECONDS", 0)
     settings.PUBLIC_URL = live_server.url
     window = ShopWindowFactory(origins=[site.url])
     product = ProductFactory(sku="B", name="Théière Brume, grès émaillé à la main")
