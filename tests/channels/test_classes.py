@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from customers.models import Customer
 from orders.jobs.channels import sweep_read
-from stocke.channels.domain.classes import change_class, class_for
+from stocke.channels.domain.classes import change_class, class_for, note_untold
 from stocke.channels.domain.tending import tend
 from stocke.channels.models import Channel, ClassRule, ShopOrder, ShopOrderState
 from stocke.channels.tables.problems import warnings_of
@@ -122,6 +122,29 @@ def test_a_shop_that_does_not_let_us_see_its_customers_keeps_no_order_back_and_t
     channel.refresh_from_db()
     assert (channel.problem, channel.facts["groups_untold"]) == ("", "permission")
     assert len(warnings_of(channel.facts)) == 1
+
+
+def test_what_others_wrote_into_the_facts_of_a_channel_meanwhile_stays(opened: Any) -> None:
+    _shop, channel = opened("shopify")
+    Channel.objects.filter(pk=channel.pk).update(facts={"location": "new"})
+
+    note_untold(channel, "permission")
+
+    channel.refresh_from_db()
+    assert channel.facts == {"location": "new", "groups_untold": "permission"}
+
+
+def test_whoever_takes_the_last_rule_away_is_warned_no_more(opened: Any) -> None:
+    shop, channel = opened("shopify")
+    note_untold(channel, "permission")
+    ClassRule.objects.filter(channel=channel).delete()
+    sell("shopify", shop, tag)
+
+    tend(channel.pk)
+    sweep_read()
+
+    channel.refresh_from_db()
+    assert warnings_of(channel.facts) == []
 
 
 def test_an_order_that_is_read_again_with_another_class_is_the_same_order(opened: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orders.domain.allocations import prove_counters
 from orders.domain.answers import LineAnswer, answer_purchase
+from orders.domain.failover import refusals_of
 from orders.domain.question_answers import QuestionAnswer, answer_questions
 from orders.domain.question_clock import stop_waiting
 from orders.domain.shortfalls import Outcome, check_offers
@@ -220,6 +221,15 @@ def test_without_his_word_the_rest_becomes_a_case_and_the_acknowledged_part_goes
     assert promises() == [(1, 3, "accepted"), (2, 2, "released")]
     assert [(case.quantity, case.line.quantity) for case in StockoutCase.objects.all()] == [(2, 2)]
     assert prove_counters() == []
+
+
+def test_a_refusal_counts_for_all_parts_of_what_was_ordered() -> None:
+    partly_acknowledged(9)
+
+    first, rest = OrderLine.objects.order_by("position")
+
+    assert [one.answer for one in refusals_of(rest)] == [Answer.PART]
+    assert refusals_of(rest) == refusals_of(first)
 
 
 def test_a_rest_that_two_sources_serve_is_asked_of_both_and_nobody_confirms_it_again() -> None:
