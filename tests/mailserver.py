@@ -42,11 +42,18 @@ def smtp_server(tmp_path: Path) -> Generator[SmtpServer]:
 
 
 class Temper:
-    """A mail server in a bad mood: `rcpt` and `data` are its answers; no answer to `data` breaks the line."""
+    """A mail server in a bad mood: `sender`, `rcpt` and `data` are its answers; none to `data` breaks the line."""
 
     def __init__(self) -> None:
-        self.rcpt, self.data = "250 OK", "250 OK"
+        self.sender, self.rcpt, self.data = "250 OK", "250 OK", "250 OK"
         self.taken: list[str] = []
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.sender
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from customers.domain.demand import MOVED, move
@@ -31,13 +31,13 @@ WITH ready AS (
 )
 {MOVED}
 """
-# Taken back at the last moment, by a person, or given up because the mail server never took it. A letter that only the
-# shop held back takes its notice along: the same restock is still to be told, once that shop shows it.
+# Taken back at the last moment, or by a person. A letter that only the shop held back takes its notice along: the same
+# restock is still to be told, once that shop shows it.
 BACK_TO_WAITING = f"""
 WITH ready AS (
-    SELECT notice.id, notice.wish_id, message.status = 'cancelled' AND message.error = %(not_shown)s AS again
+    SELECT notice.id, notice.wish_id, message.error = %(not_shown)s AS again
     FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
-    WHERE notice.settled_at IS NULL AND message.status IN ('cancelled', 'failed')
+    WHERE notice.settled_at IS NULL AND message.status = 'cancelled'
     ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
 ), untold AS (
     DELETE FROM customers_notice notice USING ready WHERE notice.id = ready.id AND ready.again
@@ -48,6 +48,37 @@ WITH ready AS (
     UPDATE customers_wish wish SET state = 'waiting' FROM ready
     WHERE wish.id = ready.wish_id AND wish.state = 'telling'
     RETURNING wish.product_id, 'telling' AS before, wish.quantity
+)
+{MOVED}
+"""
+# Given up: the mail server takes it neither now nor later. To wait for the next restock would be to try for ever.
+GIVEN_UP = f"""
+WITH ready AS (
+    SELECT notice.id, notice.wish_id
+    FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
+    WHERE notice.settled_at IS NULL AND message.status = 'failed'
+    ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+), settled AS (
+    UPDATE customers_notice notice SET settled_at = %(now)s FROM ready WHERE notice.id = ready.id
+), moved AS (
+    UPDATE customers_wish wish SET state = 'ended', ended_why = 'failed', ended_at = %(now)s FROM ready
+    WHERE wish.id = ready.wish_id AND wish.state = 'telling'
+    RETURNING wish.product_id, 'telling' AS before, wish.quantity
+)
+{MOVED}
+"""
+# A person has the letter of a wish that was given up sent once more. Whoever has asked anew meanwhile waits for that.
+TAKEN_UP = f"""
+WITH moved AS (
+    UPDATE customers_wish wish SET state = 'telling', ended_why = '', ended_at = NULL
+    FROM customers_notice notice
+    WHERE notice.id = %(notice)s AND wish.id = notice.wish_id AND wish.state = 'ended'
+      AND wish.ended_why = 'failed' AND wish.email <> '' AND NOT EXISTS (
+        SELECT FROM customers_wish other WHERE other.email = wish.email AND other.product_id = wish.product_id
+          AND other.state IN ('asked', 'waiting', 'telling'))
+    RETURNING wish.product_id, 'ended' AS before, wish.quantity
+), reopened AS (
+    UPDATE customers_notice SET settled_at = NULL WHERE id = %(notice)s AND EXISTS (SELECT FROM moved)
 )
 {MOVED}
 """
@@ -72,12 +103,13 @@ WITH returned AS (
 
 @transaction.atomic
 def settle(*, now: datetime | None = None) -> None:
-    """Write down what became of the letters that have left, were taken back, or returned."""
+    """Write down what became of the letters that have left, were taken back, given up, or returned."""
     values = {"now": now or timezone.now(), "confirm": CONFIRM, "back": BACK, "not_shown": NOT_SHOWN}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x570C_CE08])
     move(TOLD, values, to=WishState.TOLD)
     move(BACK_TO_WAITING, values, to=WishState.WAITING)
+    move(GIVEN_UP, values, to=WishState.ENDED)
     move(RETURNED, values, to=WishState.ENDED)
 
 
@@ -88,13 +120,22 @@ def last_look(message: Message) -> str:
     he came from shows no more ends nothing: he waits until that shop shows it, and the others are told.
     """
     notice = Notice.objects.select_related("wish").filter(message=message).first()
-    if notice is None or notice.wish.state != WishState.TELLING:
+    if notice is None or not (notice.wish.state == WishState.TELLING or take_up(notice)):
         return NOT_WANTED
     product = notice.wish.product_id
     if not Level.objects.filter(product=product, sellable__gt=0).exists():
         _end(notice.restock_id, product)
         return GONE
     return NOT_SHOWN if notice.wish.channel in silent_storefronts(product) else ""
+
+
+def take_up(notice: Notice) -> bool:
+    """Whether this wish was given up, and is told after all because a person has its letter sent once more."""
+    try:
+        with transaction.atomic():
+            return bool(move(TAKEN_UP, {"notice": notice.pk}, to=WishState.TELLING))
+    except IntegrityError:  # in this very moment he asks anew
+        return False
 
 
 @transaction.atomic

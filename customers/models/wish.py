@@ -25,9 +25,12 @@ class WishEnd(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
     EXPIRED = "expired", _("expired")
     BOUNCED = "bounced", _("the address returned our mail")
+    FAILED = "failed", _("our mail could not be sent")
 
 
 OPEN_WISHES = [WishState.ASKED, WishState.WAITING, WishState.TELLING]
+# Somebody wanted to be told, and no mail of ours reached him.
+UNREACHED = [WishEnd.BOUNCED, WishEnd.FAILED]
 
 
 class Wish(models.Model):
@@ -81,6 +84,10 @@ class Wish(models.Model):
                 fields=["ended_at"],
                 name="wish_to_forget",
                 condition=Q(state__in=["told", "ended"]) & ~Q(email=""),
+            ),
+            # Whom we could not reach, of one product, the newest first.
+            models.Index(
+                fields=["product", "-id"], name="wish_unreached", condition=Q(ended_why__in=UNREACHED)
             ),
             models.Index(fields=["told_at"], name="wish_told", condition=Q(state="told", bought_at=None)),
         ]

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
 
-from customers.models import Demand, Restock, Wish, WishState
+from customers.models import UNREACHED, Demand, Restock, Wish, WishState
+from stocke.core.models import Message
 from stocke.core.storefronts import Storefront, on_offer, silent_storefronts
 from stocke.products.models import Level, Light, Product
 from stocke.products.queries.products import search_products
@@ -44,7 +46,18 @@ def search_demand(rows: QuerySet[Demand], words: str) -> QuerySet[Demand]:
 
 
 def wishes_for_list(product_id: int) -> QuerySet[Wish]:
-    return Wish.objects.filter(product=product_id)
+    """Each with what the mail server said (`refusal`) where no mail of ours reached him."""
+    thread = Concat(Value("wish:"), Cast(OuterRef("pk"), CharField()))
+    refused = Message.objects.filter(thread=thread).exclude(error="").order_by("-pk").values("error")[:1]
+    refusal = Case(
+        When(ended_why__in=UNREACHED, then=Subquery(refused)), default=Value(""), output_field=CharField()
+    )
+    return Wish.objects.filter(product=product_id).annotate(refusal=refusal)
+
+
+def unreached(product_id: int) -> int:
+    """How many wishes of this product ended because no mail of ours reached anybody."""
+    return Wish.objects.filter(product=product_id, ended_why__in=UNREACHED).count()
 
 
 def search_wishes(rows: QuerySet[Wish], words: str) -> QuerySet[Wish]:

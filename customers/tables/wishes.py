@@ -4,14 +4,15 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import ChoiceFilter
 
 from customers.domain.restock_reasons import Stage, Standing
-from customers.models import Demand, Wish, WishEnd, WishState
+from customers.models import UNREACHED, Demand, Wish, WishEnd, WishState
 from customers.queries.wishes import search_demand, search_wishes
-from stocke.core.web.filters import StaffFilter
+from stocke.core.web.filters import StaffFilter, YesNoFilter
 from stocke.core.web.formats import moment, number
 from stocke.core.web.status import Status
 from stocke.core.web.tables import LinkColumn, MomentColumn, NumberColumn, StaffTable, StatusColumn
@@ -78,6 +79,7 @@ class WishTable(StaffTable):
     confirmed_at = MomentColumn(verbose_name=gettext_lazy("Confirmed"), orderable=False)
     told_at = MomentColumn(verbose_name=pgettext_lazy("wish", "Told"), orderable=False)
     bought_at = MomentColumn(verbose_name=gettext_lazy("Bought"), orderable=False)
+    refusal = tables.Column(verbose_name=gettext_lazy("The mail server said"), visible=False)
 
     class Meta:
         order_by = "-asked_at"
@@ -86,7 +88,9 @@ class WishTable(StaffTable):
         return record.email or _("erased")
 
     def render_state(self, record: Wish, column: StatusColumn) -> str:
-        return column.render(state_of(record))
+        refusal = getattr(record, "refusal", None)
+        said = format_html('<br><span class="se-sub">{}</span>', refusal) if refusal else ""
+        return format_html("{}{}", column.render(state_of(record)), said)
 
     def value_state(self, record: Wish) -> str:
         return state_of(record).word
@@ -94,6 +98,7 @@ class WishTable(StaffTable):
 
 class WishFilter(StaffFilter):
     state = ChoiceFilter(choices=WishState.choices, label=gettext_lazy("State"))
+    unreached = YesNoFilter(label=pgettext_lazy("wish", "Not reached"), method="filter_unreached")
 
     class Meta:
         model = Wish
@@ -101,6 +106,9 @@ class WishFilter(StaffFilter):
 
     def search(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         return search_wishes(rows, words)
+
+    def filter_unreached(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(ended_why__in=UNREACHED) if value else rows.exclude(ended_why__in=UNREACHED)
 
 
 def state_of(wish: Wish) -> Status:

@@ -19,6 +19,7 @@ from customers.queries.wishes import (
     demand_of,
     next_in_line,
     restock_of,
+    unreached,
     waiting_to_be_told,
     wishes_for_list,
 )
@@ -75,6 +76,7 @@ def wish_product(request: StaffRequest, pk: int) -> HttpResponseBase:
         views=(
             NamedView(gettext_lazy("Waiting"), "state=waiting"),
             NamedView(pgettext_lazy("wish", "Told"), "state=told"),
+            NamedView(pgettext_lazy("wish", "Not reached"), "unreached=true"),
         ),
         template="customers/wishes_of_product.html",
         context={"nav_key": "wishes", "demand": demand, "light": light_of(demand), **_next_of(demand)},
@@ -105,6 +107,7 @@ def _next_of(demand: Demand) -> dict[str, object]:
         "standing": standing_in_words(standing),
         "in_line": next_in_line(demand.product_id, standing.units),
         "units": standing.units,
+        "unreached": unreached(demand.product_id),
         "waves": restock.waves if restock else 0,
     }
 

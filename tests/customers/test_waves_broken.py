@@ -1,18 +1,24 @@
 """What breaks while a wave is being sent: each of those who wait gets one mail, and nobody is forgotten."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.domain.settling import settle
+from customers.domain.wishes import Asked, ask
 from customers.models import Notice, Restock, Wish
 from stocke.core.domain import sending
+from stocke.core.domain.outbox import retry
 from stocke.core.models import Message
 from stocke.environment import mailer
 from stocke.localservices.ports import LOOPBACK, free_port
-from tests.customers.shelf import Shelf, looked, post, rules, shelf, told, waiting
+from tests.customers.shelf import BY, SHOPPER, Shelf, looked, post, rules, shelf, told, waiting
+from tests.customers.test_waves import counted
+from tests.factories.people import client_as
 from tests.mailserver import SmtpServer, Temper
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +87,63 @@ def test_a_mail_server_that_wants_to_be_asked_later_gets_each_mail_once(temper: 
 
     assert sorted(temper.taken) == EVERYBODY
     assert states() == dict.fromkeys(EVERYBODY, "told")
+
+
+def refused_for_good(temper: Temper) -> Shelf:
+    """The mail server does not let us write to anybody: that is no fault of those who wait."""
+    goods = wave()
+    temper.sender = "553 we do not relay for this sender"
+    post()
+    settle()
+    return goods
+
+
+def test_letters_that_the_mail_server_refuses_for_good_end_their_wishes_where_a_person_sees_why(
+    temper: Temper,
+) -> None:
+    goods = refused_for_good(temper)
+
+    goods.says(0)
+    looked()
+    goods.says(5)
+    looked()
+    page = client_as(language="en").get(reverse("customers:wish_product", args=[goods.product.pk]))
+
+    assert (temper.taken, told()) == ([], EVERYBODY)
+    assert set(Wish.objects.values_list("state", "ended_why")) == {("ended", "failed")}
+    assert counted(goods.product) == {"ended": 3}
+    html = page.content.decode()
+    assert re.search(r"unreached=true[^>]*>3</a>", html)
+    assert html.count("Ended (our mail could not be sent)") == 3
+    assert html.count("553 we do not relay for this sender") == 3
+
+
+def test_a_letter_that_was_given_up_tells_its_wish_once_a_person_has_it_sent_again(temper: Temper) -> None:
+    goods = refused_for_good(temper)
+    temper.sender = "250 OK"
+    anew, again, gone = Message.objects.filter(kind="wish_back").order_by("pk")
+    ask(goods.product, Asked(anew.recipient), by=SHOPPER)
+    Message.objects.filter(kind="wish_confirm").delete()
+
+    for letter in (anew, again):
+        retry(letter, by=BY)
+    post()
+    settle()
+    goods.says(0)
+    retry(gone, by=BY)
+    post()
+    settle()
+
+    # Who asked anew waits for that, and who comes too late for the next restock.
+    assert temper.taken == [again.recipient]
+    assert list(Wish.objects.order_by("email", "pk").values_list("email", "state", "ended_why")) == [
+        (anew.recipient, "ended", "failed"),
+        (anew.recipient, "asked", ""),
+        (again.recipient, "told", ""),
+        (gone.recipient, "waiting", ""),
+    ]
+    assert counted(goods.product) == {"asked": 1, "waiting": 1, "told": 1, "ended": 1, "units": 1}
+    assert Notice.objects.filter(settled_at=None).count() == 0
 
 
 def test_a_line_that_breaks_after_a_mail_leaves_that_one_unsure_and_it_is_not_sent_again(
