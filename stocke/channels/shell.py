@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from stocke.channels.domain.storefronts import on_offer, sku_there
 from stocke.channels.queries import storefronts
@@ -77,6 +77,15 @@ def say_many(entry: HistoryEntry) -> str:
     return _("%(count)s listings get a number of their own") % {"count": count}
 
 
+def say_set_back(entry: HistoryEntry) -> str:
+    count = entry.data.get("orders", 0)
+    return ngettext(
+        "%(n)s order is gone from the shop with all that were newer: it was not cancelled here",
+        "%(n)s orders are gone from the shop with all that were newer: they were not cancelled here",
+        count,
+    ) % {"n": count}
+
+
 def say_refused(entry: HistoryEntry) -> str:
     return _("The shop refused what we wrote back to its order %(order)s") % {
         "order": entry.data.get("order", "")
@@ -110,6 +119,7 @@ register_sentence("channel.switched_on", lambda entry: _("Switched on"), shape="
 register_sentence("channel.switched_off", lambda entry: _("Switched off"), shape="stopped")
 register_sentence("channel.ailing", say_ailing, shape="failed")
 register_sentence("channel.well", lambda entry: _("Answers again as it should"), shape="done")
+register_sentence("channel.set_back", say_set_back, shape="failed")
 for kind in ("hooks.made", "hooks.remade", "hooks.mended"):
     register_sentence(kind, say_hooks, shape="done")
 register_sentence("listing.matched", say_listing, changes=LABELS)

@@ -1,21 +1,26 @@
 """What a shop throws away without a word is found by looking, in shops of every kind."""
 
-from collections.abc import Generator
-from datetime import timedelta
+from collections.abc import Generator, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from orders.models import Order, OrderStatus
 from stocke.channels.connectors import CONNECTORS
 from stocke.channels.domain.looking import LOOK_AGAIN
 from stocke.channels.domain.shop_orders import LOOK_EVERY
+from stocke.channels.domain.vanishing import Sight, is_set_back
 from stocke.channels.models import Channel, Listing, ShopOrder
+from stocke.channels.queries.channels import ailing
+from stocke.channels.tables.states import state_of_channel
 from stocke.core.models import HistoryEntry
 from tests.channels.conftest import House, restate, stocked
 from tests.channels.kinds import KINDS, connected
 from tests.channels.test_shopify_at_work import deliver
+from tests.factories.people import client_as
 from tests.fakes import shopify
 from tests.fakes.woocommerce import Row
 
@@ -70,6 +75,102 @@ def test_an_order_deleted_without_a_word_ends_after_a_second_look(house: House) 
     assert (lost.problems, lost.look_at, kept.problems) == ([], None, [])
     assert kept.look_at is not None
     assert kept.look_at > timezone.now() + LOOK_EVERY / 2
+
+
+def lose(house: House, rows: Iterable[ShopOrder]) -> None:
+    for row in rows:
+        del house.shop.orders[key_there(house, row)]
+
+
+def seen_after_all_were_placed() -> list[ShopOrder]:
+    """The clocks of our shops go a second further with each thing that happens."""
+    ShopOrder.objects.update(read_at=timezone.now() + timedelta(hours=1))
+    return list(ShopOrder.objects.order_by("placed_at"))
+
+
+def test_orders_gone_together_with_all_newer_ones_are_held_for_a_person_until_they_are_there_again(
+    house: House,
+) -> None:
+    sold(house, 3)
+    kept, *lost = seen_after_all_were_placed()
+    backup = dict(house.shop.orders)
+    lose(house, lost)
+    look(house)
+
+    look(house)
+    look(house)
+
+    rows = [(row.remote_id, row.state, row.problems) for row in ShopOrder.objects.order_by("pk")]
+    assert rows == [
+        (kept.remote_id, "taken", []),
+        *((row.remote_id, "taken", [{"code": "set_back"}]) for row in lost),
+    ]
+    assert not Order.objects.filter(status=OrderStatus.CANCELLED).exists()
+    assert HistoryEntry.objects.get(kind="channel.set_back").data == {"orders": 2}
+    page = client_as(language="en").get(reverse("channels:channel", args=[house.channel.pk])).content.decode()
+    assert "2 orders are gone from the shop together with all that were newer." in page
+    assert (state_of_channel(house.channel).kind, ailing()) == ("failed", 1)
+
+    house.shop.orders.update(backup)
+    look(house)
+
+    house.channel.refresh_from_db()
+    assert list(ShopOrder.objects.filter(problems=[]).order_by("pk")) == [kept, *lost]
+    assert (state_of_channel(house.channel).kind, ailing()) == ("safe", 0)
+
+
+def test_an_order_that_is_gone_while_a_newer_one_is_there_was_deleted(house: House) -> None:
+    sold(house, 3)
+    first, middle, newest = seen_after_all_were_placed()
+    lose(house, [first, middle])
+    # What is complete is not looked for: it is asked for its testimony all the same.
+    ShopOrder.objects.filter(pk=newest.pk).update(look_at=None)
+    look(house)
+
+    look(house)
+
+    ended = Order.objects.filter(status=OrderStatus.CANCELLED).order_by("external_id")
+    assert {order.external_id for order in ended} == {first.remote_id, middle.remote_id}
+    assert "set_back" not in str(ShopOrder.objects.values_list("problems", flat=True))
+
+
+def test_another_order_under_the_id_of_one_that_was_lost_changes_nothing_of_that(house: House) -> None:
+    row = sold(house)[0]
+    ours = ShopOrder.objects.get()
+    earlier = timezone.now() - timedelta(days=2)
+    ShopOrder.objects.update(placed_at=earlier, changed_at=earlier)
+    before = Order.objects.values().get()
+
+    look(house)
+
+    ours.refresh_from_db()
+    assert row
+    assert (ours.state, ours.problems, ours.look_at) == ("taken", [{"code": "replaced"}], None)
+    assert Order.objects.values().get() == before
+
+
+HOURS = [datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in range(24)]
+
+
+def seen(placed: int, *, there: bool, until: int = 20) -> Sight:
+    return Sight(HOURS[placed], HOURS[until], there)
+
+
+@pytest.mark.parametrize(
+    ("near", "expected"),
+    [
+        pytest.param([], False, id="nothing is known beside it"),
+        pytest.param([seen(9, there=True)], False, id="the newest, gone alone"),
+        pytest.param([seen(9, there=False)], True, id="with the one before it"),
+        pytest.param([seen(9, there=True), seen(11, there=False)], True, id="with the one after it"),
+        pytest.param([seen(11, there=False), seen(12, there=True)], False, id="a newer one is there"),
+        pytest.param(
+            [seen(11, there=False), seen(21, there=True)], True, id="what came later proves nothing"
+        ),
+    ],
+)
+def test_a_shop_was_set_back_where_all_newer_ones_went_too(near: list[Sight], expected: bool) -> None:
+    assert is_set_back(seen(10, there=False), near) is expected
 
 
 def key_there(house: House, row: ShopOrder) -> Any:

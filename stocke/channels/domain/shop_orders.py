@@ -25,8 +25,12 @@ TAKEABLE = [Standing.PAID, Standing.COMPLETE]
 UNREADABLE = "unreadable"
 # It was not in the shop when we looked: the next look decides.
 MISSING = "missing"
+# It went together with all newer ones; the same word among the facts of a channel says how many did.
+SET_BACK = "set_back"
+# Its id there has become that of another order.
+REPLACED = "replaced"
 # Whoever reads an order has found it, and understood it.
-PASSED = frozenset({UNREADABLE, MISSING})
+PASSED = frozenset({UNREADABLE, MISSING, SET_BACK, REPLACED})
 # No shop's messages are so sure that nobody need look.
 LOOK_EVERY = timedelta(hours=6)
 # The shop has given the money back itself.
@@ -74,6 +78,9 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
         return False
     if order.is_gone and is_forgotten(known):
         return False
+    if known and is_another(known, order):
+        ShopOrder.objects.filter(pk=known.pk).update(problems=[{"code": REPLACED}], look_at=None)
+        return False
     row = known or read
     if order.is_unreadable or not can_be_kept(order):
         set_aside(row, order)
@@ -81,6 +88,11 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
         take_over(row, order, skus, is_ours=is_ours(channel, order))
     row.save()
     return row.state == ShopOrderState.OPEN
+
+
+def is_another(known: ShopOrder, order: RemoteOrder) -> bool:
+    """Whether a shop that was set back has given an id twice: no order was changed before it was placed."""
+    return bool(known.placed_at and order.placed_at and order.placed_at > known.changed_at)
 
 
 def is_forgotten(known: ShopOrder | None) -> bool:

@@ -114,6 +114,8 @@ class ShopOrder(models.Model):
             # What was sold of one SKU and is not counted yet, in the middle of a rush of orders.
             GinIndex(fields=["units"], name="shop_order_units", condition=Q(uncounted=True)),
             models.Index(fields=["channel", "-changed_at"], name="shop_order_newest"),
+            # What was placed shortly before and after one that is gone.
+            models.Index(fields=["channel", "placed_at"], name="shop_order_placed"),
             models.Index(
                 fields=["channel", "look_at"],
                 name="shop_order_to_look_at",

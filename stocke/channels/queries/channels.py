@@ -38,8 +38,8 @@ def search_channels(rows: QuerySet[Channel], words: str) -> QuerySet[Channel]:
 
 
 def ailing() -> int:
-    """Channels with a problem that a person should look at."""
-    return Channel.objects.filter(active=True).exclude(problem="").count()
+    """Channels with a problem that a person should look at, or whose shop has lost orders."""
+    return Channel.objects.filter(~Q(problem="") | Q(facts__set_back__gt=0), active=True).count()
 
 
 def listing_counts(channel: Channel) -> dict[str, int]:

@@ -108,6 +108,13 @@ ORDER: Mapping[str, Any] = MappingProxyType(
         "missing": gettext_lazy(
             "not in the shop when we looked; if it is not there next time either, it ends here too"
         ),
+        "set_back": gettext_lazy(
+            "gone from the shop together with all that were newer, and goes on here: if it was deleted on purpose, "
+            "cancel it here"
+        ),
+        "replaced": gettext_lazy(
+            "the shop has given its number to another order: that one did not come in, enter it by hand"
+        ),
     }
 )
 
@@ -166,6 +173,17 @@ def warnings_of(facts: Mapping[str, Any]) -> list[str]:
             "If ours is wrong, set it right: otherwise its messages may pass for old ones and be refused."
         )
         said.append(f"{which % {'n': minutes}} {fear}")
+    if lost := int(facts.get("set_back") or 0):
+        said.append(
+            ngettext(
+                "%(n)s order is gone from the shop together with all that were newer. Was the shop set back to an "
+                "older state, from a backup? It goes on here; look at it below, and enter it in the shop again.",
+                "%(n)s orders are gone from the shop together with all that were newer. Was the shop set back to an "
+                "older state, from a backup? They go on here; look at them below, and enter them in the shop again.",
+                lost,
+            )
+            % {"n": lost}
+        )
     if facts.get("groups_untold"):
         said.append(
             _(

@@ -20,6 +20,8 @@ def state_of_channel(channel: Channel) -> Status:
             if channel.problem in PASSING
             else Status("failed", _("Needs a person"))
         )
+    if channel.facts.get("set_back"):
+        return Status("failed", _("Needs a person"))
     if channel.facts.get("missing"):
         return Status("partly", _("A permission is missing"))
     return Status("safe", _("Works"))
