@@ -10,9 +10,10 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        from stocke.core.checks import production_mistakes, retention_mistakes
+        from stocke.core.checks import production_mistakes, retention_mistakes, unserved_queues
 
         # What each context adds to the shell: navigation, search, sentences of the timeline.
         autodiscover_modules("shell")
         register(production_mistakes, Tags.security, deploy=True)
         register(retention_mistakes)
+        register(unserved_queues, Tags.database, deploy=True)

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import WARNING, CheckMessage, Error
+
+from stocke.core.jobs import count_workers
 
 
 def _mistakes() -> Iterator[tuple[str, str, bool, str]]:
@@ -83,4 +85,22 @@ def production_mistakes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     """One error per mistake, each with what to set. Registered for `--deploy` only."""
     return [
         Error(message, hint=hint, id=f"stocke.{code}") for code, message, wrong, hint in _mistakes() if wrong
+    ]
+
+
+def unserved_queues(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Queues that no worker serves now. Registered for `--deploy --database` only, because it asks running servers."""
+    workers = {queue: count_workers(queue) for queue in settings.RQ_QUEUES}
+    if None in workers.values():
+        hint = "Start the server, or set REDIS_URL."
+        return [CheckMessage(WARNING, "REDIS_URL does not answer.", hint=hint, id="stocke.W001")]
+    return [
+        CheckMessage(
+            WARNING,
+            f"No worker serves the queue “{queue}”: what waits there waits for ever.",
+            hint=f"Start one: manage.py rqworker {queue} --with-scheduler",
+            id="stocke.W002",
+        )
+        for queue, count in workers.items()
+        if not count
     ]
