@@ -119,6 +119,12 @@ def decided(entry: HistoryEntry) -> str:
     return words % said
 
 
+def gathered(entry: HistoryEntry) -> str:
+    cases = int(str(entry.data.get("cases") or 0))
+    words = ngettext("%(n)s case gathered for the decision", "%(n)s cases gathered for the decision", cases)
+    return words % {"n": number(cases)}
+
+
 def undecided(entry: HistoryEntry) -> str:
     back = int(str(entry.data.get("back") or 0))
     words = ngettext(
@@ -168,6 +174,7 @@ told(
 )
 told("case.refund_instead", lambda e: _("The customer prefers the refund after all"), "undone", "people")
 told("decision.taken", decided, "running")
+told("decision.gathered", gathered, "running")
 told("decision.undone", undecided, "undone")
 told("playbook.acted", lambda e: _("The playbook acted alone: %(product)s") % e.data, "running")
 register_sentence("playbook.changed", lambda e: _("Playbook changed"), group="people")

@@ -1,6 +1,7 @@
 """One decision for many cases of one cause: taken once, carried out case by case (`cause_undoing` takes it back).
 
-However many they are: the rows are written by one statement, and each case is decided in a transaction of its own.
+However many they are: those that were not shown are gathered by a job (`cause_gathering`), and each case is decided
+in a transaction of its own.
 One that was taken, settled or changed by somebody else meanwhile is left out and says why; so is one for which
 nothing is left of what is offered. A killed worker leaves the rest waiting, and the sweep goes on with it.
 """
@@ -8,11 +9,12 @@ nothing is left of what is offered. A killed worker leaves the rest waiting, and
 from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from orders.domain.cases import CaseClosed, CaseError, HeldByAnother
+from orders.domain.cause_gathering import begin_gathering, is_being_gathered, lock_decisions
 from orders.domain.cause_plan import Misfit
 from orders.domain.cause_ways import units_free
 from orders.domain.options import PricedOption
@@ -38,18 +40,6 @@ WAITING, SKIPPED = DecidedCase.Status.WAITING, DecidedCase.Status.SKIPPED
 DONE, FAILED = DecidedCase.Status.DONE, DecidedCase.Status.FAILED
 ATTEMPTS_AT_MOST = 3
 
-# A common decision is taken by one at a time: two with different cases on their pages would wait for each other.
-ONE_AT_A_TIME = 0x570C_DEC1
-
-THE_REST = """
-INSERT INTO orders_decidedcase (decision_id, case_id, version, status, why, holder, attempts)
-SELECT %(decision)s, id, version, 'waiting', '', '', 0 FROM orders_stockoutcase
-WHERE status = 'to_propose' AND cause = %(cause)s AND cause_supplier = %(supplier)s AND cause_sku = %(sku)s
-    AND id <> ALL(%(shown)s)
-ORDER BY respond_by, id
-ON CONFLICT DO NOTHING
-"""
-
 
 class NothingToDecide(CaseError):
     """None of these cases waits for a decision any more. Nothing was changed."""
@@ -69,10 +59,11 @@ def decide_cause(
 
     With `rest_but`, also for every other case that has the cause now, except these: they were shown and left out.
     Cases of another cause are left out; one that waits for another decision already stays with that one.
-    Raises NothingToDecide when none is left.
+    Raises NothingToDecide when none is left, or while another decision gathers all cases of the cause.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    lock_decisions()
+    if is_being_gathered(example):
+        raise NothingToDecide(example.number)
     decision = CauseDecision.objects.create(
         cause=example.cause,
         supplier=example.cause_supplier,
@@ -85,9 +76,9 @@ def decide_cause(
     waiting = StockoutCase.objects.filter(of_cause(example), pk__in=seen).order_by("respond_by", "pk")
     rows = [DecidedCase(decision=decision, case=case, version=seen[case.pk]) for case in waiting]
     DecidedCase.objects.bulk_create(rows, ignore_conflicts=True)
-    if rest_but is not None:
-        add_rest(decision, shown=[*seen, *rest_but])
     taken = DecidedCase.objects.filter(decision=decision).count()
+    if rest_but is not None:
+        taken += begin_gathering(decision, example, shown=[*seen, *rest_but], taken=taken)
     if not taken:
         raise NothingToDecide(example.number)
     free = units_free(products_in(options))
@@ -104,13 +95,6 @@ def decide_cause(
         cases=taken,
     )
     return decision
-
-
-def add_rest(decision: CauseDecision, *, shown: Collection[int]) -> None:
-    """All cases of the cause but these, in the version that they have now."""
-    cause = {"cause": decision.cause, "supplier": decision.supplier, "sku": decision.sku}
-    with connection.cursor() as cursor:
-        cursor.execute(THE_REST, {**cause, "decision": decision.pk, "shown": list(shown)})
 
 
 def products_in(options: Sequence[str]) -> list[int]:
@@ -150,8 +134,8 @@ def fail_case(item_id: int) -> None:
 
 
 def finish(decision_id: int) -> bool:
-    """Mark the decision as done when no case of it waits any more."""
-    running = CauseDecision.objects.filter(pk=decision_id, status=DecisionStatus.RUNNING)
+    """Mark the decision as done when no case of it waits any more and all are gathered."""
+    running = CauseDecision.objects.filter(pk=decision_id, status=DecisionStatus.RUNNING, gathering=None)
     over = running.exclude(cases__status=WAITING)
     return bool(over.update(status=DecisionStatus.DONE, finished_at=timezone.now()))
 

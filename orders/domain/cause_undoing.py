@@ -12,7 +12,7 @@ from orders.domain.cause_decisions import ATTEMPTS_AT_MOST
 from orders.domain.cause_plan import Misfit
 from orders.domain.outright import withdraw_outright
 from orders.domain.proposals import TooLate, take_back
-from orders.models import CauseDecision, DecidedCase, DecisionAct, DecisionStatus
+from orders.models import CauseDecision, DecidedCase, DecisionAct, DecisionStatus, Gathering
 from orders.queries.decisions import standing_of
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
@@ -24,7 +24,7 @@ BY = Actor.job("decisions")
 
 @transaction.atomic
 def undo_decision(decision_id: int, *, by: Actor) -> bool:
-    """Decide nothing more; a job takes back what has been decided. False when that is under way already.
+    """Gather and decide nothing more; a job takes back what has been decided. False when that is under way already.
 
     Doing it again tries once more those for which it was too late.
     """
@@ -32,6 +32,7 @@ def undo_decision(decision_id: int, *, by: Actor) -> bool:
     if not standing.update(status=DecisionStatus.UNDOING, undone_by=by.user_id):
         return False
     cases = DecidedCase.objects.filter(decision=decision_id)
+    Gathering.objects.filter(decision=decision_id).delete()
     # Waits for whoever decides one of them at this moment: then that one is decided, and is taken back.
     cases.filter(status=WAITING).update(status=UNDONE)
     cases.filter(status__in=[DONE, LATE]).update(status=DONE, why="", attempts=0)

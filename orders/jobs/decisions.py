@@ -1,10 +1,11 @@
-"""Carrying out common decisions, case by case. Arguments are ids; run twice or at once, each case is decided once.
+"""Carrying out common decisions: all cases gathered, then case by case. Run twice or at once, each is decided once.
 
 A helping at a time, so that a decision about very many cases lets others through; and whoever goes on with a
 decision says whose turn it is, because the sweep cannot see whether the next helping is in the queue already.
 """
 
 from orders.domain.cause_decisions import decide_case, fail_case, finish
+from orders.domain.cause_gathering import gather
 from orders.domain.cause_tallies import add_up
 from orders.domain.cause_turns import take_turn
 from orders.domain.cause_undoing import fail_to_take_back, finish_undoing, take_case_back
@@ -17,9 +18,14 @@ HELPING = 100
 
 
 def carry_out_decision(decision_id: int, turn: int | None = None) -> int:
-    """Decide the next helping, and queue the one after it; how many were looked at: none out of turn."""
+    """Gather the next helping or, when all are gathered, decide it; and queue the one after it. How many were decided
+    or left out: none out of turn.
+    """
     following = take_turn(decision_id, turn)
     if following is None:
+        return 0
+    if gather(decision_id):
+        enqueue("orders", carry_out_decision, decision_id, following)
         return 0
     waiting = waiting_cases(decision_id, HELPING)
     looked_at = each("decided case", waiting, decide_case, otherwise=fail_case)

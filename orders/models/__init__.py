@@ -3,7 +3,14 @@
 from orders.models.allocation import Allocation, AllocationRevision, AllocationStatus
 from orders.models.case import CaseCause, CaseOption, CaseStatus, OptionKind, Refund, StockoutCase, Voucher
 from orders.models.cause_tally import CauseChange, CauseTally
-from orders.models.decision import CauseDecision, DecidedCase, DecidedUnits, DecisionAct, DecisionStatus
+from orders.models.decision import (
+    CauseDecision,
+    DecidedCase,
+    DecidedUnits,
+    DecisionAct,
+    DecisionStatus,
+    Gathering,
+)
 from orders.models.goodwill import Goodwill, GoodwillKind
 from orders.models.order import LineStatus, Order, OrderLine, OrderStatus
 from orders.models.ordering import (
@@ -70,6 +77,7 @@ __all__ = [
     "DecisionAct",
     "DecisionStatus",
     "FileFormat",
+    "Gathering",
     "Goodwill",
     "GoodwillKind",
     "Grouping",

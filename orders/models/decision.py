@@ -72,6 +72,26 @@ class CauseDecision(models.Model):
         return SHAPES[DecisionStatus(self.status)], self.get_status_display()
 
 
+class Gathering(models.Model):
+    """How far the cases of a decision for all of a cause are gathered; there is one while that goes on.
+
+    Meant are the cases up to `newest_case`, but those in `shown`: the page asked about each of them. `expected` is how
+    many were counted when it was decided. The last that was looked at is `reached_case`, to be answered by `reached`.
+    """
+
+    decision = models.OneToOneField(
+        CauseDecision, on_delete=models.CASCADE, primary_key=True, related_name="gathering"
+    )
+    newest_case = models.BigIntegerField()
+    shown = models.JSONField(default=list)
+    expected = models.PositiveIntegerField()
+    reached = models.DateTimeField(null=True)
+    reached_case = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.reached_case}"
+
+
 class DecidedUnits(models.Model):
     """What is left for the cases of one decision of a product that is offered to them: none is offered twice."""
 

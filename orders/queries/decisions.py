@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.db.models import Count
 
-from orders.models import CauseDecision, DecidedCase
+from orders.models import CauseDecision, DecidedCase, Gathering
 from orders.models.decision import UNFINISHED
 
 SHOWN = 100
@@ -75,6 +75,11 @@ def standing_of(decision: CauseDecision) -> Standing:
     return Standing(
         total=sum(counts.values()), **{one.value: counts.get(one, 0) for one in DecidedCase.Status}
     )
+
+
+def gathering_of(decision: CauseDecision) -> Gathering | None:
+    """How far its cases are gathered; None when all are."""
+    return Gathering.objects.filter(decision=decision).first()
 
 
 def reasons_of(decision: CauseDecision) -> Sequence[tuple[str, int]]:

@@ -14,7 +14,7 @@ from orders.forms.causes import CauseForm
 from orders.jobs.decisions import carry_out_decision, take_decision_back
 from orders.models import CauseDecision, DecisionStatus
 from orders.models.decision import UNFINISHED
-from orders.queries.decisions import decided_cases, reasons_of, standing_of
+from orders.queries.decisions import decided_cases, gathering_of, reasons_of, standing_of
 from orders.views.cause_page import MISFITS, cause_page
 from orders.views.stockouts import case_or_404
 from stocke.core.domain.history import thread_of
@@ -71,14 +71,15 @@ def decide(request: StaffRequest, number: str) -> HttpResponse:
 def decision(request: StaffRequest, pk: int) -> HttpResponse:
     """How far the decision is, what was left out and why; polled while it runs."""
     found = get_object_or_404(CauseDecision.objects.select_related("decided_by"), pk=pk)
-    standing = standing_of(found)
+    standing, gathering = standing_of(found), gathering_of(found)
     return partial(
         request,
         "orders/case_decision.html#progress",
         decision=found,
         is_running=found.status in UNFINISHED,
         standing=standing,
-        can_undo=found.status != DecisionStatus.UNDOING and standing.can_be_undone,
+        gathering=gathering,
+        can_undo=found.status != DecisionStatus.UNDOING and (gathering or standing.can_be_undone),
         reasons=[(left_out_because(why, ""), n) for why, n in reasons_of(found)],
         rows=[(one, left_out_because(one.why, one.holder)) for one in decided_cases(found)],
         timeline=build_timeline(timeline(thread_of(found)), request),

@@ -8,14 +8,16 @@ import pytest
 from django.utils import timezone
 
 from orders.domain.cause_decisions import decide_cause
+from orders.domain.cause_undoing import undo_decision
 from orders.domain.choices import choose
 from orders.jobs.cases import execute_choices, sweep_promises
-from orders.jobs.decisions import carry_out_decision, sweep_decisions
+from orders.jobs.decisions import carry_out_decision, sweep_decisions, take_decision_back
 from orders.models import (
     Allocation,
     AllocationStatus,
     CaseStatus,
     DecisionAct,
+    Gathering,
     LineStatus,
     OptionKind,
     Refund,
@@ -28,7 +30,7 @@ from suppliers.models import OfferStock
 from tests.factories.orders import AllocationFactory, OrderFactory
 from tests.factories.suppliers import OfferFactory
 from tests.kills.workers import work_off, worker_paused_at
-from tests.orders.cases.scenes import CUSTOMER, agent, open_more, open_scene, send, stock
+from tests.orders.cases.scenes import CUSTOMER, agent, open_crowd, open_more, open_scene, send, stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,3 +100,35 @@ def test_killed_in_the_middle_of_a_common_decision_the_rest_is_decided_and_nobod
     assert list(decision.cases.values_list("status", flat=True)) == ["done"] * 3
     assert Message.objects.count() == 3
     assert StockoutCase.objects.filter(status=CaseStatus.WITH_CUSTOMER, version=1).count() == 3
+
+
+def test_killed_while_a_decision_is_gathered_and_again_while_it_is_taken_back_each_case_waits_again(
+    tmp_path: Path,
+) -> None:
+    scene = open_scene()
+    open_crowd(scene, 2)
+    by = Actor.person(agent("Léa"))
+    decision = decide_cause(scene.fresh, {}, act=DecisionAct.OFFER, options=["refund"], by=by, rest_but=[])
+    enqueue("orders", carry_out_decision, decision.pk)
+    with worker_paused_at("orders", "orders.domain.cause_gathering:go_on", "after", tmp_path / "gathering"):
+        pass
+    assert (decision.cases.count(), Gathering.objects.count()) == (0, 1)
+    django_rq.get_connection("orders").flushdb()
+    enqueue("orders", sweep_decisions)
+    work_off("orders")
+    assert list(decision.cases.values_list("status", flat=True)) == ["done"] * 3
+
+    undo_decision(decision.pk, by=by)
+    enqueue("orders", take_decision_back, decision.pk)
+    with worker_paused_at("orders", "orders.domain.cause_undoing:take_back", "after", tmp_path / "undoing"):
+        pass
+    assert Message.objects.filter(status="cancelled").count() == 0
+    django_rq.get_connection("orders").flushdb()
+    enqueue("orders", sweep_decisions)
+    work_off("orders")
+
+    assert list(decision.cases.values_list("status", flat=True)) == ["undone"] * 3
+    assert list(Message.objects.values_list("status", flat=True)) == ["cancelled"] * 3
+    assert StockoutCase.objects.filter(status=CaseStatus.TO_PROPOSE).count() == 3
+    assert HistoryEntry.objects.filter(kind="case.taken_back").count() == 3
+    assert HistoryEntry.objects.filter(kind="decision.undone").count() == 1

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orders.domain import cause_decisions
-from orders.domain.cause_decisions import decide_cause
+from orders.domain import cause_decisions, cause_gathering
+from orders.domain.cause_decisions import NothingToDecide, decide_cause
+from orders.domain.cause_gathering import gather
 from orders.domain.cause_undoing import undo_decision
 from orders.domain.proposals import propose
 from orders.jobs import decisions as jobs
@@ -27,7 +28,7 @@ from orders.queries.decisions import Standing, reasons_of, standing_of
 from orders.views import stockout_causes
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
-from tests.orders.cases.scenes import Scene, agent, open_crowd, open_scene
+from tests.orders.cases.scenes import Scene, agent, open_crowd, open_more, open_scene, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -44,19 +45,90 @@ def decide_all(scene: Scene, *options: str, but: tuple[int, ...] = ()) -> CauseD
     return decide_cause(scene.fresh, {}, act=act, options=options, by=by, rest_but=but)
 
 
-def test_a_decision_for_all_takes_each_of_1200_cases_once_in_the_order_of_their_deadlines() -> None:
+def test_a_decision_for_all_takes_each_of_1200_cases_once_in_the_order_of_their_deadlines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cause_gathering, "GATHERED_AT_ONCE", 500)
     scene, cases = crowd(1200)
     StockoutCase.objects.filter(pk=cases[700].pk).update(respond_by=scene.case.opened_at, version=4)
 
     decision = decide_all(scene, but=(cases[3].pk,))
+    gathered = [standing_of(decision).total for _helping in range(4) if gather(decision.pk) or True]
 
-    rows = list(
+    assert gathered == [500, 1000, 1199, 1199]
+    taken = list(
         DecidedCase.objects.filter(decision=decision).order_by("pk").values_list("case_id", "version")
     )
     order = [cases[700], *cases[:3], *cases[4:700], *cases[701:]]
-    assert rows == [(case.pk, 4 if case.pk == cases[700].pk else 0) for case in order]
-    assert standing_of(decision).total == 1199
+    assert taken == [(case.pk, 4 if case.pk == cases[700].pk else 0) for case in order]
     assert waiting_of_cause(scene.case) == 1200
+    entries = HistoryEntry.objects.filter(kind__startswith="decision.").order_by("pk")
+    assert [(one.kind, one.data["cases"]) for one in entries] == [
+        ("decision.taken", 1199),
+        ("decision.gathered", 1199),
+    ]
+
+
+def test_meant_are_the_cases_that_were_there_and_still_wait_when_they_are_come_to() -> None:
+    scene, cases = crowd(4)
+    decision = decide_all(scene, "refund")
+    later = open_more(scene)
+    StockoutCase.objects.filter(pk=cases[1].pk).update(status="with_customer")
+    StockoutCase.objects.filter(pk=cases[2].pk).update(cause="oversold")
+
+    carry_out_decision(decision.pk)
+
+    assert set(decision.cases.values_list("case", "status")) == {
+        (cases[0].pk, "done"),
+        (cases[3].pk, "done"),
+    }
+    assert StockoutCase.objects.get(pk=later.pk).status == CaseStatus.TO_PROPOSE
+
+
+def test_while_all_cases_of_a_cause_are_gathered_nobody_else_decides_for_them() -> None:
+    scene, cases = crowd(3)
+    decide_all(scene, "refund")
+    samir, before = Actor.person(agent("Samir")), rows()
+
+    with pytest.raises(NothingToDecide):
+        decide_cause(scene.fresh, {cases[1].pk: 0}, act=DecisionAct.REFUND, options=[], by=samir)
+
+    assert rows() == before
+
+
+def test_where_every_case_waits_for_a_decision_there_is_no_second_one() -> None:
+    scene, _cases = crowd(3)
+    gather(decide_all(scene, "refund").pk)
+    samir, before = Actor.person(agent("Samir")), rows()
+
+    with pytest.raises(NothingToDecide):
+        decide_cause(scene.fresh, {}, act=DecisionAct.REFUND, options=[], by=samir, rest_but=[])
+
+    assert rows() == before
+
+
+def test_a_decision_that_is_taken_back_while_it_is_gathered_has_no_further_case(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cause_gathering, "GATHERED_AT_ONCE", 2)
+    scene, _cases = crowd(5)
+    decision = decide_all(scene, "refund")
+    carry_out_decision(decision.pk)
+    client.force_login(agent("Samir"))
+    page = reverse("orders:case_decision", args=[decision.pk])
+    told = " ".join(client.get(page).content.decode().split())
+    assert '2 sur 5 </span> </div> <progress max="5" value="2"' in told
+
+    client.post(reverse("orders:case_decision_undo", args=[decision.pk]))
+    take_decision_back(decision.pk)
+
+    assert (gather(decision.pk), carry_out_decision(decision.pk)) == (False, 0)
+    decision.refresh_from_db()
+    assert decision.status == DecisionStatus.UNDONE
+    assert standing_of(decision) == Standing(
+        total=2, waiting=0, done=0, skipped=0, failed=0, late=0, undone=2
+    )
+    assert waiting_of_cause(scene.case) == 5
 
 
 def test_it_goes_on_by_helpings_and_after_a_lost_queue_by_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +210,7 @@ def test_a_case_that_is_left_out_takes_no_units_from_the_others() -> None:
     scene, cases = crowd(4)
     StockoutCase.objects.filter(pk=cases[0].pk).update(version=3)
     decision = decide_all(scene, f"substitute:{scene.smaller.pk}")
+    gather(decision.pk)
     StockoutCase.objects.filter(pk=cases[0].pk).update(version=4)
 
     carry_out_decision(decision.pk)
@@ -212,5 +285,6 @@ def test_the_page_decides_for_all_but_those_that_were_unticked(
         },
     )
 
+    gather(CauseDecision.objects.get().pk)
     decided = DecidedCase.objects.order_by("pk").values_list("case_id", flat=True)
     assert list(decided) == [case.pk for case in [*cases[:2], *cases[3:]]]
