@@ -75,7 +75,7 @@ def test_unknown_is_not_zero() -> None:
     result = level(offer(1, kind="unknown", quantity=None), offer(2, quantity=0))
 
     assert [(step["effect"], step["why"]) for step in result.steps] == [(0, "unknown"), (0, "")]
-    assert (result.sellable, result.light) == (0, "unknown")
+    assert (result.sellable, result.light, result.confidence) == (0, "unknown", Decimal(0))
 
 
 def test_out_needs_everybody_to_have_stated_it() -> None:

@@ -144,7 +144,8 @@ folded AS (
            CASE WHEN NOT sold THEN 'out' WHEN states IS NOT TRUE THEN 'unknown'
                 WHEN sellable > 0 THEN CASE WHEN fresh AND sellable >= %(low_below)s THEN 'in_stock' ELSE 'low' END
                 WHEN open_ended THEN 'low' WHEN unknown THEN 'unknown' ELSE 'out' END AS light,
-           COALESCE(((2 * sure + units) / (2 * units))::numeric / 1000, 0)::numeric(4, 3) AS confidence,
+           CASE WHEN sold AND sellable <= 0 AND unknown AND open_ended IS NOT TRUE THEN 0
+                ELSE COALESCE(((2 * sure + units) / (2 * units))::numeric / 1000, 0) END::numeric(4, 3) AS confidence,
            '[' || COALESCE(steps, '["no_offer",0]')
            || CASE WHEN taken > 0 THEN ',["reserved",' || -less_promised || ',' || taken || ']' ELSE '' END
            || CASE WHEN doubted > 0

@@ -25,7 +25,8 @@ offer is an exact statement. A product that is not sold any more is *out*.
 
 Confidence: the mean over the units stated, where a unit counts 1 if stated exactly, 0.9 as "at least", 0.5 as
 "in stock", times 1 while fresh, 0.5 up to twice `trusted_hours`, 0.25 beyond, times the share of such statements that
-its supplier serves, where that was learned. A stated zero counts as one unit.
+its supplier serves, where that was learned. A stated zero counts as one unit. Of a product whose light is *unknown*,
+nothing is sure: zero, however exactly others have stated that they have none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +44,7 @@ from stocke.products.models import LevelPolicy, Light
 KIND_WEIGHT: Mapping[str, int] = MappingProxyType({"exact": 100, "at_least": 90, "flag": 50, "unknown": 0})
 FRESH, STALE, OLD = 100, 50, 25
 PLENTY = 10_000_000
+NOTHING_SURE = Decimal("0.000")
 
 type Step = dict[str, object]
 
@@ -126,10 +128,11 @@ def fold(offers: Iterable[OfferFact], policy: LevelPolicy, product: Prudent, *, 
     running = steps[-1]["running"]
     sellable = running if isinstance(running, int) else 0
     leads = [offer.lead_days for offer in ordered if offer.active and offer.promisable > offer.reserved]
+    light = light_of(sellable, ordered, policy, sold=product.active, now=now)
     return LevelResult(
         sellable=sellable,
-        light=light_of(sellable, ordered, policy, sold=product.active, now=now),
-        confidence=confidence_of(ordered, policy, now),
+        light=light,
+        confidence=NOTHING_SURE if light == Light.UNKNOWN else confidence_of(ordered, policy, now),
         lead_days_min=min(leads, default=None),
         lead_days_max=max(leads, default=None),
         as_of=_newest(ordered, policy),
@@ -221,7 +224,7 @@ def confidence_of(offers: Sequence[OfferFact], policy: LevelPolicy, now: datetim
     stated = [offer for offer in offers if offer.states]
     units = sum(max(offer.counted, 1) for offer in stated)
     if not units:
-        return Decimal("0.000")
+        return NOTHING_SURE
     sure = sum(
         max(o.counted, 1) * KIND_WEIGHT[o.kind] * freshness_of(o.as_of, policy, now) * _learned(o) // 10_000
         for o in stated
