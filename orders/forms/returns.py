@@ -86,7 +86,7 @@ class ApprovalForm(forms.Form):
         help_text=_("The customer writes it on the parcel."),
     )
     label_file = forms.FileField(
-        label=_("Return label, if there is one"),
+        label=_("Return label"),
         required=False,
         help_text=_("A PDF or PNG of at most 2 MB; the customer gets it with the e-mail."),
         widget=forms.FileInput({"accept": ".pdf,.png,application/pdf,image/png"}),

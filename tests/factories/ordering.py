@@ -1,6 +1,9 @@
 """Suppliers with rules of their own, and purchase orders to them: `purchase = asked_of(supplier)`."""
 
+from datetime import time, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from orders.domain.ordering import change_rules
 from orders.domain.purchasing import order_purchases
@@ -30,3 +33,8 @@ def asked_of(
     confirmed = ConfirmedOrderFactory(found, quantity=quantity, **order)
     [purchase] = order_purchases(confirmed.pk, by=Actor.job("purchasing"))
     return purchase
+
+
+def far_cut_off() -> time:
+    """Half a day away on the clock, at whatever hour it is asked for: no test runs across it."""
+    return (timezone.localtime() + timedelta(hours=12)).time().replace(second=0, microsecond=0)

@@ -54,6 +54,8 @@ def test_a_voucher_on_top_is_told_once_and_changes_nothing_else() -> None:
     letter = Message.objects.get()
     assert (letter.kind, letter.dedupe_key) == ("goodwill", f"case:{scene.case.pk}:goodwill")
     assert voucher.code in letter.text
+    # Two gestures of one order are two letters that nobody takes for the same.
+    assert scene.line.ordered_name in letter.subject
     assert scene.fresh.status == scene.case.status
     assert HistoryEntry.objects.get(kind="goodwill.given").why == "A attendu"
 

@@ -1,7 +1,6 @@
 """How a supplier is ordered from, what would be sent, and what a person decides: the pages."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from orders.queries.purchases import count_for_a_person
 from stocke.core.domain.credentials import reveal
 from stocke.core.models import HistoryEntry, Message
 from suppliers.models import Supplier
-from tests.factories.ordering import SupplierWithRules, asked_of
+from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.people import client_as
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 
@@ -149,8 +148,9 @@ def test_the_dry_run_shows_mail_files_and_json_and_writes_nothing(omar: Client) 
 
 
 def test_the_dry_run_is_made_of_what_waits_for_his_cut_off(omar: Client) -> None:
-    later = (timezone.localtime() + timedelta(hours=6)).time().replace(second=0, microsecond=0)
-    supplier = SupplierWithRules(rules={"grouping": "cut_off", "pattern": "N-{number}"}, cut_off=later)
+    supplier = SupplierWithRules(
+        rules={"grouping": "cut_off", "pattern": "N-{number}"}, cut_off=far_cut_off()
+    )
     purchases = [asked_of(supplier), asked_of(supplier)]
 
     shown = read(omar, page(supplier, "preview/"))
@@ -199,10 +199,8 @@ def test_who_may_not_buy_decides_nothing() -> None:
 
 @pytest.fixture
 def group() -> Transmission:
-    later = (timezone.localtime() + timedelta(hours=6)).time().replace(second=0, microsecond=0)
-    supplier = SupplierWithRules(
-        rules={"grouping": "cut_off", "pattern": "N-{number}"}, cut_off=later, language="en"
-    )
+    rules = {"grouping": "cut_off", "pattern": "N-{number}"}
+    supplier = SupplierWithRules(rules=rules, cut_off=far_cut_off(), language="en")
     asked_of(supplier), asked_of(supplier)
     Transmission.objects.update(not_before=timezone.now())
     close_due()
