@@ -146,6 +146,12 @@ def own_words(words: Mapping[str, str]) -> dict[str, str]:
 
 
 @cache
+def lights() -> frozenset[str]:
+    """The colours that may say how much there is, as `own_key` gives them."""
+    return frozenset(map(own_key, table("availability")["lights"]))
+
+
+@cache
 def _vocabulary() -> _Vocabulary:
     entries = table("availability")
     phrases: dict[str, str] = {}

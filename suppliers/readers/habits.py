@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from suppliers.readers.availability import own_words
+from suppliers.readers.availability import lights, own_key, own_words
 from suppliers.readers.cells import quantity_columns
 from suppliers.readers.dates import names_day
 from suppliers.readers.leadtimes import unit_of_name
@@ -29,7 +29,7 @@ class Habits:
 
     `today` is the date from which times count that are dates, weeks or months, "" where the file has none.
     `placeholder` is a number that stands for "some". `coded` says that one column holds both availabilities and lead
-    times.
+    times. `doubtful` are words of ours that in this file are kept out of the stock, until a person explains them.
     """
 
     decimal: str = "."
@@ -42,6 +42,7 @@ class Habits:
     quantity_words: Mapping[str, str] = MappingProxyType({})
     availability_words: Mapping[str, str] = MappingProxyType({})
     coded: bool = False
+    doubtful: frozenset[str] = frozenset()
 
 
 def habits_of(
@@ -53,6 +54,7 @@ def habits_of(
     own = own_words(vocabulary.before(mapping.words).words)
     decimal = mapping.quantity_decimal or sign_of(table, fields.get("quantity")).sign
     codes = own_words(mapping.codes) | own
+    doubtful = _doubtful(table, fields.get("quantity")) - own.keys()
     return Habits(
         decimal=mapping.decimal or sign_of(table, fields.get("price")).sign,
         quantity_decimal=decimal,
@@ -61,9 +63,13 @@ def habits_of(
         padded_gtins=gtins.gtins + gtins.shortened >= 0.8 and gtins.gtins > 0,
         today=today if _name_days(table, fields) else "",
         placeholder=None if mapping.constant_counts else _placeholder(table, mapping, decimal, own),
-        quantity_words=_with_dashes(own, table, fields.get("quantity")),
+        quantity_words={
+            **dict.fromkeys(doubtful, "unknown"),
+            **_with_dashes(own, table, fields.get("quantity")),
+        },
         availability_words=_with_dashes(codes, table, fields.get("availability")),
         coded="lead" in fields and fields["lead"] == fields.get("availability"),
+        doubtful=doubtful,
     )
 
 
@@ -90,6 +96,16 @@ def _with_dashes(own: Mapping[str, str], table: Table, index: int | None) -> Map
     answers = (table.body[column(index)].str.strip_chars() == "+").any()
     meaning = "out_of_stock" if answers else "unknown"
     return {**dict.fromkeys(("-", "--", "–", "—"), meaning), **own}
+
+
+def _doubtful(table: Table, index: int | None) -> frozenset[str]:
+    """Colours are lights of a stock unless numbers outweigh them."""
+    if index is None or index >= table.width:
+        return frozenset()
+    cells = table.body[column(index)].drop_nulls()
+    said = cells.filter(~cells.str.contains("[0-9]")).value_counts(name="lines")
+    shown = sum(count for text, count in said.iter_rows() if own_key(text) in lights())
+    return lights() if shown < int(cells.str.contains("[0-9]").sum()) else frozenset()
 
 
 def _placeholder(table: Table, mapping: ColumnMap, decimal: str, own: Mapping[str, str]) -> float | None:

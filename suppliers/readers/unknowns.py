@@ -18,6 +18,7 @@ _KEYS = 3
 def unknown_words(totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
     """The words of a reading that were not understood, those on most lines first."""
     words = {**habits.availability_words, **habits.quantity_words}
+    told = {word: meaning for word, meaning in words.items() if word not in habits.doubtful}
 
     def is_quantity(text: str) -> bool:
         return quantity(text, decimal=habits.quantity_decimal, words=habits.quantity_words) != UNKNOWN
@@ -40,7 +41,7 @@ def unknown_words(totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
     for field, counted, is_read in unread:
         for text, count in counted.items():
             for word in dict.fromkeys(text.split(STORES)):
-                if not is_read(word) and not explained(word, words) and not says_nothing(word):
+                if not is_read(word) and not explained(word, told) and not says_nothing(word):
                     counts[field, word] += count
                     texts.setdefault((field, word), []).append(text)
     found = counts.most_common(_MOST)

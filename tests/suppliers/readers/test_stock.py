@@ -42,6 +42,27 @@ def test_a_dash_says_no_only_beside_a_plus(tmp_path: Path) -> None:
     assert rows_of(words, "quantity_kind", "quantity") == [("flag", None), ("unknown", None), ("exact", 0)]
 
 
+def test_a_colour_among_numbers_says_nothing_of_the_stock_until_somebody_explains_it(tmp_path: Path) -> None:
+    path = written(tmp_path, "sku;qty\nA1;5\nA2;red\nA3;0\nA4;12\n")
+    typed = read(path)
+    explained = read(path, column_map=replace(typed.mapping, words={"red": "out_of_stock"}))
+    lights = read_text(tmp_path, "sku;stock\nA1;red\nA2;green\nA3;red\n")
+
+    assert rows_of(typed, *STOCK[:3]) == [
+        ("A1", "exact", 5),
+        ("A2", "unknown", None),
+        ("A3", "exact", 0),
+        ("A4", "exact", 12),
+    ]
+    assert [(doubt.code, doubt.facts) for doubt in typed.doubts] == [
+        ("not_understood", {"count": 1, "example": "red"})
+    ]
+    assert rows_of(lights, *STOCK[1:3]) == [("exact", 0), ("flag", None), ("exact", 0)]
+    assert lights.doubts == ()
+    assert rows_of(explained, *STOCK[1:3]) == [("exact", 5), ("exact", 0), ("exact", 0), ("exact", 12)]
+    assert explained.doubts == ()
+
+
 def test_the_codes_of_ceneo_are_availabilities_and_no_quantities(tmp_path: Path) -> None:
     offers = "".join(
         f'<o id="{code}" price="9.90" avail="{code}"><name>Thing {code}</name></o>'
