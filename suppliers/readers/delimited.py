@@ -113,7 +113,7 @@ class Delimited:
         for lines in suspects(scan, self._dialect):
             if self._look.are_lines(lines):
                 raise Malformed
-            count += 1
+            count += self._look.seem_lines(lines)
         if count:
             self._doubts.append(Doubt("lines_in_cells", {"count": count}))
 

@@ -15,8 +15,8 @@ from suppliers.readers.sources import column
 _LOOKED_AT = 400
 _FEWEST = 3
 _USUAL = 0.9
-# A table of two columns has too little to be told by.
-_NARROWEST = 3
+# In a table of two columns the delimiters of a line say too little; only its values do.
+_NARROWEST, _NARROWEST_BY_SIGNS = 2, 3
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,34 @@ class Look:
     may_begin_blank: bool = False
 
     def seem_lines(self, lines: Sequence[str]) -> bool:
-        """Whether each of these is as wide as the table. The commas of a text may come to that by chance."""
-        return self.dialect.width >= _NARROWEST and all(
-            line.count(self.dialect.delimiter) == self.dialect.width - 1 for line in lines
-        )
+        """Whether some of these may be lines of the table.
+
+        Each is as wide as it, to which the commas of a text may come by chance; or two of them have its values, too.
+        """
+        wide = [line for line in lines if self._is_wide(line)]
+        if self.dialect.width >= _NARROWEST_BY_SIGNS and len(wide) == len(lines):
+            return True
+        return len(wide) > 1 and self._is_told and sum(map(self._has_values, wide)) > 1
 
     def are_lines(self, lines: Sequence[str]) -> bool:
         """Whether these are plainly lines of the table: a whole one is between two marks, and all have its values."""
         return (
             len(lines) > 2
-            and self.seem_lines(lines)
             and self._is_told
-            and all(self._fits(literal(line, self.dialect)) for line in lines)
+            and all(self._is_wide(line) and self._has_values(line) for line in lines)
         )
+
+    def _is_wide(self, line: str) -> bool:
+        return line.count(self.dialect.delimiter) == self.dialect.width - 1
 
     @property
     def _is_told(self) -> bool:
         sorts = [habit.sort for habit in self.habits if habit.sort]
         return len(sorts) > 1 and any(sort != "code" for sort in sorts)
 
-    def _fits(self, cells: Sequence[str]) -> bool:
+    def _has_values(self, line: str) -> bool:
+        """Whether a line that is as wide as the table has values as its columns have them."""
+        cells = literal(line, self.dialect)
         blank = any(cell[:1].isspace() for cell in cells)
         told = sum(bool(cell and habit.sort) for cell, habit in zip(cells, self.habits, strict=True))
         return (
@@ -145,14 +153,12 @@ _SORTS: Mapping[str, Callable[[str], bool]] = {
 
 
 def suspects(scan: pl.LazyFrame, dialect: Dialect) -> Iterator[list[str]]:
-    """The lines of each record of which a cell goes on over lines that are all as wide as the table."""
-    if dialect.width < _NARROWEST:
-        return
+    """The lines of each record of which a cell goes on over lines, with signs enough for two lines of the table."""
     names = [column(place) for place in range(dialect.width)]
     texts = scan.filter(pl.any_horizontal(pl.col(names).str.contains("\n", literal=True))).select(
         text=pl.concat_str(pl.col(names).fill_null(""), separator=dialect.delimiter)
     )
-    signs, ends = (pl.col("text").str.count_matches(sign, literal=True) for sign in (dialect.delimiter, "\n"))
-    for batch in texts.filter(signs == (ends + 1) * (dialect.width - 1)).collect_batches(engine="streaming"):
+    signs = pl.col("text").str.count_matches(dialect.delimiter, literal=True)
+    for batch in texts.filter(signs >= 2 * (dialect.width - 1)).collect_batches(engine="streaming"):
         for text in batch["text"]:
             yield text.split("\n")

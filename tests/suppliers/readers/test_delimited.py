@@ -253,6 +253,30 @@ def test_two_stray_marks_on_neighbouring_lines_are_doubted(tmp_path: Path) -> No
     assert _doubts(reading) == [("lines_in_cells", 1)]
 
 
+@pytest.mark.parametrize("between", ["", "Further racks", "B2;a;b;c;d", "B2;shelf;2\n\nB3;shelf, grey;3;"])
+def test_stray_marks_around_a_line_of_another_width_are_doubted(tmp_path: Path, between: str) -> None:
+    lines = [f"A{number};lamp {number};{number}" for number in range(20)]
+    lines += ['B1;"19 inch;1', between, 'B4;monitor 27";4', "B5;lamp;5"]
+    told = ['C1;"Set\nshade; red\n12 cm; large";1', 'C2;"Lamp\n12 cm; red; 7";2']
+    reading = read_text(tmp_path, "\n".join(["sku;name;qty", *lines, *told]))
+
+    assert reading.rows["key"].to_list()[20:] == ["B1", "B5", "C1", "C2"]
+    assert _doubts(reading) == [("lines_in_cells", 1)]
+
+
+def test_two_columns_are_judged_by_their_values(tmp_path: Path) -> None:
+    lines = ["sku;qty", *(f"A-{number};{number}" for number in range(20))]
+    plain = read_text(tmp_path, "\n".join([*lines, '"B-1;1', "B-2;2", '"B-3";3', "B-4;4"]))
+    doubtful = read_text(tmp_path, "\n".join([*lines, '"B-1;1', "Racks", 'B-2";2', "B-3;3"]))
+    notes = read_text(tmp_path, "\n".join(["sku;note", *lines[1:], 'B-1;"few; 7\nsoon; 9"', "B-2;2"]))
+
+    assert rows_of(plain, "key", "quantity")[20:] == [("B-1", 1), ("B-2", 2), ("B-3", 3), ("B-4", 4)]
+    assert _doubts(plain) == [("quotes", 1)]
+    assert doubtful.rows["key"].to_list()[20:] == ["B-1;1\nRacks\nB-2", "B-3"]
+    assert _doubts(doubtful) == [("lines_in_cells", 1)]
+    assert notes.rows["key"].to_list()[20:] == ["B-1", "B-2"]
+
+
 _PIECES = ("Lamp", "red", "12 cm", "5", "", " large", "7,5", 'the "fine" one')
 
 
