@@ -29,6 +29,7 @@ from suppliers.readers import (
     read,
     read_again,
 )
+from suppliers.readers.doubting import LINE_BY_LINE, OF_ALL_LINES
 from suppliers.readers.following import followed_map
 from suppliers.readers.sampling import sample
 
@@ -56,7 +57,8 @@ def read_file(
     )
     rejected = reading.rejected_lines
     file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected, ending=ending_of(reading))
-    facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words)}
+    now = timezone.now().isoformat()
+    facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words), "read_whole": now}
     if confirmed is None:
         return Read(
             reading.rows,
@@ -179,22 +181,26 @@ def facts_of(reading: Reading) -> dict[str, Any]:
 def facts_since(reading: Reading, before: Mapping[str, Any], vocabulary: str) -> dict[str, Any]:
     """The same of a file of which only the differences were read.
 
-    What is doubtful about the others was said when they were read; it stands until all of the file is read again.
+    What is doubtful about the other lines was counted when they were read: it is kept apart, as `doubts_before`, until
+    all of the file is read again, which was last done at `read_whole`.
     """
     now = {**facts_of(reading), "vocabulary": vocabulary}
-    merged = {
-        "doubts": merge(before.get("doubts", []), now["doubts"], by=("code",)),
-        "unknown_words": merge(before.get("unknown_words", []), now["unknown_words"], by=("field", "text")),
+    said = [*before.get("doubts_before", []), *before.get("doubts", [])]
+    return {
+        **now,
+        "doubts": [doubt for doubt in now["doubts"] if doubt["code"] not in OF_ALL_LINES],
+        "doubts_before": first_of([doubt for doubt in said if doubt["code"] in LINE_BY_LINE], by=("code",)),
+        "unknown_words": first_of(
+            [*before.get("unknown_words", []), *now["unknown_words"]], by=("field", "text")
+        ),
+        "read_anew": reading.lines.height,
+        "read_whole": before.get("read_whole"),
     }
-    return {**now, **merged, "read_anew": reading.lines.height}
 
 
-def merge(
-    before: list[dict[str, Any]], now: list[dict[str, Any]], *, by: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    """What was said before, and what is said for the first time now."""
-    told = {tuple(entry[name] for name in by) for entry in before}
-    return [*before, *(entry for entry in now if tuple(entry[name] for name in by) not in told)]
+def first_of(entries: list[dict[str, Any]], *, by: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The entries without those that were there before."""
+    return list({tuple(entry[name] for name in by): entry for entry in reversed(entries)}.values())[::-1]
 
 
 def problem_of(error: NotAFeed) -> dict[str, Any]:

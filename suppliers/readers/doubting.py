@@ -13,6 +13,15 @@ from suppliers.readers.vocabulary import UnknownWord
 _CLOSE, _CLOSE_UNNAMED, _NAMED = 0.8, 0.55, 0.6
 _TELLING = {"key", "quantity", "price"}
 _SHOWN = 5
+# Doubts counted line by line, and those that only all lines together can say.
+LINE_BY_LINE = frozenset(
+    {
+        *("ruined_codes", "ruined_gtins", "wrong_gtins", "padded_gtins", "stores", "negative", "fractions"),
+        *("contradictions", "not_understood", "unknown_words", "unknown_leads"),
+        *("zero_prices", "without_price", "worded_prices"),
+    }
+)
+OF_ALL_LINES = frozenset({"all_zero", "empty_quantity"})
 
 
 def doubts_of(

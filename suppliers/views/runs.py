@@ -1,5 +1,6 @@
 """One import: its progress, its verdict, the difference it makes, and what a person decides."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -107,7 +108,9 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "guards": guards_of(
             shown, usual_runs(shown.feed_id, shown.mapping_id, before=shown.pk) if shown.verdict else []
         ),
-        "doubts": [sentence(Doubt(**doubt)) for doubt in shown.facts.get("doubts", [])],
+        "doubts": doubts_in(shown, "doubts"),
+        "doubts_before": doubts_in(shown, "doubts_before"),
+        "read_whole": read_whole(shown),
         **words_context(shown.facts, shown.feed.supplier_id),
         "rejects": [
             {**row, "sentence": REASONS.get(row["reason"], "")} for row in shown.facts.get("rejects", [])
@@ -120,6 +123,16 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "nav_key": "feeds",
         **(held_context(request, shown) if held else told_context(request, shown)),
     }
+
+
+def doubts_in(shown: Run, name: str) -> list[str]:
+    return [sentence(Doubt(**doubt)) for doubt in shown.facts.get(name, [])]
+
+
+def read_whole(shown: Run) -> datetime | None:
+    """When all of the feed's file was read last, where this import read the differences only."""
+    told = shown.facts.get("read_whole") if "read_anew" in shown.facts else None
+    return datetime.fromisoformat(told) if told else None
 
 
 def held_context(request: StaffRequest, shown: Run) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from suppliers.jobs.feeds import reconcile_feeds
 from suppliers.models import Distrust, Feed, Observation, Offer, OfferStock, Run, RunStatus, Snapshot
 from suppliers.transports import Fetched
 from tests.factories.feeds import FeedFactory, RunFactory
+from tests.factories.people import client_as
 from tests.factories.products import ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -354,15 +356,31 @@ def test_a_feed_takes_back_what_another_feed_of_the_supplier_said(feed: Feed, tm
     assert (is_by_differences(run), quantities()) == (True, AFTER)
 
 
-def test_doubts_stand_until_the_whole_file_is_read_again(feed: Feed, tmp_path: Path) -> None:
-    import_file(feed, written({**FIRST, "A": "Article A;-5;1,50"}), tmp_path)
+def test_doubts_about_unread_lines_stand_apart_until_the_whole_file_is_read_again(
+    feed: Feed, tmp_path: Path
+) -> None:
+    first = {**FIRST, "A": "Article A;-5;1,50", "B": "Article B;-1;1,50"}
+    whole = import_file(feed, written(first), tmp_path)
+    import_file(feed, written({**first, "B": "Article B;soon;1,50"}), tmp_path)
 
-    run = import_file(
-        feed, written({**FIRST, "A": "Article A;-5;1,50", "B": "Article B;soon;1,50"}), tmp_path
-    )
+    run = import_file(feed, written({**first, "B": "Article B;-2;1,50", "C": "Article C;0;1,50"}), tmp_path)
 
-    assert is_by_differences(run)
-    assert [doubt["code"] for doubt in run.facts["doubts"]] == ["negative", "not_understood"]
+    counted = {
+        name: [(doubt["code"], doubt["facts"]["count"]) for doubt in run.facts[name]]
+        for name in ("doubts", "doubts_before")
+    }
+    assert (is_by_differences(run), run.facts["read_anew"]) == (True, 2)
+    assert counted == {"doubts": [("negative", 1)], "doubts_before": [("negative", 2), ("not_understood", 1)]}
+    assert run.facts["read_whole"] == whole.facts["read_whole"]
+    shown = client_as("operations").get(reverse("suppliers:run", args=[run.pk])).context
+    assert shown["read_whole"].isoformat() == run.facts["read_whole"]
+    assert (len(shown["doubts"]), len(shown["doubts_before"])) == (1, 2)
+
+
+def test_a_single_new_zero_is_no_doubt_about_the_whole_column(feed: Feed, tmp_path: Path) -> None:
+    run = import_file(feed, written({**FIRST, "A": "Article A;0;1,50"}), tmp_path)
+
+    assert (is_by_differences(run), run.facts["doubts"], run.facts["doubts_before"]) == (True, [], [])
 
 
 def test_the_newer_snapshot_replaces_the_older_file(
