@@ -20,6 +20,8 @@ class _Slot:
     is_part: bool = False
     # How the value is called that tells this element apart from others of its name.
     kind: str = ""
+    # Its values hold for all items below.
+    is_around: bool = False
 
 
 _NOWHERE = _Slot()
@@ -41,6 +43,7 @@ class Collecting(Handler[Record]):
         self._texts: list[list[str]] = [[]]
         self._length = 0
         self._line = 0
+        self._around: dict[str, str] = {}
         self._own: dict[str, str] = {}
         self._values = self._own
         self._parts: list[dict[str, str]] = []
@@ -52,7 +55,7 @@ class Collecting(Handler[Record]):
         self._texts.append([])
         self._length = 0
         if slot.is_item:
-            self._own, self._parts, self._line = {}, [], self.line()
+            self._own, self._parts, self._line = dict(self._around), [], self.line()
             self._values = self._own
         elif slot.is_part:
             self._values = {}
@@ -62,7 +65,7 @@ class Collecting(Handler[Record]):
             self._values = {}
         if slot.attribute_names:
             for attribute, value in attributes.items():
-                self._keep(slot.attribute_names.get(attribute_name(attribute)), value)
+                self._enter(slot, slot.attribute_names.get(attribute_name(attribute)), value)
 
     def text(self, text: str) -> None:
         if self._stack[-1].text_name and self._length <= self._longest:
@@ -72,7 +75,7 @@ class Collecting(Handler[Record]):
     def end(self, name: str) -> None:
         slot, texts = self._stack.pop(), self._texts.pop()
         if texts:
-            self._keep(slot.text_name, "".join(texts))
+            self._enter(slot, slot.text_name, "".join(texts))
         if slot.is_part:
             self._values = self._own
         elif slot.kind:
@@ -94,6 +97,12 @@ class Collecting(Handler[Record]):
         for name, value in found.items():
             self._keep(name if name == kind or not told else f"{name} [{told}]", value)
 
+    def _enter(self, slot: _Slot, name: str | None, value: str) -> None:
+        if name and slot.is_around:
+            self._around[name] = value.strip()
+        else:
+            self._keep(name, value)
+
     def _keep(self, name: str | None, value: str) -> None:
         """The first value of a name counts: further pictures and categories are left out. Stocks are added up."""
         text = value.strip()
@@ -114,8 +123,10 @@ def _slots(layout: Layout) -> _Slot:
         _slot(root, layout.part).is_part = True
     for place, kind in layout.told.items():
         _slot(root, (*layout.item, *place)).kind = layout.names[kind]
-    for place, name in layout.names.items():
-        slot = _slot(root, (*layout.item, *place[:-1]))
+    inside = {(*layout.item, *place): name for place, name in layout.names.items()}
+    for place, name in (inside | dict(layout.around)).items():
+        slot = _slot(root, place[:-1])
+        slot.is_around = place in layout.around
         if place[-1]:
             slot.attribute_names[place[-1]] = name
         else:

@@ -97,7 +97,8 @@ class Layout:
 
     `names` are the columns: for each value's place below the item, how it is called. `added` are those columns that
     state the stock of one store after the other. `told` are the elements below the item that come several times, each
-    with the value that tells them apart: `<price type="net">` beside `<price type="gross">`.
+    with the value that tells them apart: `<price type="net">` beside `<price type="gross">`. `around` are values that
+    stand outside of the items and hold for all below: `<products currency="EUR">`.
     """
 
     item: Place
@@ -105,6 +106,7 @@ class Layout:
     names: dict[Place, str]
     added: frozenset[str] = frozenset()
     told: Mapping[Place, Place] = MappingProxyType({})
+    around: Mapping[Place, str] = MappingProxyType({})
 
     def names_of_parts(self) -> Iterator[str]:
         """The columns whose values stand in a part of the item."""
@@ -192,7 +194,8 @@ def layout_of(shape: Shape) -> Layout | None:
         return None
     part = _part(shape, item)
     names = _names(shape, item)
-    return Layout(item, part, names, frozenset(_added(shape, item, part, names)), _told(shape, item, part))
+    added = frozenset(_added(shape, item, part, names))
+    return Layout(item, part, names, added, _told(shape, item, part), _around(shape, item, names))
 
 
 def _item(shape: Shape) -> Place | None:
@@ -244,6 +247,25 @@ def _part(shape: Shape, item: Place) -> Place | None:
         if states and fields & {"key", "gtin"} and not is_store(place[-1]):
             return place
     return None
+
+
+def _around(shape: Shape, item: Place, names: Mapping[Place, str]) -> dict[Place, str]:
+    """The currency of all items, where they have none of their own: an attribute around them, a value before them."""
+    if any(map(_is_currency, names.values())):
+        return {}
+    outside = [place for place in shape.counts if not _is_element(place) and place[: len(item)] != item]
+    called = [(place, place[-1].removeprefix("@") or place[-2]) for place in outside]
+    found = [
+        (place, name)
+        for place, name in called
+        if _is_currency(name) and (shape.counts[place] == 1 or item[: len(place) - 1] == place[:-1])
+    ]
+    return dict(found[:1])
+
+
+def _is_currency(name: str) -> bool:
+    found = meanings(re.split("[@/]", name)[-1])
+    return bool(found) and found[0].field == "currency" and found[0].score > SURE
 
 
 def _fields(shape: Shape, place: Place) -> set[str]:

@@ -48,6 +48,27 @@ def test_a_size_with_a_code_is_an_article_and_its_places_are_added_up(tmp_path: 
     assert (reading.totals.several_stores, reading.rows.height) == (12, 12)
 
 
+ARTICLE = "<article><sku>A-#</sku><name>Lamp #</name><price>%.50</price><stock>#</stock></article>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<shop><articles currency='PLN'>", "</articles></shop>"),
+        ("<shop version='2' currency='pln'><articles>", "</articles></shop>"),
+        ("<shop><head><CURRENCY>PLN</CURRENCY></head><articles>", "</articles></shop>"),
+    ],
+)
+def test_a_currency_that_is_said_once_holds_for_all_items(tmp_path: Path, before: str, after: str) -> None:
+    around = reading_of(tmp_path, f"{before}{repeated(ARTICLE)}{after}")
+    priced = ARTICLE.replace("<price>", "<price currency='EUR'>")
+    own = reading_of(tmp_path, f"{before}{repeated(priced)}{after}")
+
+    assert rows_of(around, *STATED, "currency")[1] == ("A-2", "exact", 2, Decimal("6.5"), "PLN")
+    assert (set(around.rows["currency"]), set(own.rows["currency"])) == ({"PLN"}, {"EUR"})
+    assert [name.lower() for name in around.facts.columns[:2]] == ["currency", "sku"]
+
+
 def test_an_option_without_a_code_of_its_own_is_told_apart_by_its_number(tmp_path: Path) -> None:
     option = "<option id='9#0' name='S' stock='%'/><option id='9#1' name='M' stock='0'/>"
     items = repeated(
