@@ -49,6 +49,11 @@ _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
 _HTML = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>][^<]*<(?:t[rdh]|thead)[\s>]", re.I
 )
+# Elements that may begin a page or a piece of one; whatever begins with another is none, whatever it holds.
+_PAGE = re.compile(
+    rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:!doctype\s+html|(?:html|head|body|meta|title|style|link|script|table|div|center|form|p|h\d|font|span|b|br)\b)",
+    re.I | re.S,
+)
 _XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")
 _XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -114,7 +119,7 @@ def kind_of_bytes(head: bytes) -> str:
 
 def _text_format(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")
-    if _HTML.search(start[:4096]) and start.startswith(b"<"):
+    if _PAGE.match(start[:4096]) and _HTML.search(start[:4096]):
         return "html"
     # A warning of the program that wrote it may stand before the file proper.
     if start.startswith(b"<") or _XML.search(start[:4096]):

@@ -11,56 +11,11 @@ from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.names import meanings
 from suppliers.readers.records import SURE, TOLD_APART
+from suppliers.readers.words import table
 from suppliers.readers.xmlwalk import Attributes, Handler
 
 type Place = tuple[str, ...]
 
-# Names of elements that are items even where there is only one of them.
-_ITEMS = {
-    *(
-        "product",
-        "item",
-        "offer",
-        "article",
-        "shopitem",
-        "good",
-        "o",
-        "entry",
-        "row",
-        "line",
-        "record",
-        "position",
-    ),
-    *(
-        "catalogueline",
-        "lineitem",
-        "produkt",
-        "produit",
-        "artikel",
-        "articolo",
-        "producto",
-        "urun",
-        "tovar",
-        "sku",
-        "товар",
-        "предложение",
-        "позиция",
-        "produs",
-        "proizvod",
-        "produto",
-        "prodotto",
-        "zbozi",
-        "polozka",
-        "pozycja",
-        "termek",
-        "tuote",
-        "vare",
-        "προϊόν",
-        "artigo",
-        "oferta",
-        "angebot",
-    ),
-}
 # Names of elements that list what goods are sorted by, and are none.
 _LISTS = re.compile(
     r"\b(?:categor\w*|kategor\w*|currenc\w*|categorie|rubric\w*|групп\w*|групи|категор\w*|валют\w*)\b"
@@ -200,7 +155,7 @@ def layout_of(shape: Shape) -> Layout | None:
 
 def _item(shape: Shape) -> Place | None:
     """The element of one article; where none repeats, the one with most values that is called like one."""
-    named = [place for place in shape.counts if _is_element(place) and place[-1].casefold() in _ITEMS]
+    named = [place for place in shape.counts if _is_element(place) and _is_called_item(place)]
     several = [place for place in named if shape.values[place] > 1]
     return _repeating_item(shape) or max(several, key=lambda place: shape.values[place], default=None)
 
@@ -216,10 +171,14 @@ def _repeating_item(shape: Shape) -> Place | None:
         if best is None:
             return None
         repeats = shape.counts[best] > shape.counts[place] and shape.values[best] > shape.counts[best]
-        if repeats or (best[-1].casefold() in _ITEMS and shape.values[best] > 1):
+        if repeats or (_is_called_item(best) and shape.values[best] > 1):
             return best
         place = best
     return None
+
+
+def _is_called_item(place: Place) -> bool:
+    return place[-1].casefold() in table("layouts")["items"]
 
 
 def _is_element(place: Place) -> bool:
