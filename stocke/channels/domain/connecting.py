@@ -15,7 +15,7 @@ from stocke.channels.connectors.shape import Door, Found
 from stocke.channels.domain.doors import HOOK, HOOK_BEFORE, KEPT, host_of
 from stocke.channels.models import Channel
 from stocke.core.actors import Actor
-from stocke.core.domain.credentials import keep_secrets, stored
+from stocke.core.domain.credentials import keep_secrets, only, stored
 from stocke.core.domain.history import record
 from stocke.core.outbound import OutboundError, check_url
 from stocke.core.sealing import Secrets
@@ -95,15 +95,22 @@ def shop_time(found: Found) -> datetime:
         return timezone.now()
 
 
+def keys_of(channel: Channel) -> dict[str, str]:
+    """The keys that the shop gave us; none where what sealed them is gone."""
+    return only(stored(channel.credential), CONNECTORS[channel.kind].secret_names)
+
+
 @transaction.atomic
 def change_keys(channel: Channel, given: Mapping[str, str], found: Found, *, by: Actor) -> Channel:
-    """Other keys for the same shop, from the next call on; the secret of its messages stays valid."""
+    """Other keys for the same shop, from the next call on; the secret of its messages stays valid, and so do keys that
+    are not given anew."""
     channel = Channel.objects.select_for_update(no_key=True, of=("self",)).get(pk=channel.pk)
-    before, signing = stored(channel.credential), CONNECTORS[channel.kind].signs_with
-    if signing and before.get(signing, "") not in ("", given.get(signing)):
+    before, connector = stored(channel.credential), CONNECTORS[channel.kind]
+    signing, keys = connector.signs_with, {*connector.secret_names, *KEPT}
+    if signing in given and before.get(signing, "") not in ("", given[signing]):
         # The shop may sign with the old one for a while.
         given = {**given, HOOK_BEFORE: before[signing]}
-    channel.credential = keep_secrets(channel.credential, given, kept=KEPT - given.keys())
+    channel.credential = keep_secrets(channel.credential, given, kept=keys - given.keys())
     channel.facts = {**channel.facts, **found.facts, "missing": list(found.missing)}
     channel.active, channel.not_before, channel.hooks_tended_at = True, None, None
     channel.save(update_fields=["credential", "facts", "active", "not_before", "hooks_tended_at"])

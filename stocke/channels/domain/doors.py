@@ -42,6 +42,12 @@ def hook_secrets(channel: Channel) -> list[str]:
     return [secrets[name] for name in names if secrets.get(name)]
 
 
+def signs_with_ours(channel: Channel) -> bool:
+    """Whether the shop signs its messages with a secret of our making, that we can change."""
+    connector = connector_of(channel)
+    return connector.reads_orders and not connector.signs_with
+
+
 def hook_url(channel: Channel) -> str:
     """Where the shop sends its messages."""
     return f"{settings.PUBLIC_URL}{reverse('channels:hook', args=[channel.slug])}"

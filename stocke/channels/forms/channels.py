@@ -1,5 +1,6 @@
 """Forms of channels: connecting, rules, other keys, and which product a listing is."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -77,17 +78,26 @@ class ConnectForm(forms.Form):
 
 
 class KeysForm(forms.Form):
-    """Other keys for a shop that is connected."""
+    """Other keys for a shop that is connected. Of those that are `kept`, one alone may be given anew."""
 
-    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kind: str, *args: Any, kept: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = CONNECTORS[kind].secret_names
-        for name in self.names:
+        names = CONNECTORS[kind].secret_names
+        for name in names:
             self.fields[name] = secret_field(name)
+            if len(names) > 1 and name in kept:
+                self.fields[name].required = False
+                self.fields[name].help_text = _("Empty: as it is.")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.secrets:
+            raise forms.ValidationError(_("Give at least one of them."))
+        return self.cleaned_data
 
     @property
     def secrets(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.names}
+        """Those that were given."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,8 +1,9 @@
 """Channels: the list, one with its health, connecting it and its rules."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -22,9 +23,11 @@ from stocke.channels.domain.connecting import (
     change_hook_secret,
     change_keys,
     connect,
+    keys_of,
     knock,
     switch,
 )
+from stocke.channels.domain.doors import signs_with_ours
 from stocke.channels.domain.reporting import try_again
 from stocke.channels.domain.stalling import QUEUE, minutes_stalled
 from stocke.channels.forms.channels import KINDS, ChannelForm, ConnectForm, KeysForm
@@ -102,6 +105,7 @@ def channel_page(request: StaffRequest, pk: int) -> HttpResponse:
         missing=[missing_in_words(name) for name in channel.facts.get("missing", ())],
         stalled=stalled_in_words(stalled, workers),
         warnings=warnings_of(channel.facts),
+        has_secret_of_ours=signs_with_ours(channel),
         counts=listing_counts(channel),
         waiting=waiting_orders(channel),
         odd_orders=[
@@ -123,7 +127,7 @@ def channel_new(request: StaffRequest) -> HttpResponse:
         raise Http404
     form = ConnectForm(kind, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        found = knocked(form, kind, form.cleaned_data["url"])
+        found = knocked(form, kind, form.cleaned_data["url"], form.secrets)
         if found is not None:
             known = Channel.objects.filter(kind=kind, url=form.cleaned_data["url"]).exists()
             channel = connected(request, form, kind, found)
@@ -144,10 +148,10 @@ def connected(request: StaffRequest, form: ConnectForm, kind: str, found: Found)
     return None
 
 
-def knocked(form: Any, kind: str, url: str) -> Found | None:
+def knocked(form: Form, kind: str, url: str, secrets: Mapping[str, str]) -> Found | None:
     """What is there; None with the reason beside the form. Nothing is kept."""
     try:
-        return knock(kind, url, form.secrets)
+        return knock(kind, url, secrets)
     except Unfit:
         form.add_error(None, _("We do not go to this address."))
     except ShopError as error:
@@ -182,12 +186,14 @@ def channel_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_can("channels.edit")
 def channel_keys(request: StaffRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
-    form = KeysForm(channel.kind, request.POST or None)
+    kept = keys_of(channel)
+    form = KeysForm(channel.kind, request.POST or None, kept=kept.keys())
     if request.method == "POST" and form.is_valid():
-        found = knocked(form, channel.kind, channel.url)
+        found = knocked(form, channel.kind, channel.url, {**kept, **form.secrets})
         if found is not None:
             change_keys(channel, form.secrets, found, by=request.staff)
-            say_connected(request, channel, is_known=True)
+            messages.success(request, _("%(name)s has other keys from now on.") % {"name": channel.name})
+            enqueue("channels", tend_channel, channel.pk)
             return go_on(request, reverse("channels:channel", args=[pk]))
     return form_page(request, EDIT, form=form, channel=channel, nav_key="channels", is_keys=True)
 
@@ -209,7 +215,7 @@ def channel_act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
                 compared_at=None,
             )
             messages.info(request, _("Everything of this shop is being read again."))
-        case "secret":
+        case "secret" if signs_with_ours(channel):
             change_hook_secret(channel, by=request.staff)
             messages.success(request, _("The hooks get a new secret. The old one counts until they have it."))
         case _:

@@ -164,11 +164,17 @@ def bar(value: float, most: float, tone: str = "accent", width: int = 64) -> Saf
 
 @register.inclusion_tag("parts/form_summary.html")
 def form_summary(form: BaseForm) -> dict[str, Any]:
-    """What is to be corrected, with a link to each field. Nothing when the form is fine."""
+    """What is to be corrected, with a link to each field; what is wrong with the whole form is only said. Nothing when
+    it is fine."""
     problems = [
         (form[name], error) for name, errors in form.errors.items() if name in form.fields for error in errors
     ]
-    return {"form": form, "problems": problems, "others": form.non_field_errors() if form.is_bound else []}
+    return {
+        "form": form,
+        "problems": problems,
+        "fields": sum(name in form.fields for name in form.errors),
+        "others": form.non_field_errors() if form.is_bound else [],
+    }
 
 
 @register.filter
