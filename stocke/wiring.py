@@ -13,10 +13,10 @@ from orders.events import (
     StockStated,
     TransmissionReady,
 )
-from orders.queries.restocks import stated_restocks
+from orders.queries.restocks import STATED_OF_SHOWN
 from stocke.channels.domain.checkout import AskSuppliers
-from stocke.channels.domain.restocks import StatedRestocks
 from stocke.channels.events import ShopOrdersRead
+from stocke.channels.queries.availability import Stated
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved, MessageReceived
@@ -53,8 +53,8 @@ LAST_LOOKS: Mapping[str, str] = {"wish_back": "customers.domain.settling.last_lo
 # Who asks suppliers while a customer stands at the checkout of a shop.
 ASKED_AT_CHECKOUT: AskSuppliers = ask_in_time
 
-# Who knows the days that suppliers have stated for what is out.
-STATED_RESTOCKS: StatedRestocks = stated_restocks
+# What suppliers have stated of products, joined to what a shop shows of them.
+STATED: Stated = STATED_OF_SHOWN
 
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),

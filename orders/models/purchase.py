@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models.allocation import Allocation
 from orders.models.ordering import Transmission
-from suppliers.models import Supplier
+from suppliers.models import Offer, Supplier
 
 
 class PurchaseOrderStatus(models.TextChoices):
@@ -125,6 +125,8 @@ class PurchaseOrderLine(models.Model):
     """One allocation asked of the supplier. `accepted_quantity` is set with the answer.
 
     `offered_*` is what he would ship, and at which price, until a person has decided. `ship_on` is the day he names.
+    `restock_offer` is the allocation's offer wherever `restock_on` is stated: the database keeps it (migration
+    `offers_of_restocks`).
     """
 
     purchase_order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
@@ -136,6 +138,9 @@ class PurchaseOrderLine(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)
     restock_on = models.DateField(_("expected again on"), null=True)
+    restock_offer = models.ForeignKey(
+        Offer, on_delete=models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     ship_on = models.DateField(_("ships on"), null=True)
     offered_quantity = models.PositiveIntegerField(null=True)
     offered_cents = models.PositiveIntegerField(null=True)
@@ -145,9 +150,11 @@ class PurchaseOrderLine(models.Model):
             models.Index(
                 fields=["ship_on"], name="purchase_line_ships_on", condition=Q(ship_on__isnull=False)
             ),
-            # The days still ahead: shoppers ask for them, whatever a product's past.
+            # The days still ahead of one product: shoppers wait for them, whatever others announce.
             models.Index(
-                fields=["restock_on"], name="purchase_line_back_on", condition=Q(restock_on__isnull=False)
+                fields=["restock_offer", "restock_on"],
+                name="purchase_line_back",
+                condition=Q(restock_offer__isnull=False),
             ),
         ]
 

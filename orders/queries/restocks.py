@@ -1,16 +1,19 @@
 """When a missing product comes back: only what a source has stated."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
 from orders.models import PurchaseOrderLine
+from stocke.channels.queries.availability import Stated
 from suppliers.queries.restocks import Restock, announced_restock
 
 ANSWERS_COUNT_FOR = timedelta(days=60)
-STATED = "SELECT product, back_on FROM orders_stated_restocks(%s, %s, %s, %s)"
+# Planned once per connection, because shoppers wait for it: migration `stated_of_products` says what it tells.
+STATED = "orders_stated"
+DAYS = f"SELECT product, back_on FROM {STATED}(%s, %s, %s, %s) WHERE back_on IS NOT NULL"
 
 
 def stated_restock(product_id: int) -> Restock | None:
@@ -24,7 +27,7 @@ def stated_restock(product_id: int) -> Restock | None:
 
 def _answered(product_id: int, today: date) -> Restock | None:
     lines = PurchaseOrderLine.objects.filter(
-        allocation__offer__product=product_id,
+        restock_offer__product=product_id,
         restock_on__gt=today,
         purchase_order__answered_at__gt=timezone.now() - ANSWERS_COUNT_FOR,
     ).select_related("purchase_order__supplier")
@@ -36,12 +39,15 @@ def _answered(product_id: int, today: date) -> Restock | None:
 
 
 def stated_restocks(product_ids: Collection[int]) -> dict[int, date]:
-    """The same days for many products at once, by product; those without one are absent.
-
-    One statement planned once, a function of the database (migration `restocks_by_their_days`): shoppers wait for it.
-    """
-    answered_since = timezone.now() - ANSWERS_COUNT_FOR
-    zone = timezone.get_current_timezone_name()
+    """The same days for many products at once, by product, in one statement; those without one are absent."""
     with connection.cursor() as cursor:
-        cursor.execute(STATED, [list(product_ids), timezone.localdate(), answered_since, zone])
+        cursor.execute(DAYS, [list(product_ids), *stated_when()])
         return dict(cursor.fetchall())
+
+
+def stated_when() -> tuple[date, datetime, str]:
+    """Today, since when answers count, and the zone in which statements have their day."""
+    return timezone.localdate(), timezone.now() - ANSWERS_COUNT_FOR, timezone.get_current_timezone_name()
+
+
+STATED_OF_SHOWN = Stated(STATED, stated_when)

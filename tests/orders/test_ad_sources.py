@@ -1,14 +1,15 @@
 """What ad feeds learn of suppliers: the days they state, and what they sell, always for many products at once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from orders.models import Allocation, PurchaseOrderLine
+from orders.models import Allocation, PurchaseOrder, PurchaseOrderLine
 from orders.queries.restocks import stated_restock, stated_restocks
 from stocke.channels.adfeeds.domain.outside import outside
+from suppliers.models import Offer
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import PurchaseFactory, product_of
 from tests.factories.suppliers import OfferFactory, SupplierFactory
@@ -47,21 +48,30 @@ def rows_read() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_what_was_ordered_of_a_product_before_is_not_read_for_its_day() -> None:
+def answered_purchase() -> PurchaseOrder:
     purchase = PurchaseFactory()
     purchase.answered_at = timezone.now()
     purchase.save()
-    answered = product_of(purchase)
-    line = purchase.lines.get()
-    past = Allocation.objects.bulk_create(
-        Allocation(line=line.allocation.line, offer=line.allocation.offer, quantity=1, status="released")
-        for _ in range(2_000)
+    return purchase
+
+
+def say(purchase: PurchaseOrder, day: date, *, of: Offer, times: int) -> None:
+    """So many lines of an order beside its own, in each of which the supplier has named that day."""
+    line = purchase.lines.earliest("pk").allocation.line
+    promises = Allocation.objects.bulk_create(
+        Allocation(line=line, offer=of, quantity=1, status="released") for _ in range(times)
     )
-    today = timezone.localdate()
     PurchaseOrderLine.objects.bulk_create(
-        PurchaseOrderLine(purchase_order=purchase, allocation=one, quantity=1, restock_on=today)
-        for one in past
+        PurchaseOrderLine(purchase_order=purchase, allocation=one, quantity=1, restock_on=day)
+        for one in promises
     )
+
+
+def test_neither_its_own_past_nor_what_others_announce_is_read_for_a_products_day() -> None:
+    purchase, today = answered_purchase(), timezone.localdate()
+    answered, line = product_of(purchase), purchase.lines.get()
+    say(purchase, today, of=line.allocation.offer, times=1_000)
+    say(purchase, today + timedelta(days=3), of=OfferFactory(), times=1_000)
     PurchaseOrderLine.objects.filter(pk=line.pk).update(restock_on=today + timedelta(days=5))
 
     before = rows_read()
@@ -70,6 +80,33 @@ def test_what_was_ordered_of_a_product_before_is_not_read_for_its_day() -> None:
 
     assert found == {answered.pk: today + timedelta(days=5)}
     assert 4 <= read < 20
+
+
+def test_the_offer_of_a_stated_day_is_kept_beside_it_however_the_day_is_written() -> None:
+    line = answered_purchase().lines.get()
+    soon, offer = timezone.localdate() + timedelta(days=5), line.allocation.offer
+    kept = PurchaseOrderLine.objects.filter(pk=line.pk)
+
+    line.restock_on = soon
+    line.save(update_fields=["restock_on"])
+    assert kept.values_list("restock_on", "restock_offer").get() == (soon, offer.pk)
+    # As it was read before the day was: an old value does not come back.
+    line.save()
+    assert kept.values_list("restock_on", "restock_offer").get() == (soon, offer.pk)
+    kept.update(restock_on=None)
+    assert kept.values_list("restock_on", "restock_offer").get() == (None, None)
+
+
+@pytest.mark.parametrize(("days", "counts"), [(59, True), (61, False)])
+def test_an_answer_counts_for_sixty_days(days: int, *, counts: bool) -> None:
+    purchase, soon = answered_purchase(), timezone.localdate() + timedelta(days=5)
+    PurchaseOrder.objects.filter(pk=purchase.pk).update(answered_at=timezone.now() - timedelta(days=days))
+    PurchaseOrderLine.objects.update(restock_on=soon)
+    product = product_of(purchase)
+
+    alone = stated_restock(product.pk)
+    assert stated_restocks([product.pk]) == ({product.pk: soon} if counts else {})
+    assert (alone and alone.on) == (soon if counts else None)
 
 
 def test_what_a_supplier_sells_is_what_he_has_offers_of_that_count() -> None:

@@ -55,19 +55,18 @@ class Available:
     takes_wishes: bool
 
 
-def answer_of(row: Shown, today: date, restock_on: date | None = None) -> Available | Unanswered:
-    """`restock_on` is the day that a source has named for the next units, if any has."""
+def answer_of(row: Shown, today: date) -> Available | Unanswered:
     if row.product is None or row.sku is None:
         return Unanswered.SEVERAL if row.products > 1 else Unanswered.UNKNOWN
     units = units_of(row)
-    state = state_of(row, units or 0, restock_on)
+    state = state_of(row, units or 0)
     return Available(
         product=row.product,
         state=state,
         units=units,
         confidence=row.confidence or Decimal(0),
         window=window_of(row, today) if units else None,
-        restock_on=restock_on if state == State.RESTOCKING else None,
+        restock_on=row.back_on if state == State.RESTOCKING else None,
         as_of=row.as_of,
         takes_wishes=units == 0 and row.active and row.offers_wishes,
     )
@@ -81,7 +80,7 @@ def units_of(row: Shown) -> int | None:
     return number_of(chain_steps(Chain(row.sellable or 0, row.sold, *rules)))
 
 
-def state_of(row: Shown, units: int, restock_on: date | None) -> State:
+def state_of(row: Shown, units: int) -> State:
     """Amber without units: a source has named a day, or says "in stock" of more than we dare to count."""
     if row.light in (None, Light.UNKNOWN):
         return State.UNKNOWN
@@ -89,7 +88,7 @@ def state_of(row: Shown, units: int, restock_on: date | None) -> State:
         is_low = row.light == Light.LOW or units < row.low_below
         return State.LIMITED if is_low else State.IN_STOCK
     is_open_ended = row.light == Light.LOW and not row.sellable
-    return State.RESTOCKING if restock_on or is_open_ended else State.OUT
+    return State.RESTOCKING if row.back_on or is_open_ended else State.OUT
 
 
 def window_of(row: Shown, today: date, country: str = "") -> Window | None:

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from stocke.channels.domain.availability import Window, units_of, window_of
-from stocke.channels.domain.restocks import stated_days
 from stocke.channels.queries.availability import Code, Shown, shown
 from stocke.products.models import Light
 
@@ -79,7 +78,7 @@ def check(
         return None
     left = seconds - (time.monotonic() - began)
     told = ask_suppliers(unsure(lines, rows), left) if left > 0 else {}
-    return verdicts(lines, rows, told, stated_days(rows), today=today, country=country)
+    return verdicts(lines, rows, told, today=today, country=country)
 
 
 def ask_suppliers(wanted: Mapping[int, int], seconds: float) -> Mapping[int, Told]:
@@ -102,12 +101,11 @@ def verdicts(
     lines: Sequence[Wanted],
     rows: Sequence[Shown],
     told: Mapping[int, Told],
-    days: Mapping[int, date],
     *,
     today: date,
     country: str = "",
 ) -> list[Checked]:
-    """Pure. Lines of the same product share its units, the first line first. `days` were stated for what is out."""
+    """Pure. Lines of the same product share its units, the first line first."""
     taken: dict[int, int] = {}
     found = []
     for line, row in zip(lines, rows, strict=True):
@@ -118,7 +116,8 @@ def verdicts(
         one = verdict(line.quantity, row, told.get(row.product), taken.get(row.product, 0))
         taken[row.product] = taken.get(row.product, 0) + line.quantity
         window = window_of(row, today, country) if one.units else None
-        restock_on = None if one.units else one.restock_on or days.get(row.product)
+        back_on = row.back_on if units_of(row) == 0 else None
+        restock_on = None if one.units else one.restock_on or back_on
         found.append(replace(one, window=window, restock_on=restock_on))
     return found
 

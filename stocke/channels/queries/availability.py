@@ -1,16 +1,20 @@
 """How products stand for one channel: everything that an answer needs, in one statement planned once.
 
-The statement is a function of the database (migration `alerts_in_what_is_shown`), because planning it anew for
-each question would cost several times as much as carrying it out.
+It joins two functions of the database, because planning all that anew for each question would cost several times as
+much as carrying it out: ours (migration `alerts_in_what_is_shown`), and what sources have stated, which the contexts
+above know: `settings.STATED` names it, composed in stocke/wiring.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Shown:
     """One code as the database has it. `products` is how many products it names; the rest is of the only one.
 
     `channel` is None where neither key nor short name is known. The level is None in the seconds before it is first
-    reckoned.
+    reckoned. `back_on` is the day that a source has named for the next units.
     """
 
     channel: int | None
@@ -53,15 +57,32 @@ class Shown:
     sold: int
     active: bool
     offers_wishes: bool
+    back_on: date | None
 
 
-SHOWN = f"SELECT {', '.join(field.name for field in fields(Shown))} FROM channels_shown(%s, %s, %s, %s)"
+class Stated(NamedTuple):
+    """A function of the database: of an array of products, and with more parameters, (product, back_on)."""
+
+    function: str
+    parameters: Callable[[], Sequence[Any]]
+
+
+THEIRS = {"back_on"}
+COLUMNS = (f"{'stated' if field.name in THEIRS else 'shown'}.{field.name}" for field in fields(Shown))
+SHOWN = f"""
+WITH shown AS MATERIALIZED (SELECT * FROM channels_shown(%s, %s, %s, %s) WITH ORDINALITY)
+SELECT {", ".join(COLUMNS)}
+FROM shown
+LEFT JOIN {{function}}(ARRAY(SELECT shown.product FROM shown WHERE shown.product IS NOT NULL), {{more}}) stated
+       ON stated.product = shown.product
+ORDER BY shown.ordinality
+"""
 
 
 def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown]:
     """One row for each code, in their order, for the channel with that public key or that short name."""
     texts, gtins = [code.text for code in codes], [code.is_gtin for code in codes]
-    parameters: list[Any] = [key, slug, texts, gtins]
+    parameters: list[Any] = [key, slug, texts, gtins, *stated().parameters()]
     try:
         return read(parameters)
     except (OperationalError, InterfaceError):
@@ -72,9 +93,21 @@ def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown
         raise
 
 
+@cache
+def stated() -> Stated:
+    known: Stated = import_string(settings.STATED)
+    return known
+
+
+@cache
+def statement() -> str:
+    more = ", ".join(["%s"] * len(stated().parameters()))
+    return SHOWN.format(function=stated().function, more=more)
+
+
 def read(parameters: Sequence[Any]) -> list[Shown]:
     """The statement itself tells whether the line still stands: asking for that first would double the way."""
     connection.health_check_done = True  # type: ignore[attr-defined]  # The stubs do not know it.
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN, parameters)
+        cursor.execute(statement(), parameters)
         return [Shown(*row) for row in cursor.fetchall()]

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from stocke.channels.domain.availability import Available, Unanswered, answer_of
-from stocke.channels.domain.restocks import stated_days
 from stocke.channels.queries.availability import Code, Shown
 from stocke.channels.queries.storefronts import skus_there
 from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words, wish_in_words
@@ -29,8 +28,8 @@ def as_json(heard: Heard) -> HttpResponse:
 
 def items_of(heard: Heard) -> list[dict[str, Any]]:
     """One for each code, in their order, under the name by which it was asked for."""
-    today, days = timezone.localdate(), stated_days(heard.rows)
-    answers = [answer_of(row, today, days.get(row.product or 0)) for row in heard.rows]
+    today = timezone.localdate()
+    answers = [answer_of(row, today) for row in heard.rows]
     names = names_for_wishes(heard, answers)
     found = zip(heard.codes, heard.rows, answers, names, heard.sound, strict=True)
     return [

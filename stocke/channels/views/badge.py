@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from stocke.channels.domain.availability import Available, answer_of
-from stocke.channels.domain.restocks import stated_days
 from stocke.channels.tables.availability import LIGHTS, WORDS, when_in_words, wish_in_words
 from stocke.channels.views.visitors import Heard, answered, is_known
 
@@ -73,8 +72,7 @@ def badge_image(request: HttpRequest) -> HttpResponse:
 
 
 def as_picture(heard: Heard, *, is_link: bool) -> HttpResponse:
-    row, days = heard.rows[0], stated_days(heard.rows)
-    told = answer_of(row, timezone.localdate(), days.get(row.product or 0)) if heard.sound[0] else None
+    told = answer_of(heard.rows[0], timezone.localdate()) if heard.sound[0] else None
     body = drawn(told, is_link=is_link) if isinstance(told, Available) else NO_PICTURE
     return HttpResponse(body, content_type="image/svg+xml")
 

@@ -246,13 +246,26 @@ def test_many_cost_as_many_statements_as_one(scene: Scene, django_assert_num_que
         scene.ask(*[f"S-{number}" for number in range(40)])
 
 
-def test_days_of_many_cost_as_many_statements_as_of_one(scene: Scene, django_assert_num_queries: Any) -> None:
+def test_stated_days_cost_no_statement_more(scene: Scene, django_assert_num_queries: Any) -> None:
     for number in range(12):
         stated(stocked(f"S-{number}", 0, "out"), 12)
 
     for count in (1, 12):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             scene.ask(*[f"S-{number}" for number in range(count)])
+
+
+def test_a_product_that_is_asked_for_twice_is_told_twice(scene: Scene) -> None:
+    stated(stocked("MUG-1", 0, "out"), 12)
+    stocked("BOL-1")
+
+    items = scene.ask("MUG-1", "BOL-1", "MUG-1").json()["items"]
+
+    assert [(item["sku"], item["restock_on"]) for item in items] == [
+        ("MUG-1", "2026-12-12"),
+        ("BOL-1", None),
+        ("MUG-1", "2026-12-12"),
+    ]
 
 
 def test_an_answer_that_did_not_change_is_not_sent_again(scene: Scene) -> None:
