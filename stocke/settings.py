@@ -114,6 +114,7 @@ RQ = {"WORKER_CLASS": "stocke.core.worker.StockWorker", "COMMIT_MODE": "on_db_co
 REACTIONS = "stocke.wiring.REACTIONS"
 ASKED_AT_CHECKOUT = "stocke.wiring.ASKED_AT_CHECKOUT"
 STATED = "stocke.wiring.STATED"
+ARRIVALS = "stocke.wiring.ARRIVALS"
 CLOCK = "stocke.wiring.CLOCK"
 LAST_LOOKS = "stocke.wiring.LAST_LOOKS"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

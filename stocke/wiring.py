@@ -14,12 +14,14 @@ from orders.events import (
     TransmissionReady,
 )
 from orders.queries.restocks import STATED_OF_SHOWN
+from stocke.channels.domain.availability import Arrivals
 from stocke.channels.domain.checkout import AskSuppliers
 from stocke.channels.events import ShopOrdersRead
 from stocke.channels.queries.availability import Stated
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved, MessageReceived
+from suppliers.domain.arrivals import arrivals
 from suppliers.events import FeedFailed, FeedSilent, RunApplied, RunHeld, UndoRequested
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
@@ -55,6 +57,8 @@ ASKED_AT_CHECKOUT: AskSuppliers = ask_in_time
 
 # What suppliers have stated of products, joined to what a shop shows of them.
 STATED: Stated = STATED_OF_SHOWN
+# When what is ordered now arrives, by the calendars of suppliers.
+ARRIVALS: Arrivals = arrivals
 
 CLOCK: Sequence[Tick] = [
     Tick(10, "default", "suppliers.jobs.feeds.dispatch_due_feeds"),

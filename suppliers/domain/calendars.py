@@ -73,6 +73,12 @@ class Calendar:
                 return moment
         raise NeverOpen
 
+    def begins_on(self, now: datetime) -> date:
+        """The open day on which he takes on what is ordered at that moment. Raises NeverOpen."""
+        if cut_off := self.next_cut_off(now):
+            return cut_off.date()
+        return self.working_day_after(now.astimezone(self.zone).date(), 0)
+
     def working_day_after(self, day: date, days: int) -> date:
         """The open day that is `days` open days after that day; day 0 is the first open day from it on."""
         return next(islice(self.open_days_from(day), days, None))

@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from stocke.channels.models import ShopWindow
 from stocke.products.models import Level
-from tests.channels.availability.conftest import stocked
+from tests.channels.availability.conftest import held, stocked
 from tests.factories.channels import ShopWindowFactory
 from tests.factories.people import person
 from tests.journeys.foreign import Site, foreign_site, script
@@ -35,7 +35,8 @@ def look_again(page: Page) -> None:
 def test_a_badge_on_a_foreign_page_follows_the_stock(
     page: Page, live_server: LiveServer, site: Site, window: ShopWindow, axe: Callable[[Page], None]
 ) -> None:
-    mug = stocked("MUG-1", level={"lead_days_min": 2, "lead_days_max": 2})
+    mug = stocked("MUG-1")
+    held(mug, lead_days=2)
     stocked("BOL-1", 1)
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if "/api/availability" in one.url else None)
@@ -78,6 +79,10 @@ def test_a_badge_on_a_foreign_page_follows_the_stock(
     detail = "{detail: {from: 'GONE', sku: 'MUG-1'}}"
     page.evaluate(f"document.dispatchEvent(new CustomEvent('stock-e:sku', {detail}))")
     expect(badges.nth(2)).to_contain_text("En cours de réapprovisionnement")
+
+    # Where it would go decides by which holidays: the page may say so, also later.
+    with page.expect_request(lambda request: "country=BE" in request.url):
+        page.evaluate("document.querySelector('script').dataset.country = 'BE'")
 
     # The shop is closed to its pages: nothing is shown, and nothing is broken.
     ShopWindow.objects.update(is_open=False)

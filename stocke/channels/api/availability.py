@@ -69,6 +69,7 @@ ASKED = {
         parameter("sku", "your SKU or ours; several times for several", **MANY),
         parameter("gtin", "a barcode; several times for several", **MANY),
         parameter("channel", "the public key of your channel; not needed with a token"),
+        parameter("country", "where it would be delivered, as two letters: for its holidays"),
         parameter("lang", "`fr` or `en`; else Accept-Language decides", enum=["fr", "en"]),
     ],
     "responses": {
@@ -186,7 +187,7 @@ def check_lines(request: ApiRequest, payload: CheckIn) -> ChecksOut:
         [Wanted(line.code if is_sound(line.code) else NOTHING, line.quantity) for line in payload.lines],
         slug=request.auth.channel,
         seconds=payload.budget_ms / 1000,
-        today=timezone.localdate(),
+        now=timezone.now(),
         country=payload.country,
     )
     if checked is None:

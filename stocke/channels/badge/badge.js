@@ -41,7 +41,7 @@
   const badges = new Set();
   let waiting = false, anew = false;
 
-  /* All badges that want an answer ask together, a moment later: one question for each channel and language. */
+  /* All badges that want an answer ask together, a moment later: one question for each channel, language and country. */
   function ask(fresh) {
     // While the page is still being read, more of them may come.
     if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", () => ask(), { once: true });
@@ -55,7 +55,7 @@
       for (const badge of badges) {
         if (!badge.sku || !badge.channel || !badge.wants) continue;
         badge.wants = false;
-        const group = JSON.stringify([badge.channel, badge.language]);
+        const group = JSON.stringify([badge.channel, badge.language, badge.country]);
         groups.set(group, [...(groups.get(group) || []), badge]);
       }
       for (const [group, members] of groups) {
@@ -66,8 +66,9 @@
     }, 20);
   }
 
-  async function send(channel, language, skus, members, cache) {
+  async function send(channel, language, country, skus, members, cache) {
     const query = new URLSearchParams({ channel, lang: language });
+    if (country) query.set("country", country);
     for (const sku of skus) query.append("sku", sku);
     let items = null;
     const stop = new AbortController();
@@ -84,11 +85,12 @@
   }
 
   class Badge extends HTMLElement {
-    static observedAttributes = ["sku", "channel", "lang", "theme"];
+    static observedAttributes = ["sku", "channel", "lang", "theme", "country"];
     wants = false;
 
     get sku() { return (this.getAttribute("sku") || "").trim(); }
     get channel() { return this.getAttribute("channel") || script.dataset.channel || ""; }
+    get country() { return this.getAttribute("country") || script.dataset.country || ""; }
     get language() {
       const near = this.closest("[lang]");
       return ((near && near.lang) || document.documentElement.lang || navigator.language || "fr").slice(0, 2);
@@ -177,7 +179,7 @@
   function place(tag) {
     const badge = document.createElement(NAME);
     const copy = () => {
-      for (const name of ["channel", "sku", "theme", "lang"])
+      for (const name of ["channel", "sku", "theme", "lang", "country"])
         if (tag.dataset[name]) badge.setAttribute(name, tag.dataset[name]);
         else badge.removeAttribute(name);
     };

@@ -1,9 +1,17 @@
-"""What a shopper may be told of a product: pure, from one row of `stocke.channels.queries.availability`."""
+"""What a shopper may be told of a product: pure, from one row of `stocke.channels.queries.availability`.
 
+Who knows suppliers' calendars stands above this context: `settings.ARRIVALS` names it, composed in stocke/wiring.py.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from stocke.channels.domain.rules import Chain, Rule, chain_steps, number_of
 from stocke.channels.queries.availability import Shown
@@ -11,6 +19,8 @@ from stocke.core.holidays import is_holiday
 from stocke.products.models import Light
 
 SUNDAY = 6
+# Of `Shown.leads`, the days on which parcels would arrive that are ordered at that moment.
+type Arrivals = Callable[[str, datetime], Sequence[date]]
 
 
 class State(StrEnum):
@@ -55,7 +65,8 @@ class Available:
     takes_wishes: bool
 
 
-def answer_of(row: Shown, today: date) -> Available | Unanswered:
+def answer_of(row: Shown, now: datetime, country: str = "") -> Available | Unanswered:
+    """What may be told at that moment, of a parcel to that country."""
     if row.product is None or row.sku is None:
         return Unanswered.SEVERAL if row.products > 1 else Unanswered.UNKNOWN
     units = units_of(row)
@@ -65,7 +76,7 @@ def answer_of(row: Shown, today: date) -> Available | Unanswered:
         state=state,
         units=units,
         confidence=row.confidence or Decimal(0),
-        window=window_of(row, today) if units else None,
+        window=window_of(row, now, country) if units else None,
         restock_on=row.back_on if state == State.RESTOCKING else None,
         as_of=row.as_of,
         takes_wishes=units == 0 and row.active and row.offers_wishes,
@@ -91,16 +102,20 @@ def state_of(row: Shown, units: int) -> State:
     return State.RESTOCKING if row.back_on or is_open_ended else State.OUT
 
 
-def window_of(row: Shown, today: date, country: str = "") -> Window | None:
-    """Today's order arrives within the suppliers' lead times; nothing arrives on a Sunday or a holiday there."""
-    if row.lead_days_min is None or row.lead_days_max is None:
-        return None
-    first, last = (delivered(today, days, country) for days in (row.lead_days_min, row.lead_days_max))
-    return Window(first, last)
+def window_of(row: Shown, now: datetime, country: str = "") -> Window | None:
+    """From when to when a parcel arrives that is ordered now, whoever sends it; None where nobody would."""
+    days = [delivered(day, country) for day in arrivals()(row.leads, now)] if row.leads else []
+    return Window(min(days), max(days)) if days else None
 
 
-def delivered(today: date, days: int, country: str = "") -> date:
-    day = today + timedelta(days=days)
+@cache
+def arrivals() -> Arrivals:
+    known: Arrivals = import_string(settings.ARRIVALS)
+    return known
+
+
+def delivered(day: date, country: str = "") -> date:
+    """Nothing is delivered on a Sunday, or on a holiday there."""
     while day.weekday() == SUNDAY or (country and is_holiday(day, country)):
         day += timedelta(days=1)
     return day

@@ -69,7 +69,7 @@ type AskSuppliers = Callable[[Mapping[int, int], float], Mapping[int, Told]]
 
 
 def check(
-    lines: Sequence[Wanted], *, slug: str, seconds: float, today: date, country: str = ""
+    lines: Sequence[Wanted], *, slug: str, seconds: float, now: datetime, country: str = ""
 ) -> list[Checked] | None:
     """A verdict for each line, within `seconds` and a little; None where the channel is switched off."""
     began = time.monotonic()
@@ -78,7 +78,7 @@ def check(
         return None
     left = seconds - (time.monotonic() - began)
     told = ask_suppliers(unsure(lines, rows), left) if left > 0 else {}
-    return verdicts(lines, rows, told, today=today, country=country)
+    return verdicts(lines, rows, told, now=now, country=country)
 
 
 def ask_suppliers(wanted: Mapping[int, int], seconds: float) -> Mapping[int, Told]:
@@ -102,7 +102,7 @@ def verdicts(
     rows: Sequence[Shown],
     told: Mapping[int, Told],
     *,
-    today: date,
+    now: datetime,
     country: str = "",
 ) -> list[Checked]:
     """Pure. Lines of the same product share its units, the first line first."""
@@ -115,7 +115,7 @@ def verdicts(
             continue
         one = verdict(line.quantity, row, told.get(row.product), taken.get(row.product, 0))
         taken[row.product] = taken.get(row.product, 0) + line.quantity
-        window = window_of(row, today, country) if one.units else None
+        window = window_of(row, now, country) if one.units else None
         back_on = row.back_on if units_of(row) == 0 else None
         restock_on = None if one.units else one.restock_on or back_on
         found.append(replace(one, window=window, restock_on=restock_on))

@@ -30,7 +30,8 @@ class Shown:
     """One code as the database has it. `products` is how many products it names; the rest is of the only one.
 
     `channel` is None where neither key nor short name is known. The level is None in the seconds before it is first
-    reckoned. `back_on` is the day that a source has named for the next units.
+    reckoned. `back_on` is the day that a source has named for the next units, `leads` how long those need who have
+    some: `settings.ARRIVALS` reads it.
     """
 
     channel: int | None
@@ -47,8 +48,6 @@ class Shown:
     sellable: int | None
     light: str | None
     confidence: Decimal | None
-    lead_days_min: int | None
-    lead_days_max: int | None
     as_of: datetime | None
     low_below: int
     share: int | None
@@ -58,16 +57,17 @@ class Shown:
     active: bool
     offers_wishes: bool
     back_on: date | None
+    leads: str | None
 
 
 class Stated(NamedTuple):
-    """A function of the database: of an array of products, and with more parameters, (product, back_on)."""
+    """A function of the database: of an array of products, and with more parameters, (product, back_on, leads)."""
 
     function: str
     parameters: Callable[[], Sequence[Any]]
 
 
-THEIRS = {"back_on"}
+THEIRS = {"back_on", "leads"}
 COLUMNS = (f"{'stated' if field.name in THEIRS else 'shown'}.{field.name}" for field in fields(Shown))
 SHOWN = f"""
 WITH shown AS MATERIALIZED (SELECT * FROM channels_shown(%s, %s, %s, %s) WITH ORDINALITY)

@@ -28,8 +28,8 @@ def as_json(heard: Heard) -> HttpResponse:
 
 def items_of(heard: Heard) -> list[dict[str, Any]]:
     """One for each code, in their order, under the name by which it was asked for."""
-    today = timezone.localdate()
-    answers = [answer_of(row, today) for row in heard.rows]
+    now = timezone.now()
+    answers = [answer_of(row, now, heard.country) for row in heard.rows]
     names = names_for_wishes(heard, answers)
     found = zip(heard.codes, heard.rows, answers, names, heard.sound, strict=True)
     return [

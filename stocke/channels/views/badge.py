@@ -72,7 +72,7 @@ def badge_image(request: HttpRequest) -> HttpResponse:
 
 
 def as_picture(heard: Heard, *, is_link: bool) -> HttpResponse:
-    told = answer_of(heard.rows[0], timezone.localdate()) if heard.sound[0] else None
+    told = answer_of(heard.rows[0], timezone.now(), heard.country) if heard.sound[0] else None
     body = drawn(told, is_link=is_link) if isinstance(told, Available) else NO_PICTURE
     return HttpResponse(body, content_type="image/svg+xml")
 

@@ -4,6 +4,7 @@ Every answer says which site may read it, how long it may be kept, and by which 
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ EVER_PER_ADDRESS, PROGRAM_PER_MINUTE = 1_200, 6_000
 # One machine may run the programs of several shops; tokens that are none are looked up no more often than this.
 PROGRAMS_PER_ADDRESS = 4 * PROGRAM_PER_MINUTE
 NOTHING = Code("", is_gtin=True)
+COUNTRY = re.compile("[A-Z]{2}")
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET",
@@ -70,13 +72,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A question, and a row for each of its codes. `sound`: whether it can be a code."""
+    """A question, and a row for each of its codes. `sound`: whether it can be a code. `country`: where it would go."""
 
     caller: Caller
     address: str
     codes: Sequence[Code]
     rows: Sequence[Shown]
     sound: Sequence[bool]
+    country: str
 
     @property
     def channel(self) -> Shown:
@@ -119,7 +122,8 @@ def looked_up(request: HttpRequest, most: int) -> Heard:
     sound = [is_sound(code) for code in codes[:most]]
     # What cannot be a code is not looked up, and still has its row: the first row tells about the channel.
     known = [code if fine else NOTHING for code, fine in zip(codes, sound, strict=False)] or [NOTHING]
-    return Heard(caller, address, codes, shown(known, key=caller.key, slug=caller.slug), sound)
+    rows = shown(known, key=caller.key, slug=caller.slug)
+    return Heard(caller, address, codes, rows, sound, country_in(request))
 
 
 def counted_address(request: HttpRequest) -> str:
@@ -140,6 +144,12 @@ def codes_in(request: HttpRequest) -> list[Code]:
     """What is asked for, in order. A SKU may hold a comma, so each is a parameter of its own."""
     skus, gtins = request.GET.getlist("sku"), request.GET.getlist("gtin")
     return [Code(sku.strip()) for sku in skus] + [Code(bare(gtin), is_gtin=True) for gtin in gtins]
+
+
+def country_in(request: HttpRequest) -> str:
+    """Where the parcel would go; what names no country names none."""
+    country = request.GET.get("country", "").upper()
+    return country if COUNTRY.fullmatch(country) else ""
 
 
 def bare(gtin: str) -> str:

@@ -11,6 +11,7 @@ from stocke.channels.models import Channel, ShopWindow
 from stocke.products.models import Level, Product
 from tests.factories.channels import ShopWindowFactory
 from tests.factories.products import ProductFactory
+from tests.factories.suppliers import OfferFactory, SupplierFactory
 
 AS_OF = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
@@ -46,3 +47,12 @@ def stocked(sku: str, sellable: int = 7, light: str = "in_stock", **given: Any) 
     product = ProductFactory(sku=sku, **given)
     Level.objects.create(product=product, sellable=sellable, light=light, **level)
     return product
+
+
+def held(
+    product: Product, *, lead_days: int | None, reserved: int = 0, supplier_lead_days: int = 3, **given: Any
+) -> None:
+    """By one more supplier with that calendar, else the usual one: nine units, so many days away."""
+    calendar = {"open_days": [0, 1, 2, 3, 4], "keeps_holidays": True, **given}
+    supplier = SupplierFactory(lead_days=supplier_lead_days, **calendar)
+    OfferFactory(supplier=supplier, product=product, quantity=9, reserved=reserved, lead_days=lead_days)

@@ -1,8 +1,9 @@
 """What shops' pages are told: light, words, units, delivery; by their channel's rules, and in few statements."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from stocke.channels.domain.availability import State, delivered
 from stocke.channels.models import CategoryRules, ShopOrder, ShopWindow
 from stocke.channels.tables.availability import LIGHTS, WORDS
 from stocke.products.models import LevelPolicy, Product
-from tests.channels.availability.conftest import Scene, stocked
+from tests.channels.availability.conftest import Scene, held, stocked
 from tests.factories.channels import ChannelFactory, ListingFactory, ShopOrderFactory, ShopWindowFactory
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
@@ -23,11 +24,13 @@ from tests.factories.tokens import token_headers
 
 @pytest.fixture(autouse=True)
 def a_monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 11, 30))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 11, 30, 9, 0, tzinfo=UTC))
 
 
 def test_a_shopper_is_told_light_words_and_days_in_his_language(scene: Scene) -> None:
-    stocked("MUG-1", level={"lead_days_min": 3, "lead_days_max": 6})
+    mug = stocked("MUG-1")
+    held(mug, lead_days=3)
+    held(mug, lead_days=6)
 
     french, english = scene.item("MUG-1"), scene.item("MUG-1", lang="en")
 
@@ -409,11 +412,102 @@ def test_the_short_way_leaves_no_cookie_and_asks_for_none(scene: Scene) -> None:
     assert answer.json()["items"][0]["words"] == "En stock"
 
 
-def test_nothing_arrives_on_a_sunday() -> None:
-    assert [delivered(date(2026, 12, 3), days) for days in (2, 3, 4)] == [
+def test_nothing_arrives_on_a_sunday_or_a_holiday_there() -> None:
+    christmas = date(2026, 12, 25)
+    assert [delivered(date(2026, 12, 5) + timedelta(days=days)) for days in range(3)] == [
         date(2026, 12, 5),
         date(2026, 12, 7),
         date(2026, 12, 7),
+    ]
+    assert [delivered(christmas, country) for country in ("", "FR", "DE", "XX")] == [
+        christmas,
+        date(2026, 12, 26),
+        date(2026, 12, 28),
+        christmas,
+    ]
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("now", "country", "given", "window"),
+    [
+        # Until four, he still sends it on Friday.
+        (
+            datetime(2026, 12, 4, 15, 59, tzinfo=PARIS),
+            "",
+            {"cut_off": time(16)},
+            ("2026-12-05", "2026-12-05"),
+        ),
+        # From four on, on Monday.
+        (datetime(2026, 12, 4, 16, 0, tzinfo=PARIS), "", {"cut_off": time(16)}, ("2026-12-08", "2026-12-08")),
+        (datetime(2026, 12, 5, 9, 0, tzinfo=PARIS), "", {}, ("2026-12-08", "2026-12-08")),
+        # Friday the 25th is a holiday where he works: he begins on Monday.
+        (datetime(2026, 12, 25, 9, 0, tzinfo=PARIS), "", {"country": "FR"}, ("2026-12-29", "2026-12-29")),
+        (
+            datetime(2026, 12, 25, 9, 0, tzinfo=PARIS),
+            "",
+            {"country": "FR", "keeps_holidays": False},
+            ("2026-12-26", "2026-12-26"),
+        ),
+        # He sends it on the 24th; where it goes, two holidays and a Sunday follow.
+        (datetime(2026, 12, 24, 9, 0, tzinfo=PARIS), "DE", {"country": "FR"}, ("2026-12-28", "2026-12-28")),
+        (datetime(2026, 12, 24, 9, 0, tzinfo=PARIS), "de", {"country": "FR"}, ("2026-12-28", "2026-12-28")),
+        (datetime(2026, 12, 24, 9, 0, tzinfo=PARIS), "D.", {"country": "FR"}, ("2026-12-25", "2026-12-25")),
+        # Friday evening in Paris is Friday noon in New York, and Saturday morning in Tokyo.
+        (
+            datetime(2026, 12, 4, 18, 0, tzinfo=PARIS),
+            "",
+            {"time_zone": "America/New_York", "cut_off": time(14)},
+            ("2026-12-05", "2026-12-05"),
+        ),
+        (
+            datetime(2026, 12, 4, 18, 0, tzinfo=PARIS),
+            "",
+            {"time_zone": "Asia/Tokyo", "cut_off": time(14)},
+            ("2026-12-08", "2026-12-08"),
+        ),
+        # Closed for a fortnight; the note is no part of the calendar, whatever stands in it.
+        (
+            datetime(2026, 12, 4, 9, 0, tzinfo=PARIS),
+            "",
+            {"closures": [{"first": "2026-12-04", "last": "2026-12-18", "note": "In|ven\u2028tory\n"}]},
+            ("2026-12-22", "2026-12-22"),
+        ),
+    ],
+)
+def test_a_parcel_is_promised_by_the_calendar_of_who_sends_it_and_of_where_it_goes(
+    scene: Scene,
+    monkeypatch: pytest.MonkeyPatch,
+    now: datetime,
+    country: str,
+    given: dict[str, Any],
+    window: tuple[str, str],
+) -> None:
+    held(stocked("MUG-1"), lead_days=1, **given)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+    delivery = scene.item("MUG-1", **({"country": country} if country else {}))["delivery"]
+
+    assert (delivery["from"], delivery["to"]) == window
+
+
+def test_the_first_and_the_last_of_those_who_would_send_it_are_the_window(scene: Scene) -> None:
+    mug = stocked("MUG-1")
+    held(mug, lead_days=4)
+    held(mug, lead_days=None, supplier_lead_days=2)
+    # None of these would send it: all is promised, he is gone, the offer has ended, he never opens.
+    held(mug, lead_days=9, reserved=9)
+    held(mug, lead_days=9, active=False)
+    OfferFactory(product=mug, quantity=9, lead_days=9, active=False)
+    held(mug, lead_days=9, open_days=[])
+    nobody = stocked("BOL-1")
+    held(nobody, lead_days=1, open_days=[])
+
+    assert [item["delivery"] for item in scene.ask("MUG-1", "BOL-1").json()["items"]] == [
+        {"from": "2026-12-02", "to": "2026-12-04"},
+        None,
     ]
 
 

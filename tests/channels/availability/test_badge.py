@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from stocke.channels.models import ShopWindow
-from tests.channels.availability.conftest import Scene, stocked
+from tests.channels.availability.conftest import Scene, held, stocked
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -34,7 +34,7 @@ def test_the_program_is_below_ten_kilobytes_and_may_be_kept_an_hour() -> None:
 
 
 def test_the_picture_says_in_words_what_its_colour_says(scene: Scene) -> None:
-    stocked("MUG-1", level={"lead_days_min": 2, "lead_days_max": 2})
+    held(stocked("MUG-1"), lead_days=2)
 
     drawing = ElementTree.fromstring(picture(scene, "MUG-1"))
 

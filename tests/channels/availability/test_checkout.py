@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Generator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from orders.models import Allocation, AvailabilityInterface
 from stocke.channels.models import Channel
 from suppliers.domain.levels import recompute
 from suppliers.models import Offer
-from tests.channels.availability.conftest import Scene, stocked
+from tests.channels.availability.conftest import Scene, held, stocked
 from tests.factories.products import ProductFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
@@ -87,8 +87,10 @@ def test_each_line_has_its_verdict_and_lines_of_one_product_share_its_units(scen
 def test_a_line_says_when_it_comes_and_how_old_the_figure_is(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 12, 21))
-    stocked("MUG-1", level={"lead_days_min": 4, "lead_days_max": 6})
+    mug = stocked("MUG-1")
+    held(mug, lead_days=4, cut_off="16:00", country="DE")
+    held(mug, lead_days=6)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 12, 21, 9, tzinfo=UTC))
 
     (line,) = check(scene, ("MUG-1", 1), country="FR").json()["lines"]
 
