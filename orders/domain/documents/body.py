@@ -181,7 +181,7 @@ def in_words(value: Any) -> str:
 
 
 def plain_value(value: Any) -> Any:
-    """An amount as a text with its two decimals: a float would be another amount."""
+    """An amount as a text with its decimals: a float would be another amount."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return f"{value:f}"
     raise TypeError(type(value).__name__)

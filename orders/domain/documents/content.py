@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from stocke.core.web.formats import decimals_of
+
 
 @dataclass(frozen=True)
 class AskedLine:
@@ -20,7 +22,11 @@ class AskedLine:
 
     @property
     def price(self) -> Decimal | None:
-        return None if self.cost_cents is None else Decimal(self.cost_cents).scaleb(-2)
+        """With as many decimals as its currency has: 39.20 EUR, 1500 JPY, 1.500 KWD."""
+        if self.cost_cents is None:
+            return None
+        coin = Decimal(1).scaleb(-decimals_of(self.currency, self.cost_cents))
+        return Decimal(self.cost_cents).scaleb(-2).quantize(coin)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def rows_of(document: Document) -> Iterator[list[Cell]]:
             line.gtin,
             line.name,
             line.quantity,
-            "" if line.price is None else f"{line.price:.2f}",
+            "" if line.price is None else f"{line.price:f}",
             line.currency,
             parcel.ship_by,
             *(parcel.part(name) for name in PLACE),

@@ -64,6 +64,22 @@ def test_each_line_is_a_row_with_its_true_code_and_no_text_of_a_customer_runs_in
     assert (rows[0]["neutral_parcel"], rows[0]["packing_note"]) == ("yes", "Merci !")
 
 
+@pytest.mark.parametrize(
+    ("cents", "currency", "price"),
+    [(3920, "EUR", "39.20"), (150_000, "JPY", "1500"), (150_050, "JPY", "1500.50"), (150, "KWD", "1.500")],
+)
+def test_prices_have_the_decimals_of_their_currency_and_lose_none(
+    cents: int, currency: str, price: str
+) -> None:
+    line = replace(LAMP, cost_cents=cents, currency=currency)
+    asked = replace(ASKED, parcels=(replace(ONE, lines=(line,)),))
+
+    (row,) = csv.DictReader(io.StringIO(file_of(asked, "csv").decode("utf-8-sig")), delimiter=";")
+
+    told = json.loads(body_of(asked, ""))["parcels"][0]["lines"][0]
+    assert (row["unit_price"], told["price"]) == (price, price)
+
+
 def test_a_workbook_holds_texts_as_they_are_and_no_formula() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(file_of(ASKED, "xlsx")))
     head, first, second, _third = book.get_sheet_by_index(0).to_python()
