@@ -1,13 +1,16 @@
 """A program of one's own: signed messages out, orders in by the API."""
 
 import json
+import re
+import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stocke.channels.connectors.errors import ShopError
-from stocke.channels.connectors.standard_webhooks import key_of, signature
+from stocke.channels.connectors.standard_webhooks import headers, key_of, signature
 from stocke.channels.domain.connecting import connect, knock
 from stocke.channels.domain.reporting import owe
 from stocke.channels.domain.tending import tend
@@ -15,6 +18,7 @@ from stocke.channels.models import Channel, Listing, Report
 from tests.channels.conftest import BY, restate, stocked
 from tests.fakes.web import FakeWeb, running_web
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "channels.md"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -117,3 +121,20 @@ def test_a_parcel_is_a_message_under_its_own_id(web: FakeWeb, channel: Channel) 
 def test_an_address_that_does_not_take_the_test_is_not_connected(web: FakeWeb) -> None:
     with pytest.raises(ShopError):
         knock("generic", web.url("/elsewhere"), {"signing": SECRET})
+
+
+def test_the_receiver_in_our_documents_believes_what_we_sign_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code = re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    monkeypatch.setenv("SECRETS", f"whsec_bmV3ZXI= {SECRET}")
+    receiver: dict[str, Any] = {"__name__": "receiver"}
+    exec(code[0], receiver)
+    now, body = int(time.time()), b'{"type": "channel.test"}'
+
+    signed = headers(key_of(SECRET), "msg_1", now, body)
+
+    assert receiver["is_genuine"](signed, body) is True
+    assert receiver["is_genuine"](signed, body + b" ") is False
+    assert receiver["is_genuine"](headers(key_of("whsec_b3RoZXI="), "msg_1", now, body), body) is False
+    assert receiver["is_genuine"](headers(key_of(SECRET), "msg_1", now - 400, body), body) is False
