@@ -60,8 +60,8 @@ def choice(name: str, allowed: set[str], *, default: str) -> str:
     return value
 
 
-def service_url(name: str, services_file: Path) -> str:
-    """The URL of a server: from the environment, else the one the running demo left in its file, else empty."""
+def announced(name: str, services_file: Path) -> str:
+    """A setting from the environment, else what the running demo left of it in its file, else empty."""
     if value := text(name):
         return value
     try:

@@ -20,7 +20,8 @@ ENVIRONMENT = env.choice("STOCKE_ENV", {"development", "demo", "test", "producti
 DEBUG = env.flag("DEBUG", default=False)
 IS_WORKER = env.flag("STOCKE_WORKER")
 INSECURE_KEY = "development-only-key-that-production-refuses"
-SECRET_KEY = env.text("SECRET_KEY", INSECURE_KEY)
+# Beside a running demo, a command by hand seals and signs with the demo's key.
+SECRET_KEY = env.announced("SECRET_KEY", SERVICES_FILE) or INSECURE_KEY
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Seal the passwords of suppliers' servers, newest first. Without any, a key that follows from SECRET_KEY does.
 CREDENTIAL_KEYS = env.fernet_keys("STOCKE_CREDENTIAL_KEYS")
@@ -94,7 +95,7 @@ FILTERS_EMPTY_CHOICE_LABEL = "–"
 # --- Database: PostgreSQL 15 or later, one for everything -------------------------------------------------
 DATABASES = {
     "default": {
-        **env.database(env.service_url("DATABASE_URL", SERVICES_FILE)),
+        **env.database(env.announced("DATABASE_URL", SERVICES_FILE)),
         "CONN_MAX_AGE": env.number("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
@@ -105,7 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.User"
 
 # --- Queues: one worker process per queue, the truth in PostgreSQL ----------------------------------------
-REDIS_URL = env.service_url("REDIS_URL", SERVICES_FILE) or "redis://127.0.0.1:6379/0"
+REDIS_URL = env.announced("REDIS_URL", SERVICES_FILE) or "redis://127.0.0.1:6379/0"
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": timeout}
     for name, timeout in {"feeds": 3600, "orders": 600, "mail": 600, "channels": 900, "default": 1800}.items()
@@ -121,7 +122,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Mail -------------------------------------------------------------------------------------------------
-MAIL_URL = env.text("MAIL_URL") or env.service_url("MAIL_URL", SERVICES_FILE)
+MAIL_URL = env.text("MAIL_URL") or env.announced("MAIL_URL", SERVICES_FILE)
 MAILERS = {"default": env.mailer(MAIL_URL)}
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Maison Exemple <bonjour@maison-exemple.example>")
 MAILBOX_DIR = env.text("STOCKE_MAILBOX_DIR")

@@ -80,6 +80,11 @@ def configuration(place: Place) -> Mapping[str, str]:
     return {**defaults, **os.environ, **the_shop(place)}
 
 
+def for_commands(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """What commands by hand must know beside where the servers are: what they seal and sign is opened by the demo."""
+    return {name: environment[name] for name in ("MAIL_URL", "SECRET_KEY")}
+
+
 def the_shop(place: Place) -> Mapping[str, str]:
     """Where the made-up shop is, and that we may go there, beside what the person allows."""
     if not (url := place.shop_url):

@@ -87,7 +87,7 @@ def _run(folder: Path, port: int, wakeups: Wakeups) -> int:
         if place.port != port:
             say(f"  Port {port} is taken; using {place.port}.")
         environment = programs.configuration(place)
-        services.announce(MAIL_URL=environment["MAIL_URL"])
+        services.announce(**programs.for_commands(environment))
         running: list[Child] = []
         try:
             return _serve(place, environment, services, running, wakeups)

@@ -37,9 +37,9 @@ class Services:
         """Whether another process started them, and will stop them."""
         return bool(self.urls) and self.lock is None
 
-    def announce(self, **urls: str) -> None:
-        """Add addresses to the file that commands run by hand read, as long as these servers run."""
-        self.urls = {**self.urls, **urls}
+    def announce(self, **told: str) -> None:
+        """Add addresses and whatever else to the file that commands run by hand read, as long as these servers run."""
+        self.urls = {**self.urls, **told}
         if self.file is not None:
             write_private(self.file, json.dumps(self.urls, indent=2) + "\n")
 
