@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer
 from orders.jobs.channels import sweep_read
+from stocke.channels.domain.claims import claim
 from stocke.channels.domain.classes import change_class, class_for, note_untold
+from stocke.channels.domain.looking import look
 from stocke.channels.domain.tending import tend
 from stocke.channels.models import Channel, ClassRule, ShopOrder, ShopOrderState
 from stocke.channels.tables.problems import warnings_of
@@ -94,6 +97,25 @@ def test_each_platform_tells_the_class_by_its_own_word(
     assert Customer.objects.get().customer_class == expected
     channel.refresh_from_db()
     assert warnings_of(channel.facts) == []
+
+
+def test_an_order_that_is_looked_for_brings_the_class_of_its_customer_as_well(opened: Any) -> None:
+    shop, channel = opened("shopify")
+    change_class(channel, "wholesale", "pro", by=BY)
+    sell("shopify", shop, nobody)
+    tend(channel.pk)
+    sweep_read()
+    [order] = shop.orders.values()
+    tag(shop, order)
+    order["note"] = "Changed without a word"
+    ShopOrder.objects.update(look_at=timezone.now())
+    held = claim(channel.pk)
+    assert held
+
+    look(channel, held)
+
+    row = ShopOrder.objects.get()
+    assert (row.state, row.content["customer"]["customer_class"]) == (ShopOrderState.OPEN, "pro")
 
 
 def test_a_shop_is_not_asked_as_long_as_nobody_has_said_what_its_words_mean(opened: Any) -> None:

@@ -59,6 +59,18 @@ def test_the_largest_causes_are_right_while_some_of_their_changes_are_not_added_
     assert found == [(scenes[3].lamp.sku, 10), (scenes[1].lamp.sku, 8), (scenes[2].lamp.sku, 7)]
 
 
+def test_two_cases_of_one_cause_are_not_shown_together_whether_they_are_added_up_or_not() -> None:
+    pair, trio = open_scene(), open_scene()
+    open_crowd(pair, 1)
+    open_crowd(trio, 2)
+
+    before = [(one.sku, one.cases) for one in shared_causes()]
+    add_up()
+    after = [(one.sku, one.cases) for one in shared_causes()]
+
+    assert before == after == [(trio.lamp.sku, 3)]
+
+
 def test_tallies_follow_whatever_becomes_of_a_case() -> None:
     scene = open_scene()
     open_crowd(scene, 6)

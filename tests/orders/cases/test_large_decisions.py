@@ -1,15 +1,17 @@
 """One decision about more cases than a page can show: none is missed, none decided twice, and all of it taken back."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from orders.domain import cause_decisions, cause_gathering
 from orders.domain.cause_decisions import NothingToDecide, decide_cause
-from orders.domain.cause_gathering import gather
+from orders.domain.cause_gathering import ONE_AT_A_TIME, gather
 from orders.domain.cause_undoing import undo_decision
 from orders.domain.proposals import propose
 from orders.jobs import decisions as jobs
@@ -103,6 +105,24 @@ def test_where_every_case_waits_for_a_decision_there_is_no_second_one() -> None:
 
     with pytest.raises(NothingToDecide):
         decide_cause(scene.fresh, {}, act=DecisionAct.REFUND, options=[], by=samir, rest_but=[])
+
+    assert rows() == before
+
+
+def test_cases_are_given_to_decisions_by_one_at_a_time() -> None:
+    scene, by = open_scene(), Actor.person(agent("Léa"))
+    before, other = rows(), connection.copy()
+    refund = partial(decide_cause, scene.fresh, {scene.case.pk: 0}, act=DecisionAct.REFUND, options=[], by=by)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '20ms'")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        for give in (refund, partial(gather, 0)):
+            with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+                give()
+    finally:
+        other.close()
 
     assert rows() == before
 
