@@ -2,29 +2,16 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from orders.models import AskingRules
 from stocke.core.actors import Actor
-from stocke.core.domain.history import record
+from stocke.core.domain.house_rules import change_rules
 
 THREAD = "asking_rules"
 
 
-@transaction.atomic
 def change_asking(*, by: Actor, **rules: Any) -> bool:
     """Set these rules; False, and nothing is written, when they are the same. They hold from the next order on."""
-    AskingRules.objects.get_or_create(pk=1)
-    kept = AskingRules.objects.select_for_update().get(pk=1)
-    before = {name: getattr(kept, name) for name, value in rules.items() if getattr(kept, name) != value}
-    if not before:
-        return False
-    for name in before:
-        setattr(kept, name, rules[name])
-    kept.save(update_fields=list(before))
-    after = {name: rules[name] for name in before}
-    record(THREAD, "asking_rules.changed", by=by, before=in_words(before), after=in_words(after))
-    return True
+    return change_rules(AskingRules, rules, about=THREAD, by=by, in_words=in_words)
 
 
 def in_words(rules: dict[str, Any]) -> dict[str, Any]:
