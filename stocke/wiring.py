@@ -13,11 +13,11 @@ from orders.events import (
     StockStated,
     TransmissionReady,
 )
-from orders.queries.restocks import STATED_OF_SHOWN
+from orders.queries.restocks import SHOWN as ORDERS_SHOWN
 from stocke.channels.domain.availability import Arrivals
 from stocke.channels.domain.checkout import AskSuppliers
 from stocke.channels.events import ShopOrdersRead
-from stocke.channels.queries.availability import Stated
+from stocke.channels.queries.availability import Standing
 from stocke.core.clock import Tick
 from stocke.core.events import Event, Reaction
 from stocke.core.mail_events import MessageApproved, MessageReceived
@@ -55,8 +55,8 @@ LAST_LOOKS: Mapping[str, str] = {"wish_back": "customers.domain.settling.last_lo
 # Who asks suppliers while a customer stands at the checkout of a shop.
 ASKED_AT_CHECKOUT: AskSuppliers = ask_in_time
 
-# What suppliers have stated of products, joined to what a shop shows of them.
-STATED: Stated = STATED_OF_SHOWN
+# How products stand for a shop, with what suppliers have stated of them.
+SHOWN: Standing = ORDERS_SHOWN
 # When what is ordered now arrives, by the calendars of suppliers.
 ARRIVALS: Arrivals = arrivals
 

@@ -7,13 +7,12 @@ from django.db import connection
 from django.utils import timezone
 
 from orders.models import PurchaseOrderLine
-from stocke.channels.queries.availability import Stated
+from stocke.channels.queries.availability import Standing
 from suppliers.queries.restocks import Restock, announced_restock
 
 ANSWERS_COUNT_FOR = timedelta(days=60)
 # Planned once per connection, because shoppers wait for it: migration `stated_of_products` says what it tells.
-STATED = "orders_stated"
-DAYS = f"SELECT product, back_on FROM {STATED}(%s, %s, %s, %s) WHERE back_on IS NOT NULL"
+DAYS = "SELECT product, back_on FROM orders_stated(%s, %s, %s, %s) WHERE back_on IS NOT NULL"
 
 
 def stated_restock(product_id: int) -> Restock | None:
@@ -50,4 +49,4 @@ def stated_when() -> tuple[date, datetime, str]:
     return timezone.localdate(), timezone.now() - ANSWERS_COUNT_FOR, timezone.get_current_timezone_name()
 
 
-STATED_OF_SHOWN = Stated(STATED, stated_when)
+SHOWN = Standing("orders_shown", stated_when)

@@ -1,8 +1,9 @@
 """How products stand for one channel: everything that an answer needs, in one statement planned once.
 
-It joins two functions of the database, because planning all that anew for each question would cost several times as
-much as carrying it out: ours (migration `alerts_in_what_is_shown`), and what sources have stated, which the contexts
-above know: `settings.STATED` names it, composed in stocke/wiring.py.
+The statement is a function of the database, because planning it anew for each question would cost several times as
+much as carrying it out. It tells what channels know (migration `alerts_in_what_is_shown`) together with what suppliers
+have stated, so it stands in a context above (migration `shown_with_stated` of orders): `settings.SHOWN` names it,
+composed in stocke/wiring.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -60,29 +61,17 @@ class Shown:
     leads: str | None
 
 
-class Stated(NamedTuple):
-    """A function of the database: of an array of products, and with more parameters, (product, back_on, leads)."""
+class Standing(NamedTuple):
+    """The function of the database, and its parameters behind key, short name, codes and which of them are barcodes."""
 
     function: str
     parameters: Callable[[], Sequence[Any]]
 
 
-THEIRS = {"back_on", "leads"}
-COLUMNS = (f"{'stated' if field.name in THEIRS else 'shown'}.{field.name}" for field in fields(Shown))
-SHOWN = f"""
-WITH shown AS MATERIALIZED (SELECT * FROM channels_shown(%s, %s, %s, %s) WITH ORDINALITY)
-SELECT {", ".join(COLUMNS)}
-FROM shown
-LEFT JOIN {{function}}(ARRAY(SELECT shown.product FROM shown WHERE shown.product IS NOT NULL), {{more}}) stated
-       ON stated.product = shown.product
-ORDER BY shown.ordinality
-"""
-
-
 def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown]:
     """One row for each code, in their order, for the channel with that public key or that short name."""
     texts, gtins = [code.text for code in codes], [code.is_gtin for code in codes]
-    parameters: list[Any] = [key, slug, texts, gtins, *stated().parameters()]
+    parameters: list[Any] = [key, slug, texts, gtins, *standing().parameters()]
     try:
         return read(parameters)
     except (OperationalError, InterfaceError):
@@ -94,15 +83,16 @@ def shown(codes: Sequence[Code], *, key: str = "", slug: str = "") -> list[Shown
 
 
 @cache
-def stated() -> Stated:
-    known: Stated = import_string(settings.STATED)
+def standing() -> Standing:
+    known: Standing = import_string(settings.SHOWN)
     return known
 
 
 @cache
 def statement() -> str:
-    more = ", ".join(["%s"] * len(stated().parameters()))
-    return SHOWN.format(function=stated().function, more=more)
+    columns = ", ".join(field.name for field in fields(Shown))
+    places = ", ".join(["%s"] * (4 + len(standing().parameters())))
+    return f"SELECT {columns} FROM {standing().function}({places})"
 
 
 def read(parameters: Sequence[Any]) -> list[Shown]:
