@@ -152,6 +152,12 @@ def lights() -> frozenset[str]:
 
 
 @cache
+def answers() -> frozenset[str]:
+    """What answers a question with yes or no, as `own_key` gives it."""
+    return frozenset(map(own_key, table("availability")["answers"]))
+
+
+@cache
 def _vocabulary() -> _Vocabulary:
     entries = table("availability")
     phrases: dict[str, str] = {}

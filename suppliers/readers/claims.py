@@ -1,11 +1,13 @@
 """What each column may be: claims to a field by its name, by its cells, or by a person's word."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
 
+from suppliers.readers.availability import answers, own_key
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.likeness import likeness, unnamed_likeness
@@ -25,6 +27,8 @@ _MONEY = "€$£₴₽₺₸₹"
 _FLAGS = frozenset({"0", "1"})
 _SOME_NUMBERS = 0.2
 _PLACE, _COUNTED = 0.4, 0.3
+# Less than this says a name that means a stock and something else beside it.
+_STOCK, _WHOLE_NAME, _MOST_ANSWERS = frozenset({"quantity", "availability"}), 0.66, 4
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
 
 
@@ -75,7 +79,13 @@ def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
 def _codes_under_names(claims: list[Claim]) -> list[Claim]:
     """Where nothing is called a code, a column called "Product" that holds codes is one."""
     if any(claim.field == "key" or (claim.field == "gtin" and not claim.column.empty) for claim in claims):
-        return claims
+        # The numbers of "product id" are nobody's names.
+        codes = {claim.column.index for claim in claims if claim.field == "key"}
+        return [
+            claim
+            for claim in claims
+            if claim.field != "name" or claim.column.index not in codes or claim.column.profile.whole <= _ONLY
+        ]
     return [
         replace(claim, field="key") if claim.field == "name" and _holds_codes(claim.column.profile) else claim
         for claim in claims
@@ -83,7 +93,11 @@ def _codes_under_names(claims: list[Claim]) -> list[Claim]:
 
 
 def _holds_codes(cells: Profile) -> bool:
-    return cells.words < 1.3 and max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5 and cells.codes > 0.9
+    return (
+        cells.words < 1.3
+        and max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5
+        and min(cells.codes, cells.distinct + 0.4) > 0.9
+    )
 
 
 def claims_by_cells(columns: Sequence[Column], *, has_header: bool, self_named: bool) -> list[Claim]:
@@ -201,6 +215,18 @@ def has_only(cells: pl.Series, texts: frozenset[str]) -> bool:
     return set(cells.drop_nulls().str.strip_chars().unique()) <= texts
 
 
+def _is_whole(column: Column, field: str, score: float) -> bool:
+    """Whether a name, or its last part where it is a path, means a stock and nothing beside it."""
+    leaf = meanings(re.split("[/@]", column.name)[-1])
+    return max([score, *(meaning.score for meaning in leaf if meaning.field == field)]) >= _WHOLE_NAME
+
+
+def _answers_only(column: Column, field: str) -> bool:
+    """Whether a column holds nothing but yes and no, in whatever language; 0 and 1 may well be a stock."""
+    said = {own_key(text) for text in column.cells.drop_nulls().unique().head(_MOST_ANSWERS + 1)}
+    return len(said) <= _MOST_ANSWERS and said <= answers() and not (field == "quantity" and said <= _FLAGS)
+
+
 def _is_other(column: Column, score: float) -> bool:
     """Whether the name means something that is no field of ours more surely, or as surely as its only word."""
     return any(
@@ -215,6 +241,9 @@ def _named_score(score: float, column: Column, field: str) -> float:
     if field == "quantity" and score <= _PLACE and column.profile.whole < _COUNTED:
         # "Store" may hold a stock, or say whether it can be had there.
         return 0.0
+    if field in _STOCK and not _is_whole(column, field, score) and _answers_only(column, field):
+        # "Sales without stock?" and "available for order" ask something else.
+        return 0.0
     if column.profile.empty:
         # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
         return 0.0 if field == "key" else score * 0.4
@@ -222,14 +251,26 @@ def _named_score(score: float, column: Column, field: str) -> float:
 
 
 def _usual_prices(claims: list[Claim]) -> list[Claim]:
-    """Prices, wished for by kind, unless a column is mostly empty where others are full."""
-    fullest = max((claim.column.profile.filled for claim in claims if claim.field == "price"), default=0)
+    """Prices, wished for by kind, unless a column holds hardly any, or zeros, where another one is full of them."""
+    shares = {claim.column.index: _priced(claim.column) for claim in claims if claim.field == "price"}
+    most = max(shares.values(), default=0)
     return [
-        replace(claim, score=claim.score + _PRICE_WISH[claim.kind])
-        if claim.field == "price" and claim.column.profile.filled >= 0.5 * fullest
-        else claim
+        _wished(claim, shares[claim.column.index], most) if claim.field == "price" else claim
         for claim in claims
     ]
+
+
+def _wished(claim: Claim, share: float, most: float) -> Claim:
+    if share >= 0.5 * most:
+        return replace(claim, score=claim.score + _PRICE_WISH[claim.kind])
+    return claim if share else replace(claim, score=0.5 * claim.score)
+
+
+def _priced(column: Column) -> float:
+    """The share of lines with an amount; none where most of them are 0."""
+    cells = column.profile
+    is_zero = cells.median == 0 and cells.whole + cells.decimals > 0.5 * cells.prices
+    return 0.0 if is_zero else cells.filled * cells.prices
 
 
 def _unnamed(column: Column, has_header: bool) -> list[Claim]:

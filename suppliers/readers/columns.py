@@ -19,6 +19,7 @@ from suppliers.readers.claims import (
     claims_of_persons,
 )
 from suppliers.readers.folding import folded_name
+from suppliers.readers.layouts import key_parts
 from suppliers.readers.names import OTHER
 from suppliers.readers.profiles import Profile
 from suppliers.readers.values import FIELDS, STATEMENTS, Candidate, ColumnGuess, Text
@@ -42,7 +43,7 @@ _PRICE_LABELS: Mapping[str, Promise] = {
     "retail": _("retail price"),
 }
 # Names tell goods apart where nearly all of them differ.
-_TELLING_NAMES, _MANY_MORE = 0.9, 0.4
+_TELLING_NAMES, _TELLING_CODES, _MANY_MORE, _FAR_MORE = 0.9, 0.95, 0.4, 0.5
 _CANDIDATES = 6
 _NOTHING = _("no column is named or filled like this")
 
@@ -65,16 +66,32 @@ def guess_columns(
     unnamed = claims_by_cells(others, has_header=has_header, self_named=self_named)
     if "quantity" in chosen or "availability" in chosen:
         unnamed = [claim for claim in unnamed if claim.field not in {"quantity", "availability"}]
-    chosen = _told_apart(assigned(unnamed, chosen))
+    chosen = _own_currency(_told_apart(_fuller_code(assigned(unnamed, chosen), named, columns)), named)
     taken = {claim.column.index for claim in chosen.values()}
     free = [claim for claim in (*named, *unnamed) if claim.column.index not in taken]
     return tuple(_guess(field, chosen.get(field), free) for field in FIELDS)
 
 
+def _own_currency(chosen: dict[str, Claim], claims: Sequence[Claim]) -> dict[str, Claim]:
+    """The choice, with the currency that is named after the price: "Price2Currency" beside "Price2"."""
+    if "price" not in chosen or "currency" not in chosen:
+        return chosen
+    name = _joined(chosen["price"].column)
+    own = [claim for claim in claims if claim.field == "currency" and _joined(claim.column).startswith(name)]
+    return chosen | {"currency": own[0]} if own and name else chosen
+
+
+def _joined(column: Column) -> str:
+    return folded_name(column.name).replace(" ", "")
+
+
 def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
     """Without a code of their own, goods are told apart by their barcode, or else by their name."""
     gtin, name = chosen.get("gtin"), chosen.get("name")
-    if "key" in chosen and not (gtin and _leaves_out(chosen["key"], gtin)):
+    key = chosen.get("key")
+    if name and key and chosen.keys() & set(STATEMENTS) and _tells_more(name, key):
+        return chosen | {"key": Claim("key", name.column, ENOUGH_BY_CELLS, by="cells")}
+    if key and not (gtin and _leaves_out(key, gtin)):
         return chosen
     if gtin and gtin.column.profile.filled >= 0.5:
         return chosen | {"key": Claim("key", gtin.column, 0.5, by="cells")}
@@ -83,9 +100,38 @@ def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
     return chosen
 
 
-def _leaves_out(key: Claim, gtin: Claim) -> bool:
-    """Whether many lines have a barcode and no code of this column: they would not be read."""
-    return gtin.column.profile.filled - key.column.profile.filled > _MANY_MORE
+def _fuller_code(
+    chosen: dict[str, Claim], claims: Sequence[Claim], columns: Sequence[Column]
+) -> dict[str, Claim]:
+    """The choice, with another code where many lines have that one only: they would not be read.
+
+    Where a product and its options name a line without a code, none is needed.
+    """
+    key, taken = chosen.get("key"), {claim.column.index for claim in chosen.values()}
+    if key_parts([column.name for column in columns]):
+        return chosen
+    others = [
+        claim
+        for claim in claims
+        if claim.field == "key"
+        and key
+        and claim.column.index not in taken
+        and _leaves_out(key, claim)
+        and claim.column.profile.distinct >= _TELLING_CODES
+    ]
+    best = max(others, key=lambda claim: claim.score, default=None)
+    return chosen | {"key": best} if best else chosen
+
+
+def _leaves_out(key: Claim, other: Claim) -> bool:
+    """Whether many lines have a code in the other column and none in this one."""
+    return other.column.profile.filled - key.column.profile.filled > _MANY_MORE
+
+
+def _tells_more(name: Claim, key: Claim) -> bool:
+    """Whether hardly a name comes twice, and what is called a code comes again and again: a material, a rate of tax."""
+    distinct = name.column.profile.distinct
+    return key.by != "person" and _tells_apart(name) and distinct - key.column.profile.distinct > _FAR_MORE
 
 
 def _tells_apart(name: Claim) -> bool:

@@ -6,7 +6,9 @@ import unicodedata
 
 _TAG = re.compile(r"<[^<>]*>")
 _APART = re.compile(r"[\W_]+")
-_CAMEL = re.compile(r"(?<=[a-zа-яёіїєґ])(?=[A-ZА-ЯЁІЇЄҐ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(
+    r"(?<=[a-zа-яёіїєґ])(?=[A-ZА-ЯЁІЇЄҐ])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zа-я]\d)(?=[A-Z][a-z])"
+)
 # Letters whose accent is part of the letter, so that decomposition does not take it off.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t"}

@@ -92,7 +92,9 @@ def _is_key(cells: Profile, has_header: bool) -> float:
 
 
 def _is_gtin(cells: Profile, has_header: bool) -> float:
-    return 1.4 * cells.gtins if cells.gtins >= 0.7 and cells.filled > 0.2 else 0.0
+    # A day written as a number may have the right check digit, and stands on many lines.
+    apart = cells.distinct > 0.3 or cells.count < _MANY
+    return 1.4 * cells.gtins if cells.gtins >= 0.7 and cells.filled > 0.2 and apart else 0.0
 
 
 def _is_name(cells: Profile, has_header: bool) -> float:

@@ -23,7 +23,7 @@ class TableShape:
 
     `width` is the number of columns of the table, `grid_width` of the widest line; `header_end` is the last line
     of the column names; `float_codes` says that codes such as "1234.0" lost their form in a spreadsheet; `telling` are
-    the fields besides the code that are ever filled.
+    the fields besides the code that are ever filled; `self_named` formats have items only, and no headings.
     """
 
     width: int
@@ -31,6 +31,7 @@ class TableShape:
     header_end: int | None
     float_codes: bool = False
     telling: frozenset[str] = frozenset()
+    self_named: bool = False
 
     @property
     def overflow(self) -> range:
@@ -214,7 +215,7 @@ def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: Tab
         .when(grouped)
         .then(pl.lit("continuation"))
         .when(has_code | named)
-        .then(pl.lit("heading"))
+        .then(pl.lit("item" if shape.self_named else "heading"))
         .otherwise(pl.lit("blank"))
     )
     return raw.select(sort.alias("sort")).to_series()

@@ -184,7 +184,7 @@ def _planned(source: Source, terms: _Terms) -> _Plan:
     else:
         mapping = column_map
         followed, missing = followed_map(column_map, table.names, table.width)
-    shape = shape_of(table, followed, origin.width)
+    shape = shape_of(table, followed, origin)
     today = terms.today.isoformat() if terms.today else ""
     habits = habits_of(table, followed, terms.vocabulary, today=today)
     normaliser = Normaliser(followed, shape, habits, terms.limits.max_cell)

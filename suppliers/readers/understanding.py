@@ -129,7 +129,7 @@ def _figures(table: Table, index: int) -> list[str]:
     return figures_of(table.body[column(index)].drop_nulls().unique(maintain_order=True).to_list())
 
 
-def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:
+def shape_of(table: Table, mapping: ColumnMap, origin: Origin) -> TableShape:
     """What the file says about its lines."""
     codes = table.body[column(mapping.fields["key"])].drop_nulls().str.strip_chars()
     floats = codes.str.contains(_FLOAT_CODE).mean() if codes.len() else 0
@@ -140,8 +140,9 @@ def shape_of(table: Table, mapping: ColumnMap, grid_width: int) -> TableShape:
     }
     return TableShape(
         width=table.width,
-        grid_width=max(grid_width, table.width),
+        grid_width=max(origin.width, table.width),
         header_end=table.header_end,
         float_codes=float(str(floats or 0)) >= 0.95,
         telling=frozenset(telling),
+        self_named=origin.names is not None,
     )
