@@ -4,6 +4,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.test import Client
 
 from orders.models import Order
@@ -113,6 +114,21 @@ def test_webhooks_of_a_shop_are_believed_before_and_after_they_get_their_new_sec
 
     assert before.isdisjoint(house.shop.secrets.values())
     assert (with_the_old, house.deliver("order.updated", b'{"id": 2}')) == (200, 200)
+
+
+@pytest.mark.parametrize("house", ["woocommerce"], indirect=True)
+def test_a_shop_whose_sealed_keys_nobody_can_open_any_more_works_as_before_once_it_has_them_anew(
+    house: House, operator: Client, settings: Any
+) -> None:
+    house.tend()
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    lost = house.tend().problem
+
+    operator.post(page(house), KINDS["woocommerce"].keys)
+
+    assert (lost, house.tend().problem) == ("sealed", "")
+    assert len(house.channel.facts["hooks"]) == len(house.shop.hooks) > 0
+    assert house.deliver("order.updated", b'{"id": 1}') == 200
 
 
 def test_a_program_gets_what_follows_signed_with_its_new_secret(

@@ -110,8 +110,12 @@ def change_keys(channel: Channel, given: Mapping[str, str], found: Found, *, by:
     if signing in given and before.get(signing, "") not in ("", given[signing]):
         # The shop may sign with the old one for a while.
         given = {**given, HOOK_BEFORE: before[signing]}
+    facts = {**channel.facts, **found.facts, "missing": list(found.missing)}
+    if HOOK not in before:
+        # What sealed the old ones is gone: each hook is given another secret at the next look.
+        given, facts = {**given, HOOK: randomness.token_urlsafe(32)}, {**facts, "hooks": {}}
     channel.credential = keep_secrets(channel.credential, given, kept=keys - given.keys())
-    channel.facts = {**channel.facts, **found.facts, "missing": list(found.missing)}
+    channel.facts = facts
     channel.active, channel.not_before, channel.hooks_tended_at = True, None, None
     channel.save(update_fields=["credential", "facts", "active", "not_before", "hooks_tended_at"])
     record(channel, "channel.keys_changed", by=by, missing=list(found.missing))
