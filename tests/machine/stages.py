@@ -7,10 +7,19 @@ from itertools import cycle
 from typing import Any
 
 from orders.domain import choices, second_thoughts
-from orders.models import OptionKind, Order, OrderLine, PurchaseOrder, Return, Shipment, ShipmentState
+from orders.models import (
+    CaseOption,
+    OptionKind,
+    Order,
+    OrderLine,
+    PurchaseOrder,
+    Return,
+    Shipment,
+    ShipmentState,
+)
 from orders.models import StockoutCase as Case
 from tests.machine import acts
-from tests.machine.world import House, pass_time
+from tests.machine.world import PRODUCTS, House, pass_time
 
 
 @dataclass(frozen=True)
@@ -72,8 +81,11 @@ def say(*ways: str) -> Callable[[House], None]:
     return answered
 
 
-def ask_one_back(house: House) -> None:
+def ask_some_back(house: House) -> None:
+    """One supplier lets it be, the other has not answered yet."""
     acts.ask_back(0)
+    acts.answer_cancel(0, True)
+    acts.ask_back(1)
 
 
 def state_figures(house: House) -> None:
@@ -94,8 +106,9 @@ def be_silent(house: House) -> None:
 
 
 def say_yes_after_all(house: House) -> None:
-    """The first of those who were silent answers when somebody else was asked already."""
-    acts.acknowledged(PurchaseOrder.objects.order_by("pk")[0], "yes")
+    """The first of those who were silent answers when somebody else was asked already, and says it again."""
+    for _time in range(2):
+        acts.acknowledged(PurchaseOrder.objects.order_by("pk")[0], "yes")
 
 
 def give_up_all(house: House) -> None:
@@ -109,11 +122,22 @@ def offer_ways_out(house: House) -> None:
     acts.letters_leave(comes_back=False)
 
 
+def want_the_dearest(house: House) -> None:
+    acts.buy(house, 9, [(PRODUCTS - 1, 1)])
+
+
+def take_what_is_cheaper(house: House) -> None:
+    """One customer, whatever the others choose."""
+    cheaper = CaseOption.objects.filter(kind=OptionKind.SUBSTITUTE, price_difference_cents__lt=0)
+    if option := cheaper.order_by("case", "price_difference_cents").first():
+        choices.choose(option.case_id, option.pk, version=option.version, by=acts.CUSTOMER)
+
+
 def choose(*kinds: OptionKind) -> Callable[[House], None]:
-    """Each customer one of these ways out, where he has it; it is carried out a day later."""
+    """Each other customer one of these ways out, where he has it; it is carried out a day later."""
 
     def chosen(house: House) -> None:
-        for case, kind in zip(Case.objects.order_by("pk"), cycle(kinds), strict=False):
+        for case, kind in zip(Case.objects.filter(choice=None).order_by("pk"), cycle(kinds), strict=False):
             option = case.options.filter(version=case.version, kind=kind).first()
             if option:
                 choices.choose(case.pk, option.pk, version=case.version, by=acts.CUSTOMER)
@@ -170,10 +194,14 @@ STAGES = (
     Stage("Asked", (work, ask, give_one_up), ASKED),
     Stage("Doubted", (grow_old, want_the_same, work, confirm_all), OURS),
     Stage("Answered", (*BOUGHT, say("one", "dearer", "yes")), SURE),
-    Stage("Accepted", (*BOUGHT, say("yes"), ask_one_back), SURE),
+    Stage("Accepted", (*BOUGHT, say("yes"), ask_some_back), SURE),
     Stage("Silent", (*BOUGHT, be_silent, say_yes_after_all), {**SURE, "silence_is_no": True}),
     Stage("Refused", (*REFUSED, offer_ways_out), SURE),
-    Stage("Chosen", (work, give_up_all, offer_ways_out, choose(*PRESENT)), OURS),
+    Stage(
+        "Chosen",
+        (want_the_dearest, work, give_up_all, offer_ways_out, take_what_is_cheaper, choose(*PRESENT)),
+        OURS,
+    ),
     Stage(
         "Waiting",
         (*REFUSED, offer_ways_out, choose(OptionKind.WAIT, OptionKind.VOUCHER), take_the_money),

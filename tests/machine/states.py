@@ -31,7 +31,10 @@ UNION SELECT 'return paid back' FROM orders_returnline WHERE refund_id IS NOT NU
 UNION SELECT 'refund ' || status FROM orders_refund
 UNION SELECT 'voucher ' || CASE WHEN returned_at IS NULL THEN 'given' ELSE 'returned' END FROM orders_voucher
 UNION SELECT 'goodwill' FROM orders_goodwill
+UNION SELECT 'refund of a difference' FROM orders_refund WHERE reason = 'difference'
 UNION SELECT 'mail ' || kind FROM core_message
+UNION SELECT 'purchase order kept in the house' FROM core_message
+      WHERE kind = 'purchase_order' AND status = 'cancelled'
 UNION SELECT 'import undone' FROM suppliers_run WHERE status = 'undone'
 """
 # What the walks of every test run must have seen. Which others they see is up to chance.
@@ -45,6 +48,7 @@ NAMED = frozenset(
         *("answer by silence", "question open", "case to_propose", "case with_customer", "case settled"),
         *("case of a part", "choice refund", "choice substitute", "choice voucher", "choice wait"),
         *("parcel in_transit", "parcel delivered", "return approved", "return paid back"),
+        *("cancellation cancelled", "purchase order kept in the house", "refund of a difference"),
         *("refund due", "voucher given", "order cancelled", "order done"),
     }
 )

@@ -12,6 +12,13 @@ Each can fail. The product was broken on purpose in these ways, one at a time, a
 - a voucher keeps its worth when its money goes back: `money_is_conserved`
 - an order that was back on the desk is confirmed to its customer again: `facts_are_mailed_once`
 - a promise ends, and the question about it stays open: `questions_have_an_object`
+- letters have a key that is new each time, so that nobody finds the one of a fact: `facts_are_mailed_once`
+- a late yes that is said again is taken again: it asks to cancel what was asked before, which no job may
+- a cheaper product gives nothing back, or twice as much, or a dearer one does: `money_is_conserved`
+- a cheaper product keeps the price of the one that was bought: `money_is_conserved`
+- a refund is more than was paid: `money_is_conserved`
+- a supplier who lets a cancelled order be keeps his promise: `promises_stand_on_answers`
+- a purchase line whose promise ended is still asked: `promises_stand_on_answers`
 """
 
 from collections import Counter
@@ -47,6 +54,7 @@ SELECT orders.id, orders.total_cents AS paid, orders.shipping_cents AS shipping,
        coalesce(sum(line.quantity * line.unit_price_cents)
                 FILTER (WHERE line.status <> 'cancelled' OR line.cancel_asked_at IS NOT NULL), 0) AS goods,
        coalesce(sum(given.differences), 0) AS differences,
+       coalesce(sum(line.quantity) FILTER (WHERE given.differences > 0), 0) AS rounding,
        coalesce(sum(given.refunds), 0) AS refunds,
        coalesce(sum(line.quantity * line.unit_price_cents) FILTER (WHERE line.status = 'vouchered'), 0) AS vouchered,
        coalesce(sum(line.quantity * line.unit_price_cents) FILTER (WHERE line.status IN ('delivered', 'shipped')), 0)
@@ -76,14 +84,45 @@ MONEY_AND_VOUCHER = """
 SELECT v.id, c.number FROM orders_voucher v JOIN orders_stockoutcase c ON c.id = v.case_id
 JOIN orders_orderline line ON line.id = c.line_id WHERE line.status = 'refunded' AND v.returned_at IS NULL
 """
+# Two lines of one product in one order are two facts, though their letters may have the same words.
 SAME_MAIL_TWICE = """
-SELECT kind, thread, recipient, subject, count(*) FROM core_message
-WHERE status <> 'cancelled' GROUP BY kind, thread, recipient, subject, text HAVING count(*) > 1
+WITH facts (kind, order_id, n) AS (
+    SELECT 'order_cancelled', order_id, count(*) FROM orders_orderline WHERE status = 'cancelled' GROUP BY order_id
+    UNION ALL
+    SELECT 'late_line', order_id, count(*) FROM orders_orderline WHERE told_late_for IS NOT NULL GROUP BY order_id
+    UNION ALL
+    SELECT 'shipped', order_id, count(*) FROM orders_shipment GROUP BY order_id
+    UNION ALL
+    SELECT 'refund_done', order_id, count(*) FROM orders_refund r JOIN orders_orderline l ON l.id = r.line_id
+    WHERE r.status = 'done' GROUP BY order_id
+)
+SELECT mail.kind, thread, recipient, subject, count(*)
+FROM core_message mail LEFT JOIN facts ON facts.kind = mail.kind AND thread = 'order:' || order_id
+WHERE status <> 'cancelled' GROUP BY mail.kind, thread, recipient, subject, text, n HAVING count(*) > coalesce(n, 1)
 """
 ONE_MAIL_FOR_ALL = """
 SELECT kind, thread, count(*) FROM core_message
 WHERE status <> 'cancelled' AND kind IN ('order_confirmed', 'purchase_order')
 GROUP BY kind, thread, facts ->> 'po.number' HAVING count(*) > 1
+"""
+# Who reads it ships what nobody wants any more.
+ABOUT_TO_ASK_IN_VAIN = """
+SELECT mail.id, po.number FROM core_message mail JOIN orders_purchaseorder po ON po.number = mail.facts ->> 'po.number'
+WHERE mail.kind = 'purchase_order' AND mail.status IN ('draft', 'approved') AND po.status = 'cancelled'
+"""
+ON_RECORD_TWICE = """
+SELECT thread, kind, data ->> 'purchase' AS purchase, data ->> 'case' AS stockout, count(*) FROM core_historyentry
+WHERE kind IN ('purchase.late_yes', 'case.opened', 'case.settled', 'case.defaulted', 'case.reinstated',
+               'case.refund_instead', 'voucher.issued', 'goodwill.given')
+GROUP BY 1, 2, 3, 4 HAVING count(*) > 1
+"""
+# What a cheaper product costs less goes back, no more and no less; a dearer one is paid by the shop.
+OTHER_DIFFERENCE = """
+SELECT c.number, o.price_difference_cents AS difference, r.amount_cents AS given_back
+FROM orders_stockoutcase c JOIN orders_caseoption o ON o.id = c.choice_id
+LEFT JOIN orders_refund r ON r.case_id = c.id AND r.reason = 'difference'
+WHERE c.status = 'settled' AND o.kind = 'substitute'
+AND coalesce(r.amount_cents, 0) <> greatest(0, -o.price_difference_cents)
 """
 ASKED_IN_VAIN = """
 SELECT po.id, po.status FROM orders_purchaseorder po
@@ -200,13 +239,14 @@ def money_is_conserved() -> list[object]:
     wrong: list[object] = []
     for order in ask(MONEY):
         lost = order["paid"] - order["shipping"] - order["goods"]
-        if not 0 <= lost <= order["differences"]:
+        if not order["differences"] - order["rounding"] <= lost <= order["differences"]:
             wrong.append(("goods and paid differ", order))
         if order["refunds"] + order["differences"] + order["vouchered"] + order["held"] + order["kept"] > (
             order["paid"] + order["differences"] - lost
         ):
             wrong.append(("more goes back than was paid", order))
     wrong += [("ended without its money", line) for line in ask(ENDED_WITHOUT_MONEY)]
+    wrong += [("not what was told", case) for case in ask(OTHER_DIFFERENCE)]
     return wrong + [("money and voucher", voucher) for voucher in ask(MONEY_AND_VOUCHER)]
 
 
@@ -216,7 +256,11 @@ def parcels_hold_what_was_bought() -> list[object]:
 
 
 def facts_are_mailed_once() -> list[object]:
-    return [*ask(SAME_MAIL_TWICE), *ask(ONE_MAIL_FOR_ALL)]
+    return [*ask(SAME_MAIL_TWICE), *ask(ONE_MAIL_FOR_ALL), *ask(ABOUT_TO_ASK_IN_VAIN)]
+
+
+def what_happens_once_is_on_record_once() -> list[object]:
+    return [*ask(ON_RECORD_TWICE)]
 
 
 def questions_have_an_object() -> list[object]:
@@ -238,6 +282,7 @@ ALWAYS: Sequence[Callable[[], Iterable[object]]] = (
     money_is_conserved,
     parcels_hold_what_was_bought,
     facts_are_mailed_once,
+    what_happens_once_is_on_record_once,
     questions_have_an_object,
 )
 
