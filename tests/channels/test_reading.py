@@ -7,8 +7,9 @@ import pytest
 
 from orders.models import Order
 from stocke.channels.connectors import CONNECTORS
+from stocke.channels.connectors.errors import NotAnOrder
 from stocke.channels.connectors.shape import Door, RemoteOrder
-from stocke.channels.connectors.woocommerce.orders import understood
+from stocke.channels.connectors.woocommerce.orders import understood, units_of
 from stocke.channels.models import Channel, ShopOrder
 from stocke.core.sealing import Secrets
 from tests.channels.conftest import KEYS, House, mug
@@ -198,6 +199,18 @@ def test_what_a_fee_below_zero_lets_off_is_not_charged(fees: list[str], total: i
     }
 
     assert paid(understood(row, {})) == total
+
+
+def test_parts_of_a_unit_pass_for_no_whole_ones() -> None:
+    """Plugins that sell by weight or length have them."""
+    bought = {**line(1, 1, "25.00", "5.00"), "quantity": 1.5}
+    row = {"id": 1, "status": "processing", "currency": "EUR", "line_items": [bought]}
+    meta = [{"key": "_refunded_item_id", "value": "1"}]
+
+    with pytest.raises(NotAnOrder):
+        understood(row, {})
+    with pytest.raises(ValueError, match=r"-0.5"):
+        units_of([{"id": 2, "line_items": [{"quantity": -0.5, "meta_data": meta}]}])
 
 
 def test_money_that_is_not_counted_in_hundredths_is_refused_and_shown(house: House) -> None:

@@ -98,12 +98,24 @@ def test_a_parcel_whose_answer_was_lost_is_looked_for_and_not_written_twice(
     assert len(house.shop.notes[there["id"]]) == 1
 
 
-def test_a_shop_that_keeps_parcels_gets_one(sold: tuple[House, Row, Order]) -> None:
-    house, there, order = sold
+def keep_parcels(house: House) -> None:
+    house.shop.has_fulfilments = True
     house.channel.refresh_from_db()
     Channel.objects.update(facts={**house.channel.facts, "fulfilments": True})
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+def test_a_shop_that_keeps_parcels_gets_one_even_if_its_answer_is_lost(
+    sold: tuple[House, Row, Order], wraps: bool
+) -> None:
+    house, there, order = sold
+    house.shop.wraps_fulfilments = wraps
+    keep_parcels(house)
     send(order, 2, "01234567890123")
     house.settle()
+    house.shop.loses = lambda call: call.startswith("POST") and call.endswith("/fulfillments")
+    house.tend()
+    assert Channel.objects.get().problem == "unsure"
 
     house.tend()
 
@@ -111,7 +123,22 @@ def test_a_shop_that_keeps_parcels_gets_one(sold: tuple[House, Row, Order]) -> N
     meta = {one["key"]: one["value"] for one in parcel["meta_data"]}
     assert meta["_items"] == [{"item_id": there["line_items"][0]["id"], "qty": 2}]
     assert (meta["_tracking_number"], meta["_shipment_provider"]) == ("01234567890123", "DPD")
-    assert there["status"] == "completed"
+    report = Report.objects.get()
+    assert (report.state, report.remote_id, there["status"]) == ("done", str(parcel["id"]), "completed")
+
+
+def test_a_shop_that_keeps_parcels_no_longer_gets_a_note(sold: tuple[House, Row, Order]) -> None:
+    house, there, order = sold
+    keep_parcels(house)
+    house.shop.has_fulfilments = False
+    send(order, 2, "01234567890123")
+    house.settle()
+
+    house.tend()
+
+    (note,) = house.shop.notes[there["id"]]
+    assert note["note"].startswith("DPD 01234567890123 ")
+    assert (Report.objects.get().state, there["status"]) == ("done", "completed")
 
 
 def test_what_we_cancel_ends_in_the_shop_and_its_refund_is_on_record_once(
@@ -229,6 +256,21 @@ def test_what_a_shop_refuses_waits_for_a_person(sold: tuple[House, Row, Order]) 
     house.tend()
 
     assert Report.objects.get().state == "done"
+
+
+def test_a_refund_of_more_than_the_shop_has_left_waits_for_a_person_at_once(
+    sold: tuple[House, Row, Order],
+) -> None:
+    house, there, _order = sold
+    facts = {"amount_cents": 999999, "currency": "EUR"}
+    owe("boutique", key="r1", kind="refund", remote_order=str(there["id"]), facts=facts)
+    owe("boutique", key="r2", kind="refund", remote_order="404", facts=facts)
+
+    channel = house.tend()
+
+    told = list(Report.objects.order_by("pk").values_list("state", "problem", "tried"))
+    assert told == [("failed", "Invalid refund amount.", 1), ("failed", "Invalid order ID.", 1)]
+    assert (channel.problem, house.shop.refunds) == ("", {})
 
 
 def cancellations(house: House, *remote_orders: str) -> None:

@@ -1,18 +1,23 @@
 """A shop from connecting to the last parcel, over real HTTP."""
 
 import json
+from datetime import timedelta
 
+import pytest
 from django.test import Client
+from django.utils import timezone
 
 from orders.models import Order, OrderLine, OrderStatus
+from stocke.channels.connectors.errors import NotAllowed, Refused
 from stocke.channels.domain.connecting import knock
 from stocke.channels.domain.matching import match_by_hand
 from stocke.channels.domain.shop_orders import take_anyway
 from stocke.channels.models import Channel, Delivery, Listing, ShopOrder, Told
+from stocke.channels.tables.problems import at_the_door_in_words
 from stocke.core.models import HistoryEntry
 from stocke.products.models import Level
 from tests.channels.conftest import BY, KEYS, House, mug, restate, stocked
-from tests.fakes.woocommerce import Row, error
+from tests.fakes.woocommerce import KEY, SECRET, Row, Shop, error
 
 
 def body_of(row: Row) -> bytes:
@@ -120,7 +125,10 @@ def test_unpaid_orders_are_not_bought_and_what_is_on_hold_is_taken_off(house: Ho
     assert Order.objects.get().external_id == str(waiting["id"])
 
 
-def test_an_edited_order_amends_ours(house: House) -> None:
+@pytest.mark.parametrize("as_posts", [False, True])
+def test_an_edited_order_amends_ours(house: House, as_posts: bool) -> None:
+    """A shop that keeps its orders as posts does not count that as a change: only its message tells."""
+    house.shop.keeps_orders_as_posts = as_posts
     row, _offer = mug(house, ours=7)
     house.tend()
     order = house.shop.sell((row, 1))
@@ -128,11 +136,34 @@ def test_an_edited_order_amends_ours(house: House) -> None:
     house.settle()
 
     order["line_items"][0].update(quantity=2, total="25.00", total_tax="5.00")
-    house.shop.change(order)
+    house.shop.edit(order)
+    if as_posts:
+        house.deliver("order.updated", body_of(order))
     house.tend()
     house.settle()
 
     assert OrderLine.objects.get().quantity == 2
+
+
+def test_an_edit_of_which_nobody_tells_is_found_by_looking(house: House) -> None:
+    house.shop.keeps_orders_as_posts = True
+    row, _offer = mug(house, ours=7)
+    house.tend()
+    order = house.shop.sell((row, 1))
+    house.tend()
+    house.settle()
+
+    order["line_items"][0].update(quantity=2, total="25.00", total_tax="5.00")
+    house.shop.edit(order)
+    # As if others had been read since.
+    Channel.objects.update(orders_cursor=timezone.now() + timedelta(minutes=1))
+    house.tend()
+    before = ShopOrder.objects.get().units
+    ShopOrder.objects.update(look_at=timezone.now())
+    house.tend()
+    house.settle()
+
+    assert (before, OrderLine.objects.get().quantity) == ({"MUG-1": 1}, 2)
 
 
 def test_a_cancelled_order_ends_with_us_too(house: House) -> None:
@@ -172,7 +203,7 @@ def test_an_order_thrown_away_is_cancelled_with_us(house: House) -> None:
     house.tend()
     house.settle()
 
-    del house.shop.orders[order["id"]]
+    house.shop.throw_away(order)
     house.deliver("order.deleted", body_of({"id": order["id"]}))
     house.tend()
     house.settle()
@@ -279,6 +310,24 @@ def test_a_key_that_may_only_read_is_named(house: House) -> None:
     found = knock("woocommerce", house.shop.url, KEYS)
 
     assert found.missing == ("write_orders", "write_products", "write_webhooks")
+
+
+def test_a_shop_too_old_to_say_which_orders_have_changed_is_named_at_the_door(shop: Shop) -> None:
+    shop.is_old = True
+
+    with pytest.raises(Refused) as caught:
+        knock("woocommerce", shop.url, KEYS)
+
+    assert caught.value.code == "too_old"
+    assert at_the_door_in_words("too_old", {}).startswith("Ce WooCommerce est trop ancien")
+
+
+@pytest.mark.parametrize("keys", [{"key": "ck_other", "secret": SECRET}, {"key": KEY, "secret": "cs_other"}])
+def test_a_key_that_the_shop_does_not_know_is_named(shop: Shop, keys: dict[str, str]) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        knock("woocommerce", shop.url, keys)
+
+    assert caught.value.code == "credentials"
 
 
 def test_a_clock_that_is_an_hour_off_keeps_nobody_out(house: House) -> None:

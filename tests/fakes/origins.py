@@ -11,7 +11,8 @@ type Row = dict[str, Any]
 @dataclass(frozen=True)
 class Origin:
     """`recorded`: from a running shop, in a file below shared/contracts that has these words. `described`: by its maker
-    in such a file. `guess`: neither; `where` then says on what it rests.
+    in such a file. `seen`: on running shops, without a file; `where` says what and on which. `guess`: none of these;
+    `where` then says on what it rests.
     """
 
     kind: str
@@ -25,6 +26,10 @@ def recorded(where: str, words: str) -> Origin:
 
 def described(where: str) -> Origin:
     return Origin("described", where)
+
+
+def seen(what: str) -> Origin:
+    return Origin("seen", what)
 
 
 def guess(why: str) -> Origin:

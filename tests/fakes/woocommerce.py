@@ -18,13 +18,15 @@ from threading import RLock, Thread
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from tests.fakes.origins import Call, Origin, Routes, described, guess, recorded
+from tests.fakes.origins import Call, Origin, Routes, described, guess, recorded, seen
 
 KEY, SECRET = "ck_test", "cs_test"
-PATHS: dict[str, Any] = {
-    "/wc/v3/orders": {},
-    "/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments": {},
-}
+NO_ROUTE = "No route was found matching the URL and request method."
+NEWER, OLDER = (
+    ["date", "id", "include", "title", "slug", "modified"],
+    ["date", "id", "include", "title", "slug"],
+)
+PARCELS: dict[str, Any] = {"/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments": {}}
 type Row = dict[str, Any]
 type Answer = tuple[int, Any, dict[str, str]]
 
@@ -32,6 +34,12 @@ type Answer = tuple[int, Any, dict[str, str]]
 def error(code: str, message: str, status: int, **data: Any) -> Answer:
     """In the form of all its errors; the words are a test's."""
     return status, {"code": code, "message": message, "data": {"status": status, **data}}, {}
+
+
+def lame(code: str, message: str, status: int) -> Answer:
+    """Seen: where it names the status by itself, WordPress does not find it, and sends a 500."""
+    assert code in REFUSALS
+    return 500, {"code": code, "message": message, "data": status}, {}
 
 
 @dataclass
@@ -60,6 +68,9 @@ class Shop:
     key: str = KEY
     is_withdrawn: bool = False
     has_fulfilments: bool = False
+    wraps_fulfilments: bool = False
+    keeps_orders_as_posts: bool = False
+    is_old: bool = False
     home: str = ""
     clock_ahead: float = 0
     lock: Any = field(default_factory=RLock)
@@ -118,7 +129,7 @@ class Shop:
             "date_paid_gmt": now if status == "processing" else None,
             "shipping_total": "4.90",
             "shipping_tax": "0.98",
-            "total": "0.00",
+            "total": f"{sum(12.5 * units for _product, units in lines) * 1.2 + 5.88:.2f}",
             "customer_note": "ring twice",
             "number": str(number),
             "billing": address(email="ann@example.test"),
@@ -142,6 +153,18 @@ class Shop:
     def change(self, order: Row, **given: Any) -> Row:
         order.update(given, date_modified_gmt=self.now())
         return order
+
+    def edit(self, order: Row, **given: Any) -> Row:
+        """Its lines or addresses. Seen: where orders are kept as posts, the time of its last change stays as it was."""
+        kept = order["date_modified_gmt"]
+        self.change(order, **given)
+        if self.keeps_orders_as_posts:
+            order["date_modified_gmt"] = kept
+        return order
+
+    def throw_away(self, order: Row) -> Row:
+        """Into the bin. Seen: only this is told to hooks as deleted; what is deleted for good goes without a word."""
+        return self.change(order, status="trash")
 
     def sign(self, hook: int, body: bytes) -> str:
         """Recorded: base64 of HMAC-SHA256 over the body as sent."""
@@ -204,11 +227,16 @@ def recording(name: str, words: str) -> Origin:
 SHAPE = "woocommerce/wc-v3-options-schemas_11.0.1.json.gz"
 # What is answered instead: each code says where it comes from.
 REFUSALS = {
-    "rest_no_route": guess("what WordPress is known to say of an address that it does not have"),
+    "rest_no_route": seen("an unknown address on 4.1.1 and 11.0.1"),
+    "rest_invalid_param": seen("orders ordered by “modified” on 4.1.1"),
+    "woocommerce_rest_invalid_order_id": seen("a refund of an unknown order on 7.1.0 and 11.0.1"),
+    "woocommerce_rest_cannot_create_order_refund": seen("a refund above the total on 7.1.0 and 11.0.1"),
+    "consumer key": seen("an unknown key over plain http on seven versions from 4.1.1 to 11.0.1"),
+    "signature": seen("a wrong secret over plain http on seven versions from 4.1.1 to 11.0.1"),
+    "0": seen("a parcel whose data have no ids, on 10.2.4 and 10.5.2"),
     "woocommerce_rest_shop_order_invalid_id": recording(
         "order_404", "woocommerce_rest_shop_order_invalid_id"
     ),
-    "woocommerce_rest_cannot_view": recording("401_bad_key", "woocommerce_rest_cannot_view"),
     "woocommerce_rest_authentication_error": recording(
         "401_readonly_write", "does not have write permissions"
     ),
@@ -236,7 +264,7 @@ class Interface:
     def answer(self, method: str, path: str, query: Row, body: Any) -> Answer:
         found = ROUTES.find(method, path.strip("/").removeprefix("wc/v3/"))
         if found is None:
-            return refused("rest_no_route", "No route was found matching the URL and request method.", 404)
+            return refused("rest_no_route", NO_ROUTE, 404)
         route, numbers = found
         answer: Answer = route.answer(self, Call(method, query, body), *numbers)
         return answer
@@ -248,7 +276,12 @@ class Interface:
 
     @ROUTES.at("GET", "wc/v3", described("woocommerce/wc-v3-index_11.0.1.json.gz"))
     def routes(self, call: Call) -> Answer:
-        return 200, {"routes": PATHS if self.shop.has_fulfilments else {"/wc/v3/orders": {}}}, {}
+        """Seen on 4.1.1: no `modified_after`, and no order by changes."""
+        arguments = {"orderby": {"enum": OLDER if self.shop.is_old else NEWER}}
+        if not self.shop.is_old:
+            arguments["modified_after"] = {}
+        orders = {"/wc/v3/orders": {"endpoints": [{"methods": ["GET"], "args": arguments}]}}
+        return 200, {"routes": {**orders, **(PARCELS if self.shop.has_fulfilments else {})}}, {}
 
     @ROUTES.at("GET", "data/currencies/current", described(SHAPE))
     def currency(self, call: Call) -> Answer:
@@ -258,6 +291,8 @@ class Interface:
     def list_orders(self, call: Call) -> Answer:
         """What lies in the bin is not in the list. Times are compared by whole seconds, `after` excludes."""
         query = call.query
+        if self.shop.is_old and query.get("orderby", "date") not in OLDER:
+            return refused("rest_invalid_param", "Invalid parameter(s): orderby", 400)
         rows = [row for row in self.shop.orders.values() if row["status"] != "trash"]
         if "include" in query:
             rows = [row for row in rows if str(row["id"]) in query["include"].split(",")]
@@ -278,8 +313,10 @@ class Interface:
     def order(self, call: Call, number: int) -> Answer:
         return self.with_order(number, lambda row: row)
 
-    @ROUTES.at("POST", "orders/batch", guess("an empty batch changes nothing, and was never sent"))
-    @ROUTES.at("POST", "webhooks/batch", guess("an empty batch changes nothing, and was never sent"))
+    @ROUTES.at("POST", "orders/batch", seen("an empty batch on 4.1.1 to 11.0.1: a yes, and nothing changed"))
+    @ROUTES.at(
+        "POST", "webhooks/batch", seen("an empty batch on 4.1.1 to 11.0.1: a yes, and nothing changed")
+    )
     def nothing(self, call: Call) -> Answer:
         return 200, [], {}
 
@@ -293,6 +330,11 @@ class Interface:
 
     @ROUTES.at("POST", "orders/{}/refunds", recording("order_refund", "api_restock"))
     def refund(self, call: Call, number: int) -> Answer:
+        if number not in self.shop.orders:
+            return lame("woocommerce_rest_invalid_order_id", "Invalid order ID.", 404)
+        back = -sum(float(one["total"]) for one in self.shop.orders[number]["refunds"])
+        if float(call.body["amount"]) > float(self.shop.orders[number]["total"]) - back + 0.005:
+            return lame("woocommerce_rest_cannot_create_order_refund", "Invalid refund amount.", 500)
         status, row, headers = self.made(self.shop.refunds, number, call.body)
         order = self.shop.orders[number]
         told = {"id": row["id"], "total": f"-{call.body['amount']}"}
@@ -309,14 +351,23 @@ class Interface:
 
     @ROUTES.at("GET", "orders/{}/fulfillments", recording("fulfillments_list", "is_fulfilled"))
     def parcels(self, call: Call, number: int) -> Answer:
-        return 200, self.shop.parcels.get(number, []), {}
+        """Seen on 10.2.4: wrapped up in its name, as what it answers to a new one."""
+        if not self.shop.has_fulfilments:
+            return refused("rest_no_route", NO_ROUTE, 404)
+        rows = self.shop.parcels.get(number, [])
+        return 200, {"fulfillments": rows} if self.shop.wraps_fulfilments else rows, {}
 
     @ROUTES.at("POST", "orders/{}/fulfillments", recording("fulfillment_create", "is_fulfilled"))
     def fulfil(self, call: Call, number: int) -> Answer:
-        return self.made(self.shop.parcels, number, call.body)
+        if not self.shop.has_fulfilments:
+            return refused("rest_no_route", NO_ROUTE, 404)
+        if any("id" not in one for one in call.body["meta_data"]):
+            return refused("0", "The fulfillment should contain at least one item.", 400)
+        status, row, headers = self.made(self.shop.parcels, number, call.body)
+        return status, {"fulfillment": row} if self.shop.wraps_fulfilments else row, headers
 
     @ROUTES.at(
-        "GET", "customers", guess("after the published description: only one role unless all are asked for")
+        "GET", "customers", seen("on 7.1.0 and 11.0.1: only the role “customer” unless all are asked for")
     )
     def list_customers(self, call: Call) -> Answer:
         rows = [row for row in self.shop.customers if str(row["id"]) in call.query["include"].split(",")]
@@ -419,8 +470,10 @@ def refusal(shop: Shop, method: str, path: str, query: Row, headers: Any) -> Ans
     """Recorded: what a wrong key, and a key that may only read, get."""
     if path in {"", "/", "/wc/v3"}:
         return None
+    if query.get("oauth_consumer_key") != shop.key:
+        return forbidden("Consumer key is invalid.", "consumer key")
     if not is_known(shop, method, query, headers):
-        return refused("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", 401)
+        return forbidden("Invalid signature - provided signature does not match.", "signature")
     if wrong := wrong_clock(shop, query):
         return wrong
     if method != "GET" and not shop.may_write:
@@ -433,9 +486,11 @@ def wrong_clock(shop: Shop, query: Row) -> Answer | None:
     """Of REFUSALS: "invalid timestamp"."""
     if abs(time.time() + shop.clock_ahead - int(query.get("oauth_timestamp", 0))) < 900:
         return None
-    return refused(
-        "woocommerce_rest_authentication_error", "Invalid timestamp.", 401, origin="invalid timestamp"
-    )
+    return forbidden("Invalid timestamp.", "invalid timestamp")
+
+
+def forbidden(words: str, origin: str) -> Answer:
+    return refused("woocommerce_rest_authentication_error", words, 401, origin=origin)
 
 
 def is_known(shop: Shop, method: str, query: Row, headers: Any) -> bool:
@@ -479,9 +534,7 @@ def running_shop() -> Generator[Shop]:  # noqa: C901 (a server and its handler)
             if inner == path:
                 return 404, "<html>not here</html>", {}
             if shop.is_withdrawn:
-                return refused(
-                    "rest_no_route", "No route was found matching the URL and request method.", 404
-                )
+                return refused("rest_no_route", NO_ROUTE, 404)
             shop.calls.append(f"{self.command} {inner}")
             for fault in list(shop.faults):
                 answer = fault(f"{self.command} {inner}")

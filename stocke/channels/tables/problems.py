@@ -43,6 +43,9 @@ CHANNEL: Mapping[str, Any] = MappingProxyType(
         "no_interface": gettext_lazy(
             "There is no interface of that kind of shop at this address. Is the plugin active, and the address right?"
         ),
+        "too_old": gettext_lazy(
+            "This WooCommerce is too old: it cannot say which orders have changed. Update it, then try again."
+        ),
     }
 )
 # While a person waits at the door: nothing is tried again by itself, and nothing was there before.

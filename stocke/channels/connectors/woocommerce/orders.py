@@ -151,7 +151,7 @@ def units_of(refunds: Sequence[Mapping[str, Any]]) -> dict[str, int]:
         for line in refund.get("line_items") or ():
             origin = meta_of(line).get("_refunded_item_id")
             if origin is not None:
-                units[str(origin)] = units.get(str(origin), 0) - int(line.get("quantity") or 0)
+                units[str(origin)] = units.get(str(origin), 0) - whole(line.get("quantity") or 0)
     return units
 
 
@@ -189,9 +189,9 @@ def lines_of(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> Iterator[R
     What was let off the order as a whole, by a fee below zero, is let off its lines by what they cost.
     """
     let_off = max(-charges_of(row), 0)
-    whole = sum(paid_for(line) for line in row["line_items"])
+    in_all = sum(paid_for(line) for line in row["line_items"])
     for line in row["line_items"]:
-        bought = int(line["quantity"])
+        bought = whole(line["quantity"])
         left = bought - taken_off.get(str(line["id"]), 0)
         if left > 0:
             paid = paid_for(line)
@@ -199,7 +199,7 @@ def lines_of(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> Iterator[R
             rounding = ROUND_HALF_UP
             if let_off:
                 # Never more than was paid.
-                price, rounding = price * max(whole - let_off, 0) / max(whole, 1), ROUND_FLOOR
+                price, rounding = price * max(in_all - let_off, 0) / max(in_all, 1), ROUND_FLOOR
             yield RemoteLine(
                 remote_id=str(line["id"]),
                 listing=str(line.get("variation_id") or line.get("product_id") or ""),
@@ -208,6 +208,13 @@ def lines_of(row: Mapping[str, Any], taken_off: Mapping[str, int]) -> Iterator[R
                 quantity=left,
                 unit_price_cents=int(price.quantize(Decimal(1), rounding)),
             )
+
+
+def whole(quantity: Any) -> int:
+    """Units. Plugins sell by weight or length: half a unit must not pass for none. Raises ValueError."""
+    if int(quantity) != Decimal(str(quantity)):
+        raise ValueError(quantity)
+    return int(quantity)
 
 
 def paid_for(line: Mapping[str, Any]) -> int:

@@ -1,5 +1,6 @@
 """Knocking at a WooCommerce shop: where its interface is, what it is, and what our key may do."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from stocke.channels.connectors.woocommerce.transport import DEFAULT_ROOT, Reply
 
 PLAIN_ROOT = "?rest_route="
 INDEX = {"_fields": "name,home,namespaces"}
+ORDERS = "/wc/v3/orders"
 FULFILMENTS = "/wc/v3/orders/(?P<order_id>[\\d]+)/fulfillments"
 # Reading is tried on one object, writing on none: an empty batch is checked for permission and changes nothing.
 READS = {"read_orders": "orders", "read_products": "products", "read_webhooks": "webhooks"}
@@ -20,16 +22,19 @@ WRITES = {
 
 
 def probe(door: Door) -> Found:
-    """Raises a ShopError where the shop cannot be reached, is none, or does not know our key at all."""
+    """Raises a ShopError where the shop cannot be reached, is none or too old, or does not know our key at all."""
     bare = Door(door.url, type(door.secrets)())
     facts = root_of(bare)
+    routes = routes_of(replace(bare, facts=facts))
+    if is_blind(routes):
+        raise Refused("too_old")
     open_door = replace(door, facts=facts)
     missing = [name for name, path in READS.items() if not may(open_door, "GET", path)]
     if len(missing) == len(READS):
         # It lets us see nothing: the key is unknown, rather than a small one.
         call(open_door, "GET", "orders", {"per_page": "1"})
     missing += [name for name, path in WRITES.items() if not may(open_door, "POST", path)]
-    facts |= {"fulfilments": has_fulfilments(bare, facts), **money_of(open_door), **version_of(open_door)}
+    facts |= {"fulfilments": FULFILMENTS in routes, **money_of(open_door), **version_of(open_door)}
     return Found(facts, tuple(missing))
 
 
@@ -70,13 +75,22 @@ def may(door: Door, method: str, path: str) -> bool:
     return True
 
 
-def has_fulfilments(bare: Door, facts: dict[str, Any]) -> bool:
-    """Whether the shop keeps parcels of its own: newer versions can, once somebody has switched it on."""
+def routes_of(bare: Door) -> Mapping[str, Any]:
+    """What the interface can do, as it describes itself: newer versions keep parcels, once that is switched on."""
     try:
-        told = asked(replace(bare, facts=facts), "wc/v3", {"_fields": "routes"}).row
+        return asked(bare, "wc/v3", {"_fields": "routes"}).row.get("routes") or {}
     except ShopError:
-        return False
-    return FULFILMENTS in (told.get("routes") or {})
+        return {}
+
+
+def is_blind(routes: Mapping[str, Any]) -> bool:
+    """Whether it says of itself that it cannot list orders by their changes, as older versions cannot. Pure."""
+    described = [one.get("args") or {} for one in routes.get(ORDERS, {}).get("endpoints") or ()]
+    return bool(described) and not any(follows_changes(arguments) for arguments in described)
+
+
+def follows_changes(arguments: Mapping[str, Any]) -> bool:
+    return "modified_after" in arguments and "modified" in arguments.get("orderby", {}).get("enum", ())
 
 
 def money_of(door: Door) -> dict[str, str]:

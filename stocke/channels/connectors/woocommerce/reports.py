@@ -4,13 +4,14 @@ The shop knows no keys that make a call safe to repeat, so whatever may have arr
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from stocke.channels.connectors.errors import Gone
+from stocke.channels.connectors.errors import Gone, Refused
 from stocke.channels.connectors.shape import Door, ParcelReport, RefundReport
 from stocke.channels.connectors.woocommerce.orders import meta_of
-from stocke.channels.connectors.woocommerce.transport import call
+from stocke.channels.connectors.woocommerce.transport import Reply, call
 
 KEY = "_stocke_key"
 TRACKING = "_tracking_number"
@@ -22,21 +23,31 @@ def report_parcel(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
 
     Shops that keep parcels get one; the others a note on the order and the number in its data.
     """
-    if door.facts.get("fulfilments"):
-        written = parcel_of_its_own(door, parcel, tried=tried)
-    else:
+    written = parcel_of_its_own(door, parcel, tried=tried) if door.facts.get("fulfilments") else None
+    if written is None:
         written = note_of_parcel(door, parcel, tried=tried)
     if parcel.completes:
         complete(door, parcel.order)
     return written
 
 
-def parcel_of_its_own(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
-    path = f"orders/{parcel.order}/fulfillments"
-    if tried:
-        for row in call(door, "GET", path).rows:
-            if is_parcel(meta_of(row), parcel):
-                return str(row["id"])
+def parcel_of_its_own(door: Door, parcel: ParcelReport, *, tried: bool) -> str | None:
+    """None where somebody has switched them off since we knocked."""
+    try:
+        known = parcel_written(door, parcel) if tried else ""
+        return known or write_parcel(door, parcel)
+    except Refused as error:
+        if error.code != "no_interface":
+            raise
+        return None
+
+
+def parcel_written(door: Door, parcel: ParcelReport) -> str:
+    told = bare(call(door, "GET", path_of_parcels(parcel)), "fulfillments").rows
+    return next((str(row["id"]) for row in told if is_parcel(meta_of(row), parcel)), "")
+
+
+def write_parcel(door: Door, parcel: ParcelReport) -> str:
     meta = {
         "_items": [{"item_id": int(line), "qty": units} for line, units in parcel.lines.items()],
         TRACKING: parcel.number,
@@ -48,9 +59,21 @@ def parcel_of_its_own(door: Door, parcel: ParcelReport, *, tried: bool) -> str:
         "status": "fulfilled",
         "is_fulfilled": True,
         "notify_customer": False,
-        "meta_data": [{"key": key, "value": value} for key, value in meta.items() if value],
+        # Versions before 11 pass over what has no id.
+        "meta_data": [{"id": 0, "key": key, "value": value} for key, value in meta.items() if value],
     }
-    return str(call(door, "POST", path, data=data).row.get("id", ""))
+    made = bare(call(door, "POST", path_of_parcels(parcel), data=data), "fulfillment")
+    return str(made.row.get("id", ""))
+
+
+def path_of_parcels(parcel: ParcelReport) -> str:
+    return f"orders/{parcel.order}/fulfillments"
+
+
+def bare(reply: Reply, name: str) -> Reply:
+    """What the first versions that keep parcels wrap up in its name."""
+    wrapped = reply.data.get(name) if isinstance(reply.data, dict) else None
+    return reply if wrapped is None else replace(reply, data=wrapped)
 
 
 def is_parcel(meta: Mapping[str, Any], parcel: ParcelReport) -> bool:

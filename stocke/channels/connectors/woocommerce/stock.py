@@ -5,7 +5,7 @@ from itertools import batched, groupby
 from typing import Any
 
 from stocke.channels.connectors.shape import Batch, Door, RemoteListing, Said, Wanted
-from stocke.channels.connectors.woocommerce.transport import call, pages
+from stocke.channels.connectors.woocommerce.transport import call, pages, status_meant
 
 # One object more and the shop refuses them all (413).
 LARGEST_BATCH = 100
@@ -99,8 +99,7 @@ def said_of_one(one: Wanted, row: Mapping[str, Any] | None) -> Said:
         return Said(one.remote_id, problem="unanswered")
     error = row.get("error")
     if isinstance(error, dict):
-        status = (error.get("data") or {}).get("status")
-        is_gone = status == 404 or "invalid_id" in str(error.get("code", ""))
+        is_gone = status_meant(error) == 404 or "invalid_id" in str(error.get("code", ""))
         words = str(error.get("message", ""))[:200]
         return Said(one.remote_id, problem="gone" if is_gone else "refused", words=words)
     kept = row.get("stock_quantity")

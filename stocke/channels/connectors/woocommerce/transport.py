@@ -17,6 +17,8 @@ SECONDS = 60
 DEFAULT_ROOT = "/wp-json/"
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 BUSY_STATUSES = {429, 503}
+# What PHP falls over with, and what WooCommerce refuses with some things that it has understood.
+LAME_STATUS, OWN_REFUSALS = 500, "woocommerce_rest_"
 # Where a shop that is busy does not say for how long.
 USUAL_REST = 60
 
@@ -138,7 +140,7 @@ def as_json(body: bytes) -> Any:
 def error_of(answer: Exchanged, data: Mapping[str, Any]) -> ShopError:
     """What an answer other than a yes means. Pure."""
     code, said = str(data.get("code", "")), str(data.get("message", ""))[:200]
-    status = answer.status
+    status = answer.status if answer.status != LAME_STATUS else status_meant(data) or answer.status
     if status in BUSY_STATUSES:
         wait = answer.retry_after
         return Busy("busy", wait=USUAL_REST if wait is None else wait, status=status)
@@ -152,9 +154,17 @@ def error_of(answer: Exchanged, data: Mapping[str, Any]) -> ShopError:
         return Refused("no_interface", said=said, error=code)
     if answer.is_yes:
         return Down("down", reason="not_json", status=status)
-    if status >= 500:
+    if status >= 500 and not code.startswith(OWN_REFUSALS):
         return Down("unsure", reason="status", status=status, said=said)
     return Refused("refused", said=said, error=code, status=status)
+
+
+def status_meant(told: Mapping[str, Any]) -> int:
+    """The status that a refusal names, 0 where none. Some of its refusals name it where WordPress does not look, and
+    are sent as a 500. Pure."""
+    data = told.get("data")
+    named = data.get("status") if isinstance(data, dict) else data
+    return named if isinstance(named, int) else 0
 
 
 def is_wrong_clock(answer: Exchanged) -> bool:
