@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from suppliers.forms.column_fields import column_field, is_typed
 from suppliers.forms.column_options import (
     LONGEST_LIST,
     Columns,
@@ -95,12 +96,9 @@ class ColumnsForm(forms.Form):
         self.sample = sample
         choices = column_choices(sample)
         for field in FIELDS:
-            self.fields[f"column_{field}"] = forms.ChoiceField(
-                label=str(FIELD_LABELS[field]), choices=choices, required=False
-            )
-        self.fields["only_column"] = forms.ChoiceField(
-            label=_("Read only the lines whose"), choices=choices, required=False
-        )
+            self.fields[f"column_{field}"] = column_field(str(FIELD_LABELS[field]), choices)
+        self.fields["only_column"] = column_field(_("Read only the lines whose"), choices)
+        self.typed_columns = [label for _index, label in choices[1:]] if is_typed(choices) else []
         self.fields |= option_fields(Columns(sample, dict(choices[1:])), self.data)
 
     def clean(self) -> dict[str, Any]:

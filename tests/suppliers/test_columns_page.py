@@ -402,3 +402,38 @@ def test_the_same_number_on_every_line_is_asked_about() -> None:
     assert "Every line that has any states the same quantity. Is it a number?" in seen
     assert 'name="settled" value="constant_counts"' in counted
     assert kept["constant_counts"] is True
+
+
+@pytest.fixture
+def wide() -> Run:
+    """A file of 480 columns, as shops export them."""
+    titles = ["SKU", "Title", "Qty", "Price", *(f"Attribute {number}" for number in range(476))]
+    lines = [f"A-{number};Lamp {number};{number};9.50{';x' * 476}" for number in range(9)]
+    return hand_in(FeedFactory(mapped=False), "\n".join([";".join(titles), *lines]).encode())
+
+
+def test_the_columns_of_a_wide_file_stand_once_on_the_page_and_are_typed(wide: Run) -> None:
+    answer = client_as("operations").get(reverse("suppliers:feed_columns", args=[wide.feed_id]))
+
+    page = answer.content.decode()
+    assert page.count("Attribute 7<") + page.count('Attribute 7"') == 2
+    assert 'value="C · Qty"' in page
+    assert len(answer.content) < 250_000
+
+
+@pytest.mark.parametrize("typed", ["D · Price", "d", "price", "3"])
+def test_a_typed_column_is_known_by_its_letter_its_title_or_both(wide: Run, typed: str) -> None:
+    chosen = columns(column_price=typed, column_name="Title", act="check")
+    answer = post(client_as("operations"), "feed_columns", wide.feed_id, **chosen)
+
+    assert answer.context["form"].cleaned_data["column_price"] == "3"
+    assert 'value="D · Price"' in answer.content.decode()
+
+
+def test_a_typed_column_that_is_none_is_sent_back(wide: Run) -> None:
+    chosen = columns(column_price="Prix", act="save")
+    answer = post(client_as("operations"), "feed_columns", wide.feed_id, **chosen)
+
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"column_price"}
+    assert not FeedMapping.objects.exists()
