@@ -1,6 +1,8 @@
-"""An ad feed of many products: its first file, the same again, and one per cent changed, beside a COPY of its rows.
+"""An ad feed of many products: its first file, the same again, and one per cent changed, beside a COPY of its rows; a
+supplemental feed of the same products as RSS; and what it costs to hand the large file out at its signed address.
 
 The limit is PostgreSQL's own COPY TO of the same products' columns to a file: it decides, words and remembers nothing.
+Of handing out it is reading the same file from the disk.
 """
 
 import os
@@ -8,10 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import connection
+from django.test import Client
 
-from stocke.channels.adfeeds.domain.building import build
+from stocke.channels.adfeeds.domain.building import ad_storage, build
+from stocke.channels.adfeeds.domain.links import address_of
 from stocke.channels.adfeeds.models import AdFeed
 from stocke.channels.models import Channel
 from tests.bench.figure import Figure
@@ -47,9 +53,7 @@ TO STDOUT
 
 def run() -> Iterator[Figure]:
     channel = Channel.objects.create(slug="bench", name="Bench", kind="generic", url="https://shop.example")
-    feed = AdFeed.objects.create(
-        name="Bench", target="google", channel=channel, link_template="https://shop.example/p/{sku}"
-    )
+    feed = feed_for(channel, target="google", format="tsv")
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"products": PRODUCTS, "channel": channel.pk})
         cursor.execute("VACUUM ANALYZE")
@@ -66,7 +70,46 @@ def run() -> Iterator[Figure]:
         )
     taken = seconds(lambda: build(feed.pk))
     yield Figure(f"adfeed_{size}_1_percent", taken, "s", copied)
-    assert AdFeed.objects.values_list("rows", flat=True).get() == PRODUCTS
+    extra = feed_for(channel, target="google_extra", format="rss")
+    forget_peak()
+    yield Figure(f"adfeed_{size}_supplemental_rss_first_file", seconds(lambda: build(extra.pk)), "s", copied)
+    yield Figure(f"adfeed_{size}_supplemental_rss_peak", peak(), "MB", LARGEST_MB, 1)
+    assert list(AdFeed.objects.values_list("rows", flat=True)) == [PRODUCTS, PRODUCTS]
+    feed.refresh_from_db()
+    yield from handed_out(feed, size)
+
+
+def feed_for(channel: Channel, **given: str) -> AdFeed:
+    return AdFeed.objects.create(
+        name="Bench", channel=channel, link_template="https://shop.example/p/{sku}", **given
+    )
+
+
+def handed_out(feed: AdFeed, size: str) -> Iterator[Figure]:
+    """Packed, as it lies there; unpacked on its way; and to somebody who has it already."""
+    tag = f'"{feed.sha256[:32]}-gz"'
+    # What a process does once is no part of it.
+    fetch(feed, 304, 0, known=tag)
+    read = seconds(lambda: ad_storage().open(feed.file).read())
+    forget_peak()
+    yield Figure(
+        f"adfeed_{size}_fetched_packed", seconds(lambda: fetch(feed, 200, feed.packed_bytes)), "s", read
+    )
+    plain = seconds(lambda: fetch(feed, 200, feed.size_bytes, accepted="identity"))
+    yield Figure(f"adfeed_{size}_fetched_unpacked", plain, "s", read)
+    yield Figure(f"adfeed_{size}_fetched_peak", peak(), "MB", LARGEST_MB, 1)
+    yield Figure(f"adfeed_{size}_fetched_known", seconds(lambda: fetch(feed, 304, 0, known=tag)), "s", read)
+
+
+def fetch(feed: AdFeed, status: int, size: int, *, accepted: str = "gzip", known: str = "") -> None:
+    """By its signed address, and of that nothing is kept but its length."""
+    address = urlsplit(address_of(feed)).path
+    answer: Any = Client().get(address, headers={"Accept-Encoding": accepted, "If-None-Match": known})
+    pieces = answer.streaming_content if answer.streaming else [answer.content]
+    told = (answer.status_code, sum(map(len, pieces)))
+    answer.close()
+    if told != (status, size):
+        raise RuntimeError(f"{address} answers {told}")
 
 
 def seconds(work: Callable[[], object]) -> float:
