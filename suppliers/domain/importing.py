@@ -37,7 +37,7 @@ from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines,
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
-from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
+from suppliers.readers import ColumnMap, NotAFeed, Remembered, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside, take
 
 NOTHING_NEW, NOBODY_ASKED = frozenset({"nothing_new", "nothing_pushed"}), frozenset({"schedule", "push"})
@@ -171,12 +171,18 @@ def apply_remembering(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> N
         settle_by_rows(run, read, heart, by=by)
         return
     with ThreadPoolExecutor(1, "keeping") as beside:
-        lines = beside.submit(keep_lines, run, read.remembered)
+        lines = beside.submit(keep_when_weighed, run, read, read.remembered)
         try:
             settle_by_rows(run, read, heart, by=by, lines=lines.result)
         finally:
             if run.status != RunStatus.APPLIED:
                 forget_lines(lines.result())
+
+
+def keep_when_weighed(run: Run, read: Read, remembered: Remembered) -> str:
+    """The transaction waits for what the file says in all before it waits for its lines to be kept."""
+    read.file()
+    return keep_lines(run, remembered)
 
 
 def settle_no_feed(run: Run, problem: NotAFeed, path: Path, *, by: Actor) -> None:

@@ -149,7 +149,8 @@ def keep_lines(run: Run, remembered: Remembered) -> str:
     """Store the lines of a file that may come to count, in its order; their name. They count when `trust` says so."""
     with tempfile.TemporaryDirectory(prefix="stocke-snapshot-") as folder:
         path = Path(folder) / "lines.parquet"
-        lines = remembered.lines.sort("line")
+        lines = remembered.lines
+        lines = lines if lines["line"].is_sorted() else lines.sort("line")
         lines.write_parquet(path, compression="lz4", statistics=False)
         return keep(path, f"{folder_of(run.feed_id)}/{run.pk}-{run.attempts}.parquet")
 

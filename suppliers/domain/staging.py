@@ -286,7 +286,7 @@ def storable(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(counted & pl.col("quantity").is_null()).then(pl.lit("unknown")).otherwise(kind).alias("kind"),
         pl.when(counted).then(pl.col("quantity").clip(-LARGEST, LARGEST)).alias("quantity"),
         pl.when(pl.col("price_minor").is_between(0, LARGEST)).then("price_minor"),
-        pl.when(pl.col("currency").str.len_chars() == 3).then("currency"),
+        pl.when(text("currency").str.len_chars() == 3).then("currency"),
         pl.when(pl.col("lead_days").is_between(0, 32_767)).then("lead_days"),
         raw_of(rows).str.slice(0, 120).alias("raw"),
     )

@@ -1,6 +1,7 @@
 """CSV, TSV and their relatives."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from suppliers.readers.fixedwidth import Gap, as_csv, gaps_of
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.repairing import repaired
 from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
-from suppliers.readers.swallowing import look_of, suspects
+from suppliers.readers.swallowing import Look, look_of, suspects
 from suppliers.readers.values import Doubt
 
 _SAMPLE_BYTES = 1 << 18
@@ -50,7 +51,7 @@ class Delimited:
             refuse_endless_cell(self._text_path, opened, dialect)
         self._dialect, self._skip = dialect, dialect.skip
         self._table_path, self._table_dialect = self._text_path, dialect
-        self._look = look_of(_body(text, dialect).splitlines(), dialect)
+        self._begins = text
         records = parsed(_body(text, dialect), dialect.delimiter, dialect.quote, dialect.escape)
         self._bytes_per_row = max(1.0, len(text.encode()) / max(1, len(records)))
         self._width = self._bounded_width(records)
@@ -59,6 +60,11 @@ class Delimited:
             self._doubts.append(Doubt("breaks_off"))
         if dialect.escape or dialect.quote == "'" or (opened is not None and dialect.quote):
             self.mend()
+
+    @cached_property
+    def _look(self) -> Look:
+        """Asked for only where quote marks are in doubt: to learn it takes as long as to read a short file."""
+        return look_of(_body(self._begins, self._dialect).splitlines(), self._dialect)
 
     @property
     def origin(self) -> Origin:

@@ -48,6 +48,8 @@ def endless_cell(path: Path, deadline: Deadline) -> int | None:
 
 def _open_at_end(text: bytes, place: int, opened: int | None) -> int | None:
     """Where the cell was opened that is still open at the end of this piece, which begins at `place`."""
+    if b'"' not in text:
+        return opened
     # Doubled marks stand inside a cell and neither begin nor end it.
     text = text.replace(b'""', b"\0\0")
     last = text.rfind(b'"')

@@ -14,8 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from suppliers.readers.normalising import Normaliser
-from suppliers.readers.sources import column
-from suppliers.readers.values import KINDS, Remembered
+from suppliers.readers.sources import BATCH_ROWS, column
+from suppliers.readers.values import KINDS, NAMED, Remembered
 
 _SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
@@ -46,11 +46,17 @@ class Marks:
         if lines.height != rows.height:
             alone = marked.filter(pl.col("key").is_unique())
             marked = rows.select("key").join(alone, on="key", how="left", maintain_order="left")
-        said = pl.coalesce("quantity_raw", "availability_raw").fill_null("") != ""
+        said = (pl.coalesce("quantity_raw", "availability_raw") != "").fill_null(False)
         kept = rows.select(
             "line",
             marked["mark"],
-            *("key", pl.col("quantity_kind").cast(KINDS), "quantity", "price_minor", "currency"),
+            *(
+                "key",
+                pl.col("quantity_kind").cast(KINDS),
+                "quantity",
+                "price_minor",
+                pl.col("currency").cast(NAMED),
+            ),
             unreadable=(pl.col("quantity_kind") == "unknown") & said,
         )
         return Remembered(self.read_as, kept)
@@ -93,10 +99,10 @@ class Sieve:
         for batch in batches:
             waiting.append(self._out_of_place(batch))
             if sum(frame.height for frame in waiting) >= _AT_ONCE:
-                yield self._unknown(pl.concat(waiting))
+                yield from self._unknown(pl.concat(waiting)).iter_slices(BATCH_ROWS)
                 waiting = []
         if waiting:
-            yield self._unknown(pl.concat(waiting))
+            yield from self._unknown(pl.concat(waiting)).iter_slices(BATCH_ROWS)
 
     def same(self) -> pl.DataFrame | None:
         """The remembered lines that were found, with their `line`; None if one of them was there twice."""

@@ -290,9 +290,12 @@ IMPORTED = (
     *("price_minor", "currency", "lead_days", "lead_raw"),
 )
 
-# A byte each instead of a text, where millions are held; of lead times a column names few different ones.
-KINDS = pl.Enum(["exact", "at_least", "flag", "unknown"])
-HELD_AS = {"quantity_kind": KINDS, "lead_raw": pl.Categorical()}
+# Less each than a text, where millions are held: of most of these a column names few different ones.
+KINDS, NAMED = pl.Enum(["exact", "at_least", "flag", "unknown"]), pl.Categorical()
+HELD_AS = {
+    "quantity_kind": KINDS,
+    **dict.fromkeys(("quantity_raw", "availability_raw", "currency", "lead_raw"), NAMED),
+}
 
 REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
     "line": pl.Int64(),
@@ -301,7 +304,7 @@ REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
     "quantity_kind": KINDS,
     "quantity": pl.Int64(),
     "price_minor": pl.Int64(),
-    "currency": pl.String(),
+    "currency": NAMED,
     "unreadable": pl.Boolean(),
 }
 
