@@ -74,6 +74,10 @@ def say_many(entry: HistoryEntry) -> str:
     count = entry.data.get("listings", 0)
     if entry.kind == "listing.gone":
         return _("%(count)s listings are no longer in the shop") % {"count": count}
+    if entry.kind == "listing.products_made":
+        return ngettext(
+            "%(n)s product was made of a listing", "%(n)s products were made of listings", count
+        ) % {"n": count}
     return _("%(count)s listings get a number of their own") % {"count": count}
 
 
@@ -126,6 +130,7 @@ register_sentence("listing.matched", say_listing, changes=LABELS)
 register_sentence("listing.rules", say_listing, changes=LABELS)
 register_sentence("listing.gone", say_many, shape="discontinued")
 register_sentence("listing.own_stock", say_many)
+register_sentence("listing.products_made", say_many, shape="done")
 register_sentence("channel.class", say_class, changes=LABELS)
 register_sentence("category.rules", lambda entry: _("Rules of a category changed"), changes=LABELS)
 register_sentence("report.refused", say_refused, shape="refused")

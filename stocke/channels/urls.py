@@ -22,6 +22,7 @@ urlpatterns = [
     path("channels/<int:pk>/reports/<int:report>/again/", channels.report_again, name="report_again"),
     path("channels/<int:pk>/listings/", listings.listing_list, name="listings"),
     path("channels/<int:pk>/listings/own/", listings.listings_own_stock, name="listings_own_stock"),
+    path("channels/<int:pk>/listings/make/", listings.listings_make_products, name="listings_make_products"),
     path("channels/<int:pk>/messages/", listings.delivery_list, name="deliveries"),
     path("channels/<int:pk>/orders/", listings.shop_order_list, name="shop_orders"),
     path("channels/<int:pk>/orders/take/", listings.shop_orders_take, name="shop_orders_take"),

@@ -14,6 +14,7 @@ from stocke.channels.domain.doors import door_of, hook_secrets
 from stocke.channels.models import CategoryRules, Channel, Listing, ShopOrder
 from stocke.core.models import HistoryEntry
 from stocke.localservices.ports import free_port
+from stocke.products.models import Product
 from tests.channels.conftest import KEYS
 from tests.core.listpage_checks import assert_same_queries
 from tests.factories.channels import (
@@ -167,6 +168,39 @@ def test_a_variation_gets_its_own_stock_when_a_person_says_so(operator: Client) 
 
     rows = dict(Listing.objects.values_list("pk", "own_stock"))
     assert rows == {shared.pk: True, plain.pk: False}
+
+
+def test_products_are_made_of_listings_that_have_none_and_matched_at_once(operator: Client) -> None:
+    channel = ChannelFactory(facts={"currency": "CHF"})
+    ours = ListingFactory(channel, 3)
+
+    def listed(number: int, sku: str, **given: Any) -> Listing:
+        return Listing.objects.create(channel=channel, remote_id=f"new-{number}", sku=sku, **given)
+
+    lamp = listed(1, "LAMP-1", name="Lamp", gtin="3760000000017")
+    twin, variation = listed(2, "lamp-1"), listed(3, "TEE-S", problem="parent_stock", keeping="parent")
+    left = [listed(4, ""), listed(5, "X" * 81), listed(6, "TEE", problem="has_variations")]
+    ids = [row.pk for row in (ours, lamp, twin, variation, *left)]
+    url = f"/channels/{channel.pk}/listings/make/"
+
+    refused = client_as("viewer").post(url, {"ids": ids}).status_code
+    before = Product.objects.count()
+    operator.post(url, {"ids": ids})
+    operator.post(url, {"ids": ids})
+
+    assert (refused, before) == (403, 1)
+    made = Product.objects.exclude(sku=ours.sku).order_by("sku")
+    assert list(made.values_list("sku", "name", "gtin", "price_cents", "currency")) == [
+        ("LAMP-1", "Lamp", "3760000000017", 0, "CHF"),
+        ("TEE-S", "TEE-S", "", 0, "CHF"),
+    ]
+    matched = dict(Listing.objects.exclude(product=None).values_list("pk", "product__sku"))
+    assert matched == {
+        ours.pk: ours.sku, lamp.pk: "LAMP-1", twin.pk: "LAMP-1", variation.pk: "TEE-S"
+    }  # fmt: skip
+    assert [row.data for row in HistoryEntry.objects.filter(kind="listing.products_made")] == [
+        {"listings": 2}
+    ]
 
 
 def test_orders_that_stood_apart_are_taken_in_together(operator: Client) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from stocke.channels.domain.chains import steps_of
 from stocke.channels.domain.listing_rules import change_listing_rules
 from stocke.channels.domain.matching import duplicates, give_own_stock, match_by_hand
+from stocke.channels.domain.new_products import make_products
 from stocke.channels.domain.shop_orders import take_anyway
 from stocke.channels.forms.channels import ListingRulesForm, MatchForm
 from stocke.channels.models import Channel, Listing, Telling
@@ -62,6 +63,12 @@ def listings_page(channel: Channel) -> ListPage:
                 permission="channels.edit",
                 args=(channel.pk,),
             ),
+            BulkAction(
+                gettext_lazy("Make products of them"),
+                "channels:listings_make_products",
+                permission="products.edit",
+                args=(channel.pk,),
+            ),
         ),
         empty=Empty(
             gettext_lazy("No listing was read yet"),
@@ -86,6 +93,18 @@ def listings_own_stock(request: StaffRequest, pk: int) -> HttpResponse:
     said = ngettext(
         "%(count)s listing gets its own number.", "%(count)s listings get their own number.", done
     )
+    messages.info(request, said % {"count": done})
+    return go_on(request, reverse("channels:listings", args=[pk]))
+
+
+@require_POST
+@staff_can("products.edit")
+def listings_make_products(request: StaffRequest, pk: int) -> HttpResponse:
+    """Products of what the shop sells and we do not know yet."""
+    channel = get_object_or_404(Channel, pk=pk)
+    ids = list(chosen(request, listings_page(channel)).values_list("pk", flat=True))
+    done = make_products(channel, ids, by=request.staff)
+    said = ngettext("%(count)s product was made.", "%(count)s products were made.", done)
     messages.info(request, said % {"count": done})
     return go_on(request, reverse("channels:listings", args=[pk]))
 
