@@ -88,9 +88,12 @@ class WishTable(StaffTable):
         return record.email or _("erased")
 
     def render_state(self, record: Wish, column: StatusColumn) -> str:
-        refusal = getattr(record, "refusal", None)
-        said = format_html('<br><span class="se-sub">{}</span>', refusal) if refusal else ""
-        return format_html("{}{}", column.render(state_of(record)), said)
+        """The reason, and what the mail server said, stand below: words that may break over lines."""
+        state = WishState(record.state)
+        reason = str(WishEnd(record.ended_why).label) if record.ended_why else ""
+        below = " · ".join(filter(None, (reason, getattr(record, "refusal", ""))))
+        more = format_html('<br><span class="se-sub">{}</span>', below) if below else ""
+        return format_html("{}{}", column.render(Status(STATES[state], state.label)), more)
 
     def value_state(self, record: Wish) -> str:
         return state_of(record).word
