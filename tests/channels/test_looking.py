@@ -149,6 +149,18 @@ def test_another_order_under_the_id_of_one_that_was_lost_changes_nothing_of_that
     assert Order.objects.values().get() == before
 
 
+def test_a_draft_that_gets_its_date_when_it_is_paid_is_the_same_order(house: House) -> None:
+    sold(house)
+    earlier = timezone.now() - timedelta(days=2)
+    ShopOrder.objects.update(
+        placed_at=earlier, changed_at=earlier, state="apart", standing="unpaid", digest=""
+    )
+
+    house.tend()
+
+    assert list(ShopOrder.objects.values_list("state", "problems")) == [("open", [])]
+
+
 HOURS = [datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in range(24)]
 
 

@@ -91,8 +91,11 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
 
 
 def is_another(known: ShopOrder, order: RemoteOrder) -> bool:
-    """Whether a shop that was set back has given an id twice: no order was changed before it was placed."""
-    return bool(known.placed_at and order.placed_at and order.placed_at > known.changed_at)
+    """Whether a shop that was set back has given the id of one that we took in twice: none is changed before it is
+    placed. What was not taken in yet is no loss; a draft may get its date when it is paid.
+    """
+    placed_later = bool(known.placed_at and order.placed_at and order.placed_at > known.changed_at)
+    return placed_later and known.state == ShopOrderState.TAKEN
 
 
 def is_forgotten(known: ShopOrder | None) -> bool:
