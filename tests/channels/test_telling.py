@@ -31,6 +31,18 @@ def test_variations_of_a_product_that_is_gone_are_noted_and_stop_no_other(house:
     assert {sku: problems.get(sku) for sku in ("TEE-S", "TEE-M")} == {"TEE-S": "gone", "TEE-M": "gone"}
 
 
+def test_whether_a_listing_may_be_bought_at_zero_stays_as_the_merchant_has_set_it(house: House) -> None:
+    row, offer = mug(house, ours=7)
+    row["backorders"] = "notify"
+    house.tend()
+    restate(offer, 0)
+
+    house.tend()
+
+    assert (row["stock_quantity"], row["backorders"]) == (0, "notify")
+    assert Listing.objects.get().backorders is True
+
+
 def gone() -> Answer:
     return error("woocommerce_rest_product_invalid_id", "Invalid ID.", 404)
 
