@@ -37,7 +37,8 @@ class Scan:
 def note_scans(shipment_id: int, scans: Iterable[Scan], *, by: Actor) -> Shipment:
     """Put a carrier's news on the record, in any order and as often as it comes; the parcel as it stands then.
 
-    The newest scan tells the state; the first that is no mere label tells when it was handed over. Idempotent.
+    The newest scan tells the state; the first that is no mere label tells when it was handed over. A parcel that came
+    back and whose units have left anew stays *returned*, whatever is said of it then. Idempotent.
     """
     order = lock_order(Shipment.objects.values_list("order_id", flat=True).get(pk=shipment_id))
     shipment = Shipment.objects.select_for_update(no_key=True).get(pk=shipment_id)
@@ -70,10 +71,20 @@ def note_scan(shipment: Shipment, scan: Scan) -> None:
     )
     if scan.state != ShipmentState.LABEL:
         shipment.handed_at = min(filter(None, [shipment.handed_at, scan.at]))
-    if shipment.last_event_at is None or scan.at >= shipment.last_event_at:
+    is_news = shipment.last_event_at is None or scan.at >= shipment.last_event_at
+    if is_news and not was_sent_anew(shipment):
         shipment.state, shipment.last_event_at = scan.state, scan.at
         shipment.delivered_at = scan.at if scan.state == ShipmentState.DELIVERED else None
     shipment.save(update_fields=["state", "handed_at", "delivered_at", "last_event_at"])
+
+
+def was_sent_anew(shipment: Shipment) -> bool:
+    """Whether it came back and its units are in another parcel by now: then they must not count twice."""
+    if shipment.state != ShipmentState.RETURNED:
+        return False
+    entries = list(shipment.lines.select_related("line"))
+    sent = units_sent(entry.line_id for entry in entries)
+    return any(sent[entry.line_id] + entry.quantity > entry.line.quantity for entry in entries)
 
 
 def move_lines(order: Order, lines: Sequence[OrderLine], *, by: Actor) -> None:

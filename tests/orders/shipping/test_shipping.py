@@ -139,6 +139,29 @@ def test_news_in_any_order_and_twice_end_the_same() -> None:
     assert HistoryEntry.objects.filter(kind="order.delivered").count() == 1
 
 
+def test_a_parcel_that_came_back_stays_back_once_its_units_have_left_anew() -> None:
+    purchase = AcceptedFactory(quantity=2)
+    first = send(purchase, 2)
+    scanned(first, "in_transit", "returned")
+    second = send(purchase, 2, "A2")
+
+    first = scanned(first, "in_transit", "returned", "out_for_delivery", "delivered")
+
+    assert (first.state, first.delivered_at, first.events.count()) == ("returned", None, 4)
+    assert status(purchase) == ("shipped", "confirmed")
+    scanned(second, "delivered")
+    assert status(purchase) == ("delivered", "done")
+
+
+def test_a_parcel_that_came_back_and_goes_on_is_under_way_again_where_no_other_has_its_units() -> None:
+    purchase = AcceptedFactory(quantity=2)
+    first = send(purchase, 2)
+
+    scanned(first, "in_transit", "returned", "in_transit")
+
+    assert status(purchase) == ("shipped", "confirmed")
+
+
 def test_a_parcel_that_comes_back_is_owed_again() -> None:
     purchase = AcceptedFactory(quantity=2)
     shipment = send(purchase, 2)
