@@ -258,6 +258,21 @@ def test_variations_go_by_their_parent_and_one_that_shares_its_parents_stock_is_
     assert Listing.objects.get(sku="TEE-M").problem == "parent_stock"
 
 
+def test_a_variation_without_a_name_is_called_by_what_it_is_like(house: House) -> None:
+    """Seen on 7.1.0: no `name`, but the options of its attributes."""
+    tee = house.shop.add_product("TEE", None, name="Tee")
+    small = house.shop.add_variation(tee, "TEE-S", 0)
+    del small["name"]
+    small["attributes"] = [
+        {"id": 0, "name": "Size", "option": "S"},
+        {"id": 1, "name": "Colour", "option": "red"},
+    ]
+
+    house.tend()
+
+    assert Listing.objects.get(sku="TEE-S").name == "Tee · S, red"
+
+
 def test_one_listing_that_is_gone_fails_alone(house: House) -> None:
     row, _offer = mug(house, ours=7)
     lost = house.shop.add_product("CUP-1", 0)

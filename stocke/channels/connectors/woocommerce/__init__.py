@@ -1,4 +1,7 @@
-"""WooCommerce, by its REST interface (wc/v3). What it really does was observed on versions 7.9 to 11.0."""
+"""WooCommerce, by its REST interface (wc/v3). Run against shops of 7.1 to 11.0: docs/channels.md says what was seen.
+
+What differs between versions is asked of the shop: its own description (`probing.py`) and its answers say it.
+"""
 
 from datetime import timedelta
 

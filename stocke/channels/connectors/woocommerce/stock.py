@@ -9,9 +9,8 @@ from stocke.channels.connectors.woocommerce.transport import call, pages, status
 
 # One object more and the shop refuses them all (413).
 LARGEST_BATCH = 100
-FIELDS = (
-    "id,parent_id,name,sku,global_unique_id,type,status,manage_stock,stock_quantity,backorders,variations"
-)
+KNOWN_BY = "id,parent_id,name,sku,global_unique_id,type,status,variations,attributes"
+FIELDS = f"{KNOWN_BY},manage_stock,stock_quantity,backorders"
 # What is bought as something else, or nowhere here.
 NOT_SOLD = frozenset({"grouped", "external"})
 
@@ -38,8 +37,8 @@ def product_pages(door: Door, path: str) -> Iterator[list[dict[str, Any]]]:
 
 
 def listing_of(row: Mapping[str, Any], parent: Mapping[str, Any] | None = None) -> RemoteListing:
-    """Older versions do not say what a variation is called, or know no barcode. Pure."""
-    name = str(row.get("name") or "")
+    """Older versions do not say what a variation is called, only what it is like, or know no barcode. Pure."""
+    name = str(row.get("name") or "") or likeness(row)
     if parent is not None:
         whole = str(parent.get("name") or "")
         name = name if name.startswith(whole) else f"{whole} · {name}".strip(" ·")
@@ -54,6 +53,12 @@ def listing_of(row: Mapping[str, Any], parent: Mapping[str, Any] | None = None) 
         quantity=row.get("stock_quantity") if isinstance(row.get("stock_quantity"), int) else None,
         facts={"type": str(row.get("type") or ""), "has_variations": bool(row.get("variations"))},
     )
+
+
+def likeness(row: Mapping[str, Any]) -> str:
+    """What tells a variation from the others of its product: “S, red”."""
+    told = (one.get("option") for one in row.get("attributes") or () if isinstance(one, dict))
+    return ", ".join(str(option) for option in told if option)
 
 
 def keeping_of(managed: Any) -> str:
