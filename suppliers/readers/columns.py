@@ -162,6 +162,18 @@ def named_total(guess: ColumnGuess, total: Column) -> ColumnGuess:
     return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
 
 
+def not_reserved(guess: ColumnGuess, free: Column, reserved: Column) -> ColumnGuess:
+    """The guess for the stock, moved to the column of what nobody has reserved of it; the whole stays the next."""
+    reason = format_lazy(
+        _("“{whole}” without “{reserved}”: what may still be sold"),
+        whole=guess.column,
+        reserved=title(reserved),
+    )
+    whole = Candidate(guess.index or 0, guess.column or "", guess.confidence, guess.reason)
+    others = tuple(other for other in guess.candidates if other.index != free.index)
+    return replace(guess, column=title(free), index=free.index, reason=reason, candidates=(whole, *others))
+
+
 def of_part(guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess for the code, moved from the article to its parts; the article's stays the next that it could be."""
     reason = format_lazy(

@@ -11,6 +11,7 @@ from suppliers.readers.columns import (
     guess_columns,
     lying_at,
     named_total,
+    not_reserved,
     nowhere,
     of_part,
     totalled,
@@ -22,7 +23,7 @@ from suppliers.readers.layouts import Layout, is_store, key_parts, known_layout,
 from suppliers.readers.linetotals import unit_price
 from suppliers.readers.names import code_score
 from suppliers.readers.sources import Origin, column
-from suppliers.readers.stockcolumns import parallel, places_of_stock, says_total, total_of
+from suppliers.readers.stockcolumns import parallel, places_of_stock, says_total, total_of, unreserved
 from suppliers.readers.understanding import Table, name_of, sign_of
 from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeated
 
@@ -154,6 +155,10 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
             return tuple(lying if other is guess else other for other in guesses), places[1:]
     if guess.index is None or guess.by != "name":
         return guesses, ()
+    others = [table.columns[other.index] for other in guess.candidates]
+    if apart := unreserved(table.columns[guess.index], others, table.columns):
+        left = not_reserved(guess, *apart)
+        return tuple(left if other is guess else other for other in guesses), ()
     added = parallel(table.columns[guess.index], table.columns, free)
     total = total_of((guess.index, *added), table.columns, table.body)
     said = [index for index in (guess.index, *added) if says_total(table.columns[index].name)]

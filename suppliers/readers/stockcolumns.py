@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from suppliers.readers.claims import Column, counts_stock
+from suppliers.readers.figures import number
 from suppliers.readers.layouts import is_store
 from suppliers.readers.lines import total_words
-from suppliers.readers.names import is_spoiled, meanings, unit_words
+from suppliers.readers.names import OTHER, is_spoiled, meanings, unit_words
 from suppliers.readers.sources import column
 
 # A column is a total where nearly all its numbers are the sums of the others.
@@ -61,6 +62,35 @@ def says_total(name: str) -> bool:
 def _is_place(name: str) -> bool:
     """Whether a name is that of a place, and of nothing about it: not of the smallest order there."""
     return is_store(name) and not is_spoiled(name, "quantity")
+
+
+def unreserved(
+    whole: Column, others: Sequence[Column], columns: Sequence[Column]
+) -> tuple[Column, Column] | None:
+    """The one of the others that is what nobody has reserved of the whole, and the column of what is reserved.
+
+    On nearly every line both together are the whole, and some is reserved on enough of them to prove it.
+    """
+    for free in others:
+        for reserved in columns:
+            if reserved is not free and _is_reserved(reserved.name) and _makes_up(whole, free, reserved):
+                return free, reserved
+    return None
+
+
+def _is_reserved(name: str) -> bool:
+    found = meanings(name)
+    return is_spoiled(name, "quantity") or bool(found and found[0].field == OTHER)
+
+
+def _makes_up(whole: Column, free: Column, reserved: Column) -> bool:
+    lines = []
+    for texts in zip(whole.cells, free.cells, reserved.cells, strict=True):
+        all_of_it, left, gone = (number(text) if text else None for text in texts)
+        if all_of_it is not None and left is not None and gone is not None:
+            lines.append((all_of_it == left + gone, gone > 0 and left > 0))
+    right = sum(is_right for is_right, _some in lines)
+    return sum(some for _right, some in lines) >= _ENOUGH_LINES and right >= _TOTAL * len(lines)
 
 
 def _differing(left: str, right: str) -> bool:

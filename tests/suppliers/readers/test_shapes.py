@@ -147,7 +147,7 @@ def test_numbers_among_the_words_of_an_availability_are_quantities(tmp_path: Pat
     ]
 
 
-def test_numbers_of_a_delivery_are_no_days_and_what_is_free_is_asked_about(tmp_path: Path) -> None:
+def test_numbers_of_a_delivery_are_no_days_and_what_they_leave_is_the_stock(tmp_path: Path) -> None:
     names = "Material;Texto breve de material;Almacén;Libre utilización;Cantidad en Entregas;Disponible"
     lines = repeated("M1#;Piso #;12;%8.2;1.35;%6.85", 12)
 
@@ -155,7 +155,7 @@ def test_numbers_of_a_delivery_are_no_days_and_what_is_free_is_asked_about(tmp_p
 
     assert {"lead", "availability"} & reading.mapping.fields.keys() == set()
     assert doubted(reading, "column") == [
-        {"field": "quantity", "column": "Libre utilización", "others": "“Disponible”"}
+        {"field": "quantity", "column": "Disponible", "others": "“Libre utilización”"}
     ]
 
 

@@ -187,3 +187,24 @@ def test_a_forgotten_code_is_a_mistake_and_no_continuation(tmp_path: Path) -> No
     reading = read_text(tmp_path, lines)
 
     assert (reading.mapping.continued, reading.rejects["reason"].to_list()) == (False, ["no_code"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Artikelnr;Bezeichnung;Bestand;Reserviert;Verfügbar",
+        "SKU;Producto;Stock;Cantidad por Despachar;Cantidad Disponible",
+        "sku;name;on hand;committed;available",
+    ],
+)
+def test_of_a_stock_only_what_nobody_has_reserved_may_be_sold(tmp_path: Path, header: str) -> None:
+    lines = [f"A-{n};Lamp {n};{n + n % 4};{n % 4};{n}" for n in range(5, 25)]
+    reading = read_text(tmp_path, "\n".join([header, *lines]))
+    wrong = read_text(tmp_path, "\n".join([header, *(line + "0" for line in lines)]))
+
+    assert reading.rows["quantity"].to_list() == list(range(5, 25))
+    assert reading.mapping.added == ()
+    assert [doubt.facts["column"] for doubt in reading.doubts if doubt.code == "column"] == [
+        header.split(";")[4]
+    ]
+    assert [doubt.code for doubt in wrong.doubts] == ["column"]
