@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from stocke.channels.domain.storefronts import on_offer, sku_there
 from stocke.channels.queries import storefronts
 from stocke.channels.queries.channels import ailing
-from stocke.channels.tables.problems import CHANNEL, missing_in_words
+from stocke.channels.tables.problems import CHANNEL, REPORT, missing_in_words
 from stocke.core.models import HistoryEntry
 from stocke.core.storefronts import Keeper, register_storefronts
 from stocke.core.web.commands import Command, register_command
@@ -91,9 +91,10 @@ def say_set_back(entry: HistoryEntry) -> str:
 
 
 def say_refused(entry: HistoryEntry) -> str:
-    return _("The shop refused what we wrote back to its order %(order)s") % {
-        "order": entry.data.get("order", "")
-    }
+    order = {"order": entry.data.get("order", "")}
+    if entry.data.get("why") in REPORT:
+        return _("Nothing was written back to order %(order)s: the shop has lost it") % order
+    return _("The shop refused what we wrote back to its order %(order)s") % order
 
 
 register(

@@ -8,16 +8,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from orders.domain.cancelling_lines import cancel_lines, cancellables
+from orders.domain.shipping import Parcel, announce
 from orders.models import Order, OrderStatus
+from orders.queries.orders import orders_in_full
 from stocke.channels.connectors import CONNECTORS
 from stocke.channels.domain.looking import LOOK_AGAIN
 from stocke.channels.domain.shop_orders import LOOK_EVERY
 from stocke.channels.domain.vanishing import Sight, is_set_back
-from stocke.channels.models import Channel, Listing, ShopOrder
+from stocke.channels.models import Channel, Listing, Report, ShopOrder
 from stocke.channels.queries.channels import ailing
 from stocke.channels.tables.states import state_of_channel
 from stocke.core.models import HistoryEntry
-from tests.channels.conftest import House, restate, stocked
+from tests.channels.conftest import BY, House, restate, stocked
 from tests.channels.kinds import KINDS, connected
 from tests.channels.test_shopify_at_work import deliver
 from tests.factories.people import client_as
@@ -159,6 +162,59 @@ def test_a_draft_that_gets_its_date_when_it_is_paid_is_the_same_order(house: Hou
     house.tend()
 
     assert list(ShopOrder.objects.values_list("state", "problems")) == [("open", [])]
+
+
+@pytest.mark.parametrize("problem", ["set_back", "replaced"])
+def test_nothing_is_written_to_the_id_of_an_order_that_its_shop_has_lost(house: House, problem: str) -> None:
+    sold(house)
+    ShopOrder.objects.update(problems=[{"code": problem}], look_at=None)
+    Channel.objects.update(orders_cursor=timezone.now() + timedelta(days=1))
+    order, before = Order.objects.get(), repr(house.shop.orders)
+    announce(order.pk, Parcel({order.lines.get().pk: 1}, "01234567890123", "dpd"), by=BY)
+    house.settle()
+
+    house.tend()
+
+    report = Report.objects.get()
+    assert (report.kind, report.state, report.problem) == ("parcel", "failed", problem)
+    assert repr(house.shop.orders) == before
+    page = client_as(language="en").get(reverse("channels:channel", args=[house.channel.pk])).content.decode()
+    assert "nothing was written there" in page
+
+
+def test_an_order_that_was_lost_with_its_shop_is_over_once_it_is_cancelled_here(house: House) -> None:
+    sold(house, 3)
+    _kept, *lost = seen_after_all_were_placed()
+    lose(house, lost)
+    look(house)
+    look(house)
+    before = repr(house.shop.orders)
+    for order in orders_in_full().filter(external_id__in=[row.remote_id for row in lost]):
+        cancel_lines(order.pk, {one.line.pk: one.fate for one in cancellables(order)}, by=BY)
+    house.settle()
+
+    look(house)
+    look(house)
+
+    assert [report.state for report in Report.objects.all()] == ["done", "done"]
+    assert repr(house.shop.orders) == before
+    rows = ShopOrder.objects.filter(pk__in=[row.pk for row in lost])
+    assert list(rows.values_list("problems", "look_at")) == [([], None), ([], None)]
+    assert ailing() == 0
+
+
+def test_orders_that_a_shop_throws_away_as_a_matter_of_course_are_no_sign_that_it_was_set_back(
+    house: House,
+) -> None:
+    sold(house, 2)
+    draft, newest = seen_after_all_were_placed()
+    ShopOrder.objects.filter(pk=draft.pk).update(state="apart", standing="unpaid", look_at=None)
+    lose(house, [draft, newest])
+    look(house)
+
+    look(house)
+
+    assert Order.objects.get(status=OrderStatus.CANCELLED).external_id == newest.remote_id
 
 
 HOURS = [datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in range(24)]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from stocke.channels.connectors.shape import Door
@@ -17,8 +18,9 @@ from stocke.channels.domain.classes import classes_told
 from stocke.channels.domain.doors import connector_of, door_of
 from stocke.channels.domain.health import by_channel
 from stocke.channels.domain.shop_orders import LOOK_EVERY, MISSING, SET_BACK, note_orders
+from stocke.channels.domain.standing import SOLD
 from stocke.channels.domain.vanishing import Sight, is_set_back
-from stocke.channels.models import Channel, ShopOrder
+from stocke.channels.models import Channel, ShopOrder, Standing
 from stocke.core.domain.history import record
 
 # Between the look that does not find an order and the one that decides.
@@ -27,6 +29,8 @@ LOOK_AGAIN = timedelta(minutes=10)
 LOOK_FOR = timedelta(days=50)
 # How many orders before and after one that is gone say whether the shop was set back.
 BEFORE, AFTER = 1, 3
+# What is unpaid or cancelled is thrown away as a matter of course.
+TESTIFYING = [*SOLD, Standing.COMPLETE]
 # The state of an order that is known to be deleted, as all connectors call it.
 GONE = "gone"
 NOTE_MISSING = """
@@ -91,11 +95,15 @@ def set_back(
 
 
 def neighbours(channel: Channel, row: ShopOrder) -> list[ShopOrder]:
-    """Orders placed shortly before and after this one that were there when it was last seen."""
+    """Orders placed shortly before and after this one that were there when it was last seen.
+
+    Only those whose absence would say something: what is not looked for any more may have been tidied away since.
+    """
     if row.placed_at is None:
         return []
-    known = ShopOrder.objects.filter(channel=channel, placed_at__isnull=False).exclude(remote_status=GONE)
-    others = known.exclude(pk=row.pk)
+    seen_lately = Q(look_at__isnull=False) | Q(read_at__gte=row.read_at - LOOK_EVERY, standing__in=TESTIFYING)
+    known = ShopOrder.objects.filter(seen_lately, channel=channel, placed_at__isnull=False)
+    others = known.exclude(remote_status=GONE).exclude(pk=row.pk)
     newer = others.filter(placed_at__gt=row.placed_at, placed_at__lte=seen_at(channel, row))
     older = others.filter(placed_at__lte=row.placed_at)
     return [*newer.order_by("placed_at")[:AFTER], *older.order_by("-placed_at")[:BEFORE]]

@@ -12,7 +12,8 @@ from stocke.channels.connectors.errors import Away, Busy, Down, Gone, NotAllowed
 from stocke.channels.connectors.shape import Connector, Door, ParcelReport, RefundReport
 from stocke.channels.domain.claims import Claim
 from stocke.channels.domain.doors import connector_of, door_of
-from stocke.channels.models import Channel, Report, ReportKind, ReportState
+from stocke.channels.domain.shop_orders import ASTRAY
+from stocke.channels.models import Channel, Report, ReportKind, ReportState, ShopOrder
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 
@@ -47,6 +48,9 @@ def send_reports(channel: Channel, claim: Claim) -> None:
     """Write back what is due. Raises a ShopError where the shop is to be left in peace."""
     for report in due_reports(channel):
         claim.renew()
+        if astray := why_astray(report):
+            keep_to_ourselves(report, astray)
+            continue
         # From here on it may have arrived: whoever tries again looks first.
         before = report.tried
         Report.objects.filter(pk=report.pk).update(state=ReportState.SENDING, tried=F("tried") + 1)
@@ -64,6 +68,27 @@ def send_reports(channel: Channel, claim: Claim) -> None:
                 raise
         else:
             settle(report, ReportState.DONE, remote_id=remote_id)
+
+
+def why_astray(report: Report) -> str:
+    """Why the order under that id in the shop, if there is one, is not ours; empty where it is."""
+    found = ShopOrder.objects.filter(channel=report.channel_id, remote_id=report.remote_order).first()
+    codes = [problem.get("code") for problem in found.problems] if found else []
+    return next((code for code in codes if code in ASTRAY), "")
+
+
+@transaction.atomic
+def keep_to_ourselves(report: Report, why: str) -> None:
+    """The shop has lost the order: whatever we wrote to its id might be written to another one.
+
+    A person sees parcels and refunds; a cancellation has nothing to say there, and nobody looks for the order any more.
+    """
+    if report.kind != ReportKind.CANCELLATION:
+        settle(report, ReportState.FAILED, problem=why)
+        return
+    settle(report, ReportState.DONE)
+    rows = ShopOrder.objects.filter(channel=report.channel_id, remote_id=report.remote_order)
+    rows.update(problems=[], look_at=None)
 
 
 def problem_of(error: ShopError) -> str:

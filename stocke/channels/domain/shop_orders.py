@@ -29,6 +29,8 @@ MISSING = "missing"
 SET_BACK = "set_back"
 # Its id there has become that of another order.
 REPLACED = "replaced"
+# What stands under its id in the shop, if anything, is not our order.
+ASTRAY = [SET_BACK, REPLACED]
 # Whoever reads an order has found it, and understood it.
 PASSED = frozenset({UNREADABLE, MISSING, SET_BACK, REPLACED})
 # No shop's messages are so sure that nobody need look.
@@ -92,10 +94,11 @@ def note_order(channel: Channel, order: RemoteOrder, skus: Mapping[str, str]) ->
 
 def is_another(known: ShopOrder, order: RemoteOrder) -> bool:
     """Whether a shop that was set back has given the id of one that we took in twice: none is changed before it is
-    placed. What was not taken in yet is no loss; a draft may get its date when it is paid.
+    placed. What was not taken in yet is no loss; a draft may get its date when it is paid, or ahead of the clock.
     """
-    placed_later = bool(known.placed_at and order.placed_at and order.placed_at > known.changed_at)
-    return placed_later and known.state == ShopOrderState.TAKEN
+    if known.state != ShopOrderState.TAKEN or known.placed_at is None or order.placed_at is None:
+        return False
+    return order.placed_at != known.placed_at and order.placed_at > known.changed_at
 
 
 def is_forgotten(known: ShopOrder | None) -> bool:

@@ -112,11 +112,20 @@ ORDER: Mapping[str, Any] = MappingProxyType(
             "not in the shop when we looked; if it is not there next time either, it ends here too"
         ),
         "set_back": gettext_lazy(
-            "gone from the shop together with all that were newer, and goes on here: if it was deleted on purpose, "
-            "cancel it here"
+            "gone from the shop together with all that were newer, and goes on here: cancel it here if it is not to "
+            "be sent"
         ),
         "replaced": gettext_lazy(
             "the shop has given its number to another order: that one did not come in, enter it by hand"
+        ),
+    }
+)
+# Why a report was not written back; anything else is in the shop's own words.
+REPORT: Mapping[str, Any] = MappingProxyType(
+    {
+        "set_back": gettext_lazy("The shop has lost this order: nothing was written there."),
+        "replaced": gettext_lazy(
+            "The shop has given the number of this order to another one: nothing was written there."
         ),
     }
 )
@@ -125,6 +134,10 @@ ORDER: Mapping[str, Any] = MappingProxyType(
 def problem_in_words(code: str, facts: Mapping[str, Any]) -> str:
     """One sentence or two; the shop's own words after them."""
     return with_its_words(str(CHANNEL.get(code, code)), facts)
+
+
+def report_in_words(problem: str) -> str:
+    return str(REPORT.get(problem, problem))
 
 
 def at_the_door_in_words(code: str, facts: Mapping[str, Any]) -> str:
@@ -180,9 +193,11 @@ def warnings_of(facts: Mapping[str, Any]) -> list[str]:
         said.append(
             ngettext(
                 "%(n)s order is gone from the shop together with all that were newer. Was the shop set back to an "
-                "older state, from a backup? It goes on here; look at it below, and enter it in the shop again.",
+                "older state, from a backup? It goes on here. Do not enter it in the shop again: it would come in as a "
+                "new order, and be bought twice. If you must, cancel the one below first.",
                 "%(n)s orders are gone from the shop together with all that were newer. Was the shop set back to an "
-                "older state, from a backup? They go on here; look at them below, and enter them in the shop again.",
+                "older state, from a backup? They go on here. Do not enter them in the shop again: they would come in "
+                "as new orders, and be bought twice. If you must, cancel those below first.",
                 lost,
             )
             % {"n": lost}

@@ -47,6 +47,7 @@ from stocke.channels.tables.problems import (
     missing_in_words,
     order_in_words,
     problem_in_words,
+    report_in_words,
     stalled_in_words,
     warnings_of,
 )
@@ -112,7 +113,7 @@ def channel_page(request: StaffRequest, pk: int) -> HttpResponse:
             (order, state_of_order(order), [order_in_words(one) for one in order.problems])
             for order in orders_for_a_person(channel)
         ],
-        refused=refused_reports(channel),
+        refused=[(one, report_in_words(one.problem)) for one in refused_reports(channel)],
         tellings=[(telling, state_of_telling(telling)) for telling in recent_tellings(channel)],
         timeline=build_timeline(timeline(f"channel:{pk}"), request),
         nav_key="channels",
