@@ -80,6 +80,11 @@ class Shipment(models.Model):
         return self.handed_at or self.announced_at
 
     @property
+    def awaits_scan(self) -> bool:
+        """Whether it can be followed, and its carrier has not seen it: perhaps only its label was printed."""
+        return self.handed_at is None and self.state == ShipmentState.LABEL and bool(self.tracking_number)
+
+    @property
     def status(self) -> tuple[str, str]:
         """Its shape and its word."""
         return SHAPES[ShipmentState(self.state)], self.get_state_display()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from orders.domain.notes import add_note
 from orders.domain.purchase_messages import address_in_words
 from orders.domain.returns.requesting import returnable
 from orders.forms.desk import NoteForm
-from orders.models import Order, OrderLine, OrderStatus, Question
+from orders.models import LineStatus, Order, OrderLine, OrderStatus, Question
 from orders.queries.orders import count_orders_of, orders_for_list
 from orders.queries.purchases import purchases_of
 from orders.queries.questions import questions_of
@@ -21,7 +21,7 @@ from orders.tables.orders import OrderFilter, OrderTable
 from orders.views.conversation_panel import order_conversation
 from orders.views.evidence import EvidenceShown, shown
 from orders.views.order_cancel import lines_to_cancel
-from orders.views.shipments import parcel_form, shown_shipments
+from orders.views.shipments import parcel_form, shown_shipments, unseen_lines
 from orders.views.verification import order_or_404
 from stocke.core.domain.history import thread_of
 from stocke.core.queries import timeline
@@ -54,9 +54,19 @@ ORDERS = ListPage(
 
 @dataclass(frozen=True)
 class LineShown:
+    """`is_unseen`: no carrier has seen a parcel of it."""
+
     line: OrderLine
     evidence: EvidenceShown
     question: Question | None = None
+    is_unseen: bool = False
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The status to be shown: what is only announced is not called shipped."""
+        if self.is_unseen and self.line.status == LineStatus.SHIPPED:
+            return "waiting", gettext("Parcel announced")
+        return self.line.state
 
 
 @require_GET
@@ -86,15 +96,17 @@ def order_page(request: HttpRequest, order: Order, form: NoteForm) -> HttpRespon
     lines = list(order.lines.all())
     asked = list(questions_of(order.pk))
     open_ = {one.line_id: one for one in asked if not one.said}
+    shipments = shown_shipments(order.pk)
+    unseen = unseen_lines(shipments)
     return form_page(
         request,
         "orders/order.html",
         form=form,
         order=order,
-        lines=[LineShown(line, shown(line), open_.get(line.pk)) for line in lines],
+        lines=[LineShown(line, shown(line), open_.get(line.pk), line.pk in unseen) for line in lines],
         purchases=purchases_of(order.pk),
         questions=asked,
-        shipments=shown_shipments(order.pk),
+        shipments=shipments,
         parcel=parcel_form(order),
         returns=list(returns_of(order.pk)),
         is_returnable=bool(returnable(order.pk)),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from orders.domain.carriers import CARRIERS
 from orders.domain.shipping import NotShippable, announce
 from orders.forms.shipments import ParcelForm
-from orders.models import Order, Shipment
+from orders.models import Order, Shipment, ShipmentState
 from orders.queries.shipments import shipments_of, units_to_send
 from orders.views.verification import order_or_404
 from stocke.core.actors import Actor
@@ -35,6 +35,13 @@ def shown_shipments(order_id: int) -> Sequence[ShipmentShown]:
         for one in shipments_of(order_id)
         for carrier in (CARRIERS.get(one.carrier, CARRIERS["other"]),)
     ]
+
+
+def unseen_lines(shipments: Sequence[ShipmentShown]) -> set[int]:
+    """The lines whose parcels no carrier has seen yet: announced, which is not yet sent."""
+    parcels = [one.shipment for one in shipments if one.shipment.state != ShipmentState.RETURNED]
+    seen = {entry.line_id for one in parcels if not one.awaits_scan for entry in one.lines.all()}
+    return {entry.line_id for one in parcels for entry in one.lines.all()} - seen
 
 
 def parcel_form(order: Order, data: object = None) -> ParcelForm:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from orders.domain.purchase_messages import LINK_PURPOSE
-from orders.models import PurchaseOrder, Shipment
+from orders.domain.shipping import Parcel, announce
+from orders.models import LineStatus, PurchaseOrder, Shipment
+from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from tests.factories.people import person
 from tests.factories.shipments import AcceptedFactory, line_of
@@ -42,6 +45,29 @@ def test_staff_note_a_parcel_on_the_orders_page(agent: Client) -> None:
     assert f"https://www.ups.com/track?tracknum={UPS}" in page
     assert "not scanned yet" in page
     assert f"Parcel announced: {line_of(purchase).ordered_sku} × 2, UPS {UPS}" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "scanned", "kind"),
+    [
+        (UPS, False, "waiting"),
+        (UPS, True, "done"),
+        # Nobody can follow it: what its supplier says has to do.
+        ("", False, "done"),
+    ],
+)
+def test_a_line_is_called_shipped_from_the_carriers_first_scan_when_there_can_be_one(
+    agent: Client, number: str, scanned: bool, kind: str
+) -> None:
+    purchase = AcceptedFactory(quantity=2)
+    seen = timezone.now() if scanned else None
+    units = {line_of(purchase).pk: 2}
+    announce(purchase.order_id, Parcel(units, number, handed_at=seen), by=Actor.job("test"))
+
+    page = agent.get(reverse("orders:order", args=[purchase.order.number]))
+
+    [shown] = page.context["lines"]
+    assert (shown.line.status, shown.state[0]) == (LineStatus.SHIPPED, kind)
 
 
 def test_an_empty_parcel_is_told_and_nothing_recorded(agent: Client) -> None:
