@@ -1,6 +1,7 @@
 """The demonstration's day, without its time: people outside act on the real pages, and only where it is made up."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
@@ -8,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -15,41 +17,52 @@ from aiosmtpd.smtp import Envelope
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from pytest_django.fixtures import Settings
 
 from orders.domain.answer_keys import issue_answer_key
 from orders.domain.cancelling import note_late_yes
-from orders.domain.chasing import give_up
+from orders.domain.chasing import Step, chase, give_up
 from orders.domain.ordering import change_rules
 from orders.domain.purchase_messages import LINK_PURPOSE
 from orders.domain.purchasing import order_purchases
+from orders.domain.returns.letters import approval_link, return_link
+from orders.domain.shipping import Parcel, announce
 from orders.domain.sorting import sort_message
 from orders.domain.verification import verify_order
-from orders.models import Answer, OptionKind, Order, PurchaseOrder, PurchaseOrderStatus, Shipment
+from orders.models import Answer, OptionKind, Order, PurchaseOrder, PurchaseOrderStatus, Return, Shipment
 from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from stocke.core.mail_jobs import send_due
 from stocke.core.models import IncomingMessage, User
-from stocke.demo.day.customers import order_of
+from stocke.demo.day.customers import choose, kind_of, order_of
 from stocke.demo.day.files import deliver
+from stocke.demo.day.hours import let_pass
 from stocke.demo.day.letters import post
 from stocke.demo.day.news import News
-from stocke.demo.day.playing import Day, Outside
+from stocke.demo.day.outside import Outside
+from stocke.demo.day.pages import Visitor
+from stocke.demo.day.playing import Day
+from stocke.demo.day.plots import SILENT, Plot
+from stocke.demo.day.stocked import plotted
 from stocke.demo.day.suppliers import answers_at, serves
 from stocke.demo.management.commands import demo
 from stocke.demo.world.people import save_staff
 from stocke.demo.world.traders import BY_CODE
 from stocke.localservices.mailcatcher import MailKeeper
+from stocke.products.models import Level
 from suppliers.models import Run
 from suppliers.transports.folder import has_waiting_file
 from tests.factories.feeds import FeedFactory
 from tests.factories.orders import OrderFactory
 from tests.factories.products import ProductFactory
 from tests.factories.purchases import ConfirmedOrderFactory, PurchaseFactory
+from tests.factories.shipments import AcceptedFactory, line_of
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
 from tests.orders.cases.scenes import open_scene, send
 
+LAMP = "Lampe Alba, blanc"
 FRIDAY = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
 CAMILLE = {
     "email": "camille@client.example",
@@ -105,6 +118,15 @@ def outside(mails: Path, **given: object) -> Outside:
 def mail_about(purchase: PurchaseOrder, mails: Path) -> None:
     link = f"/p/{sign(LINK_PURPOSE, purchase.pk)}/"
     arrive(mails, purchase.supplier.email, f"Commande {purchase.number}", link)
+
+
+def bring(purchase: PurchaseOrder, mails: Path) -> None:
+    """The mail with the purchase order itself."""
+    mail = EmailMessage()
+    mail["Subject"] = "Commande"
+    mail.set_content(f"– 3 × {LAMP}\nhttp://testserver/p/{sign(LINK_PURPOSE, purchase.pk)}/")
+    mail.add_attachment(b"-", maintype="application", subtype="pdf", filename=f"{purchase.number}.pdf")
+    keep(mails, mail, purchase.supplier.email)
 
 
 def arrive(mails: Path, to: str, subject: str, link: str) -> None:
@@ -214,11 +236,7 @@ def test_a_supplier_answers_by_a_program_of_his(tmp_path: Path) -> None:
     purchase = of_supplier(PurchaseFactory(), "specimen")
     _key, secret = issue_answer_key(purchase.supplier, by=Actor.job("test"))
     PurchaseOrder.objects.update(status=PurchaseOrderStatus.WAITING)
-    mail = EmailMessage()
-    mail["Subject"] = "Commande"
-    mail.set_content(f"http://testserver/p/{sign(LINK_PURPOSE, purchase.pk)}/")
-    mail.add_attachment(b"-", maintype="application", subtype="pdf", filename=f"{purchase.number}.pdf")
-    keep(tmp_path, mail, purchase.supplier.email)
+    bring(purchase, tmp_path)
 
     said = play(outside(tmp_path, keys={"specimen": secret}), hours=1)
 
@@ -240,7 +258,7 @@ def test_a_late_yes_is_told_once() -> None:
 
 
 @pytest.mark.django_db
-def test_a_customer_chooses_on_the_page_behind_our_letter(tmp_path: Path) -> None:
+def test_a_customer_asks_and_chooses_on_the_page_behind_our_letter(tmp_path: Path) -> None:
     scene = open_scene()
     send(scene)
     arrive(tmp_path, CAMILLE["email"], "Votre commande", scene.link())
@@ -251,8 +269,114 @@ def test_a_customer_chooses_on_the_page_behind_our_letter(tmp_path: Path) -> Non
     assert (chosen and chosen.kind) == OptionKind.VOUCHER
     assert [one.split("  ", 1)[1] for one in said if CAMILLE["email"] in one] == [
         "camille@client.example asks a question before he chooses",
-        "camille@client.example chooses, and changes his mind: “Recevoir un bon d’achat de 105,38 €”",
+        "camille@client.example chooses “Recevoir un bon d’achat de 105,38 €”",
     ]
+
+
+@pytest.mark.django_db
+def test_each_customer_chooses_what_was_chosen_least_and_one_changes_his_mind() -> None:
+    scene, chosen = open_scene(), Counter(voucher=1)
+    send(scene)
+    visitor = Visitor("http://testserver", ToUs())
+
+    said = choose(visitor, scene.link(), chosen, wavers=True)
+
+    choice = scene.fresh.choice
+    assert (choice and choice.kind) == OptionKind.REFUND
+    assert (said, chosen) == (
+        "chooses, and changes his mind: “Obtenir votre remboursement”",
+        Counter(voucher=1, refund=1),
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_kind_of_answer_is_known_by_its_title(language: str) -> None:
+    titles = {
+        "wait": "Wait until %(date)s",
+        "partial": "Receive %(units)s now",
+        "refund": "Get your money back",
+        "voucher": "Take a voucher for %(amount)s",
+        "substitute": "Receive %(product)s",
+    }
+
+    with override(language):
+        assert [kind_of(gettext(title)) for title in titles.values()] == list(titles)
+
+
+@pytest.mark.django_db
+def test_who_is_asked_first_for_a_plotted_article_says_what_was_plotted(tmp_path: Path) -> None:
+    purchase = of_supplier(PurchaseFactory(quantity=3), "comptoir")
+    bring(purchase, tmp_path)
+    day = Day(outside(tmp_path), SteppedClock(FRIDAY), 1, lambda _words: None)
+    day.plotted = {LAMP: Plot(1, "part", quantity=3)}
+
+    day.play(FRIDAY + timedelta(minutes=40))
+
+    line = purchase.lines.get()
+    assert (line.answer, line.accepted_quantity, day.plotted) == (Answer.PART, 1, {})
+
+
+@pytest.mark.django_db
+def test_a_silent_supplier_is_reminded_twice_given_up_and_says_yes_too_late(tmp_path: Path) -> None:
+    purchase = of_supplier(PurchaseFactory(), "nordique")
+    bring(purchase, tmp_path)
+    steps: list[object] = []
+
+    def clock() -> list[str]:
+        steps.extend(filter(None, [chase(purchase.pk, by=Actor.job("purchasing"))]))
+        return []
+
+    day = Day(outside(tmp_path, news=clock, let_pass=let_pass), SteppedClock(FRIDAY), 1, lambda _words: None)
+    day.plotted = {LAMP: Plot(1, SILENT)}
+
+    day.play(FRIDAY + timedelta(hours=3))
+
+    purchase.refresh_from_db()
+    assert steps == [Step.HALF, Step.MOST, Step.OVER]
+    assert (purchase.lines.get().reason, purchase.late_yes_at is not None) == ("no_answer", True)
+
+
+@pytest.mark.django_db
+def test_a_parcel_is_followed_until_it_has_arrived_and_some_of_it_comes_back(tmp_path: Path) -> None:
+    purchase = of_supplier(AcceptedFactory(quantity=2), "nordique")
+    order, number = purchase.order, "6A12345678901"
+    announce(order.pk, Parcel({line_of(purchase).pk: 2}, number), by=Actor.job("test"), purchase=purchase)
+    token = token_headers(channel=order.channel, scopes=("shipments.write",))["Authorization"]
+    mail = EmailMessage()
+    mail["Subject"] = f"Un colis de votre commande {order.number} est parti"
+    mail.set_content(f"Suivi Colissimo {number}. Le renvoyer : {return_link(order)}")
+    keep(tmp_path, mail, CAMILLE["email"])
+
+    said = play(outside(tmp_path, token=token.removeprefix("Bearer ")), hours=2)
+    returned = Return.objects.get()
+    arrive(tmp_path, purchase.supplier.email, "Retour", urlsplit(approval_link(returned)).path)
+    arrive(tmp_path, CAMILLE["email"], "Où envoyer votre retour", urlsplit(return_link(order)).path)
+    said += play(outside(tmp_path), hours=4)
+
+    returned.refresh_from_db()
+    assert Shipment.objects.get().state == "delivered"
+    assert (returned.status, returned.tracking_number[:2]) == ("received", "6A")
+    assert [one.split("  ", 1)[1] for one in said if "6A" in one or "back" in one or "return" in one] == [
+        f"Parcel {number} is on its way (order {order.number})",
+        f"Parcel {number} is out (order {order.number})",
+        f"Parcel {number} has arrived (order {order.number})",
+        "camille@client.example asks to send something back",
+        "Nordique Démo takes a return back",
+        "camille@client.example sends it back",
+        "Nordique Démo has got a return",
+    ]
+
+
+@pytest.mark.django_db
+def test_what_is_plotted_is_an_article_that_two_suppliers_have_in_plenty() -> None:
+    nordique, comptoir = (SupplierFactory(code=code) for code in ("nordique", "comptoir"))
+    both, one = ProductFactory(name="Both"), ProductFactory(name="One")
+    for supplier, product in ((nordique, both), (comptoir, both), (nordique, one)):
+        OfferFactory(supplier=supplier, product=product, quantity=20)
+    Level.objects.update_or_create(product=both, defaults={"sellable": 40})
+    Level.objects.update_or_create(product=one, defaults={"sellable": 20})
+
+    assert [name for _sku, name, _cents in plotted(4)] == ["Both"]
 
 
 @pytest.mark.django_db

@@ -11,7 +11,9 @@ from pytest_django.fixtures import Settings
 
 from customers.models import Demand, Restock
 from orders.models import (
+    CaseOption,
     CaseStatus,
+    OptionKind,
     Order,
     OrderStatus,
     PurchaseOrder,
@@ -69,6 +71,8 @@ def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Set
     open_cases = set(StockoutCase.objects.values_list("status", flat=True))
     assert any(cause.cases >= 5 for cause in shared_causes())
     assert {CaseStatus.TO_PROPOSE, CaseStatus.WITH_CUSTOMER} <= open_cases
+    offered = CaseOption.objects.filter(case__status=CaseStatus.WITH_CUSTOMER)
+    assert set(offered.values_list("kind", flat=True)) == set(OptionKind.values)
     said = Counter(Question.objects.values_list("said", flat=True))
     assert (said["yes"], said["no"], said[""] > 0) == (1, 1, True)
     assert [one.status for one in IncomingMessage.objects.order_by("pk") if one.via == "mail"] == [

@@ -1,5 +1,6 @@
 """What the customers of the demonstration do: order, and choose on the page behind the link of an apology."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -9,10 +10,18 @@ from stocke.demo.day.pages import Visitor
 from stocke.demo.world.words import TOWNS
 
 # In minutes: how long after a letter somebody opens it, and after an order the next one is placed.
-OPENS_AFTER = (5, 90)
-NEXT_ORDER = (4, 30)
-# Of a hundred customers so many ask something first, and so many change their mind at once.
-ASK, WAVER = 15, 25
+OPENS_AFTER = (5, 60)
+NEXT_ORDER = (6, 30)
+# The first of so many asks something before he chooses, and the second changes his mind.
+TURN = 4
+# Each kind of answer by the words of its title, and which of them is chosen first: what is seldom offered.
+KINDS = (
+    ("wait", ("Attendre", "Wait until")),
+    ("voucher", ("bon d’achat", "voucher")),
+    ("refund", ("remboursement", "money back")),
+    ("partial", (" maintenant", " now")),
+)
+SELDOM_FIRST = ("partial", "wait", "voucher", "substitute", "refund")
 QUESTION = "Bonjour, quand l’aurais-je au plus tôt si je prends le produit de remplacement ?"
 
 type Good = tuple[str, str, int]
@@ -49,28 +58,47 @@ def order_of(
     }
 
 
-def ask(visitor: Visitor, url: str, random: Random) -> str:
-    """Some ask before they choose; empty where he did not."""
+def order_for(wanted: Mapping[str, Any], good: Good, quantity: int) -> dict[str, Any]:
+    """The same order, for this article alone."""
+    sku, name, cents = good
+    line = {"sku": sku, "name": name, "quantity": quantity, "unit_price_cents": cents}
+    return {**wanted, "external_id": f"{wanted['external_id']}-{sku}", "lines": [line]}
+
+
+def ask(visitor: Visitor, url: str) -> str:
+    """Ask something before choosing; empty where there is nothing to choose."""
     page = visitor.open(url)
     form = page.form_with("text")
-    if form is None or page.form_with("option") is None or random.randrange(100) >= ASK:
+    if form is None or page.form_with("option") is None:
         return ""
     return QUESTION if visitor.send(page, form, {"text": QUESTION}).status < 400 else ""
 
 
-def choose(visitor: Visitor, url: str, turn: int, random: Random) -> str:
-    """Open the link of an apology and choose, each customer the next kind of answer; a sentence about it."""
+def kind_of(title: str) -> str:
+    return next((kind for kind, words in KINDS if any(one in title for one in words)), "substitute")
+
+
+def choose(visitor: Visitor, url: str, chosen: Counter[str], *, wavers: bool) -> str:
+    """Open the link of an apology and choose the kind of answer that was chosen least, and count it; who wavers
+    changes to the next one. A sentence about it."""
     page = visitor.open(url)
     form = page.form_with("option")
     if form is None:
         return ""
-    ways = form.choices["option"]
-    turn %= len(ways)
-    if visitor.send(page, form, {"option": ways[turn]}).status >= 400:
+    titles = {way: form.titles["option", way] for way in form.choices["option"]}
+    first, *rest = sorted(titles, key=lambda way: rank(kind_of(titles[way]), chosen))
+    if visitor.send(page, form, {"option": first}).status >= 400:
         return "finds that what he chose has just sold out"
-    if len(ways) > 1 and random.randrange(100) < WAVER and change_mind(visitor, url, ways[turn - 1]):
-        return f"chooses, and changes his mind: “{form.titles['option', ways[turn - 1]]}”"
-    return f"chooses “{form.titles['option', ways[turn]]}”"
+    second = next((way for way in rest if kind_of(titles[way]) != kind_of(titles[first])), "")
+    if wavers and second and change_mind(visitor, url, second):
+        chosen[kind_of(titles[second])] += 1
+        return f"chooses, and changes his mind: “{titles[second]}”"
+    chosen[kind_of(titles[first])] += 1
+    return f"chooses “{titles[first]}”"
+
+
+def rank(kind: str, chosen: Counter[str]) -> tuple[int, int]:
+    return chosen[kind], SELDOM_FIRST.index(kind)
 
 
 def change_mind(visitor: Visitor, url: str, option: str) -> bool:

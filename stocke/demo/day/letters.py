@@ -7,12 +7,11 @@ from email.message import EmailMessage
 from email.utils import make_msgid
 from io import StringIO
 from pathlib import Path
-from random import Random
 
 from stocke.core.domain.collecting import COLLECTOR, arrival_of, stored
 from stocke.core.domain.incoming import take_in
 from stocke.core.inbound import read_mail
-from stocke.demo.day.suppliers import in_words, serves
+from stocke.demo.day.suppliers import BESIDES, Says, in_words
 from stocke.demo.mailbox import CaughtMail
 from stocke.demo.world.traders import Temper
 
@@ -27,7 +26,7 @@ class Reply:
     words: str
 
 
-def reply(folder: Path, caught: CaughtMail, temper: Temper, random: Random) -> Reply | None:
+def reply(folder: Path, caught: CaughtMail, temper: Temper, says: Says) -> Reply | None:
     """His answer to this mail; None where no table of ours came with it."""
     asked = message_from_bytes((folder / f"{caught.number:020d}.eml").read_bytes(), policy=policy.default)
     tables = [one for one in asked.iter_attachments() if (one.get_filename() or "").endswith(".csv")]
@@ -35,8 +34,8 @@ def reply(folder: Path, caught: CaughtMail, temper: Temper, random: Random) -> R
         return None
     rows = list(csv.DictReader(StringIO(tables[0].get_content(), newline=""), delimiter=";"))
     for row in rows:
-        has_it = serves(temper, random)
-        row |= {"answer": "accepted"} if has_it else {"answer": "rejected", "reason": "no_stock"}
+        said = says()
+        row |= {"answer": said, **BESIDES[said]}
     mail = EmailMessage()
     mail["From"] = f"{temper.contact} <commandes@{temper.code}.example>"
     mail["To"], mail["Subject"] = str(asked["Reply-To"] or asked["From"]), f"Re: {caught.subject}"
@@ -44,8 +43,7 @@ def reply(folder: Path, caught: CaughtMail, temper: Temper, random: Random) -> R
     mail["In-Reply-To"] = str(asked["Message-ID"] or "")
     mail.set_content(WORDS.format(name=temper.contact))
     mail.add_attachment(table(rows), subtype="csv", filename=str(tables[0].get_filename()))
-    refused = sum(row["answer"] == "rejected" for row in rows)
-    return Reply(mail, in_words(refused, len(rows), " by mail, in our table"))
+    return Reply(mail, in_words([row["answer"] for row in rows], " by mail, in our table"))
 
 
 def table(rows: list[dict[str, str]]) -> str:

@@ -10,7 +10,10 @@ from stocke.core.models import HistoryEntry
 from stocke.core.web.timeline import sentence_for
 
 # What somebody who watches should not miss; the rest is on the pages.
-TOLD = ("case.opened", "line.sourced", "purchase.late_yes", "question.asked", "run.held", "refund.due")
+TOLD = (
+    *("case.opened", "line.sourced", "purchase.overdue", "purchase.late_yes", "question.asked", "run.held"),
+    *("refund.due", "voucher.issued", "restock.wave"),
+)
 AT_ONCE = 20
 
 

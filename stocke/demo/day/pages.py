@@ -26,19 +26,27 @@ class Form:
         """The fields of one kind, by the name of each."""
         return sorted(name for name in {*self.fields, *self.choices} if name.startswith(prefix))
 
+    def pressed(self, button: str) -> dict[str, str]:
+        """What its button of this name says."""
+        return {name: value for name, value in self.buttons if name == button}
+
 
 @dataclass(frozen=True)
 class Page:
     url: str
     status: int
     forms: tuple[Form, ...]
+    words: str = ""
 
     def form_with(self, prefix: str) -> Form | None:
         """The first form that has a field of this kind."""
         return next((form for form in self.forms if form.names(prefix)), None)
 
-    def form_sent_by(self, button: str) -> Form | None:
-        return next((one for one in self.forms if button in {name for name, _value in one.buttons}), None)
+    def form_sent_by(self, button: str, value: str = "") -> Form | None:
+        """The first form with such a button, if `value` is given with one that says so."""
+        said = (one.pressed(button).get(button) for one in self.forms)
+        found = zip(self.forms, said, strict=True)
+        return next((form for form, word in found if word is not None and value in ("", word)), None)
 
 
 class Visitor:
@@ -63,7 +71,8 @@ class Visitor:
 
 def page_of(answer: httpx.Response) -> Page:
     tree = html.fromstring(answer.text or "<html></html>")
-    return Page(str(answer.url), answer.status_code, tuple(form_of(one) for one in tree.iter("form")))
+    forms = tuple(form_of(one) for one in tree.iter("form"))
+    return Page(str(answer.url), answer.status_code, forms, " ".join(str(text) for text in tree.itertext()))
 
 
 def form_of(form: html.HtmlElement) -> Form:

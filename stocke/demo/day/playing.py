@@ -3,58 +3,34 @@
 Nothing here reaches into the product: customers order by its API and choose on their page, suppliers answer on the
 page behind the link of our mail, by mail or by its API, and lay their files where their feeds look. So it may be
 stopped at any moment, and what was done is done. What people decide depends on the seed and on what they are asked,
-not on the moment.
+not on the moment. What a newcomer should not miss comes early and for sure (`plots`); for the one who stays silent
+the time that he has is let pass, because nobody would wait for it.
 """
 
 import heapq
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from functools import partial
-from pathlib import Path
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 from django.utils import timezone
 
-from stocke.demo.day import customers, letters, suppliers
+from stocke.demo.day import customers, letters, parcels, plots, suppliers
 from stocke.demo.day.customers import Good
+from stocke.demo.day.outside import Clock, Outside
 from stocke.demo.day.pages import Visitor
 from stocke.demo.mailbox import CaughtMail, find_mails
 from stocke.demo.world.traders import BY_CODE, Temper
 
-LINK = re.compile(r"https?://\S+?(/(?:p/all|p|q|c)/[^\s/?]+/)")
+LINK = re.compile(r"https?://\S+?(/(?:p/all|p|q|c|r/answer|r)/[^\s/?]+/)")
+RETURNS = "{name}, Retours\n3 quai de la Démo\n59000 Lille"
 SUPPLIER = re.compile(r"commandes@([a-z]+)\.example")
 LOOK_EVERY = 1.0
-
-
-class Clock(Protocol):
-    """The time of the demonstration's day, and a real pause."""
-
-    def now(self) -> datetime: ...
-    def wait(self, seconds: float) -> None: ...
-
-
-@dataclass(frozen=True)
-class Outside:
-    """Where the product is, who buys there, and what may be bought.
-
-    `post` hands a mail to the product's mailbox. `keys` are those of suppliers' programs, by the supplier's code.
-    """
-
-    base: str
-    token: str
-    mails: Path
-    people: Sequence[Mapping[str, str]]
-    goods: Callable[[], Sequence[Good]]
-    deliver: Callable[[Temper, Random], str]
-    transport: httpx.BaseTransport | None = None
-    news: Callable[[], Sequence[str]] = tuple
-    post: Callable[[EmailMessage], object] = lambda _mail: None
-    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(order=True)
@@ -64,6 +40,7 @@ class Due:
     at: datetime
     place: int
     act: Callable[[], None] = field(compare=False)
+    is_plotted: bool = field(default=False, compare=False)
 
 
 @dataclass
@@ -73,16 +50,23 @@ class Day:
     seed: int
     say: Callable[[str], None]
     waiting: list[Due] = field(default_factory=list)
+    ready: list[tuple[bool, Due]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     placed: int = 0
-    chosen: int = 0
+    chosen: Counter[str] = field(default_factory=Counter)
+    asked: int = 0
+    parcels: int = 0
     planned: int = 0
+    plotted: dict[str, plots.Plot] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
     is_sold_out: bool = False
 
     def play(self, until: datetime) -> None:
         """Until that moment of the day. What is refused or does not answer is said and passed over."""
         self.began = self.clock.now()
         self.plan(self.began, self.order)
+        for plot, good in zip(plots.PLOTS, self.outside.plotted(len(plots.PLOTS)), strict=False):
+            self.plot(plot.minutes, partial(self.begin_plot, plot, good))
         for temper in BY_CODE.values():
             self.plan(self.began + timedelta(minutes=temper.every_minutes), partial(self.file, temper))
         while self.clock.now() < until:
@@ -93,15 +77,25 @@ class Day:
             if is_idle:
                 self.clock.wait(LOOK_EVERY)
 
-    def plan(self, at: datetime, act: Callable[[], None]) -> None:
+    def in_minutes(self, minutes: float) -> datetime:
+        return self.clock.now() + timedelta(minutes=minutes)
+
+    def plan(self, at: datetime, act: Callable[[], None], *, is_plotted: bool = False) -> None:
+        """What is plotted is not late because of other things, on however slow a machine."""
         self.planned += 1
-        heapq.heappush(self.waiting, Due(at, self.planned, act))
+        heapq.heappush(self.waiting, Due(at, self.planned, act, is_plotted))
+
+    def plot(self, minutes: float, act: Callable[[], None]) -> None:
+        self.plan(self.in_minutes(minutes), act, is_plotted=True)
 
     def do_next(self) -> bool:
         """Whether anything was due. One at a time: on a busy machine there may always be more, and news beside it."""
-        if not self.waiting or self.waiting[0].at > self.clock.now():
+        while self.waiting and self.waiting[0].at <= self.clock.now():
+            due = heapq.heappop(self.waiting)
+            heapq.heappush(self.ready, (not due.is_plotted, due))
+        if not self.ready:
             return False
-        due = heapq.heappop(self.waiting)
+        _is_other, due = heapq.heappop(self.ready)
         try:
             due.act()
         except httpx.HTTPError as error:
@@ -125,62 +119,142 @@ class Day:
                 self.expect_answer(mail)
 
     def expect_answer(self, mail: CaughtMail) -> None:
-        link, asked = LINK.search(mail.text), self.clock.now()
-        if link is None:
+        link = LINK.search(mail.text)
+        if link is None or any(number in mail.text + mail.subject for number in self.silent):
             return
         random, [path] = self.random(mail.recipients, mail.subject), link.groups()
         supplier = SUPPLIER.search(" ".join(mail.recipients))
         if supplier and (temper := BY_CODE.get(supplier[1])):
-            at = suppliers.answers_at(temper, asked, random)
-            self.plan(at, partial(self.supplier_answers, temper, path, mail, random))
+            self.expect_supplier(temper, path, mail, random)
         elif path.startswith("/c/"):
-            self.plan(customers.opens_at(asked, random), partial(self.customer_chooses, path, mail, random))
+            at = customers.opens_at(self.clock.now(), random)
+            self.plan(at, partial(self.customer_chooses, path, mail), is_plotted=True)
+        elif path.startswith("/r/"):
+            self.expect_return(path, mail, random)
+
+    def expect_supplier(self, temper: Temper, path: str, mail: CaughtMail, random: Random) -> None:
+        """When and how he answers: by his temper, where the article is not one of those that are plotted."""
+        at = suppliers.answers_at(temper, self.clock.now(), random)
+        if path.startswith("/r/"):
+            for later in (timedelta(), timedelta(minutes=90)):
+                self.plan(at + later, partial(self.take_back, temper, path))
+            return
+        plot = self.plot_about(mail) if path.startswith("/p/") else None
+        if plot is None:
+            says = suppliers.by_temper(temper, random)
+            self.plan(at, partial(self.supplier_answers, temper, path, mail, says, random))
+        elif plot.said == plots.SILENT:
+            self.keep_silent(temper, path, mail, random)
+        else:
+            act = partial(
+                self.supplier_answers, temper, path, mail, lambda: plot.said, random, plots.PACKS_AFTER
+            )
+            self.plot(random.randint(*plots.ANSWERS_AFTER), act)
+
+    def begin_plot(self, plot: plots.Plot, good: Good) -> None:
+        """Somebody orders the article of which whoever is asked first says what was plotted."""
+        self.plotted[good[1]] = plot
+        self.place([good], lambda wanted: customers.order_for(wanted, good, plot.quantity))
+
+    def plot_about(self, mail: CaughtMail) -> plots.Plot | None:
+        """What was plotted of the article in this mail; only the first who is asked for it says so."""
+        name = next((name for name in self.plotted if name in mail.text), None)
+        return self.plotted.pop(name) if name else None
+
+    def keep_silent(self, temper: Temper, path: str, mail: CaughtMail, random: Random) -> None:
+        """He says nothing until his time is over, and then that he has it after all."""
+        number = suppliers.purchase_in(mail)
+        self.silent.add(number)
+        for minutes, share in plots.SILENCE:
+            self.plot(minutes, partial(self.let_pass, temper, number, share))
+        says = suppliers.by_temper(temper, random)
+        late = partial(self.supplier_answers, temper, path, mail, says, random)
+        self.plot(plots.TOO_LATE, late)
+
+    def let_pass(self, temper: Temper, number: str, share: float) -> None:
+        self.outside.let_pass(number, share)
+        over = "all" if share > 1 else f"{share:.0%}"
+        self.tell(f"{temper.name} says nothing of {number}; {over} of his time is over")
 
     def supplier_answers(
-        self, temper: Temper, path: str, mail: CaughtMail, random: Random, has_answered: bool = False
+        self,
+        temper: Temper,
+        path: str,
+        mail: CaughtMail,
+        says: suppliers.Says,
+        random: Random,
+        packs: tuple[int, int] = suppliers.PACKS,
+        *,
+        has_answered: bool = False,
     ) -> None:
         """He says what is to be said; and when he has accepted, he packs, and says later that it has left."""
-        again = partial(self.supplier_answers, temper, path, mail, random, has_answered=True)
+        again = partial(self.supplier_answers, temper, path, mail, says, random, packs, has_answered=True)
         if has_answered and self.visit(lambda visitor: suppliers.asks(visitor, path)):
             # What he has sent is not read yet: he does not say it twice.
-            self.plan(self.clock.now() + timedelta(hours=1), again)
+            self.plan(self.in_minutes(30), again)
             return
-        said = "" if has_answered else self.answer_otherwise(temper, path, mail, random)
-        said = said or self.visit(lambda visitor: suppliers.answer(visitor, temper, path, random))
+        said = "" if has_answered else self.answer_otherwise(temper, path, mail, says)
+        said = said or self.visit(lambda visitor: suppliers.answer(visitor, path, says, random))
         if said:
             self.tell(f"{temper.name} {said} ({mail.subject})")
         if said.startswith("accepts"):
-            packed = self.clock.now() + timedelta(minutes=random.randint(*suppliers.PACKS))
-            self.plan(packed, again)
+            self.plan(self.in_minutes(random.randint(*packs)), again)
 
-    def answer_otherwise(self, temper: Temper, path: str, mail: CaughtMail, random: Random) -> str:
+    def answer_otherwise(self, temper: Temper, path: str, mail: CaughtMail, says: suppliers.Says) -> str:
         """What he says without opening our page, where that is his way and there is something to answer; else empty."""
         if temper.answers_by == "page" or not self.visit(lambda visitor: suppliers.asks(visitor, path)):
             return ""
         if temper.answers_by == "api" and (key := self.outside.keys.get(temper.code)):
-            return self.visit(lambda visitor: suppliers.answer_by_api(visitor, key, mail, temper, random))
-        reply = (
-            letters.reply(self.outside.mails, mail, temper, random) if temper.answers_by == "mail" else None
-        )
+            return self.visit(lambda visitor: suppliers.answer_by_api(visitor, key, mail, says))
+        reply = letters.reply(self.outside.mails, mail, temper, says) if temper.answers_by == "mail" else None
         if reply is None:
             return ""
         self.outside.post(reply.mail)
         return reply.words
 
-    def customer_chooses(self, path: str, mail: CaughtMail, random: Random, has_asked: bool = False) -> None:
+    def customer_chooses(self, path: str, mail: CaughtMail, has_asked: bool = False) -> None:
         """He chooses; or he asks something first, and comes back later."""
         name = ", ".join(mail.recipients)
-        if not has_asked and self.visit(lambda visitor: customers.ask(visitor, path, random)):
+        answered = self.chosen.total()
+        asks = not has_asked and self.asked * customers.TURN <= answered
+        if asks and self.visit(lambda visitor: customers.ask(visitor, path)):
+            self.asked += 1
             self.tell(f"{name} asks a question before he chooses")
-            back = customers.opens_at(self.clock.now(), random)
-            self.plan(back, partial(self.customer_chooses, path, mail, random, has_asked=True))
+            back = partial(self.customer_chooses, path, mail, has_asked=True)
+            self.plot(customers.OPENS_AFTER[1], back)
             return
-        turn = self.chosen
-        if said := self.visit(lambda visitor: customers.choose(visitor, path, turn, random)):
-            self.chosen += 1
+        wavers = answered % customers.TURN == 1
+        if said := self.visit(lambda visitor: customers.choose(visitor, path, self.chosen, wavers=wavers)):
             self.tell(f"{name} {said}")
 
-    def visit(self, act: Callable[[Visitor], str]) -> str:
+    def expect_return(self, path: str, mail: CaughtMail, random: Random) -> None:
+        """A parcel has left for him: its carrier reports, and some of it may come back. Or he may send it back now."""
+        name, parcel = ", ".join(mail.recipients), parcels.parcel_in(mail)
+        if parcel is None:
+            at = customers.opens_at(self.clock.now(), random)
+            act = partial(parcels.hand_over, url=path, random=random)
+            self.plan(at, partial(self.say_of, name, act))
+            return
+        for minutes, state, words in parcels.STEPS:
+            self.plan(self.in_minutes(minutes), partial(self.carrier_reports, *parcel, state, words))
+        self.parcels += 1
+        if self.parcels % parcels.BACK == 1:
+            ask = partial(self.say_of, name, partial(parcels.ask_back, url=path))
+            self.plan(self.in_minutes(parcels.SEEN_AFTER), ask)
+
+    def carrier_reports(self, order: str, number: str, state: str, words: str) -> None:
+        if self.visit(lambda visitor: parcels.report(visitor, self.outside.token, order, number, state)):
+            self.tell(f"Parcel {number} {words} (order {order})")
+
+    def take_back(self, temper: Temper, path: str) -> None:
+        address = RETURNS.format(name=temper.name)
+        self.say_of(temper.name, lambda visitor: parcels.take_back(visitor, path, address))
+
+    def say_of(self, name: str, act: Callable[[Visitor], str]) -> None:
+        if said := self.visit(act):
+            self.tell(f"{name} {said}")
+
+    def visit[T](self, act: Callable[[Visitor], T]) -> T:
         visitor = self.visitor()
         try:
             return act(visitor)
@@ -196,12 +270,19 @@ class Day:
             self.say_sold_out()
             return
         self.is_sold_out = False
+        self.place(goods)
+
+    def place(
+        self,
+        goods: Sequence[Good],
+        as_wanted: Callable[[dict[str, Any]], dict[str, Any]] = lambda wanted: wanted,
+    ) -> None:
         self.placed += 1
         name = f"jour-{self.seed}-{self.began:%Y%m%d%H%M%S}"
         wanted = customers.order_of(
             self.placed, name, self.outside.people, goods, self.clock.now(), self.seed
         )
-        self.tell(self.visit(lambda visitor: self.hand_over(visitor, wanted)))
+        self.tell(self.visit(lambda visitor: self.hand_over(visitor, as_wanted(wanted))))
 
     def say_sold_out(self) -> None:
         """Once, until something is there again."""

@@ -1,21 +1,32 @@
 """How a supplier of the demonstration answers a mail of ours, by his temper: on the page behind its link, or by a
 program of his."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 from random import Random
 from typing import Any
 
 from stocke.demo.day.pages import Form, Page, Visitor
+from stocke.demo.day.parcels import number_of
 from stocke.demo.mailbox import CaughtMail
 from stocke.demo.world.traders import Temper
 
 SATURDAY, MONDAY = 5, 7
 OPENS = 9
 # In minutes: how long after his yes the parcel leaves.
-PACKS = (120, 420)
+PACKS = (30, 240)
 # So many of a hundred lines are of articles of which he has one or two left.
 LAST_PIECES = 35
+# What each answer needs besides: as our pages, our interface and our table name it.
+BESIDES: Mapping[str, Mapping[str, str]] = {
+    "accepted": {},
+    "part": {"quantity": "1"},
+    "rejected": {"reason": "no_stock"},
+}
+
+type Says = Callable[[], str]
 
 
 def answers_at(temper: Temper, asked: datetime, random: Random) -> datetime:
@@ -32,7 +43,16 @@ def serves(temper: Temper, random: Random) -> bool:
     return random.randrange(100) < (temper.serves_few if few else temper.serves)
 
 
-def answer(visitor: Visitor, temper: Temper, url: str, random: Random) -> str:
+def by_temper(temper: Temper, random: Random) -> Says:
+    """What he says of each line."""
+    return partial(answer_of, temper, random)
+
+
+def answer_of(temper: Temper, random: Random) -> str:
+    return "accepted" if serves(temper, random) else "rejected"
+
+
+def answer(visitor: Visitor, url: str, says: Says, random: Random) -> str:
     """Open the link and say what is to be said there; a sentence about it, empty where there was nothing to say."""
     page = visitor.open(url)
     if form := page.form_sent_by("cancel"):
@@ -42,11 +62,11 @@ def answer(visitor: Visitor, temper: Temper, url: str, random: Random) -> str:
         visitor.send(page, form, {"late": "yes"})
         return "says late that he has it after all"
     if form := page.form_with("answer_"):
-        return answer_lines(visitor, page, form, temper, random)
+        return answer_lines(visitor, page, form, says)
     if form := page.form_with("said_"):
-        return answer_questions(visitor, page, form, temper, random)
+        return answer_questions(visitor, page, form, says)
     if form := page.form_sent_by("ship"):
-        visitor.send(page, form, {"ship": "yes", "tracking_number": f"6A{random.randrange(10**11):011}"})
+        visitor.send(page, form, {"ship": "yes", "tracking_number": number_of(random)})
         return "has sent the parcel"
     if "/p/all/" in url and page.forms:
         visitor.send(page, page.forms[0], {})
@@ -59,51 +79,46 @@ def asks(visitor: Visitor, url: str) -> str:
     return "lines" if visitor.open(url).form_with("answer_") else ""
 
 
-def answer_lines(visitor: Visitor, page: Page, form: Form, temper: Temper, random: Random) -> str:
-    said: dict[str, str] = {}
-    names = form.names("answer_")
-    for name in names:
-        has_it = serves(temper, random)
-        said[name] = "accepted" if has_it else "rejected"
-        if not has_it:
-            said[name.replace("answer_", "reason_")] = "no_stock"
-    refused = sum(word == "rejected" for word in said.values())
-    done = visitor.send(page, form, said)
-    return "" if done.status >= 400 else in_words(refused, len(names))
+def answer_lines(visitor: Visitor, page: Page, form: Form, says: Says) -> str:
+    answers = {name.removeprefix("answer_"): says() for name in form.names("answer_")}
+    said = {f"answer_{line}": word for line, word in answers.items()}
+    for line, word in answers.items():
+        said |= {f"{name}_{line}": value for name, value in BESIDES[word].items()}
+    return "" if visitor.send(page, form, said).status >= 400 else in_words(list(answers.values()))
 
 
-def in_words(refused: int, asked: int, way: str = "") -> str:
-    if not refused:
-        return f"accepts {lines(asked)}{way}"
-    return f"refuses {lines(refused)} of {asked}{way}: none in stock"
+def in_words(answers: Sequence[str], way: str = "") -> str:
+    if refused := answers.count("rejected"):
+        return f"refuses {lines(refused)} of {len(answers)}{way}: none in stock"
+    part = ", in part" if "part" in answers else ""
+    return f"accepts {lines(len(answers))}{part}{way}"
 
 
-def answer_by_api(visitor: Visitor, key: str, mail: CaughtMail, temper: Temper, random: Random) -> str:
+def answer_by_api(visitor: Visitor, key: str, mail: CaughtMail, says: Says) -> str:
     """His program reads the purchase order that the mail brings, and answers it; empty where nothing is asked."""
-    number = next((PurePath(name).stem for name in mail.attachments), "")
+    number = purchase_in(mail)
     url, head = f"/api/v1/purchases/{number}", {"Authorization": f"Bearer {key}"}
     asked = visitor.browser.get(url, headers=head) if number else None
     if asked is None or asked.status_code >= 400:
         return ""
-    said = [
-        one_answer(line["id"], serves(temper, random)) for line in asked.json()["lines"] if not line["answer"]
-    ]
+    said = [one_answer(line["id"], says()) for line in asked.json()["lines"] if not line["answer"]]
     done = visitor.browser.post(f"{url}/answer", headers=head, json={"lines": said}) if said else None
     if done is None or done.status_code >= 400:
         return ""
-    return in_words(sum(one["answer"] == "rejected" for one in said), len(said), " by the API")
+    return in_words([one["answer"] for one in said], " by the API")
 
 
-def one_answer(line: int, has_it: bool) -> dict[str, Any]:
-    return (
-        {"id": line, "answer": "accepted"}
-        if has_it
-        else {"id": line, "answer": "rejected", "reason": "no_stock"}
-    )
+def purchase_in(mail: CaughtMail) -> str:
+    """The number of the purchase order that the mail brings; empty for another mail."""
+    return next((PurePath(name).stem for name in mail.attachments), "")
 
 
-def answer_questions(visitor: Visitor, page: Page, form: Form, temper: Temper, random: Random) -> str:
-    said = {name: "yes" if serves(temper, random) else "no" for name in form.names("said_")}
+def one_answer(line: int, said: str) -> dict[str, Any]:
+    return {"id": line, "answer": said, **BESIDES[said]}
+
+
+def answer_questions(visitor: Visitor, page: Page, form: Form, says: Says) -> str:
+    said = {name: "no" if says() == "rejected" else "yes" for name in form.names("said_")}
     done = visitor.send(page, form, said)
     if done.status >= 400:
         return ""

@@ -43,8 +43,8 @@ def semicolon_cp1252(rows: list[Row]) -> bytes:
 
 
 def comma_exact(rows: list[Row]) -> bytes:
-    head = ["sku", "title", "ean", "stock", "price", "currency"]
-    body = [[r.sku, r.name, r.gtin, r.quantity, _point(r.cost_cents), "EUR"] for r in rows]
+    head = ["sku", "title", "ean", "stock", "price", "currency", "lead time (days)"]
+    body = [[r.sku, r.name, r.gtin, r.quantity, _point(r.cost_cents), "EUR", r.lead_days] for r in rows]
     return _lines([head, *body], ",").encode()
 
 

@@ -6,10 +6,13 @@ from random import Random
 
 from django.db.models import F
 
+from customers.domain.wish_letters import CONFIRM
 from customers.domain.wishes import Asked, ask, confirm
 from customers.models import Customer, Restock, Wish
 from orders.jobs.wishes import look_for_restocks
 from stocke.core.actors import Actor
+from stocke.core.domain.history import thread_of
+from stocke.core.models import Message, MessageStatus
 from stocke.demo.world.past import CHANNEL
 from stocke.demo.world.shop import ELSEWHERE
 from stocke.products.models import Light, Product
@@ -49,7 +52,10 @@ def wish_for(product: Product, customers: Sequence[Customer], random: Random) ->
 
 
 def spread_over_the_weeks(now: datetime, random: Random) -> None:
-    """They were asked for one after the other; those that nobody confirmed are of the last days."""
+    """They were asked for one after the other; those that nobody confirmed are of the last days.
+
+    Whoever has confirmed got the letter then: it is not sent when the demonstration begins, before what matters there.
+    """
     for wish in Wish.objects.order_by("pk"):
         days = random.uniform(4, 40) if wish.confirmed_at else random.uniform(0.1, 5)
         at = now - timedelta(days=days)
@@ -57,3 +63,6 @@ def spread_over_the_weeks(now: datetime, random: Random) -> None:
         Wish.objects.filter(pk=wish.pk).update(
             asked_at=at, mailed_at=at, confirmed_at=at + timedelta(minutes=7) if is_confirmed else None
         )
+        if is_confirmed:
+            letter = Message.objects.filter(thread=thread_of(wish), kind=CONFIRM)
+            letter.update(status=MessageStatus.SENT, created_at=at, sent_at=at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from customers.models import Customer
@@ -35,7 +35,7 @@ from stocke.core.models import User
 from stocke.core.models.user import Role
 from stocke.demo.world.past import CHANNEL, address_of
 from stocke.products.models import Level, Product
-from suppliers.models import Offer, OfferStock
+from suppliers.models import Offer, OfferStock, QuantityKind
 
 # Two sentences that propose; nothing is done alone until somebody switches it on.
 PLAYBOOK = (
@@ -92,21 +92,22 @@ def recent_orders(
     return made
 
 
+def only_from(supplier_code: str) -> QuerySet[Offer]:
+    """What he alone has."""
+    others = OfferStock.objects.filter(
+        offer__product=OuterRef("product"), promisable__gt=F("reserved"), offer__active=True
+    ).exclude(offer=OuterRef("pk"))
+    alone = Offer.objects.filter(
+        ~Exists(others), supplier__code=supplier_code, active=True, product__active=True
+    )
+    return alone.select_related("product").order_by("pk")
+
+
 def several_want_one(
     supplier_code: str, customers: list[Customer], now: datetime, random: Random, *, count: int
 ) -> str:
     """Several customers order the same article, which only this supplier has; its SKU there, or nothing."""
-    others = OfferStock.objects.filter(
-        offer__product=OuterRef("product"), promisable__gt=F("reserved"), offer__active=True
-    ).exclude(offer=OuterRef("pk"))
-    enough = Offer.objects.filter(
-        ~Exists(others),
-        supplier__code=supplier_code,
-        active=True,
-        product__active=True,
-        stock__promisable__gte=F("stock__reserved") + count,
-    )
-    offer = enough.select_related("product").order_by("pk").first()
+    offer = only_from(supplier_code).filter(stock__promisable__gte=F("stock__reserved") + count).first()
     if offer is None or offer.product is None:
         return ""
     for number, customer in enumerate(random.sample(customers, count)):
@@ -114,6 +115,20 @@ def several_want_one(
         wanted = incoming(60_000 + number, customer, [(offer.product, 1)], placed_at, random)
         verify_order(take_in(wanted, by=SHOP).order.pk, by=MACHINE)
     return offer.supplier_sku
+
+
+def want_more_than_there_is(
+    supplier_code: str, customers: list[Customer], now: datetime, random: Random
+) -> None:
+    """Two customers order three of what he alone has, two or one of it: a part could be sent at once."""
+    last = only_from(supplier_code).filter(
+        stock__kind=QuantityKind.EXACT, stock__reserved=0, stock__quantity__range=(1, 2)
+    )
+    for number, (offer, customer) in enumerate(zip(last[:2], random.sample(customers, 2), strict=False)):
+        if offer.product is not None:
+            placed_at = now - timedelta(hours=30, minutes=11 * number)
+            wanted = incoming(61_000 + number, customer, [(offer.product, 3)], placed_at, random)
+            verify_order(take_in(wanted, by=SHOP).order.pk, by=MACHINE)
 
 
 def verify_and_ask(orders: list[Order]) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
+from django.utils import timezone
+
 from orders.domain.shortfalls import sweep_promises
 from orders.jobs.learning import learn_served
 from stocke.core.actors import Actor
@@ -16,9 +18,14 @@ from stocke.demo.world.catalogue import make_items, save_catalogue
 from stocke.demo.world.people import save_customers, save_staff
 from stocke.demo.world.traders import save_offers, save_suppliers
 from suppliers.domain.levels import recompute_all
+from suppliers.transports.folder import QUIET_SECONDS
 
 SEED = 20261124
 STUMBLES = "grossiste"
+# So many days later than usual he sends what he is out of.
+BACK_IN = 11
+# What the program of the shop may do: it also brings what carriers report.
+SCOPES = ["orders.read", "orders.write", "shipments.write"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     one_article = present.several_want_one(STUMBLES, customers, now, random, count=5)
     orders = present.recent_orders(products, customers, now, random, count=size.recent_orders)
     present.verify_and_ask(orders)
+    present.want_more_than_there_is(STUMBLES, customers, now, random)
     voices.put_questions(answered=2)
     say("Letting a few things go wrong")
     troubles.suppliers_answer(accepted=12, refused=4, overdue=1, given_up=1)
@@ -70,15 +78,18 @@ def tell(size: Size, *, say: Callable[[str], None]) -> dict[str, object]:
     say("Advertising, and noting who waits for what")
     ads.advertise(boutique, products, now, random)
     longing.long_for(customers, now, random)
-    _, secret = issue(
-        name="Boutique", channel=past.CHANNEL, scopes=["orders.read", "orders.write"], by=Actor.job("demo")
-    )
+    _, secret = issue(name="Boutique", channel=past.CHANNEL, scopes=SCOPES, by=Actor.job("demo"))
     return {"logins": logins, "api_token": secret, "answer_keys": keys}
 
 
 def stumble(traders: list[deliveries.Trader], also: set[str]) -> None:
-    """A supplier's next file says zero for articles that we have just promised: cases open by themselves."""
+    """A supplier's next file says zero for articles that we have just promised: cases open by themselves. He says when
+    he has them again."""
     trader = next(t for t in traders if t.temper.code == STUMBLES)
-    lost = present.skus_promised(STUMBLES, limit=7) | also
-    trader.rows = [replace(row, quantity=0) if row.sku in lost else row for row in trader.rows]
-    deliveries.deliver(trader, trader.rows, written=present.as_of_now() - timedelta(minutes=3))
+    lost = present.skus_promised(STUMBLES, limit=10) | also
+    trader.rows = [
+        replace(row, quantity=0, lead_days=row.lead_days + BACK_IN) if row.sku in lost else row
+        for row in trader.rows
+    ]
+    # After what was confirmed on his last one, and so long ago that it is read.
+    deliveries.deliver(trader, trader.rows, written=timezone.now() - timedelta(seconds=QUIET_SECONDS + 1))

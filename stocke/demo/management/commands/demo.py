@@ -16,9 +16,12 @@ from customers.models import Customer
 from stocke.core.models import User
 from stocke.demo.day.customers import Good
 from stocke.demo.day.files import deliver
+from stocke.demo.day.hours import let_pass
 from stocke.demo.day.letters import post
 from stocke.demo.day.news import News
-from stocke.demo.day.playing import Day, Outside
+from stocke.demo.day.outside import Outside
+from stocke.demo.day.playing import Day
+from stocke.demo.day.stocked import plotted
 from stocke.demo.report import FILE, read_json
 from stocke.demo.world.people import STAFF
 from stocke.demo.world.story import SEED
@@ -60,7 +63,7 @@ class Command(BaseCommand):
             self.say("")
         when = timezone.localtime(clock.now())
         self.say(
-            f"The day ends on {when:%A at %H:%M}: {day.placed} orders were placed, {day.chosen} customers"
+            f"The day ends on {when:%A at %H:%M}: {day.placed} orders were placed, {day.chosen.total()} customers"
             f" answered, and {len(day.waiting)} things that would have happened later do not."
         )
 
@@ -86,6 +89,8 @@ def running_demonstration() -> Outside:
         post=post,
         keys=report.get("answer_keys", {}),
         news=News(),
+        plotted=plotted,
+        let_pass=let_pass,
     )
 
 

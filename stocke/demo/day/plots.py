@@ -1,0 +1,26 @@
+"""What is sure to be seen on the day, whatever chance says: of some articles, who is asked first says a given thing.
+
+The others go by their temper.
+"""
+
+from dataclasses import dataclass
+
+SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """So many units of an article, ordered so many minutes after the day began, and what is `said` of it first."""
+
+    minutes: int
+    said: str
+    quantity: int = 1
+
+
+PLOTS = (Plot(1, "rejected"), Plot(2, SILENT), Plot(3, "part", quantity=3), Plot(4, "accepted"))
+# In minutes after a mail: how soon one of these is answered, and how soon after his yes the parcel leaves.
+ANSWERS_AFTER, PACKS_AFTER = (8, 25), (15, 30)
+# Who says nothing: so many minutes later, so much of his time is over. Far enough apart to be reminded twice; he has
+# it after all when somebody else was asked long ago.
+SILENCE = ((5, 0.55), (45, 0.92), (85, 1.01))
+TOO_LATE = 130
