@@ -24,6 +24,7 @@ PUBLIC = {
     "customers:wish_mine",
     "demo:picture",
     "demo:shop",
+    "demo:stockroom",
     "core:login",
     "core:logout",
     "core:language",

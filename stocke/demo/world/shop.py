@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from orders.models import AvailabilityInterface
 from stocke.channels.connectors.shape import Found
 from stocke.channels.domain.connecting import create
 from stocke.channels.domain.listings import list_products
@@ -14,6 +15,7 @@ from stocke.channels.domain.windows import change_window, open_window, origin_of
 from stocke.channels.models import Channel, ChannelKind, ShopWindow
 from stocke.core.actors import Actor
 from stocke.demo.world.past import CHANNEL
+from stocke.demo.world.voices import access_to
 from stocke.products.models import Product
 
 BY = Actor.job("demo")
@@ -50,10 +52,14 @@ def hang_pictures(base: str) -> None:
 
 
 def follow_address() -> None:
-    """The demonstration may begin at another port than the last time: its shop and its pictures move with it."""
+    """The demonstration may begin at another port than the last time: its shop, its pictures and the program of a
+    supplier move with it."""
     channel = Channel.objects.filter(slug=CHANNEL, kind=ChannelKind.GENERIC).exclude(url=address()).first()
     if channel is None or not settings.DEMO_SHOP_URL:
         return
     Channel.objects.filter(pk=channel.pk).update(url=address(), not_before=None)
     ShopWindow.objects.filter(channel=channel).update(origins=[origin_of(address())])
+    for interface in AvailabilityInterface.objects.filter(access__url__icontains="/demo/stockrooms/"):
+        interface.access = access_to(interface.supplier.code)
+        interface.save(update_fields=["access"])
     hang_pictures(settings.PUBLIC_URL)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils import timezone
 
 from orders.domain.answer_keys import issue_answer_key
 from orders.domain.asking_rules import change_asking
+from orders.domain.availability_interfaces import save_interface
 from orders.domain.ordering import change_rules
 from orders.domain.question_answers import QuestionAnswer, answer_questions
 from orders.domain.question_asking import ask_supplier
@@ -23,6 +25,7 @@ from orders.models import (
 from stocke.core.actors import Actor
 from stocke.core.domain.incoming import Arrival, take_in
 from stocke.demo.world.traders import TEMPERS
+from suppliers.domain.feeds import GivenSecrets
 from suppliers.models import Supplier
 
 CLERK, MERCHANT = Actor.job("questions"), Actor.job("demo")
@@ -30,7 +33,8 @@ POSTMAN = Actor.job("mail")
 
 
 def open_other_ways(suppliers: Mapping[str, Supplier]) -> dict[str, str]:
-    """Who answers by mail gets our table with each purchase order; who answers by a program, a key, by his code."""
+    """Who answers by mail gets our table with each purchase order; who answers by a program, a key, by his code, and
+    is asked there what he has, where a second address of this machine plays him."""
     keys = {}
     for temper in TEMPERS:
         supplier = suppliers[temper.code]
@@ -38,7 +42,13 @@ def open_other_ways(suppliers: Mapping[str, Supplier]) -> dict[str, str]:
             change_rules(supplier, formats=[FileFormat.PDF.value, FileFormat.CSV.value], by=MERCHANT)
         if temper.answers_by == "api":
             _key, keys[temper.code] = issue_answer_key(supplier, by=MERCHANT)
+            if settings.DEMO_SHOP_URL:
+                save_interface(supplier, access_to(temper.code), GivenSecrets(), by=MERCHANT)
     return keys
+
+
+def access_to(code: str) -> dict[str, object]:
+    return {"url": f"{settings.DEMO_SHOP_URL}/demo/stockrooms/{code}/", "auth": ""}
 
 
 def ask_the_doubtful_first() -> None:
