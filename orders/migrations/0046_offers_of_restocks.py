@@ -5,7 +5,6 @@ days are written in several places and the offer is two keys away. Days that are
 """
 
 import django.db.models.deletion
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 KEEP = """
@@ -30,8 +29,6 @@ FILL = "UPDATE orders_purchaseorderline SET restock_on = restock_on WHERE restoc
 
 
 class Migration(migrations.Migration):
-    # The indexes are made and dropped while suppliers answer.
-    atomic = False
     dependencies = [("orders", "0045_gathering"), ("suppliers", "0035_rates_of_any_age")]
 
     operations = [
@@ -49,13 +46,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(KEEP, LEAVE),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
-        AddIndexConcurrently(
-            model_name="purchaseorderline",
-            index=models.Index(
-                condition=models.Q(("restock_offer__isnull", False)),
-                fields=["restock_offer", "restock_on"],
-                name="purchase_line_back",
-            ),
-        ),
-        RemoveIndexConcurrently(model_name="purchaseorderline", name="purchase_line_back_on"),
     ]

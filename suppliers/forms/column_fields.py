@@ -26,7 +26,9 @@ class _TypedWidget(forms.TextInput):
 
 
 class TypedColumn(forms.ChoiceField):
-    """A column by its letter, its title, both as they stand in the list, or its index."""
+    """A column by its letter and title as they stand in the list, its title, its letter, or its index: in this order,
+    for a title may look like another column's letter or index.
+    """
 
     widget = _TypedWidget
     default_error_messages = {
@@ -40,9 +42,7 @@ class TypedColumn(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """The index of the column; what names none, or several, stays as it was typed."""
         typed = str(super().to_python(value)).strip()
-        if typed in self._columns:
-            return typed
-        for written in (lambda label: label, letter_of, title_of):
+        for written in (lambda label: label, title_of, letter_of):
             found = [
                 index
                 for index, label in self._columns.items()

@@ -23,6 +23,7 @@ from suppliers.readers.layouts import key_parts
 from suppliers.readers.names import OTHER
 from suppliers.readers.profiles import Profile
 from suppliers.readers.values import FIELDS, STATEMENTS, Candidate, ColumnGuess, Text
+from suppliers.readers.words import table
 
 FIELD_LABELS: Mapping[str, Promise] = {
     "key": _("supplier SKU"),
@@ -73,11 +74,14 @@ def guess_columns(
 
 
 def _own_currency(chosen: dict[str, Claim], claims: Sequence[Claim]) -> dict[str, Claim]:
-    """The choice, with the currency that is named after the price: "Price2Currency" beside "Price2"."""
+    """The choice, with the currency that is named after the price: "Price2Currency" beside "Price2", and not
+    "PriceListCurrency" beside "Price".
+    """
     if "price" not in chosen or "currency" not in chosen:
         return chosen
     name = _joined(chosen["price"].column)
-    own = [claim for claim in claims if claim.field == "currency" and _joined(claim.column).startswith(name)]
+    own_names = {name + word.replace(" ", "") for word in table("columns")["currency"]["strong"]}
+    own = [claim for claim in claims if claim.field == "currency" and _joined(claim.column) in own_names]
     return chosen | {"currency": own[0]} if own and name else chosen
 
 

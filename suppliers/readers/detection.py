@@ -50,8 +50,9 @@ _HTML = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>][^<]*<(?:t[rdh]|thead)[\s>]", re.I
 )
 # Elements that may begin a page or a piece of one; whatever begins with another is none, whatever it holds.
+# What may stand before it is taken once and for all: else many comments are parted in every way there is.
 _PAGE = re.compile(
-    rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:!doctype\s+html|(?:html|head|body|meta|title|style|link|script|table|div|center|form|p|h\d|font|span|b|br)\b)",
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:!doctype\s+html|(?:html|head|body|meta|title|style|link|script|table|div|center|form|p|h\d|font|span|b|br)\b)",
     re.I | re.S,
 )
 _XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")

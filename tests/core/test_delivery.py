@@ -25,7 +25,7 @@ def refused(code: int, text: bytes) -> smtplib.SMTPRecipientsRefused:
         (
             smtplib.SMTPSenderRefused(553, b"not yours", "a@b"),
             False,
-            Delivery(Ending.FAILED, "553 not yours"),
+            Delivery(Ending.LATER, "553 not yours", server_down=True),
         ),
         (smtplib.SMTPSenderRefused(421, b"busy", "a@b"), False, Delivery(Ending.LATER, "421 busy")),
         (

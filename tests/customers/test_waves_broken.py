@@ -90,12 +90,30 @@ def test_a_mail_server_that_wants_to_be_asked_later_gets_each_mail_once(temper: 
 
 
 def refused_for_good(temper: Temper) -> Shelf:
-    """The mail server does not let us write to anybody: that is no fault of those who wait."""
+    """The mail server does not let us write to anybody, at the last of many tries."""
     goods = wave()
     temper.sender = "553 we do not relay for this sender"
-    post()
+    Message.objects.update(attempts=len(sending.PAUSES))
+    while post():
+        pass
     settle()
     return goods
+
+
+def test_a_wave_whose_sender_is_refused_waits_until_that_is_set_right(temper: Temper) -> None:
+    wave()
+    temper.sender = "553 we do not relay for this sender"
+
+    assert post() == 1
+
+    settle()
+    assert (temper.taken, states()) == ([], dict.fromkeys(EVERYBODY, "telling"))
+    temper.sender = "250 OK"
+    an_hour_later()
+    post()
+    settle()
+    assert sorted(temper.taken) == EVERYBODY
+    assert states() == dict.fromkeys(EVERYBODY, "told")
 
 
 def test_letters_that_the_mail_server_refuses_for_good_end_their_wishes_where_a_person_sees_why(

@@ -11,6 +11,8 @@ from django.urls import reverse
 from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.trials import receive_sample
+from suppliers.forms.column_fields import TypedColumn
+from suppliers.forms.columns import letter
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, LearnedWord, Offer, OfferStock, Run
 from tests.factories.feeds import FeedFactory, csv
@@ -428,6 +430,14 @@ def test_a_typed_column_is_known_by_its_letter_its_title_or_both(wide: Run, type
 
     assert answer.context["form"].cleaned_data["column_price"] == "3"
     assert 'value="D · Price"' in answer.content.decode()
+
+
+def test_a_title_that_looks_like_the_letter_or_the_index_of_another_column_is_a_title() -> None:
+    titles = ["ID", "3", *(f"Attribute {number}" for number in range(478))]
+    choices = [("", "–"), *((str(at), f"{letter(at)} · {title}") for at, title in enumerate(titles))]
+    field = TypedColumn(choices=choices)
+
+    assert [field.clean(typed) for typed in ("ID", "3", "2", "Attribute 5", "C")] == ["0", "1", "2", "7", "2"]
 
 
 def test_a_typed_column_that_is_none_is_sent_back(wide: Run) -> None:

@@ -51,8 +51,8 @@ def judge(error: Exception, *, data_begun: bool) -> Delivery:
     if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
         return judged(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code >= 500:
-        # Our own address is refused: the customer's is none the worse for it.
-        return Delivery(Ending.FAILED, said(error.smtp_code, error.smtp_error))
+        # Our own address is refused: the customer's is none the worse for it, and no other mail would fare better.
+        return Delivery(Ending.LATER, said(error.smtp_code, error.smtp_error), server_down=True)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
         return judged(error.smtp_code, error.smtp_error)
     if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):

@@ -6,6 +6,7 @@ import pytest
 
 from suppliers.domain.reading import ending_of
 from suppliers.readers import Limits, NotAFeed, Reading, read
+from suppliers.readers.detection import format_of
 from tests.suppliers.readers.files import columns_of, read_text, rows_of, written
 
 HEAD = "<tr><th>Artikelnummer</th><th>Bezeichnung</th><th>Lagerbestand</th><th>EK Preis</th></tr>"
@@ -120,3 +121,11 @@ def test_a_page_is_read_in_bounds(tmp_path: Path, page: str, code: str) -> None:
         read(written(tmp_path, page), limits=Limits())
 
     assert refused.value.code == code
+
+
+def test_comments_before_a_feed_cost_no_more_the_more_there_are(tmp_path: Path) -> None:
+    licence = b"<!-- a line of the licence -->\n" * 120
+    feed = written(tmp_path, b'<?xml version="1.0"?>\n' + licence + b"<feed><item/></feed>", "feed.xml")
+    page = written(tmp_path, licence + b"<html><table><tr><td>1</td></tr></table></html>", "page.xls")
+
+    assert [format_of(path, Limits()) for path in (feed, page)] == ["xml", "html"]

@@ -101,6 +101,13 @@ def test_a_price_of_nothing_but_zeros_gives_way_and_brings_its_own_currency(tmp_
     assert rows_of(reading, "key", "quantity", "price", "currency")[0] == ("21", 1, Decimal(11), "EUR")
 
 
+def test_the_currency_of_another_price_is_none_of_this_one(tmp_path: Path) -> None:
+    header = "SKU;Name;Stock;Price;PriceListCurrency;Currency"
+    reading = read_text(tmp_path, table(header, "A-#;Lamp #;#;1%.90;USD;EUR"))
+
+    assert columns_of(reading)["currency"] == "Currency"
+
+
 def test_a_day_written_as_a_number_is_no_barcode(tmp_path: Path) -> None:
     reading = read_text(tmp_path, table("codigo;descripcion;stock;fecha", "A-#;Pulsera #;#;20200824"))
 
