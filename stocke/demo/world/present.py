@@ -119,16 +119,18 @@ def several_want_one(
 
 def want_more_than_there_is(
     supplier_code: str, customers: list[Customer], now: datetime, random: Random
-) -> None:
-    """Two customers order three of what he alone has, two or one of it: a part could be sent at once."""
-    last = only_from(supplier_code).filter(
+) -> list[str]:
+    """Two customers order three of what he alone has, two or one of it: a part could be sent at once. His SKUs."""
+    few = only_from(supplier_code).filter(
         stock__kind=QuantityKind.EXACT, stock__reserved=0, stock__quantity__range=(1, 2)
     )
-    for number, (offer, customer) in enumerate(zip(last[:2], random.sample(customers, 2), strict=False)):
+    last = list(few[:2])
+    for number, (offer, customer) in enumerate(zip(last, random.sample(customers, 2), strict=False)):
         if offer.product is not None:
             placed_at = now - timedelta(hours=30, minutes=11 * number)
             wanted = incoming(61_000 + number, customer, [(offer.product, 3)], placed_at, random)
             verify_order(take_in(wanted, by=SHOP).order.pk, by=MACHINE)
+    return [offer.supplier_sku for offer in last]
 
 
 def verify_and_ask(orders: list[Order]) -> None:
