@@ -4,6 +4,9 @@ Of each product, `back_on` is the first day still ahead on which somebody has sa
 answered to purchase orders comes before delays in their files. `leads` are the offers from which it would be sent now,
 a line each: lead days, time zone, open days, cut-off, country of kept holidays, closures, parted by bars (as
 suppliers.domain.arrivals reads them).
+
+The lines are fenced in (OFFSET 0), and their order is looked up by itself: else, where the planner takes orders for
+few, it begins with those, and reads every line of each.
 """
 
 from importlib import import_module
@@ -24,11 +27,16 @@ RETURN QUERY
 SELECT asked.id, COALESCE(answered.back_on, offered.back_on), offered.leads
 FROM (SELECT DISTINCT one.id FROM unnest(products) AS one(id)) asked
 LEFT JOIN LATERAL (
-    SELECT min(line.restock_on) AS back_on
+    SELECT min(ahead.restock_on) AS back_on
     FROM suppliers_offer offer
-    JOIN orders_purchaseorderline line ON line.restock_offer_id = offer.id AND line.restock_on > today
-    JOIN orders_purchaseorder purchase ON purchase.id = line.purchase_order_id
-    WHERE offer.product_id = asked.id AND purchase.answered_at > answered_since
+    CROSS JOIN LATERAL (
+        SELECT line.restock_on, line.purchase_order_id FROM orders_purchaseorderline line
+        WHERE line.restock_offer_id = offer.id AND line.restock_on > today
+        OFFSET 0
+    ) ahead
+    WHERE offer.product_id = asked.id AND (
+        SELECT purchase.answered_at FROM orders_purchaseorder purchase WHERE purchase.id = ahead.purchase_order_id
+    ) > answered_since
 ) answered ON true
 LEFT JOIN LATERAL (
     SELECT min(said.day) FILTER (WHERE said.is_empty AND said.day > today) AS back_on,
