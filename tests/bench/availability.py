@@ -127,7 +127,9 @@ def run() -> Iterator[Figure]:
     with connection.cursor() as cursor:
         for rows in ROWS:
             rows.insert(cursor, sizes)
-        cursor.execute("ANALYZE")
+        # As after some minutes of peace: else the server tidies up in the middle of the measure.
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
     with served() as line:
         spent = in_turn(line)
     empty = spent["empty"]
