@@ -12,6 +12,7 @@ from tests.core.listpage_checks import assert_same_queries, queries_of
 from tests.factories.adfeeds import AdFeedFactory, AdvertisedFactory
 from tests.factories.channels import ChannelFactory
 from tests.factories.people import client_as
+from tests.factories.products import ProductFactory
 
 pytestmark = pytest.mark.django_db
 NEW = "/channels/ads/new/?target=meta"
@@ -109,6 +110,23 @@ def test_the_lists_and_the_pages_cost_the_same_however_long_they_are(operator: C
 
     for name in ("", "rows/", "preview/"):
         assert_same_queries(operator, f"/channels/ads/{feed.pk}/{name}", row)
+
+
+def test_a_preview_looks_at_so_many_products_only_whether_or_not_any_is_chosen(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stocke.channels.adfeeds.views.feeds.LOOKED_AT_ONCE", 1)
+    monkeypatch.setattr("stocke.channels.adfeeds.views.feeds.MOST_LOOKS", 2)
+    feed = AdFeedFactory(ChannelFactory(), least_price_cents=10**8)
+    url = f"/channels/ads/{feed.pk}/preview/"
+    for _ in range(3):
+        ProductFactory()
+    few = queries_of(operator, url)
+
+    for _ in range(4):
+        ProductFactory()
+
+    assert len(queries_of(operator, url)) == len(few)
 
 
 def test_the_rows_can_be_looked_at_by_what_is_wrong_with_them(operator: Client) -> None:

@@ -53,11 +53,13 @@ def clock_now() -> Clock:
 
 
 def batches(feed: AdFeed, clock: Clock, *, size: int) -> Iterator[list[Statement]]:
-    """All products of the feed, in the order of their keys, from so many products of the catalogue at a time."""
+    """All products of the feed, in the order of their keys, from so many products of the catalogue at a time.
+
+    Empty where it has none of these, so that whoever wants the first few only can stop looking.
+    """
     after = 0
     while (upto := batch_end(after, size)) is not None:
-        if found := statements(feed, clock, after=after, upto=upto):
-            yield found
+        yield statements(feed, clock, after=after, upto=upto)
         after = upto
 
 
