@@ -1,5 +1,6 @@
 """Other keys for a shop, given on their page while it goes on: nothing is lost, and nothing stops."""
 
+import logging
 from collections.abc import Generator
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.test import Client
 from orders.models import Order
 from stocke.channels.connectors.standard_webhooks import key_of, signature
 from stocke.channels.domain.connecting import keys_of
-from stocke.channels.models import Listing
+from stocke.channels.models import Channel, Listing
+from stocke.core.models import HistoryEntry
 from tests.channels.conftest import House, restate, stocked
 from tests.channels.kinds import KINDS, connected
 from tests.channels.test_bigcommerce_at_work import deliver as deliver_standard
@@ -57,6 +59,31 @@ def test_a_shop_goes_on_by_a_new_key_that_replaces_one_alone(house: House, opera
     house.settle()
     house.tend()
     assert (Order.objects.count(), Listing.objects.get().told) == (1, 8)
+
+
+def test_no_key_is_ever_logged_or_kept_in_the_open_whatever_goes_wrong(
+    house: House, operator: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secrets = {
+        *KINDS[house.channel.kind].keys.values(),
+        *KINDS[house.channel.kind].newer.values(),
+        "not-our-key",
+    }
+
+    house.tend()
+    operator.post(page(house), dict.fromkeys(KINDS[house.channel.kind].keys, "not-our-key"))
+    KINDS[house.channel.kind].rekey(house.shop, KINDS[house.channel.kind].newer)
+    house.tend()
+
+    told = " ".join(record.getMessage() + str(record.exc_info or "") for record in caplog.records)
+    kept = str([list(model.objects.values()) for model in (Channel, HistoryEntry)])
+    shown = (
+        operator.get(f"/channels/{house.channel.pk}/").content.decode()
+        + operator.get(page(house)).content.decode()
+    )
+    assert "credentials" in kept
+    assert [one for one in secrets if one in told or one in kept or one in shown] == []
 
 
 def test_keys_that_the_shop_does_not_know_replace_nothing(house: House, operator: Client) -> None:
