@@ -5,7 +5,8 @@ more after each test that wrote three rows. Here rows are deleted where there ar
 all the same, because deleted rows stay in its pages. Append-only triggers and foreign keys rest meanwhile, for which
 only a superuser may ask: elsewhere Django's way holds.
 
-Every table is locked first, as truncating does, so that a server thread which still writes is waited for.
+Every table is locked first, as truncating does, so that a server thread which still writes is waited for. Where it
+waits for one of ours meanwhile, ours are let go, so that it comes to its end, and all are asked for again.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,14 @@ DECLARE
     is_filled boolean;
     bytes bigint;
 BEGIN
-    LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE;
+    FOR tried IN 1..10 LOOP
+        BEGIN
+            LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE;
+            EXIT;
+        EXCEPTION WHEN deadlock_detected THEN
+            IF tried = 10 THEN RAISE; END IF;
+        END;
+    END LOOP;
     PERFORM set_config('session_replication_role', 'replica', true);
     FOREACH name IN ARRAY ARRAY[{names}]::regclass[] LOOP
         EXECUTE format('SELECT EXISTS(SELECT 1 FROM %s)', name) INTO is_filled;
