@@ -85,6 +85,20 @@ def test_a_connected_shop_is_told_what_we_have_and_only_what_differs(shop: Shopi
     assert shop.calls.count("Tell") == 1
 
 
+def test_whether_an_item_may_be_bought_at_zero_is_known_and_stays_as_it_is(
+    shop: ShopifyShop, house: House
+) -> None:
+    goods = [shop.add("MUG-1", 7, policy="CONTINUE"), shop.add("CUP-1", 7)]
+    for row in goods:
+        restate(stocked(row["sku"], 7), 0)
+
+    house.tend()
+
+    assert [row["quantity"] for row in goods] == [0, 0]
+    assert [row.get("policy") for row in goods] == ["CONTINUE", None]
+    assert dict(Listing.objects.values_list("sku", "backorders")) == {"MUG-1": True, "CUP-1": False}
+
+
 def test_a_sale_while_we_speak_is_not_wiped(shop: ShopifyShop, house: House) -> None:
     row, other = shop.add("MUG-1", 2), shop.add("CUP-1", 1)
     stocked("MUG-1", 7)

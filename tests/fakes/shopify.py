@@ -225,7 +225,7 @@ class Answers:
                 "sku": row["sku"],
                 "barcode": None,
                 "displayName": row["sku"],
-                "inventoryPolicy": "DENY",
+                "inventoryPolicy": row.get("policy", "DENY"),
                 "inventoryQuantity": row["quantity"],
                 "inventoryItem": {"id": row["item"], "tracked": row["tracked"]},
             }
