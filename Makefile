@@ -31,8 +31,8 @@ demo-reset: $(STAMPS)/runtime $(STAMPS)/assets ## Delete the demonstration's dat
 test: $(STAMPS)/developer $(STAMPS)/assets ## Run every test, on servers of their own; ARGS="tests/orders -x" WORKERS=3
 	PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not bench" $(ARGS)
 
-hunt: $(STAMPS)/developer ## Play thousands of random steps against what must always be true; HUNTS=100
-	$(PYTHON) -m pytest tests/machine -q --hypothesis-profile=hunt $(ARGS)
+hunt: $(STAMPS)/developer ## Play thousands of random steps against what must always be true, and die at every statement; HUNTS=100
+	$(PYTHON) -m pytest tests/machine tests/kills/test_every_step.py -q --hypothesis-profile=hunt $(ARGS)
 
 check: $(STAMPS)/developer ## Judge code, types, layers, templates, migrations, translations, locks
 	@$(MAKE) -k $(CHECKS)
