@@ -21,6 +21,7 @@ THROTTLED = {
         "cost": {"requestedQueryCost": 101, "throttleStatus": {"currentlyAvailable": 1, "restoreRate": 50}}
     },
 }
+TOO_MUCH_BACK = "woocommerce_rest_cannot_create_order_refund"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,9 @@ THROTTLED = {
         (woocommerce.understood, 401, {}, {"code": "woocommerce_rest_cannot_view"}, "credentials", None),
         (woocommerce.understood, 404, {}, {"code": "rest_no_route"}, "no_interface", None),
         (woocommerce.understood, 500, {}, {"code": "woocommerce_rest_no", "data": 404}, "gone", None),
-        (woocommerce.understood, 500, {}, {"code": "woocommerce_rest_no", "data": 500}, "refused", None),
+        (woocommerce.understood, 500, {}, {"code": "woocommerce_rest_no", "data": 400}, "refused", None),
+        (woocommerce.understood, 500, {}, {"code": "woocommerce_rest_no", "data": 500}, "unsure", None),
+        (woocommerce.understood, 500, {}, {"code": TOO_MUCH_BACK, "data": 500}, "refused", None),
         (woocommerce.understood, 500, {}, {"code": "internal_server_error", "data": {}}, "unsure", None),
         (woocommerce.understood, 200, {}, "<html>Maintenance</html>", "down", None),
         (woocommerce.understood, 301, {"location": "https://other.example"}, "", "moved", None),

@@ -17,8 +17,9 @@ SECONDS = 60
 DEFAULT_ROOT = "/wp-json/"
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 BUSY_STATUSES = {429, 503}
-# What PHP falls over with, and what WooCommerce refuses with some things that it has understood.
-LAME_STATUS, OWN_REFUSALS = 500, "woocommerce_rest_"
+LAME_STATUS = 500
+# What it has understood and will never do, though it sends and names a 500. Any other 500 is a shop that fell over.
+REFUSED_BY_500 = {"woocommerce_rest_cannot_create_order_refund"}
 # Where a shop that is busy does not say for how long.
 USUAL_REST = 60
 
@@ -154,7 +155,7 @@ def error_of(answer: Exchanged, data: Mapping[str, Any]) -> ShopError:
         return Refused("no_interface", said=said, error=code)
     if answer.is_yes:
         return Down("down", reason="not_json", status=status)
-    if status >= 500 and not code.startswith(OWN_REFUSALS):
+    if status >= 500 and code not in REFUSED_BY_500:
         return Down("unsure", reason="status", status=status, said=said)
     return Refused("refused", said=said, error=code, status=status)
 
