@@ -84,21 +84,33 @@ MONEY_AND_VOUCHER = """
 SELECT v.id, c.number FROM orders_voucher v JOIN orders_stockoutcase c ON c.id = v.case_id
 JOIN orders_orderline line ON line.id = c.line_id WHERE line.status = 'refunded' AND v.returned_at IS NULL
 """
-# Two lines of one product in one order are two facts, though their letters may have the same words.
+# Letters may have the same words where as many facts have: two lines of one product, two equal refunds. What a
+# letter says of a fact stands in its text; a line is called by the product that was bought, or by what replaces it.
 SAME_MAIL_TWICE = """
-WITH facts (kind, order_id, n) AS (
-    SELECT 'order_cancelled', order_id, count(*) FROM orders_orderline WHERE status = 'cancelled' GROUP BY order_id
+WITH named AS (
+    SELECT DISTINCT line.id, line.order_id, line.quantity, line.status, line.told_late_for, product.name
+    FROM orders_orderline line
+    JOIN products_product product ON product.id = line.product_id OR product.sku = line.ordered_sku
+),
+facts (kind, order_id, fact, words, figure) AS (
+    SELECT 'order_cancelled', order_id, id, '– ' || quantity || ' × ' || name, '' FROM named WHERE status = 'cancelled'
     UNION ALL
-    SELECT 'late_line', order_id, count(*) FROM orders_orderline WHERE told_late_for IS NOT NULL GROUP BY order_id
+    SELECT 'late_line', order_id, id, name, '' FROM named WHERE told_late_for IS NOT NULL
     UNION ALL
-    SELECT 'shipped', order_id, count(*) FROM orders_shipment GROUP BY order_id
+    SELECT 'shipped', order_id, entry.id, '– ' || entry.quantity || ' × ' || name, ''
+    FROM orders_shipmentline entry JOIN named ON named.id = entry.line_id
     UNION ALL
-    SELECT 'refund_done', order_id, count(*) FROM orders_refund r JOIN orders_orderline l ON l.id = r.line_id
-    WHERE r.status = 'done' GROUP BY order_id
+    SELECT 'refund_done', order_id, refund.id, ordered_name,
+           replace((amount_cents / 100.0)::numeric(12, 2)::text, '.', ',')
+    FROM orders_refund refund JOIN orders_orderline line ON line.id = refund.line_id WHERE refund.status = 'done'
 )
-SELECT mail.kind, thread, recipient, subject, count(*)
-FROM core_message mail LEFT JOIN facts ON facts.kind = mail.kind AND thread = 'order:' || order_id
-WHERE status <> 'cancelled' GROUP BY mail.kind, thread, recipient, subject, text, n HAVING count(*) > coalesce(n, 1)
+SELECT kind, thread, recipient, subject, count(*) FROM core_message mail WHERE status <> 'cancelled'
+GROUP BY kind, thread, recipient, subject, text HAVING count(*) > coalesce((
+    SELECT min(so_many) FROM (
+        SELECT count(*) AS so_many FROM facts
+        WHERE facts.kind = mail.kind AND mail.thread = 'order:' || facts.order_id
+        AND position(words IN mail.text) > 0 AND position(figure IN mail.text) > 0 GROUP BY words
+    ) each_product), 1)
 """
 ONE_MAIL_FOR_ALL = """
 SELECT kind, thread, count(*) FROM core_message
