@@ -67,6 +67,7 @@ class Machine(RuleBasedStateMachine):
     stage: Stage
     house: House
     seen: frozenset[str] = frozenset()
+    looks = 0
     tally: ClassVar[Tally] = Tally()
 
     @initialize(luck=st.integers(0, 999), rules=RULES, bought=st.lists(baskets, min_size=2, max_size=4))
@@ -79,12 +80,12 @@ class Machine(RuleBasedStateMachine):
             acts.buy(self.house, number, basket)
         self.house.collect()
         self.stage.prepare(self.house)
-        self.tally.walks[self.stage.name] += 1
 
     def teardown(self) -> None:
         """Hypothesis calls it also where the house could not be opened."""
         if hasattr(self, "house"):
             self.house.close()
+            self.tally.note_walk(self.stage.name, steps=self.looks - 1)
 
     @invariant()
     def the_house_is_true(self) -> None:
@@ -93,7 +94,8 @@ class Machine(RuleBasedStateMachine):
             assert self.house.complaints.heard == []
             assert untruths(ALWAYS) == {}
             self.seen = seen()
-            self.tally.note(self.stage.name, self.seen)
+            self.tally.seen.update(self.seen)
+            self.looks += 1
 
     @rule(number=st.integers(1, 5), basket=baskets)
     def an_order_comes_or_is_amended(self, number: int, basket: Sequence[tuple[int, int]]) -> None:
