@@ -1,8 +1,11 @@
 """The worker class of every queue, tuned so that a killed worker's job is found in seconds, not minutes."""
 
+# Needed for every connection to a named host, and else imported by the first one of each job.
+import encodings.idna  # noqa: F401
 from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 from rq import Worker
@@ -27,7 +30,10 @@ def load_jobs() -> None:
     """Import every job that an event or the clock can cause, and what it needs.
 
     Each job is a process that begins as a copy of its worker: what the worker has not imported, every job imports anew.
+    So it is with how the models hang together, which is found out when somebody first asks.
     """
     reactions = [reaction for table in import_string(settings.REACTIONS).values() for reaction in table]
     for cause in [*reactions, *import_string(settings.CLOCK)]:
         import_module(cause.job.rpartition(".")[0])
+    for model in apps.get_models():
+        model._meta.get_fields()

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -42,19 +43,43 @@ def feed_storage() -> Storage:
     return storages["feeds"]
 
 
-def fetch(run: Run, folder: Path, progress: Progress) -> Fetched:
-    """The run's file, in `folder`. Raises NotFetched or NotModified.
+@dataclass(frozen=True)
+class Past:
+    """What there is to compare a file with: the last import that counts, and what words mean.
 
-    No transaction may be open: this is the network.
+    While a run is open, no other of its feed is, so both may be asked for while the file is on its way.
+    """
+
+    applied: Run | None
+    words: Mapping[str, str]
+
+
+def past_of(run: Run) -> Past:
+    applied = judged_before(run).filter(status=RunStatus.APPLIED, undoes=None).first()
+    return Past(applied, heard_from(run.feed.supplier_id).words)
+
+
+def judged_before(run: Run) -> QuerySet[Run]:
+    return Run.objects.filter(feed_id=run.feed_id, pk__lt=run.pk).order_by("-id")
+
+
+def fetch(run: Run, folder: Path, progress: Progress, *, beside: Executor) -> Future[Fetched]:
+    """The run's file, on its way into `folder`: it, or what it is waited for with, may raise NotFetched or NotModified.
+
+    No transaction may be open: this is the network. It is fetched and hashed `beside` what is asked of the database.
     """
     feed = run.feed
     if run.file:
-        return from_archive(run, folder)
+        return beside.submit(from_archive, run, folder)
     if feed.transport == Transport.UPLOAD:
         raise NotFetched("nothing_uploaded", NOTHING_UPLOADED, retry=False)
+    return beside.submit(fetch_from, feed.transport, source_of(run), folder, progress)
+
+
+def fetch_from(transport: str, source: Source, folder: Path, progress: Progress) -> Fetched:
     asked_at = timezone.now()
     try:
-        with open_source(feed.transport, source_of(run)) as incoming:
+        with open_source(transport, source) as incoming:
             return save(incoming, folder, asked_at=asked_at, progress=progress)
     except OutboundError as error:
         raise NotFetched.of(error) from error
@@ -91,7 +116,7 @@ def is_marked(run: Run, memory: Mapping[str, Any], now: datetime) -> bool:
 def known_content(run: Run) -> Run | None:
     """The import of the file that we fetched last, where the same file again would say nothing new."""
     sha256 = run.feed.remembered.get("sha256", "")
-    return same_as(run, sha256) if sha256 else None
+    return same_as(run, sha256, past_of(run)) if sha256 else None
 
 
 def from_archive(run: Run, folder: Path) -> Fetched:
@@ -221,23 +246,22 @@ def suffix_of(name: str) -> str:
     return suffix if harmless else ""
 
 
-def same_content(run: Run) -> Run | None:
+def same_content(run: Run, past: Past) -> Run | None:
     """The import that already said exactly what this run's file says."""
-    return same_as(run, run.sha256)
+    return same_as(run, run.sha256, past)
 
 
-def same_as(run: Run, sha256: str) -> Run | None:
+def same_as(run: Run, sha256: str, past: Past) -> Run | None:
     """The import that already said exactly this under the same reading: the last that counts, or the last judged."""
-    judged = Run.objects.filter(feed_id=run.feed_id, pk__lt=run.pk).order_by("-id")
-    applied = judged.filter(status=RunStatus.APPLIED, undoes=None).first()
-    if applied and run.feed.last_sha256 == sha256 == applied.sha256 and is_read_alike(run, applied):
+    applied = past.applied
+    if applied and run.feed.last_sha256 == sha256 == applied.sha256 and is_read_alike(run, applied, past):
         return applied
-    if (undone := undone_content(run, sha256)) and is_read_alike(run, undone):
+    if (undone := undone_content(run, sha256)) and is_read_alike(run, undone, past):
         return undone
-    known = judged.filter(status__in=[RunStatus.HELD, RunStatus.REJECTED, RunStatus.APPLIED], undoes=None)
-    last = known.first()
-    is_same = last and last.status != RunStatus.APPLIED and last.sha256 == sha256 and is_read_alike(run, last)
-    return last if is_same else None
+    known = [RunStatus.HELD, RunStatus.REJECTED, RunStatus.APPLIED]
+    last = judged_before(run).filter(status__in=known, undoes=None).first()
+    is_same = last and last.status != RunStatus.APPLIED and last.sha256 == sha256
+    return last if last and is_same and is_read_alike(run, last, past) else None
 
 
 def undone_content(run: Run, sha256: str) -> Run | None:
@@ -248,9 +272,8 @@ def undone_content(run: Run, sha256: str) -> Run | None:
     return last if last and last.status == RunStatus.UNDONE and not is_asked_for else None
 
 
-def is_read_alike(run: Run, other: Run) -> bool:
+def is_read_alike(run: Run, other: Run, past: Past) -> bool:
     """Whether columns and words mean today what they meant then."""
     if run.mapping_id != other.mapping_id:
         return False
-    words = heard_from(run.feed.supplier_id).words
-    return bool(other.facts.get("vocabulary", "") == fingerprint(words))
+    return bool(other.facts.get("vocabulary", "") == fingerprint(past.words))

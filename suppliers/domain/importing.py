@@ -12,11 +12,13 @@ from stocke.core.actors import Actor
 from stocke.products.models import LevelPolicy
 from suppliers.domain.applying import NeedsWholeFile, Read, hold_unreadable, judge_and_apply
 from suppliers.domain.fetching import (
+    Past,
     archive,
     feed_storage,
     fetch,
     note_file,
     note_unmodified,
+    past_of,
     remember,
     remember_refusal,
     same_content,
@@ -57,9 +59,9 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
     with tempfile.TemporaryDirectory(prefix="stocke-feed-") as folder:
         heart.enter("fetching")
         try:
-            fetched = fetched_or_gathered(run, Path(folder), heart.progress)
+            fetched, past = fetched_or_gathered(run, Path(folder), heart.progress)
             comes_from_source = not run.file and run.feed.transport != Transport.PUSH
-            work_off(run, fetched, Path(folder), heart, by=by)
+            work_off(run, fetched, past, Path(folder), heart, by=by)
         except NotFetched as problem:
             settle_not_fetched(run, problem, by=by)
             return
@@ -72,11 +74,14 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
             put_aside(fetched.origin, fetched.stamp, run.pk)
 
 
-def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> Fetched:
-    """The run's file: from its source, or made of what was sent to us."""
+def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> tuple[Fetched, Past]:
+    """The run's file, from its source or made of what was sent to us, and what it is to be compared with."""
     if run.feed.transport == Transport.PUSH and not run.file:
-        return gather(run, folder)
-    return fetch(run, folder, progress)
+        return gather(run, folder), past_of(run)
+    with ThreadPoolExecutor(1, "fetching") as beside:
+        coming = fetch(run, folder, progress, beside=beside)
+        past = past_of(run)
+        return coming.result(), past
 
 
 def settle_by_rows(run: Run, read: Read, heart: Heartbeat, *, by: Actor, lines: Kept = nowhere) -> None:
@@ -108,10 +113,10 @@ def settle_not_modified(run: Run, *, by: Actor) -> None:
     remember(run, None, by=by)
 
 
-def work_off(run: Run, fetched: Fetched, folder: Path, heart: Heartbeat, *, by: Actor) -> None:
+def work_off(run: Run, fetched: Fetched, past: Past, folder: Path, heart: Heartbeat, *, by: Actor) -> None:
     """Read and apply the file, unless it says nothing new. Raises NotFetched where it is gone by now."""
     note_file(run, fetched)
-    same = None if is_decided(run) or run.partial else same_content(run)
+    same = None if is_decided(run) or run.partial else same_content(run, past)
     if same:
         settle_unchanged(run, same, by=by)
         return
