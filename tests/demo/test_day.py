@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
+from email.message import Message as Mail
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -30,12 +31,21 @@ from orders.domain.returns.letters import approval_link, return_link
 from orders.domain.shipping import Parcel, announce
 from orders.domain.sorting import sort_message
 from orders.domain.verification import verify_order
-from orders.models import Answer, OptionKind, Order, PurchaseOrder, PurchaseOrderStatus, Return, Shipment
+from orders.models import (
+    Answer,
+    CancelAnswer,
+    OptionKind,
+    Order,
+    PurchaseOrder,
+    PurchaseOrderStatus,
+    Return,
+    Shipment,
+)
 from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from stocke.core.mail_jobs import send_due
-from stocke.core.models import IncomingMessage, User
-from stocke.demo.day.customers import choose, kind_of, order_of
+from stocke.core.models import HistoryEntry, IncomingMessage, Message, User
+from stocke.demo.day.customers import choose, kind_of, opens_at, order_of
 from stocke.demo.day.files import deliver
 from stocke.demo.day.hours import let_pass
 from stocke.demo.day.letters import post
@@ -43,9 +53,9 @@ from stocke.demo.day.news import News
 from stocke.demo.day.outside import Outside
 from stocke.demo.day.pages import Visitor
 from stocke.demo.day.playing import Day
-from stocke.demo.day.plots import SILENT, Plot
+from stocke.demo.day.plots import PLOTS
 from stocke.demo.day.stocked import plotted
-from stocke.demo.day.suppliers import answers_at, serves
+from stocke.demo.day.suppliers import ACCEPTED, PART, REJECTED, answers_at, dearer, serves
 from stocke.demo.management.commands import demo
 from stocke.demo.world.people import save_staff
 from stocke.demo.world.traders import BY_CODE
@@ -60,7 +70,7 @@ from tests.factories.purchases import ConfirmedOrderFactory, PurchaseFactory
 from tests.factories.shipments import AcceptedFactory, line_of
 from tests.factories.suppliers import OfferFactory, SupplierFactory
 from tests.factories.tokens import token_headers
-from tests.orders.cases.scenes import open_scene, send
+from tests.orders.cases.scenes import open_scene, send, stock
 
 LAMP = "Lampe Alba, blanc"
 FRIDAY = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
@@ -136,7 +146,7 @@ def arrive(mails: Path, to: str, subject: str, link: str) -> None:
     keep(mails, mail, to)
 
 
-def keep(mails: Path, mail: Message, to: str) -> None:
+def keep(mails: Path, mail: Mail, to: str) -> None:
     envelope = Envelope()
     envelope.mail_from, envelope.rcpt_tos = "shop@example.com", [to]
     envelope.original_content = bytes(mail)
@@ -274,7 +284,7 @@ def test_a_customer_asks_and_chooses_on_the_page_behind_our_letter(tmp_path: Pat
 
 
 @pytest.mark.django_db
-def test_each_customer_chooses_what_was_chosen_least_and_one_changes_his_mind() -> None:
+def test_each_customer_chooses_what_was_chosen_least_and_one_comes_to_it_by_changing_his_mind() -> None:
     scene, chosen = open_scene(), Counter(voucher=1)
     send(scene)
     visitor = Visitor("http://testserver", ToUs())
@@ -282,10 +292,32 @@ def test_each_customer_chooses_what_was_chosen_least_and_one_changes_his_mind() 
     said = choose(visitor, scene.link(), chosen, wavers=True)
 
     choice = scene.fresh.choice
-    assert (choice and choice.kind) == OptionKind.REFUND
+    assert (choice and choice.kind) == OptionKind.SUBSTITUTE
     assert (said, chosen) == (
-        "chooses, and changes his mind: “Obtenir votre remboursement”",
-        Counter(voucher=1, refund=1),
+        "chooses, and changes his mind: “Recevoir Suspension Dune Ø 40”",
+        Counter(voucher=1, substitute=1),
+    )
+    told = HistoryEntry.objects.filter(kind="case.chosen").order_by("pk")
+    assert [one.after["option"] for one in told] == [OptionKind.REFUND, OptionKind.SUBSTITUTE]
+
+
+@pytest.mark.django_db
+def test_who_is_offered_a_part_opens_his_letter_first_asks_nothing_and_takes_the_part(tmp_path: Path) -> None:
+    scene = open_scene(quantity=3, confirmed=False)
+    stock(scene.lamp_offer, 2)
+    send(scene)
+    letter = EmailMessage()
+    letter["Subject"] = "Votre commande"
+    letter.set_content(Message.objects.get().text)
+    keep(tmp_path, letter, CAMILLE["email"])
+    day = Day(outside(tmp_path), SteppedClock(FRIDAY), 1, lambda _words: None)
+
+    day.play(FRIDAY + timedelta(minutes=16))
+
+    choice = scene.fresh.choice
+    assert (choice and (choice.kind, choice.units)) == (OptionKind.PARTIAL, 2)
+    assert opens_at(FRIDAY, "obtenir votre remboursement", Random(1)) > opens_at(
+        FRIDAY, letter.as_string(), Random(1)
     )
 
 
@@ -308,7 +340,7 @@ def test_who_is_asked_first_for_a_plotted_article_says_what_was_plotted(tmp_path
     purchase = of_supplier(PurchaseFactory(quantity=3), "comptoir")
     bring(purchase, tmp_path)
     day = Day(outside(tmp_path), SteppedClock(FRIDAY), 1, lambda _words: None)
-    day.plotted = {LAMP: Plot(1, "part", quantity=3)}
+    day.plotted = {LAMP: PART}
 
     day.play(FRIDAY + timedelta(minutes=40))
 
@@ -317,23 +349,59 @@ def test_who_is_asked_first_for_a_plotted_article_says_what_was_plotted(tmp_path
 
 
 @pytest.mark.django_db
-def test_a_silent_supplier_is_reminded_twice_given_up_and_says_yes_too_late(tmp_path: Path) -> None:
-    purchase = of_supplier(PurchaseFactory(), "nordique")
+@pytest.mark.parametrize("code", ["nordique", "specimen"])
+def test_a_new_price_is_said_on_the_page_or_by_a_program_and_waits_for_a_person(
+    tmp_path: Path, code: str
+) -> None:
+    purchase = of_supplier(PurchaseFactory(quantity=3), code)
+    PurchaseOrder.objects.update(status=PurchaseOrderStatus.WAITING)
+    _key, secret = issue_answer_key(purchase.supplier, by=Actor.job("test"))
+    bring(purchase, tmp_path)
+    said: list[str] = []
+    day = Day(outside(tmp_path, keys={code: secret}), SteppedClock(FRIDAY), 1, said.append)
+    day.plotted = {LAMP: dearer(8990)}
+
+    day.play(FRIDAY + timedelta(minutes=40))
+
+    line = purchase.lines.get()
+    assert (line.answer, line.offered_cents) == (Answer.PRICED, 6472)
+    assert "accepts 1 line, at a new price" in "".join(said)
+
+
+def test_what_everybody_should_see_of_suppliers_is_plotted() -> None:
+    good = ("A-1", LAMP, 8990)
+
+    assert [plot.said(good) for plot in PLOTS] == [REJECTED, None, PART, ACCEPTED, dearer(8990)]
+
+
+@pytest.mark.django_db
+def test_a_silent_supplier_is_given_up_says_yes_too_late_and_soon_answers_the_question_to_cancel(
+    tmp_path: Path,
+) -> None:
+    purchase = of_supplier(PurchaseFactory(backups=1), "nordique")
     bring(purchase, tmp_path)
     steps: list[object] = []
+    asked: list[Message] = []
 
     def clock() -> list[str]:
         steps.extend(filter(None, [chase(purchase.pk, by=Actor.job("purchasing"))]))
+        for letter in Message.objects.filter(kind="purchase_cancel").exclude(
+            pk__in=[one.pk for one in asked]
+        ):
+            asked.append(letter)
+            arrive(tmp_path, letter.recipient, letter.subject, f"/p/{sign(LINK_PURPOSE, purchase.pk)}/")
         return []
 
     day = Day(outside(tmp_path, news=clock, let_pass=let_pass), SteppedClock(FRIDAY), 1, lambda _words: None)
-    day.plotted = {LAMP: Plot(1, SILENT)}
+    day.plotted = {LAMP: None}
 
-    day.play(FRIDAY + timedelta(hours=3))
+    day.play(FRIDAY + timedelta(hours=4))
 
     purchase.refresh_from_db()
     assert steps == [Step.HALF, Step.MOST, Step.OVER]
     assert (purchase.lines.get().reason, purchase.late_yes_at is not None) == ("no_answer", True)
+    assert (len(asked), purchase.cancel_answer) == (1, CancelAnswer.CANCELLED)
+    assert day.plotted == {LAMP: ACCEPTED}, "whoever is asked next has it"
 
 
 @pytest.mark.django_db

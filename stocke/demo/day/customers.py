@@ -27,8 +27,14 @@ QUESTION = "Bonjour, quand l’aurais-je au plus tôt si je prends le produit de
 type Good = tuple[str, str, int]
 
 
-def opens_at(sent: datetime, random: Random) -> datetime:
-    return sent + timedelta(minutes=random.randint(*OPENS_AFTER))
+def opens_at(sent: datetime, text: str, random: Random) -> datetime:
+    """Who may have a part at once opens his letter first: tomorrow it might be sold."""
+    soonest, latest = OPENS_AFTER
+    return sent + timedelta(minutes=soonest if offers_part(text) else random.randint(soonest + 1, latest))
+
+
+def offers_part(text: str) -> bool:
+    return any(words in text for words in dict(KINDS)["partial"])
 
 
 def order_of(
@@ -66,10 +72,10 @@ def order_for(wanted: Mapping[str, Any], good: Good, quantity: int) -> dict[str,
 
 
 def ask(visitor: Visitor, url: str) -> str:
-    """Ask something before choosing; empty where there is nothing to choose."""
+    """Ask something before choosing; empty where there is nothing to choose, or no time to wait for an answer."""
     page = visitor.open(url)
-    form = page.form_with("text")
-    if form is None or page.form_with("option") is None:
+    form, choice = page.form_with("text"), page.form_with("option")
+    if form is None or choice is None or any(offers_part(title) for title in choice.titles.values()):
         return ""
     return QUESTION if visitor.send(page, form, {"text": QUESTION}).status < 400 else ""
 
@@ -80,21 +86,21 @@ def kind_of(title: str) -> str:
 
 def choose(visitor: Visitor, url: str, chosen: Counter[str], *, wavers: bool) -> str:
     """Open the link of an apology and choose the kind of answer that was chosen least, and count it; who wavers
-    changes to the next one. A sentence about it."""
+    has chosen another before. A sentence about it."""
     page = visitor.open(url)
     form = page.form_with("option")
     if form is None:
         return ""
     titles = {way: form.titles["option", way] for way in form.choices["option"]}
-    first, *rest = sorted(titles, key=lambda way: rank(kind_of(titles[way]), chosen))
-    if visitor.send(page, form, {"option": first}).status >= 400:
+    way, *rest = sorted(titles, key=lambda way: rank(kind_of(titles[way]), chosen))
+    kind = kind_of(titles[way])
+    other = next((one for one in rest if kind_of(titles[one]) != kind), "") if wavers else ""
+    if visitor.send(page, form, {"option": other or way}).status >= 400:
         return "finds that what he chose has just sold out"
-    second = next((way for way in rest if kind_of(titles[way]) != kind_of(titles[first])), "")
-    if wavers and second and change_mind(visitor, url, second):
-        chosen[kind_of(titles[second])] += 1
-        return f"chooses, and changes his mind: “{titles[second]}”"
-    chosen[kind_of(titles[first])] += 1
-    return f"chooses “{titles[first]}”"
+    has_wavered = bool(other) and change_mind(visitor, url, way)
+    done = titles[way if has_wavered or not other else other]
+    chosen[kind_of(done)] += 1
+    return f"chooses, and changes his mind: “{done}”" if has_wavered else f"chooses “{done}”"
 
 
 def rank(kind: str, chosen: Counter[str]) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from stocke.core.domain.collecting import COLLECTOR, arrival_of, stored
 from stocke.core.domain.incoming import take_in
 from stocke.core.inbound import read_mail
-from stocke.demo.day.suppliers import BESIDES, Says, in_words
+from stocke.demo.day.suppliers import Says, in_words
 from stocke.demo.mailbox import CaughtMail
 from stocke.demo.world.traders import Temper
 
@@ -33,9 +33,9 @@ def reply(folder: Path, caught: CaughtMail, temper: Temper, says: Says) -> Reply
     if not tables:
         return None
     rows = list(csv.DictReader(StringIO(tables[0].get_content(), newline=""), delimiter=";"))
-    for row in rows:
-        said = says()
-        row |= {"answer": said, **BESIDES[said]}
+    answers = [says() for _row in rows]
+    for row, said in zip(rows, answers, strict=True):
+        row |= {"answer": said.answer, **said.besides}
     mail = EmailMessage()
     mail["From"] = f"{temper.contact} <commandes@{temper.code}.example>"
     mail["To"], mail["Subject"] = str(asked["Reply-To"] or asked["From"]), f"Re: {caught.subject}"
@@ -43,7 +43,7 @@ def reply(folder: Path, caught: CaughtMail, temper: Temper, says: Says) -> Reply
     mail["In-Reply-To"] = str(asked["Message-ID"] or "")
     mail.set_content(WORDS.format(name=temper.contact))
     mail.add_attachment(table(rows), subtype="csv", filename=str(tables[0].get_filename()))
-    return Reply(mail, in_words([row["answer"] for row in rows], " by mail, in our table"))
+    return Reply(mail, in_words(answers, " by mail, in our table"))
 
 
 def table(rows: list[dict[str, str]]) -> str:

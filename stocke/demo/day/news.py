@@ -11,8 +11,8 @@ from stocke.core.web.timeline import sentence_for
 
 # What somebody who watches should not miss; the rest is on the pages.
 TOLD = (
-    *("case.opened", "line.sourced", "purchase.overdue", "purchase.late_yes", "question.asked", "run.held"),
-    *("refund.due", "voucher.issued", "restock.wave"),
+    *("case.opened", "line.sourced", "purchase.overdue", "purchase.late_yes", "purchase.cancel_asked"),
+    *("purchase.priced", "question.asked", "run.held", "refund.due", "voucher.issued", "restock.wave"),
 )
 AT_ONCE = 20
 

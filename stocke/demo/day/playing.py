@@ -24,6 +24,7 @@ from stocke.demo.day import customers, letters, parcels, plots, suppliers
 from stocke.demo.day.customers import Good
 from stocke.demo.day.outside import Clock, Outside
 from stocke.demo.day.pages import Visitor
+from stocke.demo.day.suppliers import ACCEPTED, REJECTED, Said
 from stocke.demo.mailbox import CaughtMail, find_mails
 from stocke.demo.world.traders import BY_CODE, Temper
 
@@ -57,8 +58,9 @@ class Day:
     asked: int = 0
     parcels: int = 0
     planned: int = 0
-    plotted: dict[str, plots.Plot] = field(default_factory=dict)
+    plotted: dict[str, Said | None] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
     is_sold_out: bool = False
 
     def play(self, until: datetime) -> None:
@@ -127,7 +129,7 @@ class Day:
         if supplier and (temper := BY_CODE.get(supplier[1])):
             self.expect_supplier(temper, path, mail, random)
         elif path.startswith("/c/"):
-            at = customers.opens_at(self.clock.now(), random)
+            at = customers.opens_at(self.clock.now(), mail.text, random)
             self.plan(at, partial(self.customer_chooses, path, mail), is_plotted=True)
         elif path.startswith("/r/"):
             self.expect_return(path, mail, random)
@@ -139,27 +141,34 @@ class Day:
             for later in (timedelta(), timedelta(minutes=90)):
                 self.plan(at + later, partial(self.take_back, temper, path))
             return
-        plot = self.plot_about(mail) if path.startswith("/p/") else None
-        if plot is None:
-            says = suppliers.by_temper(temper, random)
-            self.plan(at, partial(self.supplier_answers, temper, path, mail, says, random))
-        elif plot.said == plots.SILENT:
+        name = self.plotted_in(mail) if path.startswith("/p/") else None
+        act = partial(self.supplier_answers, temper, path, mail, random=random)
+        soon = random.randint(*plots.ANSWERS_AFTER)
+        if name is None:
+            answers = partial(act, suppliers.by_temper(temper, random))
+            self.plot(soon, answers) if self.is_awaited(mail) else self.plan(at, answers)
+            return
+        said = self.plotted.pop(name)
+        if said in (None, REJECTED):
+            # Whoever is asked next has it, so that this comes to a good end.
+            self.plotted[name] = ACCEPTED
+        if said is None:
             self.keep_silent(temper, path, mail, random)
         else:
-            act = partial(
-                self.supplier_answers, temper, path, mail, lambda: plot.said, random, plots.PACKS_AFTER
-            )
-            self.plot(random.randint(*plots.ANSWERS_AFTER), act)
+            self.plot(soon, partial(act, lambda: said, packs=plots.PACKS_AFTER))
 
     def begin_plot(self, plot: plots.Plot, good: Good) -> None:
         """Somebody orders the article of which whoever is asked first says what was plotted."""
-        self.plotted[good[1]] = plot
+        self.plotted[good[1]] = plot.said(good)
         self.place([good], lambda wanted: customers.order_for(wanted, good, plot.quantity))
 
-    def plot_about(self, mail: CaughtMail) -> plots.Plot | None:
-        """What was plotted of the article in this mail; only the first who is asked for it says so."""
-        name = next((name for name in self.plotted if name in mail.text), None)
-        return self.plotted.pop(name) if name else None
+    def plotted_in(self, mail: CaughtMail) -> str | None:
+        """The article in this mail of which something was plotted: what the next who is asked for it says."""
+        return next((name for name in self.plotted if name in mail.text), None)
+
+    def is_awaited(self, mail: CaughtMail) -> bool:
+        """Whether it is the question to cancel to who has said yes too late."""
+        return any(number in mail.subject for number in self.late)
 
     def keep_silent(self, temper: Temper, path: str, mail: CaughtMail, random: Random) -> None:
         """He says nothing until his time is over, and then that he has it after all."""
@@ -168,8 +177,16 @@ class Day:
         for minutes, share in plots.SILENCE:
             self.plot(minutes, partial(self.let_pass, temper, number, share))
         says = suppliers.by_temper(temper, random)
-        late = partial(self.supplier_answers, temper, path, mail, says, random)
-        self.plot(plots.TOO_LATE, late)
+        self.plot(plots.TOO_LATE, partial(self.break_silence, temper, path, mail, says, random))
+
+    def break_silence(
+        self, temper: Temper, path: str, mail: CaughtMail, says: suppliers.Says, random: Random
+    ) -> None:
+        """He has it after all, and reads his mails again."""
+        number = suppliers.purchase_in(mail)
+        self.silent.discard(number)
+        self.late.add(number)
+        self.supplier_answers(temper, path, mail, says, random)
 
     def let_pass(self, temper: Temper, number: str, share: float) -> None:
         self.outside.let_pass(number, share)
@@ -231,7 +248,7 @@ class Day:
         """A parcel has left for him: its carrier reports, and some of it may come back. Or he may send it back now."""
         name, parcel = ", ".join(mail.recipients), parcels.parcel_in(mail)
         if parcel is None:
-            at = customers.opens_at(self.clock.now(), random)
+            at = customers.opens_at(self.clock.now(), mail.text, random)
             act = partial(parcels.hand_over, url=path, random=random)
             self.plan(at, partial(self.say_of, name, act))
             return

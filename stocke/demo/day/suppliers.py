@@ -2,11 +2,11 @@
 program of his."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
 from random import Random
-from typing import Any
 
 from stocke.demo.day.pages import Form, Page, Visitor
 from stocke.demo.day.parcels import number_of
@@ -19,14 +19,23 @@ OPENS = 9
 PACKS = (30, 240)
 # So many of a hundred lines are of articles of which he has one or two left.
 LAST_PIECES = 35
-# What each answer needs besides: as our pages, our interface and our table name it.
-BESIDES: Mapping[str, Mapping[str, str]] = {
-    "accepted": {},
-    "part": {"quantity": "1"},
-    "rejected": {"reason": "no_stock"},
-}
+# What a new price is, of that for which the article is sold.
+DEARER_PERCENT = 72
 
-type Says = Callable[[], str]
+
+@dataclass(frozen=True)
+class Said:
+    """What he says of one line, and what he says besides: as our pages, our interface and our table name it."""
+
+    answer: str
+    besides: Mapping[str, str] = field(default_factory=dict)
+
+
+ACCEPTED = Said("accepted")
+PART = Said("part", {"quantity": "1"})
+REJECTED = Said("rejected", {"reason": "no_stock"})
+
+type Says = Callable[[], Said]
 
 
 def answers_at(temper: Temper, asked: datetime, random: Random) -> datetime:
@@ -48,8 +57,13 @@ def by_temper(temper: Temper, random: Random) -> Says:
     return partial(answer_of, temper, random)
 
 
-def answer_of(temper: Temper, random: Random) -> str:
-    return "accepted" if serves(temper, random) else "rejected"
+def answer_of(temper: Temper, random: Random) -> Said:
+    return ACCEPTED if serves(temper, random) else REJECTED
+
+
+def dearer(sold_for_cents: int) -> Said:
+    """He has it, at more than he has asked until now; whoever sells it for so much still earns something."""
+    return Said("accepted", {"price": f"{sold_for_cents * DEARER_PERCENT // 100 / 100:.2f}"})
 
 
 def answer(visitor: Visitor, url: str, says: Says, random: Random) -> str:
@@ -81,17 +95,18 @@ def asks(visitor: Visitor, url: str) -> str:
 
 def answer_lines(visitor: Visitor, page: Page, form: Form, says: Says) -> str:
     answers = {name.removeprefix("answer_"): says() for name in form.names("answer_")}
-    said = {f"answer_{line}": word for line, word in answers.items()}
-    for line, word in answers.items():
-        said |= {f"{name}_{line}": value for name, value in BESIDES[word].items()}
+    said = {f"answer_{line}": one.answer for line, one in answers.items()}
+    for line, one in answers.items():
+        said |= {f"{name}_{line}": value for name, value in one.besides.items()}
     return "" if visitor.send(page, form, said).status >= 400 else in_words(list(answers.values()))
 
 
-def in_words(answers: Sequence[str], way: str = "") -> str:
-    if refused := answers.count("rejected"):
+def in_words(answers: Sequence[Said], way: str = "") -> str:
+    if refused := answers.count(REJECTED):
         return f"refuses {lines(refused)} of {len(answers)}{way}: none in stock"
-    part = ", in part" if "part" in answers else ""
-    return f"accepts {lines(len(answers))}{part}{way}"
+    part = ", in part" if PART in answers else ""
+    price = ", at a new price" if any("price" in one.besides for one in answers) else ""
+    return f"accepts {lines(len(answers))}{part}{price}{way}"
 
 
 def answer_by_api(visitor: Visitor, key: str, mail: CaughtMail, says: Says) -> str:
@@ -101,11 +116,12 @@ def answer_by_api(visitor: Visitor, key: str, mail: CaughtMail, says: Says) -> s
     asked = visitor.browser.get(url, headers=head) if number else None
     if asked is None or asked.status_code >= 400:
         return ""
-    said = [one_answer(line["id"], says()) for line in asked.json()["lines"] if not line["answer"]]
+    answers = {line["id"]: says() for line in asked.json()["lines"] if not line["answer"]}
+    said = [{"id": line, "answer": one.answer, **one.besides} for line, one in answers.items()]
     done = visitor.browser.post(f"{url}/answer", headers=head, json={"lines": said}) if said else None
     if done is None or done.status_code >= 400:
         return ""
-    return in_words([one["answer"] for one in said], " by the API")
+    return in_words(list(answers.values()), " by the API")
 
 
 def purchase_in(mail: CaughtMail) -> str:
@@ -113,12 +129,8 @@ def purchase_in(mail: CaughtMail) -> str:
     return next((PurePath(name).stem for name in mail.attachments), "")
 
 
-def one_answer(line: int, said: str) -> dict[str, Any]:
-    return {"id": line, "answer": said, **BESIDES[said]}
-
-
 def answer_questions(visitor: Visitor, page: Page, form: Form, says: Says) -> str:
-    said = {name: "no" if says() == "rejected" else "yes" for name in form.names("said_")}
+    said = {name: "no" if says() == REJECTED else "yes" for name in form.names("said_")}
     done = visitor.send(page, form, said)
     if done.status >= 400:
         return ""
