@@ -94,12 +94,15 @@ def open_scene(
     confirmed: bool = True,
     customer: dict[str, Any] | None = None,
     order: dict[str, Any] | None = None,
+    prices: tuple[int, int, int] = (8990, 9490, 7990),
+    cost_cents: int = 5000,
 ) -> Scene:
-    """A case about a lamp of 89.90, shipped for 5.90; the Dune costs 5.00 more, the smaller one 10.00 less."""
+    """A case about a lamp of 89.90, shipped for 5.90; the Dune costs 5.00 more, the smaller one 10.00 less. Else
+    `prices` are those of the three."""
     category = CategoryFactory()
-    lamp = ProductFactory(name="Suspension Galet Ø 40", price_cents=8990, category=category)
-    dune = ProductFactory(name="Suspension Dune Ø 40", price_cents=9490, category=category)
-    smaller = ProductFactory(name="Suspension Galet Ø 35", price_cents=7990, category=category)
+    lamp = ProductFactory(name="Suspension Galet Ø 40", price_cents=prices[0], category=category)
+    dune = ProductFactory(name="Suspension Dune Ø 40", price_cents=prices[1], category=category)
+    smaller = ProductFactory(name="Suspension Galet Ø 35", price_cents=prices[2], category=category)
     SubstituteLink.objects.create(product=lamp, substitute=dune, note="en forme de dôme")
     buyer = CustomerFactory(first_name="Jean", last_name="Démo", **(customer or {}))
     status = OrderStatus.CONFIRMED if confirmed else OrderStatus.TO_VERIFY
@@ -113,7 +116,7 @@ def open_scene(
     )
     supplier = SupplierFactory(name="Comptoir Exemple", lead_days=3)
     offers = [
-        OfferFactory(product=product, supplier=supplier, quantity=units, cost_cents=5000)
+        OfferFactory(product=product, supplier=supplier, quantity=units, cost_cents=cost_cents)
         for product, units in ((lamp, 0), (dune, 8), (smaller, 3))
     ]
     case = open_case(

@@ -162,6 +162,22 @@ def test_a_cheaper_substitute_gives_the_difference_back() -> None:
     assert scene.fresh.cost_cents == 0
 
 
+@pytest.mark.parametrize(
+    ("product", "pays", "given_back", "borne_cents"),
+    [("smaller", 4490, [(500, "difference", 14)], 0), ("dune", 4990, [], 500)],
+)
+def test_a_line_of_49_90_is_replaced_for_44_90_with_5_00_back_or_for_54_90_without_a_charge(
+    product: str, pays: int, given_back: list[tuple[int, str, int]], borne_cents: int
+) -> None:
+    scene = chosen(OptionKind.SUBSTITUTE, product, prices=(4990, 5490, 4490), cost_cents=2500)
+
+    execute(scene.case.pk, by=CLOCK)
+
+    line = scene.line
+    assert (line.product, line.unit_price_cents) == (getattr(scene, product), pays)
+    assert (refunds(), scene.fresh.cost_cents) == (given_back, borne_cents)
+
+
 def test_the_promises_of_the_missing_product_are_taken_back() -> None:
     scene = open_scene()
     AllocationFactory(line=scene.case.line, offer=scene.lamp_offer)
