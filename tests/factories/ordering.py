@@ -1,6 +1,6 @@
 """Suppliers with rules of their own, and purchase orders to them: `purchase = asked_of(supplier)`."""
 
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 from django.utils import timezone
@@ -36,5 +36,5 @@ def asked_of(
 
 
 def far_cut_off() -> time:
-    """Half a day away on the clock, at whatever hour it is asked for: no test runs across it."""
-    return (timezone.localtime() + timedelta(hours=12)).time().replace(second=0, microsecond=0)
+    """Noon or midnight, whichever is hours away: no test runs across it, and no clock is ever put forward over it."""
+    return time(0) if 6 <= timezone.localtime().hour < 18 else time(12)

@@ -1,7 +1,7 @@
 """Two workers with one transmission, many orders in one collection, and a confirmation taken back at that moment."""
 
 from collections.abc import Generator
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,7 +16,7 @@ from orders.models import PurchaseOrder, Transmission
 from stocke.core.actors import Actor
 from stocke.core.models import Message
 from suppliers.models import Supplier
-from tests.factories.ordering import SupplierWithRules, asked_of
+from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.purchases import ConfirmedOrderFactory
 from tests.factories.suppliers import OfferFactory
 from tests.fakes.web import FakeWeb, running_web
@@ -31,10 +31,6 @@ def web(settings: Settings) -> Generator[FakeWeb]:
     settings.ALLOWED_PRIVATE_HOSTS = ["localhost"]
     with running_web() as started:
         yield started
-
-
-def far_time() -> time:
-    return (timezone.localtime() + timedelta(hours=6)).time().replace(second=0, microsecond=0)
 
 
 def by_api(web: FakeWeb) -> Supplier:
@@ -52,7 +48,7 @@ def test_workers_who_come_for_one_transmission_hand_it_over_once(web: FakeWeb) -
 
 
 def test_orders_that_come_at_once_share_one_collection_and_no_number() -> None:
-    supplier = SupplierWithRules(rules={"grouping": "cut_off", "pattern": "N{number}"}, cut_off=far_time())
+    supplier = SupplierWithRules(rules={"grouping": "cut_off", "pattern": "N{number}"}, cut_off=far_cut_off())
     orders = [ConfirmedOrderFactory(OfferFactory(supplier=supplier)) for _one in range(6)]
 
     at_once(*(lambda pk=order.pk: order_purchases(pk, by=BY) for order in orders))
@@ -72,7 +68,7 @@ def test_numbers_given_at_once_have_no_gap_and_no_double() -> None:
 
 
 def test_a_cut_off_that_many_workers_close_is_one_mail() -> None:
-    supplier = SupplierWithRules(rules={"grouping": "cut_off", "pattern": "N{number}"}, cut_off=far_time())
+    supplier = SupplierWithRules(rules={"grouping": "cut_off", "pattern": "N{number}"}, cut_off=far_cut_off())
     asked_of(supplier), asked_of(supplier)
     Transmission.objects.update(not_before=timezone.now())
 

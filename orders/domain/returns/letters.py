@@ -5,7 +5,6 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -36,9 +35,9 @@ def approval_link(returned: Return) -> str:
 def tell_requested(order: Order, returns: Sequence[Return], *, by: Actor) -> Message:
     """His request has come in, with the day and the hour: what the law calls a durable medium."""
     lines = ReturnLine.objects.filter(returned__in=returns).select_related("line__product").order_by("pk")
-    now = timezone.now()
+    asked_at = returns[0].requested_at
     with override(order.customer.language):
-        at = _("%(day)s at %(time)s") % {"day": long_day(now), "time": clock(now)}
+        at = _("%(day)s at %(time)s") % {"day": long_day(asked_at), "time": clock(asked_at)}
         return _write(
             order, "return_requested", returns[0], {"return.lines": in_words(lines), "return.at": at}, by=by
         )

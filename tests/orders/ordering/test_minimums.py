@@ -1,6 +1,5 @@
 """Short of a supplier's minimum a person decides: let it pass, have it wait, or go elsewhere."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ from orders.models import (
 from stocke.core.actors import Actor
 from stocke.core.models import Message
 from suppliers.models import Offer, OfferStock, Supplier
-from tests.factories.ordering import SupplierWithRules, asked_of
+from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.people import client_as
 from tests.factories.purchases import ConfirmedOrderFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
@@ -108,9 +107,8 @@ def test_a_person_lets_it_pass(held: PurchaseOrder) -> None:
 
 
 def test_it_waits_for_his_next_cut_off_and_goes_with_what_that_collects() -> None:
-    later = (timezone.localtime() + timedelta(hours=6)).time().replace(second=0, microsecond=0)
     rules = {"least_units": 4, "grouping": "cut_off", "pattern": "N-{number}"}
-    supplier = SupplierWithRules(rules=rules, cut_off=later)
+    supplier = SupplierWithRules(rules=rules, cut_off=far_cut_off())
     first = asked_of(supplier)
     Transmission.objects.update(not_before=timezone.now())
     close_due()

@@ -1,6 +1,6 @@
 """What goes to a supplier in one go: one purchase order, or all that his cut-off collects; or a person looks first."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.sending import send_waiting
 from stocke.core.models import HistoryEntry, Message
 from suppliers.models import Supplier
-from tests.factories.ordering import SupplierWithRules, asked_of
+from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.purchases import ConfirmedOrderFactory, PurchaseFactory
 from tests.factories.suppliers import OfferFactory
 
@@ -27,12 +27,7 @@ GROUPED = {"grouping": "cut_off", "pattern": "{prefix}{number:03}", "prefix": "N
 
 
 def grouped(**given: Any) -> Supplier:
-    return SupplierWithRules(rules=GROUPED, cut_off=far_time(), name="Nord", **given)
-
-
-def far_time() -> time:
-    """A time of day that lies hours ahead, whatever the clock says."""
-    return (timezone.localtime() + timedelta(hours=6)).time().replace(second=0, microsecond=0)
+    return SupplierWithRules(rules=GROUPED, cut_off=far_cut_off(), name="Nord", **given)
 
 
 def reach_cut_off() -> None:
@@ -80,7 +75,7 @@ def test_what_is_confirmed_before_his_cut_off_goes_in_one_mail() -> None:
 
 
 def test_each_supplier_and_each_cut_off_has_a_purchase_order_of_its_own() -> None:
-    north, south = grouped(), SupplierWithRules(rules={**GROUPED, "prefix": "S-"}, cut_off=far_time())
+    north, south = grouped(), SupplierWithRules(rules={**GROUPED, "prefix": "S-"}, cut_off=far_cut_off())
     asked_of(north)
     Transmission.objects.update(cut_off_at=timezone.now() - timedelta(days=1))
 

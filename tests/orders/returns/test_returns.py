@@ -62,7 +62,7 @@ def test_a_request_asks_the_supplier_and_confirms_day_and_hour_to_the_customer()
     )  # fmt: skip
     assert kinds() == ["return_request", "return_requested"]
     confirmed = Message.objects.get(kind="return_requested")
-    assert f"{timezone.localtime():%H:}" in confirmed.text or "23:" in confirmed.text
+    assert f"{timezone.localtime(returned.requested_at):%H:%M}" in confirmed.text
     [entry] = returned.lines.all()
     assert (entry.is_of_stock, entry.cost_cents, entry.refund) == (True, 2000, None)
 
