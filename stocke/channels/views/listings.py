@@ -1,5 +1,6 @@
 """What a channel sells and tells: listings, one of them with its chain, messages, orders, rounds of telling."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -87,25 +88,33 @@ def listing_list(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @staff_can("channels.edit")
 def listings_own_stock(request: StaffRequest, pk: int) -> HttpResponse:
-    channel = get_object_or_404(Channel, pk=pk)
-    ids = list(chosen(request, listings_page(channel)).values_list("pk", flat=True))
-    done = give_own_stock(channel, ids, by=request.staff)
-    said = ngettext(
-        "%(count)s listing gets its own number.", "%(count)s listings get their own number.", done
-    )
-    messages.info(request, said % {"count": done})
-    return go_on(request, reverse("channels:listings", args=[pk]))
+    def said(done: int) -> str:
+        return ngettext(
+            "%(count)s listing gets its own number.", "%(count)s listings get their own number.", done
+        )
+
+    return done_to_chosen(request, pk, give_own_stock, said)
 
 
 @require_POST
 @staff_can("products.edit")
 def listings_make_products(request: StaffRequest, pk: int) -> HttpResponse:
     """Products of what the shop sells and we do not know yet."""
+
+    def said(done: int) -> str:
+        return ngettext("%(count)s product was made.", "%(count)s products were made.", done)
+
+    return done_to_chosen(request, pk, make_products, said)
+
+
+def done_to_chosen(
+    request: StaffRequest, pk: int, do: Callable[..., int], said: Callable[[int], str]
+) -> HttpResponse:
+    """Do something to the chosen listings of a channel, and say how many it was done to."""
     channel = get_object_or_404(Channel, pk=pk)
     ids = list(chosen(request, listings_page(channel)).values_list("pk", flat=True))
-    done = make_products(channel, ids, by=request.staff)
-    said = ngettext("%(count)s product was made.", "%(count)s products were made.", done)
-    messages.info(request, said % {"count": done})
+    done = do(channel, ids, by=request.staff)
+    messages.info(request, said(done) % {"count": done})
     return go_on(request, reverse("channels:listings", args=[pk]))
 
 
