@@ -51,10 +51,10 @@ class Counts:
         self.totals.quantities = {
             kind: self._kinds[kind] for kind in ("exact", "at_least", "flag", "unknown")
         }
-        self.totals.quantity_words = dict(self._words["quantity"].most_common())
-        self.totals.availability_words = dict(self._words["availability"].most_common())
-        self.totals.lead_words = dict(self._words["lead"].most_common())
-        self.totals.price_words = dict(self._words["price"].most_common())
+        self.totals.quantity_words = _ordered(self._words["quantity"])
+        self.totals.availability_words = _ordered(self._words["availability"])
+        self.totals.lead_words = _ordered(self._words["lead"])
+        self.totals.price_words = _ordered(self._words["price"])
         return self.totals
 
     def _add_quantities(self, row: pl.DataFrame) -> None:
@@ -105,12 +105,19 @@ class Counts:
             said.drop_nulls(raw)
             .group_by(raw)
             .agg(count=pl.len(), keys=pl.col("key").head(_KEYS))
-            .top_k(_MOST_WORDS, by="count")
+            # Of words as frequent as each other, too, the same ones come first at each reading.
+            .sort("count", raw, descending=[True, False])
+            .head(_MOST_WORDS)
         )
         for word, count, keys in found.iter_rows():
             counter[word] += count
             kept = self.totals.word_keys.setdefault((name, word), [])
             kept += keys[: _KEYS - len(kept)]
+
+
+def _ordered(words: Counter[str]) -> dict[str, int]:
+    """The words most often met first, equal ones by the alphabet: wherever a batch ended."""
+    return dict(sorted(words.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def _in_words(row: pl.DataFrame) -> pl.Series:

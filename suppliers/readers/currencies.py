@@ -7,6 +7,8 @@ from suppliers.readers.folding import split_camel
 from suppliers.readers.words import table
 
 _CODE = re.compile(r"[A-Za-z]{3}")
+# "priceuah" is a price in UAH.
+_AFTER_PRICE = re.compile(r"(?<=^price)(?=[a-z]{3}$)|(?<=^cena)(?=[a-z]{3}$)|(?<=^preis)(?=[a-z]{3}$)", re.I)
 
 
 @cache
@@ -40,6 +42,10 @@ def currency(text: str) -> str:
 
 def currency_in(text: str) -> str:
     """The one currency named anywhere in a text such as a column name or a price; nothing where two are."""
-    tokens = re.findall(r"[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", split_camel(text))
+    tokens = [part for token in _tokens(text) for part in _AFTER_PRICE.split(token) if part]
     found = {code for token in tokens if (code := currency(token))}
     return found.pop() if len(found) == 1 else ""
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", split_camel(text))

@@ -48,7 +48,16 @@ _QUANTITIES: Mapping[str, str] = {
     "20": "Reserved quantity",
     "63": "On order",
     "V3": "In transit",
+    "52": "Pack quantity",
+    "53": "Minimum order quantity",
+    "54": "Maximum order quantity",
+    "59": "Units per pack",
 }
+# The messages that are about stocks: a quantity that we do not know may only there be one.
+_STOCK_REPORTS = frozenset({"846", "INVRPT"})
+# What the descriptions of an article are about, where it is the article itself and not its colour or its maker.
+_ITSELF = frozenset({"", "08", "GEN"})
+_UNKNOWN_QUANTITY = "QTY "
 # The segments that name where something lies.
 _PLACES = frozenset({"LOC", "N1", "NAD"})
 _LONGEST_SUM = 4_000
@@ -206,32 +215,53 @@ def _count(elements: Sequence[Sequence[str]]) -> int:
 
 
 def _records(segments: Iterable[Segment], values_of: Reader) -> Iterator[Record]:
-    current: _Line | None = None
+    message = current = _Line(0)
     for at, elements in segments:
         tag = elements[0][0].strip().upper()
-        if tag == "LIN":
-            if current and current.values:
-                yield Record(current.line, current.values)
-            current = _Line(at)
-        if current is not None:
-            current.is_elsewhere |= tag in _PLACES
-            for name, value in values_of(tag, elements):
-                if value.strip():
-                    current.state(name, value.strip(), adds=tag == "QTY")
-    if current and current.values:
-        yield Record(current.line, current.values)
+        if tag in _BEGINNINGS:
+            yield from current.record(message)
+            message = current = _Line(at, is_head=True, is_report=_is_report(elements))
+        elif tag == "LIN":
+            yield from current.record(message)
+            current = _Line(at, is_report=message.is_report)
+        current.is_elsewhere |= tag in _PLACES
+        for name, value in values_of(tag, elements):
+            if value.strip():
+                current.state(name, value.strip(), adds=tag == "QTY")
+    yield from current.record(message)
+
+
+_BEGINNINGS = frozenset({"ST", "UNH"})
+
+
+def _is_report(elements: Sequence[Sequence[str]]) -> bool:
+    """Whether the message that begins here is about stocks."""
+    return any(part.strip() in _STOCK_REPORTS for element in elements[1:3] for part in element[:1])
 
 
 @dataclass
 class _Line:
-    """What the segments of one line item say so far; `is_elsewhere` once another place was named than at first."""
+    """What the segments of one line item say so far, or those before the first one of a message (`is_head`).
+
+    `is_elsewhere` once another place was named than at first; `is_report` in messages about stocks.
+    """
 
     line: int
     values: dict[str, str] = field(default_factory=dict)
     is_elsewhere: bool = False
+    is_head: bool = False
+    is_report: bool = True
+
+    def record(self, message: "_Line") -> Iterator[Record]:
+        """The item, with the currency that the head of its message says for all."""
+        if self is not message and self.values:
+            common = {name: value for name, value in message.values.items() if name == "Currency"}
+            yield Record(self.line, {**common, **self.values})
 
     def state(self, name: str, value: str, *, adds: bool) -> None:
         """The first value of a name counts; stocks of several places are added up."""
+        if not self.is_report and name.startswith(_UNKNOWN_QUANTITY):
+            name = name.replace(_UNKNOWN_QUANTITY, "Qualifier ")
         if name not in self.values:
             self.values[name] = value
         elif adds and self.is_elsewhere and len(self.values[name]) < _LONGEST_SUM:
@@ -244,9 +274,9 @@ def _x12_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tuple[s
         # Some leave out the number of the line, and begin with what the first code is.
         yield from _pairs(flat[1:] if len(flat) % 2 and flat[1] in _CODES else flat[2:])
     elif tag == "PID" and len(flat) > 5:
-        yield "Description", flat[5]
+        yield "Description" if flat[2] in _ITSELF else f"Description {flat[2]}", flat[5]
     elif tag == "QTY" and len(flat) > 2:
-        yield _QUANTITIES.get(flat[1], f"QTY {flat[1]}"), flat[2]
+        yield _QUANTITIES.get(flat[1], _UNKNOWN_QUANTITY + flat[1]), flat[2]
     elif tag == "CTP" and len(flat) > 3:
         yield "Price" if flat[2] in {"", "UCP", "CON", "WHL"} else f"Price {flat[2]}", flat[3]
     elif tag == "CUR" and len(flat) > 2:
@@ -268,9 +298,10 @@ def _edifact_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tup
         yield "Description", " ".join(part for part in elements[3][3:] if part)
     elif tag == "QTY" and len(elements) > 1 and len(elements[1]) > 1:
         qualifier, quantity = elements[1][:2]
-        yield _QUANTITIES.get(qualifier, f"QTY {qualifier}"), quantity
+        yield _QUANTITIES.get(qualifier, _UNKNOWN_QUANTITY + qualifier), quantity
     elif tag == "PRI" and len(elements) > 1 and len(elements[1]) > 1:
-        yield "Price", elements[1][1]
+        kind, amount = elements[1][:2]
+        yield "Price" if kind in {"", "AAA"} else f"Price {kind}", amount
     elif tag == "CUX" and len(elements) > 1 and len(elements[1]) > 1:
         yield "Currency", elements[1][1]
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from suppliers.readers.claims import counts_stock
+from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.columns import (
     as_in,
     guess_columns,
@@ -23,7 +23,15 @@ from suppliers.readers.layouts import Layout, is_store, key_parts, known_layout,
 from suppliers.readers.linetotals import unit_price
 from suppliers.readers.names import code_score
 from suppliers.readers.sources import Origin, column
-from suppliers.readers.stockcolumns import parallel, places_of_stock, says_total, total_of, unreserved
+from suppliers.readers.stockcolumns import (
+    are_places,
+    parallel,
+    places_of_stock,
+    says_total,
+    summed_up,
+    total_of,
+    unreserved,
+)
 from suppliers.readers.understanding import Table, name_of, sign_of
 from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeated
 
@@ -153,6 +161,9 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
         if places and guess.index in {None, *places}:
             lying = lying_at(guess, table.columns[places[0]])
             return tuple(lying if other is guess else other for other in guesses), places[1:]
+        if guess.index is None and (sums := summed_up(table.columns, free)):
+            summed = totalled(guess, *sums)
+            return tuple(summed if other is guess else other for other in guesses), ()
     if guess.index is None or guess.by != "name":
         return guesses, ()
     others = [table.columns[other.index] for other in guess.candidates]
@@ -187,6 +198,11 @@ def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
     return any(bare[column(entry.index)].null_count() < 0.2 * bare.height for entry in parts)
 
 
+def _tells_stores(entry: Column) -> bool:
+    """Whether a column is one of places where goods lie, by its name or by what it holds."""
+    return is_store(entry.name) or are_places(entry)
+
+
 def _repeated(table: Table, fields: dict[str, int], key_parts: Sequence[int]) -> Repeated:
     """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word.
 
@@ -199,7 +215,7 @@ def _repeated(table: Table, fields: dict[str, int], key_parts: Sequence[int]) ->
         entry
         for entry in table.columns
         if entry.index not in {*fields.values(), *key_parts}
-        and (is_store(entry.name) if key_parts else tells_parts_apart(entry.name))
+        and (_tells_stores(entry) if key_parts else tells_parts_apart(entry.name) or _tells_stores(entry))
         and not counts_stock(entry)
         and table.body[column(entry.index)].n_unique() > 1
     ]

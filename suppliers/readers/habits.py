@@ -84,7 +84,7 @@ def _name_days(table: Table, fields: Mapping[str, int]) -> bool:
         names_day(text)
         for place in places
         if place < table.width
-        for text in table.body[column(place)].unique().drop_nulls().head(_LOOKED_AT)
+        for text in table.body[column(place)].unique(maintain_order=True).drop_nulls().head(_LOOKED_AT)
         if len(text) <= _LONGEST_WORDS and not text.strip().isdecimal()
     )
 

@@ -6,6 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from suppliers.readers.currencies import currency
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
 from suppliers.readers.jsonstream import Element, Group, JsonStream
@@ -18,6 +19,7 @@ from suppliers.readers.values import STATEMENTS
 
 _BLOCK = 1 << 18
 _DEEPEST = 12
+_AROUND = 3
 _SURE = 0.7
 _TELLING = 0.6
 _MOST_STORES = 100
@@ -33,9 +35,14 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
         return JsonStream(_blocks(path), encoding, deadline).elements()
 
     first = list(islice(elements(), 2))
-    items = _articles(first[0].value) if len(first) == 1 else _of_largest_group(elements)
+    around: dict[str, str] = {}
+    if len(first) == 1:
+        items: Iterable[Item] = _articles(first[0].value)
+        _look_around(first[0].value, around, 0)
+    else:
+        items = _of_largest_group(elements, around)
     left_out: Counter[str] = Counter()
-    rows = (values for item in items for values in _rows(item, left_out) if values)
+    rows = (_with(around, values) for item in items for values in _rows(item, left_out) if values)
     head = list(islice(rows, 1))
     if not head:
         raise refuse("no_items")
@@ -51,12 +58,39 @@ def _blocks(path: Path) -> Iterator[bytes]:
         yield from iter(lambda: file.read(_BLOCK), b"")
 
 
-def _of_largest_group(elements: Callable[[], Iterator[Element]]) -> Iterator[Item]:
-    """The articles of a file too large to be held: the parts of the list or object that has most of them."""
+def _look_around(value: Any, around: dict[str, str], depth: int) -> None:
+    """Notes the first currency that stands in no list, so that it holds for all articles: {"currency": "EUR", ...}."""
+    parts = value if isinstance(value, dict) else {}
+    # Many objects beside each other are the articles.
+    inner = depth < _AROUND and sum(isinstance(part, dict) for part in parts.values()) <= _AROUND
+    for name, part in parts.items():
+        if isinstance(part, dict) and inner:
+            _look_around(part, around, depth + 1)
+        elif not around and _is_currency(name, part):
+            around[name] = part
+
+
+def _is_currency(name: str, value: Any) -> bool:
+    return isinstance(value, str) and "currency" in _fields([name]) and bool(currency(value))
+
+
+def _with(around: dict[str, str], values: dict[str, str]) -> dict[str, str]:
+    """The article, with the currency of all where it has none of its own."""
+    own = around and "currency" in _fields(name.rpartition("/")[2] for name in values)
+    return values if own else {**values, **around}
+
+
+def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[str, str]) -> Iterator[Item]:
+    """The articles of a file too large to be held: the parts of the list or object that has most of them.
+
+    What holds for all of them is noted in `around` before the first one comes.
+    """
     objects: Counter[Group] = Counter()
     texts: Counter[Group] = Counter()
     pages = False
     for element in elements():
+        if element.key and "[]" not in element.group and objects[element.group] <= _AROUND:
+            _look_around({element.key: element.value}, around, 0)
         if isinstance(element.value, dict):
             objects[element.group] += 1
             pages = pages or (not element.group and _is_page(element.value))

@@ -100,7 +100,7 @@ def _is_gtin(cells: Profile, has_header: bool) -> float:
 def _is_name(cells: Profile, has_header: bool) -> float:
     if cells.length < 6 or cells.length > 250 or cells.urls > 0.2 or cells.prices > 0.3:
         return 0.0
-    return (0.5 * min(1.0, cells.words / 4) + 0.5 * cells.distinct) * cells.filled
+    return (0.5 * min(1.0, cells.words / 4) + 0.5 * cells.distinct) * cells.filled * (1 - cells.dates)
 
 
 def _is_quantity(cells: Profile, has_header: bool) -> float:

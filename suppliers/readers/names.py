@@ -15,6 +15,8 @@ OTHER = "other"
 _WEIGHTS = {"strong": 1.0, "fair": 0.75, "weak": 0.4}
 _SHORTEST_PART = 5
 _SPOILED = 0.35
+_AMOUNT = 0.7
+_STOCKS = frozenset({"quantity", "availability"})
 # The points of "P.V.P." and "C. barras".
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 
@@ -39,6 +41,7 @@ class _Phrase:
 @lru_cache(maxsize=4096)
 def meanings(name: str) -> tuple[Meaning, ...]:
     """What the name may mean, surest first, one meaning for each field and kind of price."""
+    name = _without_containers(name)
     words = _significant(name)
     if not words:
         return ()
@@ -53,6 +56,16 @@ def meanings(name: str) -> tuple[Meaning, ...]:
         if key not in best or best[key].score < score:
             best[key] = Meaning(meaning.field, score, meaning.kind, meaning.phrase)
     return tuple(sorted(best.values(), key=lambda meaning: -meaning.score))
+
+
+def _without_containers(name: str) -> str:
+    """The path without what only holds it together: "price_data/price/usd" is the price in "price/usd"."""
+    if name.count("/") < 2:
+        return name
+    first, *rest = name.split("/")
+    around = unit_words(first)
+    inside = len(around) > 1 and any(unit_words(part)[:1] == around[:1] for part in rest)
+    return "/".join(rest) if inside else name
 
 
 def _leaf_of_other(name: str) -> str:
@@ -103,9 +116,21 @@ def _of_compounds(words: tuple[str, ...]) -> Iterable[Meaning]:
     for word in words:
         for phrase in _parts().get(word, ()):
             yield Meaning(phrase.field, 0.95 * phrase.weight / len(words), phrase.kind, word)
+        if (amount := _amount_in(word)) and (word,) not in _phrases() and word not in _parts():
+            yield amount
         for part, share in _ends_of(word):
             for phrase in _parts().get(part, ()):
                 yield Meaning(phrase.field, phrase.weight * share, phrase.kind, part)
+
+
+def _amount_in(word: str) -> Meaning | None:
+    """What a word such as "Lageranzahl" is an amount of: of a stock, or of something else, a "Kleinmenge"."""
+    ending = next((end for (end,) in _whole() if word.endswith(end) and word != end), "")
+    if not ending:
+        return None
+    of_what = word.removesuffix(ending).rstrip("s")
+    is_stock = any(phrase.field in _STOCKS for phrase in _phrases().get((of_what,), ()))
+    return Meaning("quantity" if is_stock else OTHER, _AMOUNT, phrase=word)
 
 
 def _ends_of(word: str) -> Iterable[tuple[str, float]]:
@@ -148,8 +173,14 @@ def _parts() -> dict[str, tuple[_Phrase, ...]]:
     return {
         "".join(words): phrases
         for words, phrases in _phrases().items()
-        if len("".join(words)) >= _SHORTEST_PART
+        if len("".join(words)) >= _SHORTEST_PART and words not in _whole()
     }
+
+
+@cache
+def _whole() -> frozenset[tuple[str]]:
+    """The words that mean something only where they stand alone."""
+    return frozenset((folded(word),) for words in table("columns")["whole"].values() for word in words)
 
 
 def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
@@ -157,7 +188,7 @@ def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
     for field, entry in table("columns").items():
         if field == "price":
             yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)
-        elif field not in {"spoilers", "fillers"}:
+        elif field not in {"spoilers", "fillers", "whole"}:
             yield field, "", entry
 
 

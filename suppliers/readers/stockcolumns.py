@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from suppliers.readers.availability import stated_in
 from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.figures import number
 from suppliers.readers.layouts import is_store
@@ -16,6 +17,7 @@ from suppliers.readers.sources import column
 _TOTAL = 0.95
 _ENOUGH_LINES = 5
 _COUNTING, _NUMBERED = 0.8, 0.3
+_MOST_PLACES = 20
 # What else may be named beside a stock: whether there is any, and where.
 _OF_STOCK = {"quantity", "availability"}
 _PARTS = re.compile(r"\d+|[^\W\d]+")
@@ -32,7 +34,20 @@ def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> 
         for other in columns
         if other.index in places and _differing(chosen.name, other.name) and counts_stock(other)
     ]
-    return () if _are_steps(found, columns) else tuple(other.index for other in found)
+    if _are_steps(found, columns) or any(_counted_twice(chosen, other, columns) for other in found):
+        return ()
+    return tuple(other.index for other in found)
+
+
+def _counted_twice(left: Column, right: Column, columns: Sequence[Column]) -> bool:
+    """Whether a further column holds by how much two counts differ: both are of one and the same stock."""
+    pairs = [(left, right), (right, left)]
+    return any(
+        _makes_up(more, less, rest)
+        for more, less in pairs
+        for rest in columns
+        if rest is not left and rest is not right
+    )
 
 
 def places_of_stock(
@@ -52,6 +67,20 @@ def places_of_stock(
         and entry.profile.quantities > _COUNTING
         and (entry.profile.whole > _NUMBERED or not in_numbers)
     )
+
+
+def are_places(entry: Column) -> bool:
+    """Whether the few texts of a column are all called like places or their stocks: "PPGM/Stock", "PPGV/Stock"."""
+    texts = entry.cells.drop_nulls().str.strip_chars().unique()
+    if not 1 < len(texts) <= _MOST_PLACES or entry.profile.whole > 0:
+        return False
+    return all(is_store(text) or _is_stock(text) for text in texts)
+
+
+def _is_stock(text: str) -> bool:
+    """ "PPGV/Stock", and not a mere "in stock" or "stock"."""
+    found = meanings(text)
+    return len(unit_words(text)) > 1 and bool(found) and found[0].field == "quantity" and not stated_in(text)
 
 
 def says_total(name: str) -> bool:
@@ -116,6 +145,39 @@ def _stock_phrase(name: str) -> str:
 def _words(name: str) -> list[str]:
     """ "Qty2" is "qty" and "2"."""
     return [part for word in unit_words(name) for part in _PARTS.findall(word)]
+
+
+def summed_up(columns: Sequence[Column], free: Iterable[int | None]) -> tuple[Column, list[Column]] | None:
+    """The free column that is called a total and holds the sums of others that stand side by side, and these.
+
+    For a file whose warehouses have names that we do not know: "Tangerang", "Glodok", "Total".
+    """
+    places = set(free)
+    counting = [entry for entry in columns if entry.index in places and entry.profile.whole > _COUNTING]
+    for total in counting:
+        if not says_total(total.name) or is_spoiled(total.name, "quantity"):
+            continue
+        others = [entry for entry in counting if entry is not total][:_MOST_PLACES]
+        for size in range(len(others), 1, -1):
+            for start in range(len(others) - size + 1):
+                parts = others[start : start + size]
+                if _side_by_side(parts) and _are_sums(total, parts):
+                    return total, parts
+    return None
+
+
+def _side_by_side(parts: Sequence[Column]) -> bool:
+    return parts[-1].index - parts[0].index == len(parts) - 1
+
+
+def _are_sums(total: Column, parts: Sequence[Column]) -> bool:
+    lines = []
+    for texts in zip(total.cells, *(part.cells for part in parts), strict=True):
+        whole, *each = (number(text) if text else None for text in texts)
+        if whole is not None:
+            lines.append((whole == sum(value or 0 for value in each), sum(bool(value) for value in each) > 1))
+    right = sum(is_right for is_right, _several in lines)
+    return sum(several for _right, several in lines) >= _ENOUGH_LINES and right >= _TOTAL * len(lines)
 
 
 def _are_steps(found: Sequence[Column], columns: Sequence[Column]) -> bool:

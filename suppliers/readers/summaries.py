@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+
 from suppliers.readers.availability import availability
 from suppliers.readers.doubts import sentence
 from suppliers.readers.quantities import quantity
@@ -55,7 +57,7 @@ def summary(reading: Reading) -> dict[str, Any]:
             "zero": totals.zero_prices,
             "not_read": totals.worded_prices,
             "worded": dict(list(totals.price_words.items())[:_WORDS_SHOWN]),
-            "currencies": dict(reading.lines["currency"].drop_nulls().value_counts(sort=True).iter_rows()),
+            "currencies": _counted(reading.lines["currency"].drop_nulls()),
         },
         "gtins": {"read": totals.gtins, "wrong": totals.gtins_wrong, "ruined": totals.gtins_ruined},
         "without_price": {
@@ -137,7 +139,12 @@ def _availability_words(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _reasons(reading: Reading) -> dict[str, int]:
-    return dict(reading.rejects["reason"].value_counts(sort=True).iter_rows())
+    return _counted(reading.rejects["reason"])
+
+
+def _counted(texts: pl.Series) -> dict[str, int]:
+    """How often each text comes, the most frequent first, equal ones by the alphabet."""
+    return dict(sorted(texts.value_counts().iter_rows(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def _rejects(reading: Reading) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from suppliers.readers.encodings import reread
 from suppliers.readers.errors import NotAFeed, refuse
 from suppliers.readers.headers import names_known
 from suppliers.readers.htmlbooks import HtmlBook
+from suppliers.readers.layouts import is_store
 from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.names import meanings
 from suppliers.readers.odsbooks import OdsBook
 from suppliers.readers.sources import HEAD_ROWS, Origin
 from suppliers.readers.spools import Spool
@@ -133,4 +135,7 @@ def _promise(book: Book, name: str) -> tuple[int, int, int]:
             raise
         return 0, 0, 0
     known = max((names_known(row) for row in head.iter_rows()), default=0)
+    if known > 1 and (is_store(name) or any(found.field == "quantity" for found in meanings(name))):
+        # Of two sheets alike, the one that is called a stock.
+        known += 1
     return (known, book.size(name), head.height) if head.height > 1 else (0, head.height, 0)

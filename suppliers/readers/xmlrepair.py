@@ -29,6 +29,12 @@ _FAULTS = re.compile(
     rb"|(?P<and>&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]\w{0,30});))"
     rb"|(?P<less><(?![A-Za-z_/!?\x80-\xff]))"
 )
+# "<Product Name>" is no name of an element; where one is closed like that, it was meant as one.
+_NAME = rb"[A-Za-z_][\w.-]{0,60}(?: [A-Za-z_][\w.-]{0,60}){1,5}"
+_SPACED = re.compile(
+    rb"<(?P<name>" + _NAME + rb")>(?P<value>[^<]{0,10000}|\s{0,20}<!\[CDATA\[[^\]]{0,10000}\]\]>\s{0,20})"
+    rb"</(?P=name)\s{0,20}>"
+)
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
 _PREFIX = re.compile(r"(</?|\s)[\w.-]{1,60}:(?=[\w.-]{1,120}[\s=/>])")
 
@@ -61,10 +67,16 @@ def _safe_end(waiting: bytes) -> int:
 def _mended(piece: bytes) -> bytes:
     """CDATA sections are kept as they stand."""
     done, place = [], 0
+    piece = _SPACED.sub(_joined, piece)
     while (start := piece.find(_CDATA, place)) >= 0 and (end := piece.find(_CDATA_END, start)) >= 0:
         done += [_FAULTS.sub(_mend, piece[place:start]), piece[start : end + len(_CDATA_END)]]
         place = end + len(_CDATA_END)
     return b"".join([*done, _FAULTS.sub(_mend, piece[place:])])
+
+
+def _joined(match: re.Match[bytes]) -> bytes:
+    name = match["name"].replace(b" ", b"_")
+    return b"<%b>%b</%b>" % (name, match["value"], name)
 
 
 def _mend(match: re.Match[bytes]) -> bytes:

@@ -138,8 +138,12 @@ def _count(shape: Shape, place: Place, element: _Element) -> int:
 
 
 def attribute_name(name: str) -> str:
-    """ "@name" without the prefix of its namespace; nothing for a declaration of namespaces."""
-    return "" if name == "xmlns" or name.startswith("xmlns:") else f"@{name.rpartition(':')[2]}"
+    """ "@name" without the prefix of its namespace; nothing where it says something of the file and not of goods."""
+    own = name.rpartition(":")[2]
+    return "" if name == "xmlns" or name.startswith("xmlns:") or own in _OF_THE_SCHEMA else f"@{own}"
+
+
+_OF_THE_SCHEMA = frozenset({"nil", "schemaLocation", "noNamespaceSchemaLocation"})
 
 
 def layout_of(shape: Shape) -> Layout | None:

@@ -471,3 +471,51 @@ def test_a_delivery_time_tells_of_the_stock_only_where_the_file_does_not_state_i
     assert (without.mapping.ready_days, counted.mapping.ready_days) == (0, None)
     assert without.lines["availability"].to_list() == ["in_stock", "backorder"]
     assert rows_of(counted, "quantity", "availability") == [(4, "in_stock"), (4, "in_stock")]
+
+
+PRICAT = (
+    "UNB+UNOA:1+5010:14+5020:14+010108:1200+2030'UNH+1+PRICAT:D:96A:UN:EAN006'BGM+9+2030+9'CUX+2:GBP:8'"
+    "LIN+1++4006381333931:EN'IMD+F++TU:::CUPS'QTY+52:12'QTY+77:9'PRI+AAB:6.4:CT'PRI+AAA:5.4:CT'"
+    "LIN+2++8720602828605:EN'IMD+F++TU:::CLEANER'QTY+52:12'QTY+77:9'PRI+AAA:4.5:CT'UNT+14+1'UNZ+1+2030'"
+)
+
+
+def test_a_price_message_states_no_stock_and_its_currency_once(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, PRICAT, "pricat.edi"))
+
+    assert rows_of(reading, "key", "name", "quantity_kind", "price", "currency") == [
+        ("4006381333931", "CUPS", "unknown", Decimal("5.4"), "GBP"),
+        ("8720602828605", "CLEANER", "unknown", Decimal("4.5"), "GBP"),
+    ]
+
+
+def test_of_several_descriptions_the_one_of_the_article_is_its_name(tmp_path: Path) -> None:
+    lines = "".join(
+        f"LIN**VP*T-{n}~PID*F*MAC***Maker & Sons~PID*F*75***blue~PID*F*08***Spray {n}~CTP**WHL*5.85~"
+        for n in (1, 2)
+    )
+    head = "ISA*00*          *00*          *ZZ*SUPPLIER       *ZZ*BUYER          *260504*0830*U*00401*000000123*0*P*>~"
+    text = f"{head}GS*SC*A*B*20260504*0830*1*X*004010~ST*832*0001~CUR*SE*USD~{lines}SE*13*0001~GE*1*1~IEA*1*000000123~"
+
+    reading = read(written(tmp_path, text, "catalogue.edi"))
+
+    assert rows_of(reading, "key", "name", "price", "currency") == [
+        ("T-1", "Spray 1", Decimal("5.85"), "USD"),
+        ("T-2", "Spray 2", Decimal("5.85"), "USD"),
+    ]
+
+
+@pytest.mark.parametrize("size", [3, 40_000])
+def test_a_currency_around_the_articles_of_a_json_file_holds_for_those_without_one(
+    tmp_path: Path, size: int
+) -> None:
+    goods = [f'{{"sku": "A-{n}", "price": 5.5, "note": "{"x" * 100}"}}' for n in range(size)]
+    goods[0] = '{"sku": "A-0", "price": 6, "currency": "USD"}'
+    text = '{"meta": {"currency": "CZK", "title": "EUR"}, "products": [' + ",".join(goods) + "]}"
+
+    reading = read(written(tmp_path, text, "feed.json"))
+
+    assert rows_of(reading, "key", "price", "currency")[:2] == [
+        ("A-0", Decimal(6), "USD"),
+        ("A-1", Decimal("5.5"), "CZK"),
+    ]

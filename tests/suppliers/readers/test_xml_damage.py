@@ -1,5 +1,6 @@
 """XML that is not well-formed, and XML that means harm: read as far as possible and said, or refused in a sentence."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,26 @@ def test_names_without_end_are_refused(tmp_path: Path) -> None:
     text = "<all>" + "".join(f"<n{number}>1</n{number}>" for number in range(30_000)) + "</all>"
 
     assert refused(written(tmp_path, text)) == "too_wide"
+
+
+@pytest.mark.parametrize("value", ["15,50", "<![CDATA[15,50]]>", " <![CDATA[15,50]]> "])
+def test_names_with_a_blank_are_names_where_an_element_ends_with_one(tmp_path: Path, value: str) -> None:
+    items = "".join(
+        f"<offer><Offer Code>C-{n}</Offer Code><price net>{value}</price net><b class>Lamp</b></offer>"
+        for n in range(1, 5)
+    )
+    reading = read(written(tmp_path, f"<offers>{items}</offers>", "feed.xml"))
+
+    assert next(doubt.code for doubt in reading.doubts) == "recovered"
+    assert rows_of(reading, "key", "price")[:2] == [("C-1", Decimal("15.5")), ("C-2", Decimal("15.5"))]
+
+
+def test_what_a_schema_says_of_a_value_is_none(tmp_path: Path) -> None:
+    items = "".join(
+        f"<article><sku>A-{n}</sku><price>5</price><ean xsi:nil='true'/><brand xsi:nil='true'/></article>"
+        for n in range(5)
+    )
+    xsi = "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
+    reading = read(written(tmp_path, f"<articles {xsi}>{items}</articles>", "feed.xml"))
+
+    assert reading.facts.columns == ("sku", "price")

@@ -1,0 +1,129 @@
+"""Names and marks of suppliers' files that look like ours and mean something else."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from suppliers.readers import read
+from suppliers.readers.currencies import currency_in
+from tests.suppliers.readers.files import columns_of, read_text, rows_of, workbook, written
+
+
+def numbered(header: str, line: str, count: int = 30) -> str:
+    """The header, and lines with their number for "#", and 0 to 6 in turn for "%"."""
+    lines = [line.replace("#", str(number)).replace("%", str(number % 7)) for number in range(1, count + 1)]
+    return "\n".join([header, *lines])
+
+
+@pytest.mark.parametrize(
+    "name", ["Kleinmenge", "Füllmenge", "Bestelhoeveelheid", "Pakkausmäärä", "MwSt", "Posizione"]
+)
+def test_an_amount_of_something_else_is_no_stock(tmp_path: Path, name: str) -> None:
+    reading = read_text(tmp_path, numbered(f"sku;name;{name};price", "A-#;Lamp #;%;5.50"))
+
+    assert "quantity" not in columns_of(reading)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Menge", "Lagermenge", "Restmenge", "Lageranzahl", "Verfügbare Menge", "Aantal", "VerfuegbareMenge"],
+)
+def test_an_amount_of_what_lies_there_is_a_stock(tmp_path: Path, name: str) -> None:
+    reading = read_text(tmp_path, numbered(f"sku;name;{name};price", "A-#;Lamp #;%;5.50"))
+
+    assert columns_of(reading)["quantity"] == name
+
+
+def test_a_word_that_only_begins_like_a_price_needs_amounts(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, numbered("sku;name;Einkaufstagung;UVPE;Bestand", "A-#;Lamp #;LE;%9,90;%"))
+
+    assert columns_of(reading)["price"] == "UVPE"
+
+
+def test_two_counts_of_one_stock_are_not_added_where_a_column_holds_their_difference(tmp_path: Path) -> None:
+    lines = [f"A-{n};{n % 5 + 3};{n % 3};{n % 5 + 3 - n % 3}" for n in range(40)]
+
+    reading = read_text(tmp_path, "\n".join(["sku;Stock shop;Stock ERP;Difference", *lines]))
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("Stock shop", ())
+    assert [doubt.code for doubt in reading.doubts] == ["column"]
+
+
+def test_a_total_of_warehouses_whose_names_we_do_not_know_is_the_stock(tmp_path: Path) -> None:
+    lines = [f"A-{n};Bolt {n};{n % 4};{n % 3};{n % 5};7;{n % 4 + n % 3 + n % 5}" for n in range(40)]
+
+    reading = read_text(
+        tmp_path, "\n".join(["sku;name;Tangerang;Glodok;Karawang;kept back;Total for sale", *lines])
+    )
+
+    assert columns_of(reading)["quantity"] == "Total for sale"
+    assert rows_of(reading, "key", "quantity")[7] == ("A-7", 3 + 1 + 2)
+
+
+def test_lines_of_one_code_at_several_places_are_added_up_whatever_the_column_is_called(
+    tmp_path: Path,
+) -> None:
+    lines = [f"A-{n};{where}/Stock;{n % 6}" for n in range(20) for where in ("PPGM", "PPGV")]
+
+    reading = read_text(tmp_path, "\n".join(["sku;coded;quantity", *lines]))
+
+    assert (reading.mapping.repeated, rows_of(reading, "key", "quantity")[5]) == ("sum", ("A-5", 10))
+
+
+def test_a_name_over_merged_cells_is_that_of_the_cells_beside_it(tmp_path: Path) -> None:
+    rows = [["Reference", "", "Description", "", "", "Price excl.", "", "", "Price incl."]]
+    rows += [[f"R{n}", "", f"Soap number {n}", "", str(n + 0.5), "", "", str(n + 1.5), ""] for n in range(20)]
+
+    reading = read(workbook(tmp_path, {"Sheet1": rows}))
+
+    assert columns_of(reading) == {"key": "Reference", "name": "Description", "price": "Price excl."}
+    assert rows_of(reading, "key", "price")[3] == ("R3", Decimal("3.5"))
+
+
+def test_of_two_sheets_alike_the_one_called_a_stock_is_read(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Artikelnummer", "Antal", "Pris"],
+        *[[f"A{n}", n, n + 0.5] for n in range(9)],
+    ]
+
+    reading = read(workbook(tmp_path, {"Returer": rows, "Lager": rows}))
+
+    assert (reading.facts.sheet, [doubt.code for doubt in reading.doubts]) == ("Lager", ["sheets"])
+
+
+def test_amounts_with_the_sign_of_a_currency_stand_below_a_header(tmp_path: Path) -> None:
+    text = "Prodotto;Prezzo Min;Prezzo Max\n" + "".join(
+        f"Olio numero {n};{n},50€;{n + 2}€\n" for n in range(20)
+    )
+
+    assert rows_of(read_text(tmp_path, text), "key", "price", "currency")[:2] == [
+        ("Olio numero 0", Decimal("0.5"), "EUR"),
+        ("Olio numero 1", Decimal("1.5"), "EUR"),
+    ]
+
+
+def test_moments_are_nobodys_names(tmp_path: Path) -> None:
+    text = numbered("part;qty;by;when", "50065#;%;admin;2026-04-13 11:55:#0", 9)
+
+    assert "name" not in columns_of(read_text(tmp_path, text))
+
+
+def test_a_container_named_after_the_price_is_no_other_date_or_cost(tmp_path: Path) -> None:
+    item = '{{"sku": "D-{0}", "title": "Dress {0}", "delivery_price": 150, "price_data": {{"price": {{"eur": {1}}}}}}}'
+    items = ",".join(item.format(number, 1900 + number) for number in range(12))
+
+    reading = read(written(tmp_path, f"[{items}]", "feed.json"))
+
+    assert columns_of(reading)["price"] == "price_data/price/eur"
+    assert rows_of(reading, "key", "price", "currency")[1] == ("D-1", Decimal(1901), "EUR")
+
+
+@pytest.mark.parametrize("name", ["priceuah", "PriceUAH", "cenauah", "price_uah"])
+def test_a_currency_may_be_written_on_to_the_word_for_a_price(name: str) -> None:
+    assert currency_in(name) == "UAH"
+
+
+@pytest.mark.parametrize("name", ["pricing", "price", "pricelist"])
+def test_the_rest_of_a_word_is_no_currency(name: str) -> None:
+    assert currency_in(name) == ""
