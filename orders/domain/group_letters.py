@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from orders.domain.documents.content import AskedLine, AskedParcel, Document
+from orders.domain.packing import packing_sentence
 from orders.domain.purchase_messages import address_in_words, remind_supplier
 from orders.models import PurchaseOrder, PurchaseOrderStatus, Transmission
 from stocke.core.actors import Actor
@@ -76,6 +77,7 @@ def document_facts(document: Document, *, is_group: bool) -> dict[str, str]:
         "po.date": long_day(date.fromisoformat(document.written_on)),
         "po.lines": "\n\n".join(map(parcel_in_words, document.parcels)) if is_group else lines,
         "po.ship_by": long_day(date.fromisoformat(min(one.ship_by for one in document.parcels))),
+        "packing_sentence": packing_sentence(blind=document.blind, note=document.packing_note),
         "ship_to": _("The address stands above, with each parcel.")
         if is_group
         else address_in_words(dict(first.ship_to)),

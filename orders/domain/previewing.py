@@ -12,8 +12,10 @@ from orders.domain.documents import BadTemplate, body_of
 from orders.domain.documents.composing import parcel_of, written
 from orders.domain.documents.content import AskedLine, AskedParcel, Document
 from orders.domain.group_letters import document_facts
+from orders.domain.minimums import Shortfall
 from orders.domain.numbering import number_to_come
 from orders.domain.ordering import rules_of
+from orders.domain.transmissions import reason_to_hold
 from orders.models import Grouping, OrderingRules
 from orders.queries.transmissions import purchases_to_show
 from stocke.core.domain.letters import Letter, MissingFact, render
@@ -25,7 +27,10 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Preview:
-    """The document, what it was made of ("collecting", "last" or "example"), and its letter or what that lacks."""
+    """The document, what it was made of ("collecting", "last" or "example"), and its letter or what that lacks.
+
+    `hold` is why it would wait for a person instead, where it falls short of what he asks or has nowhere to go.
+    """
 
     document: Document
     rules: OrderingRules
@@ -33,6 +38,7 @@ class Preview:
     letter: Letter | None
     missing: tuple[str, ...] = ()
     body: str = ""
+    hold: Shortfall | None = None
 
 
 def preview_for(supplier: Supplier) -> Preview:
@@ -46,7 +52,8 @@ def preview_for(supplier: Supplier) -> Preview:
     link = f"{settings.PUBLIC_URL}/p/…"
     document = written(rules, number, parcels, now=now, due=answer_due_at(supplier, now), link=link)
     letter, missing = letter_of(document, is_group=rules.grouping == Grouping.CUT_OFF)
-    return Preview(document, rules, source, letter, missing, json_of(document, rules))
+    hold = reason_to_hold(rules, document, anyway=source == "example")
+    return Preview(document, rules, source, letter, missing, json_of(document, rules), hold)
 
 
 def letter_of(document: Document, *, is_group: bool) -> tuple[Letter | None, tuple[str, ...]]:

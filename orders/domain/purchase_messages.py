@@ -15,6 +15,8 @@ from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.evidence import choice_in
+from orders.domain.ordering import rules_of
+from orders.domain.packing import packing_sentence
 from orders.models import Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Transmission
 from orders.models.order import PROMISED
 from stocke.core.actors import Actor
@@ -23,6 +25,8 @@ from stocke.core.domain.links import sign
 from stocke.core.domain.outbox import NotPossible, cancel, compose
 from stocke.core.models import Message, MessageStatus
 from stocke.core.web.formats import clock, country, long_day, money
+from suppliers.domain.calendars import NeverOpen, calendar_of
+from suppliers.models import Supplier
 
 LINK_PURPOSE, GROUP_PURPOSE = "purchase", "transmission"
 LINK_DAYS = 60
@@ -175,13 +179,15 @@ def write_letter(
 def purchase_facts(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> dict[str, str]:
     """What a letter may say of a purchase order, in the language of the moment."""
     supplier, due = purchase.supplier, purchase.answer_due_at
+    rules = rules_of(supplier)
     return {
         "supplier.name": supplier.name,
         "supplier.contact_name": supplier.contact_name,
         "po.number": purchase.number,
         "po.date": long_day(purchase.created_at or timezone.now()),
         "po.lines": "\n".join(f"– {line_in_words(line)}" for line in lines),
-        "po.ship_by": long_day(ship_by(purchase.order, supplier.lead_days)),
+        "po.ship_by": long_day(ship_by(purchase.order, supplier)),
+        "packing_sentence": packing_sentence(blind=rules.blind, note=rules.packing_note),
         "ship_to": address_in_words(purchase.order.ship_to),
         "deadline": _("%(day)s at %(time)s") % {"day": long_day(due), "time": clock(due)},
         "answer_link": answer_link(purchase),
@@ -201,11 +207,19 @@ def line_in_words(line: PurchaseOrderLine) -> str:
     return _("%(quantity)s × %(name)s, your SKU %(sku)s, %(price)s each") % facts
 
 
-def ship_by(order: Order, lead_days: int) -> date:
-    """The day before the promise; without a promise, as long as the supplier usually needs. Never a past day."""
+def ship_by(order: Order, supplier: Supplier) -> date:
+    """The last day on which he is open before the promise; without a promise, as long as he usually needs.
+
+    Never a past day. Where he is closed until then, the first day on which he is open.
+    """
     today = timezone.localdate()
-    last = order.promised_on - timedelta(days=1) if order.promised_on else today + timedelta(days=lead_days)
-    return max(last, today)
+    lead = timedelta(days=supplier.lead_days)
+    last = max(order.promised_on - timedelta(days=1) if order.promised_on else today + lead, today)
+    calendar = calendar_of(supplier)
+    try:
+        return calendar.last_open_day(today, last) or calendar.working_day_after(today, 0)
+    except NeverOpen:
+        return last
 
 
 def address_in_words(ship_to: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from orders.domain.ordering import all_terms
 from orders.models import FileFormat, Grouping, OrderingRules, Way
 from suppliers.forms.sources import plain
 from suppliers.models import Supplier
+from suppliers.tables.opening import next_cut_off_of
 
 
 def number_words(problem: BadPattern) -> str:
@@ -80,7 +81,7 @@ class OrderingForm(forms.Form):
         max_value=10_000,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"data-width": "short", "step": "any"}),
-        help_text=gettext_lazy("In his currency. It counts in the landed cost that sourcing compares."),
+        help_text=gettext_lazy("It counts in the landed cost that sourcing compares."),
     )
     least_value = forms.DecimalField(
         label=gettext_lazy("Least value of a purchase order"),
@@ -89,9 +90,7 @@ class OrderingForm(forms.Form):
         max_value=1_000_000,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"data-width": "short", "step": "any"}),
-        help_text=gettext_lazy(
-            "In his currency. Below it, a person decides: send anyway, wait, or another source."
-        ),
+        help_text=gettext_lazy("Below it, a person decides: send anyway, wait, or another source."),
     )
     least_units = forms.IntegerField(
         label=gettext_lazy("Least units of a purchase order"),
@@ -122,12 +121,21 @@ class OrderingForm(forms.Form):
         kwargs["initial"] = initial_of(rules)
         super().__init__(*args, **kwargs)
         self.supplier = supplier
+        for name in ("parcel", "least_value"):
+            self.fields[name].widget.attrs["data-unit"] = supplier.currency
+        if next_cut_off := next_cut_off_of(supplier):
+            told = _("His next cut-off: %(moment)s.") % {"moment": next_cut_off}
+            self.fields["grouping"].help_text = told
 
     def clean_grouping(self) -> str:
         grouping = str(self.cleaned_data["grouping"])
         if grouping == Grouping.CUT_OFF and self.supplier.cut_off is None:
             raise forms.ValidationError(_("He has no cut-off yet: write it down with his details first."))
         return grouping
+
+    def clean_packing_note(self) -> str:
+        """Lines end as everywhere else here, not as browsers send them: the note goes into files and letters."""
+        return str(self.cleaned_data["packing_note"]).replace("\r\n", "\n")
 
     def clean_terms(self) -> dict[str, Terms]:
         lines = [line.strip() for line in str(self.cleaned_data["terms"]).splitlines()]

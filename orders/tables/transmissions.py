@@ -1,18 +1,19 @@
 """Why something waits for a person, in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from orders.models import Transmission
 from stocke.core.web.formats import money
 
 
-def hold_in_words(transmission: Transmission) -> str:
+def hold_in_words(hold: str, facts: Mapping[str, Any]) -> str:
     """The sentence, with the figures of the rule; empty where nothing is held."""
-    return sentence(transmission.hold) % figures(transmission)
+    return sentence(hold) % figures(facts)
 
 
-def figures(transmission: Transmission) -> dict[str, object]:
-    facts = transmission.hold_facts
+def figures(facts: Mapping[str, Any]) -> dict[str, object]:
     currency = str(facts.get("currency", "EUR"))
     return {
         **facts,

@@ -12,16 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from orders.domain.documents import TYPES, file_name, file_of
 from orders.domain.documents.content import Document
 from orders.domain.ordering import UnknownArticles, change_rules, is_complete, rules_of, save_rules
-from orders.domain.previewing import preview_for
+from orders.domain.previewing import Preview, preview_for
 from orders.forms.ordering import OrderingForm
 from orders.forms.ordering_servers import SERVER_FORMS
 from orders.models import Grouping, Way
 from orders.queries.transmissions import latest_to, living_keys
+from orders.tables.transmissions import hold_in_words
 from stocke.core.mail_tables import state_of
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.panels import Panel
 from stocke.core.web.partials import form_page, go_on, page
 from suppliers.models import Supplier
+from suppliers.tables.opening import next_cut_off_of
 
 JSON = "application/json"
 
@@ -94,11 +96,20 @@ def ordering_preview(request: StaffRequest, pk: int) -> HttpResponse:
         request,
         "orders/ordering_preview.html",
         preview=preview,
+        hold=would_hold(preview),
+        next_cut_off=next_cut_off_of(supplier) if preview.rules.grouping == Grouping.CUT_OFF else "",
         attached=[form for form in preview.rules.formats if form in TYPES],
         files=list(TYPES),
         drop_form=str(preview.rules.access.get("form") or "csv"),
         **shown(supplier, "preview"),
     )
+
+
+def would_hold(preview: Preview) -> str:
+    """Why it would wait for a person; that a person places all of his orders is said by the way itself."""
+    if preview.hold is None or preview.hold.code == "person":
+        return ""
+    return hold_in_words(preview.hold.code, preview.hold.facts)
 
 
 @require_GET

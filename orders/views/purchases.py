@@ -196,7 +196,7 @@ def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerFo
         may_remind=bool(purchase.supplier.email) and not was_reminded_today(purchase),
         answer_link=answer_link(purchase),
         address=address_in_words(purchase.order.ship_to),
-        ship_by=ship_by(purchase.order, purchase.supplier.lead_days),
+        ship_by=ship_by(purchase.order, purchase.supplier),
         timeline=build_timeline(timeline(*threads), request),
         nav_key="purchasing",
     )

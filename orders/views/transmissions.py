@@ -42,7 +42,7 @@ def transmission(request: StaffRequest, pk: int) -> HttpResponse:
         "orders/transmission.html",
         transmission=found,
         state=state_of(found.message) if found.message else found.state,
-        hold=hold_in_words(found),
+        hold=hold_in_words(found.hold, found.hold_facts),
         is_short=found.status == TransmissionStatus.HELD and found.hold in SHORT,
         may_wait=rules_of(found.supplier).grouping == Grouping.CUT_OFF and found.supplier.cut_off is not None,
         purchases=purchases,

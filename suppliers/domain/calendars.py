@@ -83,6 +83,13 @@ class Calendar:
         """The open day that is `days` open days after that day; day 0 is the first open day from it on."""
         return next(islice(self.open_days_from(day), days, None))
 
+    def last_open_day(self, first: date, last: date) -> date | None:
+        """The last open day of those from `first` to `last`, both included; None where he is closed on all of them."""
+        for back in range(min((last - first).days + 1, SEARCHED_DAYS)):
+            if self.is_open(day := last - timedelta(days=back)):
+                return day
+        return None
+
     def after_open_hours(self, start: datetime, hours: float) -> datetime:
         """`hours` later, counting only the 24 hours of days on which he is open: no supplier is late on a Sunday.
 

@@ -7,18 +7,19 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from stocke.core.web.formats import long_day
-from suppliers.domain.calendars import Closure, calendar_of
+from stocke.core.web.formats import long_day, moment
+from suppliers.domain.calendars import Closure, NeverOpen, calendar_of
 from suppliers.models import Supplier
 
 
 @dataclass(frozen=True)
 class Opening:
-    """`closures` are those that are not over."""
+    """`closures` are those that are not over; `next_cut_off` is the moment where the operator is."""
 
     days: str
     holidays: str
     cut_off: str
+    next_cut_off: str
     closures: Sequence[str]
 
 
@@ -28,8 +29,18 @@ def opening_of(supplier: Supplier) -> Opening:
         days=days_in_words(supplier.open_days),
         holidays=_("closed on public holidays") if calendar.holidays else "",
         cut_off=supplier.cut_off.strftime("%H:%M") if supplier.cut_off else "",
+        next_cut_off=next_cut_off_of(supplier),
         closures=[closure_in_words(closure) for closure in calendar.closures if closure.last >= today],
     )
+
+
+def next_cut_off_of(supplier: Supplier) -> str:
+    """When it is his cut-off next, where the operator is; empty where he names none, or never opens."""
+    try:
+        at = calendar_of(supplier).next_cut_off(timezone.now())
+    except NeverOpen:
+        return ""
+    return moment(at) if at else ""
 
 
 def days_in_words(days: Sequence[int]) -> str:
@@ -43,4 +54,4 @@ def closure_in_words(closure: Closure) -> str:
     words = long_day(closure.first)
     if closure.last != closure.first:
         words = _("%(first)s to %(last)s") % {"first": words, "last": long_day(closure.last)}
-    return f"{words}: {closure.note}" if closure.note else words
+    return _("%(days)s: %(note)s") % {"days": words, "note": closure.note} if closure.note else words

@@ -49,6 +49,22 @@ def test_the_cut_off_is_the_next_one_of_an_open_day(now: str, cut_off: str) -> N
     assert OFFICE.next_cut_off(paris(now)) == paris(cut_off)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "day"),
+    [
+        ("2026-11-23", "2026-11-27", "2026-11-27"),
+        ("2026-11-23", "2026-11-29", "2026-11-27"),
+        ("2026-11-28", "2026-11-29", None),
+        ("2026-12-01", "2027-01-03", "2026-12-23"),
+        ("2026-12-02", "2026-12-01", None),
+    ],
+)
+def test_the_last_open_day_is_found_from_the_end(first: str, last: str, day: str | None) -> None:
+    found = OFFICE.last_open_day(date.fromisoformat(first), date.fromisoformat(last))
+
+    assert found == (date.fromisoformat(day) if day else None)
+
+
 def test_without_a_time_of_day_there_is_no_cut_off() -> None:
     assert Calendar(PARIS).next_cut_off(paris("2026-11-26T14:59")) is None
 

@@ -55,7 +55,7 @@ def parcel_of(purchase: PurchaseOrder) -> AskedParcel:
         number=purchase.number,
         reference=order.number,
         ship_to={name: str(value) for name, value in order.ship_to.items() if value},
-        ship_by=ship_by(order, purchase.supplier.lead_days).isoformat(),
+        ship_by=ship_by(order, purchase.supplier).isoformat(),
         lines=tuple(line_of(line) for line in asked(purchase)),
     )
 

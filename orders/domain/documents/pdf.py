@@ -9,13 +9,14 @@ import unicodedata
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from orders.domain.documents.content import AskedParcel, Document
 from orders.domain.documents.typefaces import typefaces
+from orders.domain.packing import note_title, parcel_sentence
 from stocke.core.web.formats import clock, country, long_day, money
 
 MARGIN, SMALL, USUAL, LARGE = 15, 8, 10, 16
@@ -87,7 +88,8 @@ def as_pdf(document: Document) -> bytes:
 def head(paper: Paper, document: Document) -> None:
     paper.say(document.shop, bold=True)
     paper.say(document.shop_contact, size=SMALL, after=6)
-    paper.say(_("Purchase order %(number)s") % {"number": document.number}, size=LARGE, bold=True, after=1)
+    title = pgettext("to a supplier", "Purchase order %(number)s") % {"number": document.number}
+    paper.say(title, size=LARGE, bold=True, after=1)
     written = _("of %(day)s") % {"day": long_day(date.fromisoformat(document.written_on))}
     to = ", ".join(filter(None, [document.supplier, document.contact]))
     paper.say(f"{written}\n{_('To: %(supplier)s') % {'supplier': to}}", after=4)
@@ -122,18 +124,11 @@ def draw_lines(paper: Paper, parcel: AskedParcel) -> None:
 
 
 def foot(paper: Paper, document: Document) -> None:
-    if document.blind:
-        paper.say(
-            _(
-                "Neutral parcel, please: it goes straight to our customer. No invoice, no price, no advertising and "
-                "nothing of your name inside or on it."
-            ),
-            after=2,
-        )
-    else:
-        paper.say(_("Put no invoice and no price into the parcel, please."), after=2)
+    if total := total_of(document):
+        paper.say(_("Total of the goods: %(amount)s") % {"amount": total}, bold=True, after=4)
+    paper.say(parcel_sentence(blind=document.blind), after=2)
     if document.packing_note:
-        paper.say(_("Packing note to put into the parcel:"), bold=True)
+        paper.say(note_title(), bold=True)
         paper.say(document.packing_note, after=2)
     if document.answer_by and document.answer_link:
         due = datetime.fromisoformat(document.answer_by)
@@ -141,6 +136,15 @@ def foot(paper: Paper, document: Document) -> None:
         paper.say(asked % {"day": long_day(due), "time": clock(due)})
         paper.set_font(paper.family, size=SMALL)
         paper.write(4, document.answer_link, document.answer_link)
+
+
+def total_of(document: Document) -> str:
+    """What all of it costs us; empty where a price is not known, or where there are several currencies."""
+    lines = [line for _parcel, line in document.lines()]
+    currencies = {line.currency for line in lines}
+    if len(currencies) != 1 or any(line.cost_cents is None for line in lines):
+        return ""
+    return money(document.value_cents, currencies.pop())
 
 
 def address_lines(parcel: AskedParcel) -> list[str]:

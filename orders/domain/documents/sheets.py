@@ -40,6 +40,8 @@ TO_FILL_IN = ("answer", "reason", "price", "ship_on", "restock_on", "note", "tra
 _CODES = frozenset({"purchase_order", "reference", "sku", "gtin"})
 _FIGURES = re.compile(r"[+-]?[\d\s().,/-]*")
 PLACE = ("name", "company", "street", "street2", "postal_code", "city", "country", "phone")
+# A name that every spreadsheet takes, and programs can count on.
+SHEET = "purchase_order"
 type Cell = str | int | float
 
 
@@ -90,7 +92,7 @@ def as_xlsx(document: Document) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(kept, options) as book:
         book.set_properties({"created": datetime.fromisoformat(document.written_on)})
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(SHEET)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, COLUMNS + TO_FILL_IN)
         for index, row in enumerate(rows_of(document), start=1):

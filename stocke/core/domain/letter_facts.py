@@ -91,6 +91,7 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "po.lines": _("lines of the purchase order"),
         "po.decisions": _("what was decided on each price"),
         "po.ship_by": _("last day to ship"),
+        "packing_sentence": _("how parcels are packed, with the packing note"),
         "ship_to": _("delivery address"),
         "answer_link": _("link to the answer"),
         "stock_link": _("link to the supplier's stock"),

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from orders.domain.documents import (
@@ -19,7 +20,7 @@ from orders.domain.documents import (
     file_of,
 )
 from orders.domain.documents.body import USUAL
-from orders.domain.documents.pdf import plain
+from orders.domain.documents.pdf import plain, total_of
 from orders.domain.documents.sheets import COLUMNS, TO_FILL_IN
 
 LAMP = AskedLine(7, "N-7", "3760000000017", "Lampe Alba", 2, 3920, "EUR")
@@ -82,6 +83,7 @@ def test_prices_have_the_decimals_of_their_currency_and_lose_none(
 
 def test_a_workbook_holds_texts_as_they_are_and_no_formula() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(file_of(ASKED, "xlsx")))
+    assert book.sheet_names == ["purchase_order"]
     head, first, second, _third = book.get_sheet_by_index(0).to_python()
 
     assert tuple(head) == COLUMNS + TO_FILL_IN
@@ -95,6 +97,14 @@ def test_the_paper_is_the_same_each_time_and_in_the_suppliers_language() -> None
     assert first.startswith(b"%PDF-")
     assert first == again
     assert file_of(replace(ASKED, language="en"), "pdf") != first
+
+
+def test_the_paper_has_a_total_where_every_price_is_known_in_one_currency() -> None:
+    dollars = replace(LAMP, currency="USD")
+    asked = [replace(ASKED, parcels=(replace(ONE, lines=lines), TWO)) for lines in ((LAMP, LAMP), (dollars,))]
+
+    with override("en"):
+        assert [total_of(one) for one in (*asked, ASKED)] == ["€235.20", "", ""]
 
 
 def test_signs_that_the_typeface_lacks_lose_their_marks_and_nothing_else() -> None:

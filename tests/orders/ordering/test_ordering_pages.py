@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from orders.domain.ordering import rules_of
 from orders.domain.purchase_messages import group_link
@@ -14,6 +15,7 @@ from orders.models import OrderingRules, PurchaseCounter, PurchaseOrder, Transmi
 from orders.queries.purchases import count_for_a_person
 from stocke.core.domain.credentials import reveal
 from stocke.core.models import HistoryEntry, Message
+from stocke.core.web.formats import moment
 from suppliers.models import Supplier
 from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.people import client_as
@@ -157,6 +159,30 @@ def test_the_dry_run_is_made_of_what_waits_for_his_cut_off(omar: Client) -> None
 
     assert [purchase.number in shown for purchase in purchases] == [True, True]
     assert "Made of what waits for his next cut-off." in shown
+
+
+def test_the_dry_run_says_when_it_would_go_and_what_would_hold_it(omar: Client) -> None:
+    supplier = SupplierWithRules(
+        rules={"grouping": "cut_off", "least_value_cents": 1_000_000}, cut_off=far_cut_off()
+    )
+    asked_of(supplier)
+
+    shown = " ".join(read(omar, page(supplier, "preview/")).split())
+
+    with override("en"):
+        at = moment(Transmission.objects.get().cut_off_at)
+    assert f"It would go by mail, at his next cut-off: {at}." in shown
+    assert "As it is, it would wait for a person instead. It is worth" in shown
+    assert f"His next cut-off: {at}." in read(omar, page(supplier))
+    assert f"next: {at}" in read(omar, f"/suppliers/{supplier.pk}/")
+
+
+def test_lines_of_a_packing_note_end_as_everywhere_else(omar: Client) -> None:
+    supplier = SupplierFactory()
+
+    omar.post(page(supplier), {**RULES, "packing_note": "Merci !\r\nMaison Exemple"})
+
+    assert rules_of(supplier).packing_note == "Merci !\nMaison Exemple"
 
 
 def test_what_a_person_places_is_placed_on_its_page(omar: Client) -> None:

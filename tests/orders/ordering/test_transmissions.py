@@ -9,6 +9,7 @@ from django.utils import timezone
 from orders.domain.chasing import chase
 from orders.domain.confirmation import TooLate, unconfirm_order
 from orders.domain.deciding_transmissions import NotWaiting, note_handed_over, send_anyway
+from orders.domain.purchase_messages import ship_by
 from orders.domain.purchasing import order_purchases
 from orders.jobs.purchasing import chase_suppliers
 from orders.jobs.transmissions import close_due
@@ -49,6 +50,47 @@ def test_without_rules_each_order_has_a_purchase_order_by_mail_at_once() -> None
     assert [(item["name"], item["type"]) for item in one.message.attachments] == [
         (f"{purchase.number}.pdf", "application/pdf")
     ]
+
+
+def test_he_is_asked_to_ship_on_his_last_open_day_before_the_promise() -> None:
+    promised = timezone.localdate() + timedelta(days=20)
+    week_off = {"first": f"{promised - timedelta(days=7)}", "last": f"{promised}", "note": ""}
+    everyday = {"open_days": list(range(7)), "keeps_holidays": False}
+    closed = SupplierWithRules(rules={}, **everyday, closures=[week_off])
+
+    purchases = [
+        asked_of(one, promised_on=promised) for one in (closed, SupplierWithRules(rules={}, **everyday))
+    ]
+
+    assert [ship_by(one.order, one.supplier) for one in purchases] == [
+        promised - timedelta(days=8),
+        promised - timedelta(days=1),
+    ]
+
+
+def test_a_supplier_who_is_closed_until_the_promise_is_asked_for_his_first_open_day() -> None:
+    today = timezone.localdate()
+    week_off = {"first": f"{today}", "last": f"{today + timedelta(days=6)}", "note": ""}
+    supplier = SupplierWithRules(
+        rules={}, open_days=list(range(7)), keeps_holidays=False, closures=[week_off]
+    )
+
+    purchase = asked_of(supplier, promised_on=today + timedelta(days=3))
+
+    assert ship_by(purchase.order, supplier) == today + timedelta(days=7)
+
+
+def test_the_mail_says_how_parcels_are_packed_for_one_order_and_for_a_cut_off() -> None:
+    rules = {"blind": True, "packing_note": "Merci !\nMaison Exemple"}
+    asked_of(SupplierWithRules(rules=rules))
+    asked_of(SupplierWithRules(rules={"grouping": "cut_off", **rules}, cut_off=far_time()))
+    reach_cut_off()
+    close_due()
+
+    for letter in Message.objects.filter(kind="purchase_order"):
+        assert "ni mention de votre nom, dedans comme dessus." in letter.text
+        assert "Mot à joindre au colis\u00a0:\nMerci !\nMaison Exemple" in letter.text
+    assert Message.objects.filter(kind="purchase_order").count() == 2
 
 
 def test_what_is_confirmed_before_his_cut_off_goes_in_one_mail() -> None:
