@@ -12,9 +12,18 @@ from django.utils import timezone
 
 from orders.domain.answers import LineAnswer, answer_purchase, lock_purchase, open_lines
 from orders.domain.group_letters import remind
-from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus, RefusalReason, VerificationPolicy
+from orders.models import (
+    Answer,
+    PurchaseOrder,
+    PurchaseOrderStatus,
+    RefusalReason,
+    TransmissionStatus,
+    VerificationPolicy,
+)
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
+from stocke.core.models import MessageStatus
+from suppliers.domain.calendars import answer_due_at
 
 
 class Step(StrEnum):
@@ -25,6 +34,10 @@ class Step(StrEnum):
     OVER = "over"
 
 
+# A person decides about such a mail; until then the supplier knows nothing of it, or perhaps nothing.
+NOT_THERE = frozenset(
+    {MessageStatus.DRAFT, MessageStatus.FAILED, MessageStatus.BOUNCED, MessageStatus.UNSURE}
+)
 SHARES = ((Step.OVER, 1.0), (Step.MOST, 0.9), (Step.HALF, 0.5))
 
 
@@ -39,6 +52,9 @@ def step_due(asked_at: datetime, due_at: datetime, now: datetime) -> Step | None
 def chase(purchase_id: int, *, by: Actor, now: datetime | None = None) -> Step | None:
     """Take the step that is due and was not taken yet: remind, or say that the time is over. Idempotent.
 
+    Nobody is reminded of what has not reached him: his time begins anew for as long as the mail that asks him was
+    held, came back, or is not known to have left, and while he is yet to be called.
+
     Over: it is on the record and among what waits for a person; where the policy says so, silence then counts as
     a refusal (`give_up`).
     """
@@ -46,6 +62,9 @@ def chase(purchase_id: int, *, by: Actor, now: datetime | None = None) -> Step |
     asked_at = purchase.asked_at or purchase.created_at
     step = step_due(asked_at, purchase.answer_due_at, now or timezone.now())
     if purchase.status != PurchaseOrderStatus.WAITING or step is None or step == purchase.chased:
+        return None
+    if not was_asked(purchase):
+        begin_anew(purchase)
         return None
     if not PurchaseOrder.objects.filter(pk=purchase.pk).exclude(chased=step).update(chased=step):
         return None
@@ -59,6 +78,22 @@ def chase(purchase_id: int, *, by: Actor, now: datetime | None = None) -> Step |
     if VerificationPolicy.current().silence_is_no:
         give_up(purchase, by=by)
     return step
+
+
+def was_asked(purchase: PurchaseOrder) -> bool:
+    """Whether it has reached the supplier, as far as we know, or is on its way to him."""
+    transmission = purchase.transmission
+    if transmission is None:
+        return True
+    if transmission.message is None:
+        return transmission.status == TransmissionStatus.SENT
+    return transmission.message.status not in NOT_THERE
+
+
+def begin_anew(purchase: PurchaseOrder) -> None:
+    now = timezone.now()
+    due = answer_due_at(purchase.supplier, now)
+    PurchaseOrder.objects.filter(pk=purchase.pk).update(asked_at=now, answer_due_at=due, chased="")
 
 
 def give_up(purchase: PurchaseOrder, *, by: Actor) -> PurchaseOrder:

@@ -16,6 +16,7 @@ from orders.domain.transmissions import (
     put,
     tell,
 )
+from orders.events import TransmissionReady
 from orders.models import (
     Answer,
     Grouping,
@@ -28,6 +29,7 @@ from orders.models import (
 )
 from orders.queries.transmissions import purchases_in
 from stocke.core.actors import Actor
+from stocke.core.events import publish
 from suppliers.domain.calendars import answer_due_at
 
 FOR_A_PERSON = (TransmissionStatus.HELD, TransmissionStatus.FAILED, TransmissionStatus.UNSURE)
@@ -51,22 +53,34 @@ def lock(transmission_id: int, *, states: Sequence[str] = FOR_A_PERSON) -> Trans
 
 @transaction.atomic
 def send_anyway(transmission_id: int, *, by: Actor) -> Transmission:
-    """Let go what was held; what failed or is unsure once more, as the same transmission. Raises NotWaiting.
+    """Let go what was held; what failed or is unsure once more, as the same transmission; what waits for its next try
+    at once. Raises NotWaiting.
 
     Where nothing can leave by itself, because a person places his orders, this is refused too.
     """
-    held = lock(transmission_id)
+    held = lock(transmission_id, states=[*FOR_A_PERSON, TransmissionStatus.READY])
     purchases = purchases_in(held)
-    if held.status == TransmissionStatus.HELD:
+    if held.status == TransmissionStatus.READY:
+        try_now(held)
+    elif held.status == TransmissionStatus.HELD:
         before = held.hold
         after = hand_over(held, by=by, at=timezone.now(), anyway=True)
         if after == TransmissionStatus.HELD and held.hold == before:
             raise NotWaiting(transmission_id)
         tell(purchases, "purchase.released", by=by)
         return held
-    put(held, TransmissionStatus.READY, attempts=0, error="", not_before=timezone.now())
+    else:
+        put(held, TransmissionStatus.READY, attempts=0, error="", not_before=timezone.now())
     tell(purchases, "purchase.sent_again", by=by)
     return held
+
+
+def try_now(held: Transmission) -> None:
+    """Without its pause; what was never tried may still be taken back, and is not hurried. Raises NotWaiting."""
+    if not held.attempts:
+        raise NotWaiting(held.pk)
+    put(held, TransmissionStatus.READY, not_before=timezone.now())
+    publish(TransmissionReady(held.pk))
 
 
 @transaction.atomic

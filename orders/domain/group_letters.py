@@ -10,17 +10,13 @@ from django.utils.translation import override
 
 from orders.domain.documents.content import AskedLine, AskedParcel, Document
 from orders.domain.packing import packing_sentence
-from orders.domain.purchase_messages import address_in_words, remind_supplier
+from orders.domain.purchase_messages import address_in_words, group_key, remind_supplier
 from orders.models import PurchaseOrder, PurchaseOrderStatus, Transmission
 from stocke.core.actors import Actor
 from stocke.core.domain.history import thread_of
 from stocke.core.domain.outbox import compose
 from stocke.core.models import Message
 from stocke.core.web.formats import clock, long_day, money
-
-
-def group_key(transmission_id: int) -> str:
-    return f"transmission:{transmission_id}"
 
 
 def write_group(

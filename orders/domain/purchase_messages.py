@@ -44,6 +44,11 @@ def purchase_key(purchase_id: int) -> str:
     return f"purchase:{purchase_id}"
 
 
+def group_key(transmission_id: int) -> str:
+    """Of a letter about all that one cut-off collected; also the conversation in which it stands."""
+    return f"transmission:{transmission_id}"
+
+
 def confirmation_key(order: Order) -> str:
     """One letter per confirmation: taken back and given anew, it is a new fact."""
     at = order.confirmed_at
@@ -58,12 +63,14 @@ def letters_of(order: Order) -> list[Message]:
 
 
 def letters_to_supplier(purchase: PurchaseOrder) -> list[Message]:
-    """The mail that asked the supplier and those that reminded him, the newest first."""
-    key = purchase_key(purchase.pk)
-    of_order = Message.objects.filter(
-        thread=thread_of(purchase.order), kind__startswith="purchase_"
-    ).order_by("-pk")
-    return [one for one in of_order if one.dedupe_key == key or one.dedupe_key.startswith(f"{key}:")]
+    """The mail that asked the supplier and those that reminded him, the newest first; also where one mail was for all
+    that his cut-off collected."""
+    keys, threads = [purchase_key(purchase.pk)], [thread_of(purchase.order)]
+    if purchase.transmission_id:
+        keys.append(group_key(purchase.transmission_id))
+        threads.append(group_key(purchase.transmission_id))
+    found = Message.objects.filter(thread__in=threads, kind__startswith="purchase_").order_by("-pk")
+    return [one for one in found if any(f"{one.dedupe_key}:".startswith(f"{key}:") for key in keys)]
 
 
 def reminder_key(purchase: PurchaseOrder, step: str) -> str:

@@ -48,7 +48,7 @@ def purchases_for_list() -> QuerySet[PurchaseOrder]:
 def purchase_with_lines(**named: object) -> PurchaseOrder | None:
     """One purchase order as its pages show it."""
     found = PurchaseOrder.objects.filter(**named).select_related(
-        "supplier", "order__customer", "transmission"
+        "supplier", "order__customer", "transmission__message"
     )
     return found.prefetch_related(*LINES).first()
 

@@ -74,6 +74,15 @@ class OrderView:
         return any(one.question for one in self.lines)
 
     @property
+    def short(self) -> list[LineView]:
+        return [one for one in self.lines if one.line.status == LineStatus.SHORT]
+
+    @property
+    def is_out(self) -> bool:
+        """Whether nothing is left of it that could be delivered."""
+        return len(self.short) == sum(one.line.status not in ENDED for one in self.lines) > 0
+
+    @property
     def keyed(self) -> LineView | None:
         """The line that the keys 1 to 9 and R speak of."""
         return next((one for one in self.lines if one.has_keys), None)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orders.domain.answers import AnswerImpossible, answer_purchase, decide_prices
 from orders.domain.cancelling import NotCancellable, answer_cancel, ask_to_cancel
+from orders.domain.chasing import was_asked
 from orders.domain.group_letters import remind as remind_by_mail
 from orders.domain.purchase_messages import (
     address_in_words,
@@ -30,6 +31,7 @@ from stocke.core.queries import timeline
 from stocke.core.web.access import StaffRequest, staff_can
 from stocke.core.web.listpage import Empty, ListPage, NamedView, PageAction, list_response
 from stocke.core.web.partials import form_page, go_on
+from stocke.core.web.status import Status
 from stocke.core.web.timeline import build_timeline
 
 PURCHASES = ListPage(
@@ -165,6 +167,14 @@ def purchase_or_404(number: str) -> PurchaseOrder:
     return found
 
 
+def transmission_state(purchase: PurchaseOrder) -> Status | tuple[str, str] | None:
+    """What became of its transmission; by mail, of the mail."""
+    transmission = purchase.transmission
+    if transmission is None:
+        return None
+    return state_of(transmission.message) if transmission.message else transmission.state
+
+
 def form_for(purchase: PurchaseOrder, data: object = None) -> AnswerForm:
     lines = [line for line in purchase.lines.all() if line.answer == Answer.NONE]
     return AnswerForm(lines, data, by_staff=True)
@@ -189,11 +199,13 @@ def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerFo
         "orders/purchase.html",
         form=form,
         purchase=purchase,
+        is_asked=was_asked(purchase),
+        handed_over=transmission_state(purchase),
         is_waiting=purchase.status == PurchaseOrderStatus.WAITING,
         may_cancel=purchase.cancel_asked_at is None and bool(units_to_send_by(purchase)),
         letters=[(letter, state_of(letter)) for letter in letters],
         conversation=purchase_conversation(purchase),
-        may_remind=bool(purchase.supplier.email) and not was_reminded_today(purchase),
+        may_remind=was_asked(purchase) and bool(purchase.supplier.email) and not was_reminded_today(purchase),
         answer_link=answer_link(purchase),
         address=address_in_words(purchase.order.ship_to),
         ship_by=ship_by(purchase.order, purchase.supplier),

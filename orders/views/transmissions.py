@@ -48,6 +48,7 @@ def transmission(request: StaffRequest, pk: int) -> HttpResponse:
         purchases=purchases,
         files=[*TYPES, "json"] if found.content else [],
         waits=found.status in FOR_A_PERSON,
+        tries_again=found.status == TransmissionStatus.READY and found.attempts > 0,
         may_send=found.status in FOR_A_PERSON and found.hold not in ("person", "no_address"),
         placed=PlacedForm(),
         timeline=build_timeline(timeline(*threads), request),

@@ -9,9 +9,10 @@ from orders.domain.chasing import Step, chase, step_due
 from orders.domain.policy import change_policy
 from orders.domain.purchasing import order_purchases
 from orders.jobs.purchasing import chase_suppliers
-from orders.models import OrderLine, PurchaseOrder, PurchaseOrderLine
+from orders.models import OrderLine, PurchaseOrder, PurchaseOrderLine, Transmission
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
+from suppliers.domain.calendars import answer_due_at
 from tests.factories.purchases import PurchaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,41 @@ def test_where_the_policy_says_so_a_person_decides_on_silence() -> None:
     purchase.refresh_from_db()
     assert (purchase.status, purchase.chased) == ("waiting", "over")
     assert PurchaseOrderLine.objects.get().answer == ""
+
+
+@pytest.mark.parametrize("became", ["draft", "failed", "bounced", "unsure"])
+def test_the_silence_of_whom_our_mail_has_not_reached_decides_nothing(became: str) -> None:
+    purchase = aged(1.5, backups=1)
+    Message.objects.filter(kind="purchase_order").update(status=became)
+
+    assert [chase_suppliers(), chase_suppliers()] == [1, 0]
+
+    purchase.refresh_from_db()
+    assert (purchase.status, purchase.chased, reminders()) == ("waiting", "", [])
+    assert purchase.asked_at is not None
+    assert purchase.answer_due_at == answer_due_at(purchase.supplier, purchase.asked_at)
+    assert PurchaseOrderLine.objects.get().answer == ""
+
+
+def test_once_it_has_reached_him_his_time_runs_from_then() -> None:
+    purchase = aged(1.5, backups=1)
+    Message.objects.filter(kind="purchase_order").update(status="failed")
+    chase_suppliers()
+    Message.objects.filter(kind="purchase_order").update(status="sent")
+
+    assert chase(purchase.pk, by=BY) is None
+    purchase.refresh_from_db()
+    assert chase(purchase.pk, by=BY, now=purchase.answer_due_at) == Step.OVER
+
+
+def test_who_has_no_address_and_was_not_called_yet_is_not_silent() -> None:
+    purchase = aged(1.5, backups=1)
+    Transmission.objects.update(status="held", hold="no_address", message=None)
+
+    assert chase(purchase.pk, by=BY) is None
+
+    Transmission.objects.update(status="sent")
+    assert chase(purchase.pk, by=BY, now=timezone.now() + timedelta(days=30)) == Step.OVER
 
 
 def test_who_has_answered_is_left_alone() -> None:

@@ -74,6 +74,20 @@ def test_an_order_whose_lines_are_all_in_cases_is_not_on_this_desk(agent: Client
     assert agent.get(DESK).context["desk"].count == 0
 
 
+def test_an_order_of_which_nothing_can_be_delivered_is_never_called_safe(agent: Client) -> None:
+    nothing, partly = waiting(OfferFactory(quantity=0)), waiting(OfferFactory(quantity=0), stale())
+    partly.lines.filter(status="doubtful").update(status="safe")
+
+    views = [agent.get(url("verification_order", order)) for order in (nothing, partly)]
+
+    assert [(one.context["desk"].view.is_out, len(one.context["desk"].view.short)) for one in views] == [
+        (True, 1),
+        (False, 1),
+    ]
+    assert "Out of stock" in views[0].content.decode()
+    assert "The rest of the order can be delivered" in views[1].content.decode()
+
+
 def test_who_is_asked_waits_for_his_supplier_until_a_doubt_or_the_end_of_his_time_needs_a_person() -> None:
     only_asked, forced, doubtful, confirmed = (QuestionFactory().line.order for _ in range(4))
     Question.objects.filter(line__order=forced).update(forced_at=timezone.now())

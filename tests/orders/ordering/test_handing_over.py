@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from orders.domain.allocations import release_line
 from orders.domain.cancelling_lines import Fate, cancel_lines
-from orders.domain.deciding_transmissions import note_handed_over, send_anyway
+from orders.domain.deciding_transmissions import NotWaiting, note_handed_over, send_anyway
 from orders.domain.handing_over import ending_of, send_waiting, settle, sweep
 from orders.domain.ordering import change_rules
 from orders.models import PurchaseOrder, Transmission
@@ -21,6 +21,7 @@ from stocke.core.domain.delivery import Delivery, Ending
 from stocke.core.models import Credential, HistoryEntry, Message
 from suppliers.models import Supplier
 from tests.factories.ordering import SupplierWithRules, asked_of
+from tests.factories.people import client_as
 from tests.fakes.sftp import PASSWORD, USER, FakeSftp, running_sftp
 from tests.fakes.web import FakeWeb, running_web
 
@@ -269,6 +270,22 @@ def test_after_the_last_pause_a_person_decides(web: FakeWeb) -> None:
     send_waiting()
 
     assert (the_one().status, the_one().error) == ("failed", "503 busy")
+
+
+def test_a_person_sees_why_it_did_not_work_and_tries_again_at_once(web: FakeWeb) -> None:
+    ready(by_api(web.put("/orders", b"busy", status=503)))
+    agent, place = client_as("operations"), f"/purchasing/transmissions/{the_one().pk}/"
+    with pytest.raises(NotWaiting):
+        send_anyway(the_one().pk, by=BY)
+    send_waiting()
+    shown = agent.get(place).content.decode()
+    assert ("It was tried once." in shown, "503 busy" in shown) == (True, True)
+    web.put("/orders", b"")
+    assert send_waiting() == 0
+
+    agent.post(f"{place}send/")
+
+    assert (send_waiting(), the_one().status, the_one().attempts) == (1, "sent", 2)
 
 
 def test_what_a_dead_worker_left_is_unsure_and_its_late_news_changes_no_decision(web: FakeWeb) -> None:

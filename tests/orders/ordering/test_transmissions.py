@@ -9,7 +9,7 @@ from django.utils import timezone
 from orders.domain.chasing import chase
 from orders.domain.confirmation import TooLate, unconfirm_order
 from orders.domain.deciding_transmissions import NotWaiting, note_handed_over, send_anyway
-from orders.domain.purchase_messages import ship_by
+from orders.domain.purchase_messages import letters_to_supplier, ship_by
 from orders.domain.purchasing import order_purchases
 from orders.jobs.purchasing import chase_suppliers
 from orders.jobs.transmissions import close_due
@@ -55,7 +55,7 @@ def test_without_rules_each_order_has_a_purchase_order_by_mail_at_once() -> None
 def test_he_is_asked_to_ship_on_his_last_open_day_before_the_promise() -> None:
     promised = timezone.localdate() + timedelta(days=20)
     week_off = {"first": f"{promised - timedelta(days=7)}", "last": f"{promised}", "note": ""}
-    everyday = {"open_days": list(range(7)), "keeps_holidays": False}
+    everyday: dict[str, Any] = {"open_days": list(range(7)), "keeps_holidays": False}
     closed = SupplierWithRules(rules={}, **everyday, closures=[week_off])
 
     purchases = [
@@ -114,6 +114,9 @@ def test_what_is_confirmed_before_his_cut_off_goes_in_one_mail() -> None:
     assert (letter.subject, letter.status) == ("Bon de commande N-001", "approved")
     assert ("Colis N-001-1" in letter.text, "Colis N-001-2" in letter.text) == (True, True)
     assert {(p.status, p.asked_at is None) for p in PurchaseOrder.objects.all()} == {("waiting", False)}
+    assert [letters_to_supplier(PurchaseOrder.objects.get(pk=one.pk)) for one in (first, second)] == [
+        [letter]
+    ] * 2
 
 
 def test_each_supplier_and_each_cut_off_has_a_purchase_order_of_its_own() -> None:
