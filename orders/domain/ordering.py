@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from orders.domain.minimums import Terms
+from orders.domain.packing import packing_sentence
 from orders.models import OfferTerms, OrderingRules, Way
 from stocke.core.actors import Actor
 from stocke.core.domain.credentials import keep_secrets, stored
@@ -79,6 +80,12 @@ def change_secrets(rules: OrderingRules, secrets: GivenSecrets, *, by: Actor) ->
 
 def told(facts: Mapping[str, Any]) -> dict[str, object]:
     return {name: value for name, value in facts.items() if name not in NAMED_ONLY}
+
+
+def packing_for(supplier: Supplier) -> str:
+    """How he is asked to pack what goes to our customers, in the language of the moment."""
+    rules = rules_of(supplier)
+    return packing_sentence(blind=rules.blind, note=rules.packing_note)
 
 
 def is_complete(rules: OrderingRules) -> bool:

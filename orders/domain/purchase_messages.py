@@ -15,8 +15,7 @@ from django.utils.translation import override
 
 from customers.domain.apologies import apologise
 from orders.domain.evidence import choice_in
-from orders.domain.ordering import rules_of
-from orders.domain.packing import packing_sentence
+from orders.domain.ordering import packing_for
 from orders.models import Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Transmission
 from orders.models.order import PROMISED
 from stocke.core.actors import Actor
@@ -186,7 +185,6 @@ def write_letter(
 def purchase_facts(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> dict[str, str]:
     """What a letter may say of a purchase order, in the language of the moment."""
     supplier, due = purchase.supplier, purchase.answer_due_at
-    rules = rules_of(supplier)
     return {
         "supplier.name": supplier.name,
         "supplier.contact_name": supplier.contact_name,
@@ -194,7 +192,7 @@ def purchase_facts(purchase: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) 
         "po.date": long_day(purchase.created_at or timezone.now()),
         "po.lines": "\n".join(f"– {line_in_words(line)}" for line in lines),
         "po.ship_by": long_day(ship_by(purchase.order, supplier)),
-        "packing_sentence": packing_sentence(blind=rules.blind, note=rules.packing_note),
+        "packing_sentence": packing_for(supplier),
         "ship_to": address_in_words(purchase.order.ship_to),
         "deadline": _("%(day)s at %(time)s") % {"day": long_day(due), "time": clock(due)},
         "answer_link": answer_link(purchase),

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from orders.domain.answers import AnswerImpossible, answer_purchase
 from orders.domain.cancelling import answer_cancel, asked_about, note_late_yes
-from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words
+from orders.domain.ordering import packing_for
+from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words, ship_by
 from orders.domain.shipping import NotShippable, announce
 from orders.forms.answers import AnswerForm
 from orders.forms.shipments import ParcelForm
@@ -122,6 +123,8 @@ def show(
         has_changed=has_changed,
         overdue=purchase.answer_due_at < timezone.now(),
         address=address_in_words(purchase.order.ship_to),
+        ship_by=ship_by(purchase.order, purchase.supplier),
+        packing=packing_for(purchase.supplier),
         token=token,
         language=language_of(request, purchase),
     )

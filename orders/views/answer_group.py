@@ -9,7 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.domain.answers import AnswerImpossible, LineAnswer, answer_purchase
-from orders.domain.purchase_messages import GROUP_PURPOSE, LINK_DAYS, address_in_words, answer_link
+from orders.domain.ordering import packing_for
+from orders.domain.purchase_messages import (
+    GROUP_PURPOSE,
+    LINK_DAYS,
+    address_in_words,
+    answer_link,
+    ship_by,
+)
 from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus, Transmission
 from orders.queries.transmissions import purchases_in, transmission_with_supplier
 from orders.views.answer import dead_end
@@ -57,15 +64,22 @@ def yes_to(purchase: PurchaseOrder) -> list[LineAnswer]:
 
 def show(request: HttpRequest, transmission: Transmission, token: str) -> HttpResponse:
     parcels = [
-        (one, address_in_words(one.order.ship_to), answer_link(one)) for one in purchases_in(transmission)
+        (
+            one,
+            address_in_words(one.order.ship_to),
+            answer_link(one),
+            ship_by(one.order, transmission.supplier),
+        )
+        for one in purchases_in(transmission)
     ]
     return page(
         request,
         "public/orders_group.html",
         transmission=transmission,
         parcels=parcels,
-        waiting=sum(one.status == PurchaseOrderStatus.WAITING for one, _address, _link in parcels),
-        due=max((one.answer_due_at for one, _address, _link in parcels), default=None),
+        waiting=sum(one.status == PurchaseOrderStatus.WAITING for one, *_rest in parcels),
+        due=max((one.answer_due_at for one, *_rest in parcels), default=None),
+        packing=packing_for(transmission.supplier),
         token=token,
         language=language_of(request, transmission),
     )

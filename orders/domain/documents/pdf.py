@@ -24,6 +24,8 @@ MARGIN, SMALL, USUAL, LARGE = 15, 8, 10, 16
 SIMPLER = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "\u2212": "-", "\u202f": " "}
 )
+# Below the head of a page: what begins there gains nothing from another page.
+TOP = 60
 WIDTHS = (30, 74, 18, 28, 30)
 
 
@@ -96,7 +98,9 @@ def head(paper: Paper, document: Document) -> None:
 
 
 def draw_parcel(paper: Paper, parcel: AskedParcel, *, alone: bool) -> None:
-    """Where it goes, by when, and what is in it."""
+    """Where it goes, by when, and what is in it; on one page, if it fits on one."""
+    if paper.get_y() > TOP and paper.will_page_break(min(height_of(parcel), paper.eph)):
+        paper.add_page()
     if not alone:
         paper.say(_("Parcel %(number)s") % {"number": parcel.number}, bold=True, after=1)
     paper.say(_("Ship to"), bold=True)
@@ -106,6 +110,11 @@ def draw_parcel(paper: Paper, parcel: AskedParcel, *, alone: bool) -> None:
     paper.ln(2)
     draw_lines(paper, parcel)
     paper.ln(5)
+
+
+def height_of(parcel: AskedParcel) -> float:
+    """What its heading, address and rows take, in millimetres; a name over several lines takes more."""
+    return 26 + 5 * len(address_lines(parcel)) + 7 * (len(parcel.lines) + 1)
 
 
 def draw_lines(paper: Paper, parcel: AskedParcel) -> None:

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from orders.domain.ordering import rules_of
-from orders.domain.purchase_messages import group_link
+from orders.domain.purchase_messages import answer_link, group_link, ship_by
 from orders.jobs.transmissions import close_due
 from orders.models import OrderingRules, PurchaseCounter, PurchaseOrder, Transmission
 from orders.queries.purchases import count_for_a_person
 from stocke.core.domain.credentials import reveal
 from stocke.core.models import HistoryEntry, Message
-from stocke.core.web.formats import moment
+from stocke.core.web.formats import day, moment, money
 from suppliers.models import Supplier
 from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.people import client_as
@@ -245,6 +245,25 @@ def test_one_link_shows_all_parcels_and_looking_changes_nothing(group: Transmiss
     assert ("N-1-1" in shown, "N-1-2" in shown) == (True, True)
     assert Client().head(link_to(group)).status_code == 200
     assert state() == before
+
+
+def test_a_yes_is_asked_with_price_day_and_packing_on_both_pages_of_the_supplier(
+    client: Client, group: Transmission
+) -> None:
+    OrderingRules.objects.update(blind=False, packing_note="Thank you!")
+    purchase = group.purchases.order_by("pk")[0]
+    line = purchase.lines.get()
+
+    shown = [client.get(link).content.decode() for link in (group_link(group), answer_link(purchase))]
+
+    with override("en"):
+        told = [
+            f"Please ship by <b>{day(ship_by(purchase.order, purchase.supplier))}</b>.",
+            money(line.cost_cents, line.allocation.offer.currency),
+            "Put no invoice and no price into the parcel, please.",
+            "Thank you!",
+        ]
+    assert [[words in page for words in told] for page in shown] == [[True] * 4] * 2
 
 
 def test_a_yes_to_everything_answers_what_waits_once(group: Transmission) -> None:

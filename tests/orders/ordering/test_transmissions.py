@@ -83,7 +83,7 @@ def test_a_supplier_who_is_closed_until_the_promise_is_asked_for_his_first_open_
 def test_the_mail_says_how_parcels_are_packed_for_one_order_and_for_a_cut_off() -> None:
     rules = {"blind": True, "packing_note": "Merci !\nMaison Exemple"}
     asked_of(SupplierWithRules(rules=rules))
-    asked_of(SupplierWithRules(rules={"grouping": "cut_off", **rules}, cut_off=far_time()))
+    asked_of(SupplierWithRules(rules={"grouping": "cut_off", **rules}, cut_off=far_cut_off()))
     reach_cut_off()
     close_due()
 
