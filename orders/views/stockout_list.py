@@ -44,6 +44,7 @@ CASES = ListPage(
         gettext_lazy("No stockout yet"),
         gettext_lazy("A case opens by itself when no supplier can deliver what was ordered."),
     ),
+    template="orders/stockout_list.html",
     context={"nav_key": "cases"},
 )
 REFUNDS = ListPage(
@@ -61,6 +62,7 @@ REFUNDS = ListPage(
         gettext_lazy("No refund is due"),
         gettext_lazy("When a customer chooses the refund, its amount and its legal deadline stand here."),
     ),
+    template="orders/stockout_list.html",
     context={"nav_key": "cases"},
 )
 

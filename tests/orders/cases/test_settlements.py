@@ -156,6 +156,16 @@ def test_the_lists_ask_a_constant_number_of_questions(client: Client, lea: User)
     assert_same_queries(client, reverse("orders:stockout_list"), open_scene)
 
 
+@pytest.mark.parametrize("name", ["refunds", "stockout_list"])
+def test_the_lists_of_refunds_and_of_all_cases_lead_back_to_the_desk(
+    client: Client, lea: User, name: str
+) -> None:
+    page = client.get(reverse(f"orders:{name}")).content.decode()
+
+    crumbs = page[page.index('class="se-crumbs"') :].partition("</nav>")[0]
+    assert f'<a href="{reverse("orders:stockouts")}">Ruptures</a>' in crumbs
+
+
 @pytest.mark.parametrize("words", ["r-", "suspension", "jean", "démo", "WEB-77"])
 def test_cases_are_found_by_number_product_customer_and_order(client: Client, lea: User, words: str) -> None:
     scene = open_scene(order={"number": "WEB-7712"})
