@@ -14,6 +14,7 @@ from suppliers.readers.endless import endless_cell, refuse_endless_cell, refuse_
 from suppliers.readers.errors import refuse
 from suppliers.readers.fixedwidth import Gap, as_csv, gaps_of
 from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.plainlines import PlainLines, scan_records
 from suppliers.readers.repairing import repaired
 from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, SAMPLE_ROWS, Malformed, Origin, column
 from suppliers.readers.swallowing import Look, look_of, suspects
@@ -36,9 +37,11 @@ class Delimited:
         refuse_endless_line(path, deadline)
         encoding = encoding_of(path, deadline)
         self._text_path = self._as_utf8(path, encoding.name, rewrite=encoding.rewrite)
-        opened = endless_cell(self._text_path, deadline)
-        self._is_ended = is_ended(self._text_path)
         text = _start_of(self._text_path)
+        late = "" if '"' in text else _from_first_mark(self._text_path)
+        has_marks = '"' in text or bool(late)
+        opened = endless_cell(self._text_path, deadline) if has_marks else None
+        self._is_ended = is_ended(self._text_path)
         dialect = dialect_of(text)
         self._is_aligned = False
         if gaps := gaps_of(text, dialect):
@@ -46,7 +49,7 @@ class Delimited:
         if dialect is None:
             raise refuse("no_table")
         if not dialect.quote and '"' not in text:
-            dialect = quoted_as(dialect, _from_first_mark(self._text_path))
+            dialect = quoted_as(dialect, late)
         if opened is not None and dialect.quote == '"':
             refuse_endless_cell(self._text_path, opened, dialect)
         self._dialect, self._skip = dialect, dialect.skip
@@ -56,6 +59,8 @@ class Delimited:
         self._bytes_per_row = max(1.0, len(text.encode()) / max(1, len(records)))
         self._width = self._bounded_width(records)
         self._encoding, self._size = encoding.name, path.stat().st_size
+        is_plain = not (has_marks or self._is_aligned or dialect.quote == "'" or dialect.escape)
+        self._plain = PlainLines(self._text_path, dialect, self._width) if is_plain else None
         if not self._is_aligned and breaks_off(self._text_path, dialect):
             self._doubts.append(Doubt("breaks_off"))
         if dialect.escape or dialect.quote == "'" or (opened is not None and dialect.quote):
@@ -79,6 +84,11 @@ class Delimited:
             doubts=tuple(self._doubts),
         )
 
+    def plain_lines(self) -> PlainLines | None:
+        """The lines of a long text without quote marks; a short one is divided at once."""
+        lines = self._plain
+        return lines if lines and self._size > _SHORT and lines.are_told_apart else None
+
     def sample(self) -> pl.DataFrame:
         rows = max(1.0, self._table_path.stat().st_size / self._bytes_per_row)
         step = max(1, int(min(rows, _SAMPLED_ROWS) / SAMPLE_ROWS))
@@ -101,7 +111,8 @@ class Delimited:
                 if seen > self._limits.max_rows + HEAD_ROWS:
                     raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
                 yield batch
-            if self._table_path == self._text_path and seen + self._skip < self._lines():
+            is_as_it_came = self._table_path == self._text_path and not self._plain
+            if is_as_it_came and seen + self._skip < self._lines():
                 self._judge_cells()
         except _POLARS_REFUSALS as error:
             raise Malformed from error
@@ -131,6 +142,9 @@ class Delimited:
 
     def _chosen(self, chosen: pl.Expr) -> pl.DataFrame:
         """The lines of the sample. A short file is divided once, and kept."""
+        if plain := self.plain_lines():
+            columns = range(self._width + 1)
+            return pl.concat(plain.cells(plain.numbers(chosen, among=_SAMPLED_ROWS), columns))
         if self._table_path.stat().st_size > _SHORT:
             return self._scan(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
         self._whole = self._scan().collect()
@@ -157,28 +171,15 @@ class Delimited:
         return max(width, self._dialect.width)
 
     def _scan(self, rows: int | None = None) -> pl.LazyFrame:
-        dialect = self._table_dialect
-        return pl.scan_csv(
-            self._table_path,
-            separator=dialect.delimiter,
-            quote_char=dialect.quote or None,
-            has_header=False,
-            skip_lines=dialect.skip,
-            schema={column(index): pl.String() for index in range(self._width + 1)},
-            missing_columns="insert",
-            extra_columns="ignore",
-            row_index_name="line",
-            row_index_offset=1 + self._skip,
-            n_rows=rows,
-            glob=False,
-        )
+        dialect, first = self._table_dialect, 1 + self._skip
+        return scan_records(self._table_path, dialect, self._width, skip=dialect.skip, first=first, rows=rows)
 
     def mend(self) -> None:
         target = self._workdir / "repaired.csv"
         doubt = repaired(self._text_path, self._look, target, self._width, self._deadline)
         self._doubts += doubt
         self._table_path, self._table_dialect = target, Dialect(",", '"', width=self._width)
-        self._whole = None
+        self._whole = self._plain = None
 
 
 def _start_of(path: Path) -> str:

@@ -16,6 +16,7 @@ from suppliers.readers.guessing import guessed_map
 from suppliers.readers.habits import Habits, habits_of
 from suppliers.readers.limits import Limits
 from suppliers.readers.normalising import Normaliser
+from suppliers.readers.plainlines import plain_lines_of
 from suppliers.readers.remembering import Marks, Sieve
 from suppliers.readers.repeating import one_row_per_code
 from suppliers.readers.sources import Malformed, Origin, Source
@@ -193,7 +194,7 @@ def _planned(source: Source, terms: _Terms) -> _Plan:
 
 def _read(source: Source, terms: _Terms, *, remember: bool) -> Reading:
     plan = _planned(source, terms)
-    marks = Marks(plan.normaliser)
+    marks = Marks(plan.normaliser, plain_lines_of(source))
     kept = _kept(plan, remember=remember)
     parts, seen = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)], 0
     for batch in _told(source.batches(plan.normaliser.columns), terms.progress):
@@ -227,14 +228,20 @@ def _reread(
     doubted: Collection[str],
     terms: _Terms,
 ) -> Reread | None:
-    plan = _planned(source, terms)
-    marks = Marks(plan.normaliser)
+    plan, plain = _planned(source, terms), plain_lines_of(source)
+    marks, columns = Marks(plan.normaliser, plain), plan.normaliser.columns
     if not marks.read_as or marks.read_as != last.read_as:
         return None
     sieve = Sieve(marks, last, doubted)
     kept = _kept(plan, remember=True)
     parts = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)]
-    for lines in sieve.new_lines(_told(source.batches(plan.normaliser.columns), terms.progress)):
+    # Where most lines are known undivided, only the others are divided.
+    if plain and (texts := sieve.new_texts()) is not None:
+        terms.progress(sieve.seen)
+        divided = plain.cells(texts, columns)
+    else:
+        divided = _told(source.batches(columns), terms.progress)
+    for lines in sieve.new_lines(divided):
         parts.append(plan.normaliser.rows(lines).select(kept))
         marks.note(lines, parts[-1])
     same = sieve.same()

@@ -7,42 +7,61 @@ those are read anew each time, so that what is rejected, skipped or repeated is 
 """
 
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
 from suppliers.readers.normalising import Normaliser
+from suppliers.readers.plainlines import PlainLines
 from suppliers.readers.sources import BATCH_ROWS, column
 from suppliers.readers.values import KINDS, NAMED, Remembered
 
 _SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
 _AT_ONCE = 200_000
+_MARKED = {"mark": pl.UInt64(), "text": pl.UInt64()}
+# Where more than one line in so many is new, the file is divided in whole.
+_MOST_NEW = 5
 
 
 class Marks:
-    """Marks of the lines of one file."""
+    """Marks of the lines of one file: of their cells and, where those are `plain`, of their texts."""
 
-    def __init__(self, normaliser: Normaliser) -> None:
-        self._columns = [column(index) for index in normaliser.columns]
-        self._of_rows = [pl.Series("mark", dtype=pl.UInt64)]
+    def __init__(self, normaliser: Normaliser, plain: PlainLines | None) -> None:
+        self._indexes = normaliser.columns
+        self._columns = [column(index) for index in self._indexes]
+        self._of_rows = [pl.DataFrame(schema=_MARKED)]
+        self._plain = plain
         self.read_as = _read_as(normaliser)
 
     def of(self, lines: pl.DataFrame) -> pl.Series:
         return lines.select(self._columns).hash_rows(_SEED).alias("mark")
 
+    @cached_property
+    def of_texts(self) -> pl.DataFrame | None:
+        """All lines of the file with the marks of their texts, where they have such."""
+        if self._plain is None:
+            return None
+        marks, first = self._plain.marks(self._indexes).alias("mark"), self._plain.first
+        return marks.to_frame().with_columns(line=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
+
     def note(self, lines: pl.DataFrame, rows: pl.DataFrame) -> None:
         """Of these lines, these became rows."""
         places = lines["line"].cast(pl.Int64).search_sorted(rows["line"])
-        self._of_rows.append(self.of(lines).gather(places))
+        marked = self.of(lines).gather(places).to_frame()
+        if self._plain is None or self.of_texts is None:
+            texts = pl.repeat(None, rows.height, dtype=pl.UInt64, eager=True)
+        else:
+            texts = self.of_texts["mark"].gather(rows["line"] - self._plain.first)
+        self._of_rows.append(marked.with_columns(text=texts))
 
     def remembered(self, lines: pl.DataFrame, rows: pl.DataFrame) -> Remembered | None:
         """What to remember of all lines that were noted, and of the rows that were made of them, one per code."""
         if not self.read_as:
             return None
-        marked = lines.select("key").with_columns(pl.concat(self._of_rows))
+        marked = pl.concat([lines.select("key"), pl.concat(self._of_rows)], how="horizontal")
         if lines.height != rows.height:
             alone = marked.filter(pl.col("key").is_unique())
             marked = rows.select("key").join(alone, on="key", how="left", maintain_order="left")
@@ -50,6 +69,7 @@ class Marks:
         kept = rows.select(
             "line",
             marked["mark"],
+            marked["text"],
             *(
                 "key",
                 pl.col("quantity_kind").cast(KINDS),
@@ -84,30 +104,35 @@ class Sieve:
 
     def __init__(self, marks: Marks, last: Remembered, doubted: Collection[str]) -> None:
         self._marks, self._last = marks, last.lines
-        self._known = last.lines["mark"]
-        if doubted:
-            codes = pl.Series(doubted, dtype=pl.String)
-            self._known = self._known.set(last.lines["key"].is_in(codes.implode()), None)
-        # Where the next line is expected: most files keep their order from day to day.
-        self._next = self.seen = 0
-        self._places: list[pl.Series] = []
-        self._lines: list[pl.Series] = []
+        codes = pl.Series(doubted, dtype=pl.String)
+        self._doubted = last.lines["key"].is_in(codes.implode()) if doubted else None
+        self._found: list[_Pass] = []
+        self.seen = 0
 
     def new_lines(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """The lines that are not remembered."""
-        waiting: list[pl.DataFrame] = []
-        for batch in batches:
-            waiting.append(self._out_of_place(batch))
-            if sum(frame.height for frame in waiting) >= _AT_ONCE:
-                yield from self._unknown(pl.concat(waiting)).iter_slices(BATCH_ROWS)
-                waiting = []
-        if waiting:
-            yield from self._unknown(pl.concat(waiting)).iter_slices(BATCH_ROWS)
+        """The lines with cells that are not remembered, of all or of those with new texts."""
+        through = _Pass(self._known("mark"))
+        for lines in through.new_lines(batch.with_columns(self._marks.of(batch)) for batch in batches):
+            yield lines.drop("mark")
+        self.seen = self.seen or through.seen
+        self._found.append(through)
+
+    def new_texts(self) -> pl.Series | None:
+        """The numbers of the lines with texts that are not remembered; None where that are too many to be of use."""
+        if self._marks.of_texts is None:
+            return None
+        through, lines = _Pass(self._known("text")), self._marks.of_texts
+        numbers = [new["line"] for new in through.new_lines(lines.iter_slices(BATCH_ROWS))]
+        if _MOST_NEW * sum(new.len() for new in numbers) > lines.height:
+            return None
+        self.seen = lines.height
+        self._found.append(through)
+        return pl.concat([pl.Series(dtype=pl.UInt32), *numbers])
 
     def same(self) -> pl.DataFrame | None:
         """The remembered lines that were found, with their `line`; None if one of them was there twice."""
-        places = pl.concat([pl.Series(dtype=pl.UInt32), *self._places])
-        lines = pl.concat([pl.Series(dtype=pl.Int64), *self._lines])
+        places = pl.concat([pl.Series(dtype=pl.UInt32), *(one for way in self._found for one in way.places)])
+        lines = pl.concat([pl.Series(dtype=pl.Int64), *(one for way in self._found for one in way.lines)])
         self._is_same = pl.repeat(False, self._last.height, eager=True).scatter(places, True)
         line = pl.repeat(0, self._last.height, dtype=pl.Int64, eager=True).scatter(places, lines)
         same = self._last.with_columns(line=line).filter(self._is_same)
@@ -118,28 +143,56 @@ class Sieve:
         rest = self._last["key"].filter(~self._is_same)
         return rest.filter(~rest.is_in(rows["key"].implode()))
 
+    def _known(self, marks: str) -> pl.Series:
+        known = self._last[marks].alias("mark")
+        return known if self._doubted is None else known.set(self._doubted, None)
+
+
+class _Pass:
+    """One way through the lines of a file, to tell which are remembered: at which places, and where they stand now."""
+
+    def __init__(self, known: pl.Series) -> None:
+        self._known = known
+        # Where the next line is expected: most files keep their order from day to day.
+        self._next = self.seen = 0
+        self.places: list[pl.Series] = []
+        self.lines: list[pl.Series] = []
+
+    def new_lines(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """The lines with a `mark` that is not known."""
+        waiting: list[pl.DataFrame] = []
+        for batch in batches:
+            waiting.append(self._out_of_place(batch))
+            if sum(frame.height for frame in waiting) >= _AT_ONCE:
+                yield from self._unknown(pl.concat(waiting)).iter_slices(BATCH_ROWS)
+                waiting = []
+        if waiting:
+            yield from self._unknown(pl.concat(waiting)).iter_slices(BATCH_ROWS)
+
     def _out_of_place(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """The lines that do not stand where they stood last time, with their marks."""
+        """The lines that do not stand where they stood last time."""
         self.seen += batch.height
-        marks = self._marks.of(batch)
+        marks = batch["mark"]
         expected = self._known[self._next : self._next + batch.height]
-        expected = expected.extend_constant(None, batch.height - expected.len())
-        as_before = (marks == expected).fill_null(False)
+        if expected.len() < batch.height:
+            expected = expected.extend_constant(None, batch.height - expected.len())
+        as_before = marks.eq_missing(expected)
         self._found(as_before.arg_true() + self._next, batch["line"].filter(as_before))
         self._next += batch.height
         if batch.height and not as_before[-1]:
             # Lines were inserted or taken out; what follows is expected after the place of the last one.
             place = (self._known == marks[-1]).arg_true()
             self._next = place[0] + 1 if place.len() else self._next
-        return batch.with_columns(marks).filter(~as_before)
+        return batch.filter(~as_before)
 
     def _unknown(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """Those of the lines that stand nowhere among the remembered ones."""
-        known = self._known.to_frame().with_row_index("place")
-        moved = known.join(lines.select("mark", "line"), on="mark", how="inner")
+        """Those of the lines that stand nowhere among the known ones."""
+        places = self._known.is_in(lines["mark"].implode()).arg_true().alias("place")
+        moved = pl.DataFrame([places, self._known.gather(places)])
+        moved = moved.join(lines.select("mark", "line"), on="mark", how="inner")
         self._found(moved["place"], moved["line"])
-        return lines.filter(~lines["mark"].is_in(moved["mark"].implode())).drop("mark")
+        return lines.filter(~lines["mark"].is_in(moved["mark"].implode()))
 
     def _found(self, places: pl.Series, lines: pl.Series) -> None:
-        self._places.append(places.cast(pl.UInt32))
-        self._lines.append(lines.cast(pl.Int64))
+        self.places.append(places.cast(pl.UInt32))
+        self.lines.append(lines.cast(pl.Int64))

@@ -219,8 +219,9 @@ class Remembered:
     """What a file said, one line for each code, with as much of its meaning as sums over a file need.
 
     `read_as` is the same for two files only if equal cells certainly mean the same in both. `lines` has the columns
-    of REMEMBERED_SCHEMA, in file order: `mark` is a hash of the line's cells, null where the code stands in several
-    lines, and `unreadable` are lines with a quantity that was not understood.
+    of REMEMBERED_SCHEMA, in file order: `mark` is a hash of the line's cells, and `text` one of the line
+    undivided, where lines can be told so; both are null where the code stands in several lines. `unreadable` are lines
+    with a quantity that was not understood.
     """
 
     read_as: str
@@ -300,6 +301,7 @@ HELD_AS = {
 REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
     "line": pl.Int64(),
     "mark": pl.UInt64(),
+    "text": pl.UInt64(),
     "key": pl.String(),
     "quantity_kind": KINDS,
     "quantity": pl.Int64(),

@@ -1,0 +1,112 @@
+"""A text in which nothing encloses cells: each of its lines is a record, so lines can be compared undivided."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from hashlib import sha256
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import polars as pl
+
+from suppliers.readers.dialects import Dialect
+from suppliers.readers.sources import BATCH_ROWS, Source, column
+
+_SEED = 0x570C_E11E5
+_BYTE_ORDER_MARK = "\ufeff".encode()
+
+
+class PlainLines:
+    """The lines of a table, numbered like its records, which they are. The text is UTF-8."""
+
+    def __init__(self, path: Path, dialect: Dialect, width: int) -> None:
+        self._path, self._dialect, self._width = path, dialect, width
+        self.first = 1 + dialect.skip
+
+    @property
+    def are_told_apart(self) -> bool:
+        """Whether all of them end alike, so that it is known where each begins."""
+        return self._end in (1, 2)
+
+    def marks(self, columns: Sequence[int]) -> pl.Series:
+        """A hash of each line, in order. Where two are equal, so are the cells of these columns."""
+        division = f"{self._dialect.delimiter} {self._width} {list(columns)}"
+        mark = int.from_bytes(sha256(division.encode()).digest()[:8])
+        marks = self._lines.select(pl.col("hash") ^ pl.lit(mark, pl.UInt64)).to_series()
+        return marks[self._dialect.skip :]
+
+    def numbers(self, which: pl.Expr, *, among: int) -> pl.Series:
+        """The numbers of some of the first lines."""
+        last = min(self.first + among, self._lines.height + 1)
+        return pl.select(line=pl.int_range(self.first, last, dtype=pl.UInt32)).filter(which).to_series()
+
+    def cells(self, numbers: pl.Series, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
+        """The cells of the lines with these numbers, in batches."""
+        for some in numbers.to_frame("line").iter_slices(BATCH_ROWS):
+            # What begins with such a mark loses it, which only the first line may: so none of these comes first.
+            text = b"\n".join([b"", *self._texts(some["line"] - 1), b""])
+            cells = scan_records(text, self._dialect, self._width).slice(1)
+            yield pl.concat([some, cells.select(map(column, columns)).collect()], how="horizontal")
+
+    @cached_property
+    def _lines(self) -> pl.DataFrame:
+        text = pl.col("text")
+        told = pl.scan_lines(self._path, name="text", glob=False).select(
+            hash=text.hash(_SEED), bytes=text.str.len_bytes()
+        )
+        return told.collect(engine="streaming")
+
+    @cached_property
+    def _end(self) -> float:
+        """How many bytes there are from one line to the next."""
+        with self._path.open("rb") as file:
+            size = file.seek(-1, 2) + 1
+            ends = self._lines.height - (file.read(1) != b"\n")
+        return (size - int(self._lines["bytes"].cast(pl.Int64).sum())) / max(1, ends)
+
+    def _texts(self, places: pl.Series) -> Iterator[bytes]:
+        lengths = self._lines["bytes"].cast(pl.Int64)
+        ends = (lengths + int(self._end)).cum_sum() - int(self._end)
+        with self._path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            for length, end in zip(lengths.gather(places), ends.gather(places), strict=True):
+                text = content[end - length : end]
+                yield text.removeprefix(_BYTE_ORDER_MARK) if end == length else text
+
+
+@runtime_checkable
+class _Lined(Protocol):
+    def plain_lines(self) -> PlainLines | None: ...
+
+
+def plain_lines_of(source: Source) -> PlainLines | None:
+    """The lines of a source that has such; None where a line alone does not tell what it says."""
+    return source.plain_lines() if isinstance(source, _Lined) else None
+
+
+def scan_records(
+    source: Path | bytes,
+    dialect: Dialect,
+    width: int,
+    *,
+    skip: int = 0,
+    first: int = 1,
+    rows: int | None = None,
+) -> pl.LazyFrame:
+    """The records of a text, as `line` and `c0`, `c1`, ...; one column more than the table is wide.
+
+    After `skip` lines that are none; the `first` one is counted so.
+    """
+    return pl.scan_csv(
+        source,
+        separator=dialect.delimiter,
+        quote_char=dialect.quote or None,
+        has_header=False,
+        skip_lines=skip,
+        schema={column(index): pl.String() for index in range(width + 1)},
+        missing_columns="insert",
+        extra_columns="ignore",
+        row_index_name="line",
+        row_index_offset=first,
+        n_rows=rows,
+        glob=False,
+    )
