@@ -164,6 +164,9 @@ def _named(column: Column) -> list[Claim]:
 def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
     """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
     cells = column.profile
+    if "?" in column.name and has_only(column.cells, _FLAGS):
+        # "¿Existencias?" asks whether there are any.
+        found = [replace(each, field="availability") if each.field == "quantity" else each for each in found]
     if found and found[0].field == "quantity" and cells.leads + cells.spans < 0.5:
         # "Quantity in delivery" is a number, not a time.
         found = _without(found, "lead")

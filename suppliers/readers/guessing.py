@@ -25,6 +25,7 @@ from suppliers.readers.names import code_score
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
+    inner_total,
     parallel,
     places_of_stock,
     says_total,
@@ -39,6 +40,8 @@ _ASKED_APART = frozenset({"x12", "edifact"})
 # Names with what stands beside them tell goods apart where nearly all of them differ.
 _TELLING = 0.95
 _MOST_PARTS = 4
+# What each size or colour of an article may say for itself.
+_OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
 # So many lines without a code are no mistakes: their code stands above.
 _CONTINUED = 0.2
 
@@ -55,7 +58,7 @@ def guessed_map(
     )
     layout = known_layout(table.names)
     guesses = _laid_out(table, guesses, layout) if layout else guesses
-    guesses = _of_parts(table, origin, guesses)
+    guesses = _own_values(table, origin, _of_parts(table, origin, guesses))
     # The quantities of an EDI message are several questions about one stock, never several stocks.
     guesses, added = (guesses, ()) if origin.format in _ASKED_APART else _stock(table, guesses)
     guesses = unit_price(guesses, table.columns)
@@ -151,6 +154,23 @@ def _of_parts(table: Table, origin: Origin, guesses: tuple[ColumnGuess, ...]) ->
     return tuple(found if other is key else other for other in taken)
 
 
+def _own_values(table: Table, origin: Origin, guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
+    """The guesses, with what a size or colour says of itself in place of what its article says of all of them."""
+    key = next(guess for guess in guesses if guess.field == "key")
+    if name_of(table, key.index) not in origin.parts:
+        return guesses
+    return tuple(
+        _own_value(table, origin, guess) if guess.field in _OF_A_PART else guess for guess in guesses
+    )
+
+
+def _own_value(table: Table, origin: Origin, guess: ColumnGuess) -> ColumnGuess:
+    if guess.index is None or name_of(table, guess.index) in origin.parts:
+        return guess
+    own = next((other for other in guess.candidates if name_of(table, other.index) in origin.parts), None)
+    return of_part(guess, table.columns[own.index]) if own else guess
+
+
 def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
     """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
     guess = next(guess for guess in guesses if guess.field == "quantity")
@@ -171,14 +191,17 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
         left = not_reserved(guess, *apart)
         return tuple(left if other is guess else other for other in guesses), ()
     added = parallel(table.columns[guess.index], table.columns, free)
-    total = total_of((guess.index, *added), table.columns, table.body)
+    total = inner_total((guess.index, *added), table.columns)
+    if total is None:
+        total = total_of((guess.index, *added), table.columns, table.body)
     said = [index for index in (guess.index, *added) if says_total(table.columns[index].name)]
     if added and len(said) == 1:
         found = named_total(guess, table.columns[said[0]])
         return tuple(found if other is guess else other for other in guesses), ()
     if total is None:
         return guesses, added
-    summed = totalled(guess, table.columns[total], [table.columns[index] for index in (guess.index, *added)])
+    parts = [table.columns[index] for index in (guess.index, *added) if index != total]
+    summed = totalled(guess, table.columns[total], parts)
     return tuple(summed if other is guess else other for other in guesses), ()
 
 

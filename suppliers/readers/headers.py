@@ -153,6 +153,9 @@ def _goes_on(rows: Sequence[Row], place: int) -> bool:
     known = [is_known(word) for word in words]
     body = rows[place + 2 :]
     named = all(sure or _is_numeric_below(index, body) for index, sure in zip(parts, known, strict=True))
+    if len(parts) == 1 and top[parts[0]]:
+        # One cell below a name is a heading: that of the first group of goods.
+        return False
     return named and (any(known) or any(not top[index] for index in parts))
 
 

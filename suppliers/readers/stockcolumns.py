@@ -42,12 +42,25 @@ def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> 
 def _counted_twice(left: Column, right: Column, columns: Sequence[Column]) -> bool:
     """Whether a further column holds by how much two counts differ: both are of one and the same stock."""
     pairs = [(left, right), (right, left)]
+    rests = [
+        entry for entry in columns if entry is not left and entry is not right and not counts_stock(entry)
+    ]
     return any(
-        _makes_up(more, less, rest)
-        for more, less in pairs
-        for rest in columns
-        if rest is not left and rest is not right
+        _is_multiple(more, less) or any(_makes_up(more, less, rest) for rest in rests) for more, less in pairs
     )
+
+
+def _is_multiple(units: Column, packs: Column) -> bool:
+    """Whether one column says in pieces what another one says in packs of always as many."""
+    times = set()
+    for texts in zip(units.cells, packs.cells, strict=True):
+        pieces, packed = (number(text) or 0 if text else 0 for text in texts)
+        if bool(pieces) != bool(packed):
+            return False
+        if packed:
+            times.add(pieces / packed)
+    some = sum(bool(number(text)) for text in packs.cells if text)
+    return some >= _ENOUGH_LINES and len(times) == 1 and times.pop() > 1
 
 
 def places_of_stock(
@@ -191,6 +204,19 @@ def _are_steps(found: Sequence[Column], columns: Sequence[Column]) -> bool:
         word.isdecimal() and any(word in price for price in prices)
         for entry in found
         for word in _words(entry.name)
+    )
+
+
+def inner_total(parts: Sequence[int], columns: Sequence[Column]) -> int | None:
+    """The one of several stocks that is the sum of the others: "Technische voorraad" beside those of two stores."""
+    entries = [columns[part] for part in parts]
+    return next(
+        (
+            entry.index
+            for entry in entries
+            if len(entries) > 2 and _are_sums(entry, [other for other in entries if other is not entry])
+        ),
+        None,
     )
 
 

@@ -23,6 +23,7 @@ from suppliers.readers.xlsxbooks import XlsxBook
 from suppliers.readers.xmlbooks import XmlBook
 
 _SHEETS = 50
+_SURE = 0.7
 _EPOCH = dt.date(1899, 12, 30)
 # A spreadsheet shows a code as a date when its format says so; no feed has dates outside these years.
 _FAR_DATE = r"^(?:1[0-8]\d\d|19[0-4]\d|210[1-9]|21[1-9]\d|2[2-9]\d\d|[3-9]\d\d\d)-\d\d-\d\d$"
@@ -135,7 +136,10 @@ def _promise(book: Book, name: str) -> tuple[int, int, int]:
             raise
         return 0, 0, 0
     known = max((names_known(row) for row in head.iter_rows()), default=0)
-    if known > 1 and (is_store(name) or any(found.field == "quantity" for found in meanings(name))):
+    if known > 1 and (
+        is_store(name)
+        or any(found.field == "quantity" for found in meanings(name)[:1] if found.score > _SURE)
+    ):
         # Of two sheets alike, the one that is called a stock.
         known += 1
     return (known, book.size(name), head.height) if head.height > 1 else (0, head.height, 0)

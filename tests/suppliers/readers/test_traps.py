@@ -127,3 +127,111 @@ def test_a_currency_may_be_written_on_to_the_word_for_a_price(name: str) -> None
 @pytest.mark.parametrize("name", ["pricing", "price", "pricelist"])
 def test_the_rest_of_a_word_is_no_currency(name: str) -> None:
     assert currency_in(name) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "expected"),
+    [
+        ("sku;name;Stock (packs);Stock (units);price", "A-#;Lamp #;%;%0;5.50", "Stock (packs)"),
+        (
+            "Seller SKU Id;Title;Your Stock Count;System Stock count;MRP",
+            "A-#;Lamp #;%;%;550",
+            "Your Stock Count",
+        ),
+        ("code;name;availabilityInStock;stock;price", "A-#;Lamp #;Skladom;%;5.50", "stock"),
+    ],
+)
+def test_one_stock_said_twice_is_not_added(tmp_path: Path, header: str, line: str, expected: str) -> None:
+    reading = read_text(tmp_path, numbered(header, line))
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == (expected, ())
+    assert "availability" not in columns_of(reading)
+
+
+def test_a_stock_among_those_of_stores_that_is_their_sum_is_the_whole(tmp_path: Path) -> None:
+    lines = [f"A-{n};{n % 4};{n % 3};{n % 4 + n % 3}" for n in range(40)]
+
+    reading = read_text(
+        tmp_path, "\n".join(["sku;Voorraad Utrecht;Voorraad Breda;Technische voorraad", *lines])
+    )
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("Technische voorraad", ())
+
+
+def test_what_nobody_has_reserved_is_read_in_croatian(tmp_path: Path) -> None:
+    lines = [f"H-{n};Vijak {n};{n % 6 + n % 3};{n % 6};{n % 3};{n},00" for n in range(40)]
+
+    reading = read_text(tmp_path, "\n".join(["Šifra;Naziv;Stanje;Raspoloživo;Rezervirano;VPC", *lines]))
+
+    assert columns_of(reading)["quantity"] == "Raspoloživo"
+
+
+def test_the_first_group_of_goods_is_no_second_row_of_the_header(tmp_path: Path) -> None:
+    text = "№;Код;Номенклатура;Остаток;Цена\n;;Группа насосы;;\n" + "".join(
+        f"{n};00-{n};Насос {n};{n % 5};{n}00\n" for n in range(1, 20)
+    )
+    reading = read_text(tmp_path, text)
+
+    assert (columns_of(reading)["name"], reading.totals.items) == ("Номенклатура", 19)
+
+
+def test_variants_state_their_own_stock_beside_that_of_their_article(tmp_path: Path) -> None:
+    sizes = "".join(
+        f"<variation><variationid>{{0}}-{size}</variationid><size>{size}</size>"
+        f"<quantity>{{{size - 40}}}</quantity></variation>"
+        for size in (41, 42)
+    )
+    goods = "".join(
+        "<product><id>{0}</id><name>Shoe {0}</name><price_with_vat>{0}.9</price_with_vat><quantity>7</quantity>"
+        f"<variations>{sizes}</variations></product>".format(n, n % 4, 7 - n % 4)
+        for n in range(1, 20)
+    )
+    reading = read(written(tmp_path, f"<mywebstore><products>{goods}</products></mywebstore>", "feed.xml"))
+
+    assert columns_of(reading)["quantity"] == "variation/quantity"
+    assert rows_of(reading, "key", "quantity")[:2] == [("1-41", 1), ("1-42", 6)]
+
+
+@pytest.mark.parametrize(
+    ("header", "price", "quantity"),
+    [
+        ("UGS,Nom,En stock ?,Stock,Tarif promo,Tarif régulier", "Tarif régulier", "Stock"),
+        ("SKU,Nombre,¿Existencias?,Inventario,Precio rebajado,Precio normal", "Precio normal", "Inventario"),
+        ("Artikelnummer,Name,Vorrätig?,Bestand,Angebotspreis,Regulärer Preis", "Regulärer Preis", "Bestand"),
+        (
+            "COD,Nome,In stock?,Magazzino,Prezzo in offerta,Prezzo di listino",
+            "Prezzo in offerta",
+            "Magazzino",
+        ),
+        ("SKU,Naam,Op voorraad?,Voorraad,Actieprijs,Reguliere prijs", "Reguliere prijs", "Voorraad"),
+        ("SKU,Nome,Em stock?,Stock,Preço promocional,Preço normal", "Preço normal", "Stock"),
+        (
+            "SKU,Nazwa,Na stanie?,Stan magazynowy,Cena promocyjna,Cena regularna",
+            "Cena regularna",
+            "Stan magazynowy",
+        ),
+        ("Артикул,Имя,В наличии?,Запасы,Цена распродажи,Базовая цена", "Базовая цена", "Запасы"),
+    ],
+)
+def test_shops_exports_in_the_language_of_their_staff(
+    tmp_path: Path, header: str, price: str, quantity: str
+) -> None:
+    reading = read_text(tmp_path, numbered(header, "W-#,Chair #,1,%,#.50,#.90"))
+
+    assert (columns_of(reading)["price"], columns_of(reading)["quantity"]) == (price, quantity)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Артикул;Атауы;Қалдық;Бағасы, тг",
+        "Məhsul kodu;Məhsulun adı;Miqdar;Qiymət",
+        "Kode barang;Nama barang;Stok akhir;Harga",
+    ],
+)
+def test_neighbours_of_europe_name_columns_too(tmp_path: Path, header: str) -> None:
+    reading = read_text(tmp_path, numbered(header, "K-#;Tea of the house #;%;#00"))
+
+    assert columns_of(reading) == dict(
+        zip(("key", "name", "quantity", "price"), header.split(";"), strict=True)
+    )
