@@ -44,15 +44,16 @@ class PlainLines:
         """The cells of the lines with these numbers, in batches."""
         for some in numbers.to_frame("line").iter_slices(BATCH_ROWS):
             # What begins with such a mark loses it, which only the first line may: so none of these comes first.
-            text = b"\n".join([b"", *self._texts(some["line"] - 1), b""])
+            text = b"\n".join([b"", *self._texts(some["line"].cast(pl.Int64) - 1), b""])
             cells = scan_records(text, self._dialect, self._width).slice(1)
             yield pl.concat([some, cells.select(map(column, columns)).collect()], how="horizontal")
 
     @cached_property
     def _lines(self) -> pl.DataFrame:
+        """The hash of each line, and the bytes of all lines up to its end, without what ends them."""
         text = pl.col("text")
         told = pl.scan_lines(self._path, name="text", glob=False).select(
-            hash=text.hash(_SEED), bytes=text.str.len_bytes()
+            hash=text.hash(_SEED), upto=text.str.len_bytes().cast(pl.Int64).cum_sum()
         )
         return told.collect(engine="streaming")
 
@@ -62,15 +63,16 @@ class PlainLines:
         with self._path.open("rb") as file:
             size = file.seek(-1, 2) + 1
             ends = self._lines.height - (file.read(1) != b"\n")
-        return (size - int(self._lines["bytes"].cast(pl.Int64).sum())) / max(1, ends)
+        return (size - int(self._lines["upto"][-1])) / max(1, ends)
 
     def _texts(self, places: pl.Series) -> Iterator[bytes]:
-        lengths = self._lines["bytes"].cast(pl.Int64)
-        ends = (lengths + int(self._end)).cum_sum() - int(self._end)
+        upto = self._lines["upto"].gather(places) + places * int(self._end)
+        before = self._lines["upto"].gather((places - 1).clip(0))
+        before = before.set(places == 0, 0) + places * int(self._end)
         with self._path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-            for length, end in zip(lengths.gather(places), ends.gather(places), strict=True):
-                text = content[end - length : end]
-                yield text.removeprefix(_BYTE_ORDER_MARK) if end == length else text
+            for begin, end in zip(before, upto, strict=True):
+                text = content[begin:end]
+                yield text if begin else text.removeprefix(_BYTE_ORDER_MARK)
 
 
 @runtime_checkable
