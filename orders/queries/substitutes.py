@@ -16,15 +16,19 @@ WITH wanted AS (
     SELECT link.substitute_id AS id, link.rank AS link_rank, link.note AS link_note
     FROM products_substitutelink link WHERE link.product_id = %(product)s ORDER BY link.rank, link.id LIMIT 20
 ), dearer AS (
-    SELECT near.id FROM products_product near, wanted
-    WHERE near.category_id = wanted.category_id AND near.price_cents >= wanted.price_cents
-      AND near.price_cents <= wanted.price_cents * 1.6 AND near.active
-    ORDER BY near.price_cents LIMIT 300
+    SELECT near.id FROM wanted CROSS JOIN LATERAL (
+        SELECT id FROM products_product
+        WHERE category_id = wanted.category_id AND price_cents >= wanted.price_cents
+          AND price_cents <= wanted.price_cents * 1.6 AND active
+        ORDER BY price_cents LIMIT 300
+    ) near
 ), cheaper AS (
-    SELECT near.id FROM products_product near, wanted
-    WHERE near.category_id = wanted.category_id AND near.price_cents < wanted.price_cents
-      AND near.price_cents >= wanted.price_cents * 0.6 AND near.active
-    ORDER BY near.price_cents DESC LIMIT 300
+    SELECT near.id FROM wanted CROSS JOIN LATERAL (
+        SELECT id FROM products_product
+        WHERE category_id = wanted.category_id AND price_cents < wanted.price_cents
+          AND price_cents >= wanted.price_cents * 0.6 AND active
+        ORDER BY price_cents DESC LIMIT 300
+    ) near
 ), candidates AS (
     SELECT id FROM linked UNION SELECT id FROM dearer UNION SELECT id FROM cheaper
 )

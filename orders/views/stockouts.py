@@ -16,7 +16,7 @@ from orders.domain.ways_out import ways_out
 from orders.forms.cases import ProposalForm
 from orders.models import CaseStatus, StockoutCase
 from orders.queries.case_queue import next_to_propose
-from orders.queries.cases import case_by_number, desk_queue
+from orders.queries.cases import case_by_number, first_of_desk
 from orders.views.conversation_panel import order_conversation
 from orders.views.presence import presence_of, see
 from orders.views.refusals import in_words, missing_in_words
@@ -43,8 +43,9 @@ def stockouts(request: StaffRequest) -> HttpResponse:
     """One stage of the desk, its first case open."""
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else CaseStatus.TO_PROPOSE
-    first = desk_queue(tab, 1, look=look_of(request)).first()
-    shown = desk(tab, user=request.user, case=first, query=request.GET, look=look_of(request), is_auto=True)
+    look = look_of(request)
+    first = first_of_desk(tab, look)
+    shown = desk(tab, user=request.user, case=first, query=request.GET, look=look, is_auto=True)
     return draw(request, shown, push=True)
 
 

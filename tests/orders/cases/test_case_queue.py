@@ -43,6 +43,10 @@ def test_the_queue_is_sorted_by_deadline_by_value_or_by_history() -> None:
     assert shown(Look(sort=Sort.HISTORY)) == [loyal.pk, dear.pk, hit.pk]
 
 
+def test_the_queue_joins_no_table_of_which_its_rows_say_nothing() -> None:
+    assert str(desk_queue(CaseStatus.TO_PROPOSE).query).count(" JOIN ") == len(["line", "order", "customer"])
+
+
 def test_the_queue_is_filtered_by_cause_customer_value_and_owner() -> None:
     loyal, dear, hit = three()
     lea = agent("Léa")
