@@ -2,17 +2,35 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from stocke.core.models import HistoryEntry, SavedView, User
 
 COUNT_LIMIT = 10_000
+FEW = 200
 
 
 def counted(rows: QuerySet[Any], limit: int = COUNT_LIMIT) -> int:
     """How many they are; 10,001 stands for more than 10,000, and no more are counted."""
     # Keys alone: what the rows are annotated with would be computed for each row counted.
     return rows.order_by().values("pk")[: limit + 1].count()
+
+
+def counted_with_keys(rows: QuerySet[Any]) -> tuple[int, list[int] | None]:
+    """How many they are, as `counted`, and the keys of all where they are few: what took long to find is found once.
+
+    One statement, few or not.
+    """
+    try:
+        query, parameters = rows.order_by().values_list("pk")[: COUNT_LIMIT + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return 0, []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), (array_agg(pk))[1:{FEW}] FROM ({query}) AS found (pk)", parameters)
+        count, keys = cursor.fetchone()
+    return count, (keys or []) if count <= FEW else None
 
 
 def timeline(*threads: str, limit: int = 200) -> QuerySet[HistoryEntry]:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from stocke.core import queries
 from stocke.core.models import SavedView
 from stocke.core.views.users import USERS
 from stocke.core.web import exports
@@ -49,6 +50,25 @@ def test_filters_search_and_sort_live_in_the_address(admin: Client) -> None:
     searched = admin.get(URL, {"q": "ada", "role": "viewer"})
 
     assert (names(found), names(searched)) == (["Bea B", "Ada A"], ["Ada A"])
+
+
+@pytest.mark.parametrize("few", [200, 1])
+def test_what_is_searched_for_is_found_once_where_it_is_little_and_the_same_where_it_is_much(
+    admin: Client, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(queries, "FEW", few)
+    for first_name in ("Adabel", "Ada", "Adam"):
+        person("viewer", first_name=first_name, last_name="V")
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = admin.get(URL, {"q": "ada", "role": "viewer", "sort": "-name"})
+
+    searched = [query["sql"] for query in asked.captured_queries if "ada" in query["sql"].lower()]
+    assert (names(answer), len(searched)) == (["Adam V", "Adabel V", "Ada V"], 1 if few > 3 else 2)
+
+
+def test_a_search_under_a_filter_that_makes_no_sense_finds_nothing(admin: Client) -> None:
+    assert admin.get(URL, {"q": "ada", "role": "emperor"}).context["listing"].count == 0
 
 
 def test_every_filter_is_a_chip_that_can_be_removed_alone(admin: Client) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from django_filters import FilterSet
 
 from stocke.core.models import SavedView
-from stocke.core.queries import COUNT_LIMIT, counted, saved_views
+from stocke.core.queries import COUNT_LIMIT, counted, counted_with_keys, saved_views
 from stocke.core.web.access import StaffRequest, can
 from stocke.core.web.filters import in_words, used_fields
 from stocke.core.web.formats import number
@@ -86,7 +86,12 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many were found; 10,001 stands for more than 10,000."""
-        return counted(self.found, COUNT_LIMIT)
+        return self.counted_rows[0]
+
+    @cached_property
+    def counted_rows(self) -> tuple[int, list[int] | None]:
+        """The number, and, where few were searched for, their keys."""
+        return counted_with_keys(self.found) if self.words else (counted(self.found, COUNT_LIMIT), None)
 
     @property
     def has_more_than_counted(self) -> bool:
@@ -105,14 +110,24 @@ class Listing:
     def table(self) -> tables.Table:
         """The page's rows. They come sorted: the table must not sort its fifty again."""
         start = (self.number - 1) * PER_PAGE
-        rows = list(self.sorted[start : start + PER_PAGE]) if self.count else []
+        rows = list(self.in_order(self.shown)[start : start + PER_PAGE]) if self.count else []
         pick = {"extra_columns": [("pick", PickColumn())], "sequence": ("pick", "...")} if self.bulk else {}
         return self.page.table(rows, order_by=(), request=self.request, **pick)
 
     @property
+    def shown(self) -> QuerySet[Any]:
+        """The rows found, by their keys where these are known: a search need not be made twice for one page."""
+        keys = self.counted_rows[1]
+        return self.found if keys is None else self.page.rows(self.request).filter(pk__in=keys)
+
+    @property
     def sorted(self) -> QuerySet[Any]:
-        """The rows found in the order asked for; ties by key, so that pages never overlap."""
-        return self.found.order_by(*(path for name in self.sorting for path in self.paths(name)), "-pk")
+        """The rows found in the order asked for."""
+        return self.in_order(self.found)
+
+    def in_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Ties by key, so that pages never overlap."""
+        return rows.order_by(*(path for name in self.sorting for path in self.paths(name)), "-pk")
 
     @cached_property
     def sorting(self) -> list[str]:
