@@ -58,7 +58,7 @@ FEEDS = ListPage(
     context={"nav_key": "channels"},
     template="channels/ads/feeds.html",
 )
-PREVIEWED, LOOKED_AT_ONCE, MOST_LOOKS = 25, 200, 20
+PREVIEWED, LOOKED_AT_ONCE, MOST_LOOKS = 25, 200, 5
 OF_THEM = {
     Pause.ADS.value: gettext_lazy("of these, ads paused"),
     Pause.EXCLUDED.value: gettext_lazy("of these, excluded from ads"),
