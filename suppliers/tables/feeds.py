@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,30 +25,35 @@ TICK, GAP = 4, 2
 
 
 @dataclass(frozen=True)
-class Tick:
-    """One import as a small bar; newest on the right."""
-
-    x: int
-    status: str
-
-
-@dataclass(frozen=True)
 class Ticks:
-    """The last imports of a feed, and the same in words."""
+    """The last imports of a feed by their states, the newest last, and the same in words."""
 
-    marks: Sequence[Tick]
+    states: tuple[str, ...]
     words: str
 
     @property
-    def width(self) -> int:
-        return RUNS_SHOWN * (TICK + GAP) - GAP
+    def drawing(self) -> SafeString:
+        """As bars and as words. A function, not a template: the list of feeds draws it fifty times."""
+        drawn = bars(self.states) if self.states else "–"
+        return format_html('{}<span class="se-only-read">{}</span>', drawn, self.words)
+
+
+@lru_cache(maxsize=1024)
+def bars(states: tuple[str, ...]) -> SafeString:
+    """A small bar for each, the newest on the right."""
+    start, width = RUNS_SHOWN - len(states), RUNS_SHOWN * (TICK + GAP) - GAP
+    bar = '<rect class="se-run-{}" x="{}" y="1" width="{}" height="12" rx="1"/>'
+    placed = ((state, (start + at) * (TICK + GAP), TICK) for at, state in enumerate(states))
+    drawn = format_html_join("", bar, placed)
+    return format_html(
+        '<svg class="se-ticks" width="{}" height="14" aria-hidden="true">{}</svg>', width, drawn
+    )
 
 
 def ticks_of(recent: Sequence[str]) -> Ticks:
     """`recent` are states, newest first."""
-    start = RUNS_SHOWN - len(recent)
-    marks = [Tick((start + at) * (TICK + GAP), status) for at, status in enumerate(reversed(recent))]
-    return Ticks(marks, ", ".join(state_of_run(status).word for status in reversed(recent)))
+    words = {state: state_of_run(state).word for state in set(recent)}
+    return Ticks(tuple(reversed(recent)), ", ".join(words[state] for state in reversed(recent)))
 
 
 def state_of_feed(feed: Feed) -> Status:
@@ -115,7 +122,7 @@ class FeedTable(StaffTable):
         return state_of_feed(record).word
 
     def render_recent(self, record: Any) -> str:
-        return render_to_string("suppliers/ticks.html", {"ticks": ticks_of(record.recent)})
+        return ticks_of(record.recent).drawing
 
     def value_recent(self, record: Any) -> str:
         return ticks_of(record.recent).words

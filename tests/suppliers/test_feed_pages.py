@@ -15,6 +15,7 @@ from suppliers.domain.mappings import save_version
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, Offer, OfferStock, Run, RunStatus
 from suppliers.queries.progress import tell
+from suppliers.tables.feeds import ticks_of
 from tests.core.listpage_checks import assert_same_queries, queries_of
 from tests.factories.feeds import READ_AS, FeedFactory, RunFactory, csv
 from tests.factories.people import client_as
@@ -493,3 +494,15 @@ def test_the_page_speaks_french(held: Run, monkeypatch: pytest.MonkeyPatch) -> N
     seen = words(client_as(language="fr"), reverse("suppliers:run", args=[held.pk]))
 
     assert "Retenu" in seen
+
+
+def test_the_last_imports_are_bars_with_the_newest_on_the_right_and_words() -> None:
+    drawn = ticks_of([RunStatus.FAILED, RunStatus.UNCHANGED]).drawing
+
+    assert drawn == (
+        '<svg class="se-ticks" width="58" height="14" aria-hidden="true">'
+        '<rect class="se-run-unchanged" x="48" y="1" width="4" height="12" rx="1"/>'
+        '<rect class="se-run-failed" x="54" y="1" width="4" height="12" rx="1"/></svg>'
+        '<span class="se-only-read">Inchangé, Échec</span>'
+    )
+    assert ticks_of([]).drawing == '–<span class="se-only-read"></span>'

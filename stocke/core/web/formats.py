@@ -5,6 +5,7 @@ French groups thousands with U+00A0: the typeface has no narrow no-break space.
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -82,15 +83,19 @@ def day(moment: date | datetime | None) -> str:
         return "–"
     when = local_day(moment)
     pattern = "EEE d MMM" if when.year == timezone.localdate().year else "EEE d MMM y"
-    words = format_date(when, pattern, locale=BABEL_LOCALES["fr" if is_french() else "en"])
-    return words.replace(" 1 ", " 1er ", 1) if is_french() and when.day == 1 else words
+    return day_in(BABEL_LOCALES["fr" if is_french() else "en"], when, pattern)
+
+
+@lru_cache(maxsize=4096)
+def day_in(locale: str, when: date, pattern: str) -> str:
+    """A day in words. A list says the same few days in each of its rows, and finding the words takes long."""
+    words = format_date(when, pattern, locale=locale)
+    return words.replace(" 1 ", " 1er ", 1) if locale.startswith("fr") and when.day == 1 else words
 
 
 def long_day(moment: date | datetime) -> str:
     """jeudi 26 novembre 2026: as letters and public pages say it."""
-    when = local_day(moment)
-    words = format_date(when, "EEEE d MMMM y", locale=BABEL_LOCALES["fr" if is_french() else "en"])
-    return words.replace(" 1 ", " 1er ", 1) if is_french() and when.day == 1 else words
+    return day_in(BABEL_LOCALES["fr" if is_french() else "en"], local_day(moment), "EEEE d MMMM y")
 
 
 def clock(moment: datetime | None) -> str:
