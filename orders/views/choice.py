@@ -24,7 +24,7 @@ from orders.domain.second_thoughts import NoWayBack, refund_instead
 from orders.forms.cases import ChoiceForm, QuestionForm
 from orders.models import StockoutCase
 from orders.queries.cases import cases_with_order, questions_of
-from orders.views.choice_page import choice_page
+from orders.views.choice_page import choice_page, next_best
 from stocke.core.actors import Actor
 from stocke.core.domain.links import LinkExpired, LinkTampered, read
 from stocke.core.web.middleware import LANGUAGES
@@ -113,7 +113,7 @@ def _answer(request: HttpRequest, case: StockoutCase, token: str) -> HttpRespons
         return _back(request, token)
     except CaseError as trouble:
         fresh = _case(case.pk) or case
-        return _show(request, fresh, token, problem=_say(trouble), status=409, wants_change=True)
+        return _show(request, fresh, token, problem=_say(trouble, fresh), status=409, wants_change=True)
     return _back(request, token)
 
 
@@ -125,7 +125,11 @@ def _choose(form: ChoiceForm, case: StockoutCase) -> None:
         choose(case.pk, int(form.cleaned_data["option"]), version=version, by=by)
 
 
-def _say(trouble: CaseError) -> str:
+def _say(trouble: CaseError, case: StockoutCase) -> str:
+    if isinstance(trouble, OptionGone) and (product := next_best(case)):
+        return _(
+            "This product has just sold out. Nothing was changed. Still there is %(product)s, beside the other answers."
+        ) % {"product": product}
     if isinstance(trouble, OptionGone | StillMissing):
         return _(
             "This product has just sold out. Nothing was changed: please choose among the other answers."

@@ -65,6 +65,7 @@ class ChoicePage:
     cause: str
     sold_out: str
     cards: Sequence[Card]
+    units: int
     paid: str
     receipt: str
     changeable_until: datetime | None
@@ -89,13 +90,15 @@ def choice_page(case: StockoutCase, *, wants_change: bool = False, language: str
     stake = stake_of(case)
     state = state_of(case, wants_change=wants_change)
     sold_out = case.facts.get("sold_out")
+    sent = units_sent_now(case)
     return ChoicePage(
         case=case,
         state=state,
         cause=cause_sentence(case.cause, case.facts, language=language),
         sold_out=str(sold_out.get("product", "")) if isinstance(sold_out, dict) else "",
         cards=cards_of(case) if state == PageState.CHOOSE else [],
-        paid=money(stake.refund_cents, stake.currency),
+        units=case.quantity + sent,
+        paid=money(stake.refund_cents + sent * stake.unit_price_cents, stake.currency),
         receipt=receipt_of(case, state),
         changeable_until=carried_out_at(case),
         may_refund=may_still_refund(case),
@@ -103,6 +106,13 @@ def choice_page(case: StockoutCase, *, wants_change: bool = False, language: str
         deadline=long_day(case.deadline) if case.deadline else "",
         is_asking=waits_for_our_answer(case),
     )
+
+
+def units_sent_now(case: StockoutCase) -> int:
+    """The units of which the case is no longer about, because he chose to have them at once."""
+    choice = case.choice
+    is_sent = choice is not None and choice.kind == OptionKind.PARTIAL and case.executed_at is not None
+    return (choice.units or 0) if choice is not None and is_sent else 0
 
 
 def receipt_of(case: StockoutCase, state: PageState) -> str:
@@ -137,6 +147,14 @@ def sources_of_options(case: StockoutCase, options: Sequence[CaseOption]) -> dic
     found = sources_of(product for product in products if product is not None)
     firsts = {product: first_source(sources, case.quantity) for product, sources in found.items()}
     return {product: source for product, source in firsts.items() if source is not None}
+
+
+def next_best(case: StockoutCase) -> str:
+    """The first other product of the newest proposal that is still there, by name; empty when none is."""
+    options = [option for option in options_of(case) if option.kind == OptionKind.SUBSTITUTE]
+    sources = sources_of_options(case, options)
+    there = (option.product for option in options if option.product_id in sources)
+    return next((product.name for product in there if product is not None), "")
 
 
 def _original_card(case: StockoutCase, source: SourceView) -> Card:

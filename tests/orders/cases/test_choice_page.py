@@ -229,8 +229,14 @@ def test_what_sold_out_cannot_be_chosen_and_says_so(client: Client) -> None:
     response = post(client, scene, dune)
 
     assert response.status_code == 409
-    assert "Ce produit vient d’être épuisé. Rien n’a été enregistré" in text_of(response)
+    assert (
+        "Ce produit vient d’être épuisé. Rien n’a été enregistré. « Suspension Galet Ø 35 » est encore disponible,"
+        in text_of(response)
+    ), "the next best is named"
     assert rows() == before
+
+    stock(scene.smaller_offer, 0)
+    assert "Rien n’a été enregistré : choisissez parmi les autres" in text_of(post(client, scene, dune))
 
 
 def test_a_choice_that_sold_out_before_it_was_carried_out_is_told_honestly(client: Client) -> None:

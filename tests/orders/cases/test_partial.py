@@ -77,6 +77,16 @@ def test_what_is_there_is_sent_and_the_rest_refunded_once() -> None:
     assert "89,90 €" in receipt
 
 
+def test_the_page_still_says_all_that_was_bought_and_paid(client: Client) -> None:
+    scene = three_of_four()
+    carried_out(scene, partial(scene))
+
+    page = " ".join(client.get(scene.link()).content.decode().replace("\u00a0", " ").split())
+
+    assert "Suspension Galet Ø 40</b> × 4" in page
+    assert "payé 359,60 €" in page
+
+
 def test_the_rest_waits_for_the_stated_day_and_can_still_be_given_back() -> None:
     scene = three_of_four(waits=True)
 
