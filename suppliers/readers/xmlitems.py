@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from suppliers.readers.names import meanings
 from suppliers.readers.quantities import STORES
 from suppliers.readers.records import Record
 from suppliers.readers.xmlshape import Layout, Place, attribute_name
@@ -36,6 +37,10 @@ class Collecting(Handler[Record]):
 
     def __init__(self, layout: Layout, longest: int) -> None:
         self.left_out: Counter[str] = Counter()
+        self._stand_ins = layout.stand_ins()
+        self._prices = [
+            name for name in self._stand_ins if any(each.field == "price" for each in meanings(name)[:1])
+        ]
         self._kinds: set[str] = set()
         self._outer: list[dict[str, str]] = []
         self._root, self._longest, self._added = _slots(layout), longest, layout.added
@@ -81,7 +86,15 @@ class Collecting(Handler[Record]):
         elif slot.kind:
             self._tell(slot.kind)
         if slot.is_item:
-            self._records += [Record(self._line, {**self._own, **part}) for part in self._parts or [{}]]
+            self._records += [Record(self._line, {**self._own, **part}) for part in self._sorts()]
+
+    def _sorts(self) -> list[dict[str, str]]:
+        """The parts of the item, with the price of their article where they have none; without any, it is its own."""
+        own, stand_ins = self._own, self._stand_ins
+        if not self._parts:
+            return [{name: own[other] for name, other in stand_ins.items() if other in own}]
+        prices = {name: own[stand_ins[name]] for name in self._prices if stand_ins[name] in own}
+        return [{**prices, **part} for part in self._parts]
 
     def found(self) -> list[Record]:
         records, self._records = self._records, []

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from suppliers.readers.errors import refuse
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, tells_parts_apart
-from suppliers.readers.names import meanings
+from suppliers.readers.names import code_score, meanings
 from suppliers.readers.records import SURE, TOLD_APART
 from suppliers.readers.words import table
 from suppliers.readers.xmlwalk import Attributes, Handler
@@ -68,6 +68,19 @@ class Layout:
         if self.part:
             below = self.part[len(self.item) :]
             yield from (name for place, name in self.names.items() if place[: len(below)] == below)
+
+    def stand_ins(self) -> dict[str, str]:
+        """For columns of the parts, those of the item that say the same of an article that comes in one sort only."""
+        parts = set(self.names_of_parts())
+        own = [name for name in self.names.values() if name not in parts]
+        leaves = {_leaf(name): name for name in reversed(own)}
+        code = max(own, key=code_score, default="")
+        found = {name: leaves.get(_leaf(name), code if code_score(name) else "") for name in parts}
+        return {name: other for name, other in found.items() if other}
+
+
+def _leaf(name: str) -> str:
+    return name.replace("@", "/").rpartition("/")[2]
 
 
 class _Element:

@@ -235,3 +235,23 @@ def test_neighbours_of_europe_name_columns_too(tmp_path: Path, header: str) -> N
     assert columns_of(reading) == dict(
         zip(("key", "name", "quantity", "price"), header.split(";"), strict=True)
     )
+
+
+MIXED = """<catalog><products>
+<product><reference>P1</reference><name>Mug with a bird</name><price>10</price><quantity>4</quantity></product>
+<product><reference>P2</reference><name>Shirt with a fox</name><price>20</price><quantity>9</quantity><variations>
+<variation><reference>P2-S</reference><size>S</size><quantity>2</quantity><price>21</price></variation>
+<variation><reference>P2-M</reference><size>M</size><quantity>7</quantity></variation></variations></product>
+<product><reference>P3</reference><name>Cup with a cat</name><price>12</price><quantity>0</quantity></product>
+</products></catalog>"""
+
+
+def test_articles_without_variants_stand_beside_the_variants_of_others(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, MIXED, "feed.xml"))
+
+    assert rows_of(reading, "key", "name", "quantity", "price") == [
+        ("P1", "Mug with a bird", 4, Decimal(10)),
+        ("P2-S", "Shirt with a fox", 2, Decimal(21)),
+        ("P2-M", "Shirt with a fox", 7, Decimal(20)),
+        ("P3", "Cup with a cat", 0, Decimal(12)),
+    ]
