@@ -32,6 +32,8 @@ from tests.machine.truths import ALWAYS, nothing_waits_for_nobody, untruths
 from tests.machine.world import PRODUCTS, SUPPLIERS, SWEEPS, House, pass_time
 
 ROUNDS = max(1, int(os.environ.get("HUNTS", 100)) // len(STAGES))
+# No further round is begun after so many.
+MINUTES = int(os.environ.get("MINUTES", 24 * 60))
 # The round of this number is played first: what a round has found is found again by it.
 FIRST_ROUND = int(os.environ.get("ROUND", 0))
 # What is found is not shrunk: each try costs seconds, and the steps are printed as they are.
@@ -259,6 +261,8 @@ def hunted(say: Callable[[str], None]) -> Iterator[int]:
     """The numbers of a hunt's rounds; it tells of each."""
     first, started = FIRST_ROUND or SystemRandom().randrange(1, 10**6), time.monotonic()
     for number in range(first, first + ROUNDS):
+        if time.monotonic() - started > 60 * MINUTES:
+            return
         say(f"round {number}, {number - first + 1} of {ROUNDS}")
         yield number
         say(Machine.tally.told(time.monotonic() - started, NAMED))
