@@ -2,7 +2,8 @@
 
 - A line nobody has been asked for yet is changed freely: its promises are released and it is verified anew.
 - A line that was ordered from a supplier, shipped or delivered is never changed by the shop: the amendment is
-  refused whole, with the line named. So is one in an open stockout case: the customer is being asked about it.
+  refused whole, with the line named. So is one in an open stockout case: the customer is being asked about it; and
+  one whose product the customer let us replace: what it costs less was given back to him.
 - A line that we ended ourselves (refunded, settled by voucher, cancelled) may be absent from what the shop sends.
 """
 
@@ -30,6 +31,10 @@ class LineState:
     unit_price_cents: int
     status: str
     in_case: bool
+
+    @property
+    def is_replaced(self) -> bool:
+        return self.sent_sku != self.sku
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,7 @@ class LineChange:
     @property
     def moves_price(self) -> bool:
         """What stands in for a product has the price that we agreed on with the customer."""
-        is_replaced = self.line.sent_sku != self.line.sku
-        return not is_replaced and self.line.unit_price_cents != self.incoming.unit_price_cents
+        return not self.line.is_replaced and self.line.unit_price_cents != self.incoming.unit_price_cents
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,8 @@ def obstacles(
 def _obstacle(line: LineState, name: str, row: int | None) -> Problem | None:
     if line.status in WITH_SUPPLIER:
         return Problem(Code.LINE_ORDERED, name, row, line.sku)
-    if line.status in ENDED_BY_US:
+    if line.in_case:
+        return Problem(Code.LINE_IN_CASE, name, row, line.sku)
+    if line.status in ENDED_BY_US or line.is_replaced:
         return Problem(Code.LINE_SETTLED, name, row, line.sku)
-    return Problem(Code.LINE_IN_CASE, name, row, line.sku) if line.in_case else None
+    return None

@@ -142,6 +142,15 @@ def test_a_line_that_we_settled_may_be_gone_but_not_grow(status: str) -> None:
     ]
 
 
+def test_what_the_customer_let_us_replace_is_neither_removed_nor_counted_anew() -> None:
+    mine = have(ours(1, "A-1", sent_sku="Z-9", unit_price_cents=3900), ours(2, "B-2"))
+
+    assert problems(plan_amendment(mine, incoming("B-2"))) == [(None, "lines", "line_settled")]
+    assert problems(plan_amendment(mine, incoming("B-2", lines=(line("A-1", 2),)))) == [
+        (1, "quantity", "line_settled")
+    ]
+
+
 @pytest.mark.parametrize("status", ["done", "cancelled"])
 def test_a_finished_order_is_not_amended(status: str) -> None:
     plan = plan_amendment(have(ours(1, "A-1"), status=status), incoming("A-1", "B-2"))

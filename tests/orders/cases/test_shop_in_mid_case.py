@@ -1,5 +1,6 @@
 """A shop amends or cancels an order while one of its lines is in a case, whatever its customer has said by then."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +50,22 @@ def test_a_line_in_a_case_is_not_amended_and_what_the_customer_chose_stands() ->
     assert [(one.field, one.code) for one in refused.value.problems] == [("quantity", "line_in_case")]
     assert rows()[:-1] == before[:-1]
     assert [one["kind"] for one in rows()[-1][len(before[-1]) :]] == ["order.amendment_refused"]
+
+
+def test_a_line_whose_difference_was_given_back_is_not_amended_any_more() -> None:
+    scene = open_scene(confirmed=False)
+    send(scene)
+    choose(scene.case.pk, scene.option(OptionKind.SUBSTITUTE, scene.smaller).pk, version=1, by=CUSTOMER)
+    execute(scene.case.pk, by=CLOCK)
+    assert [(one.amount_cents, one.reason) for one in Refund.objects.all()] == [(1000, "difference")]
+    before = rows()
+
+    for sent in (sent_again(scene, units=2), replace(sent_again(scene), lines=(line(scene.dune.sku),))):
+        with pytest.raises(AmendmentRefused) as refused:
+            take_in(sent, by=SHOP)
+        assert {one.code for one in refused.value.problems} == {"line_settled"}
+
+    assert rows()[:-1] == before[:-1]
 
 
 def test_another_line_is_added_in_mid_case_and_the_case_stays_with_its_customer() -> None:
