@@ -22,7 +22,7 @@ from orders.domain.choices import OptionGone, ProposalOutdated, StillMissing, ch
 from orders.domain.questions import ask_question
 from orders.domain.second_thoughts import NoWayBack, refund_instead
 from orders.forms.cases import ChoiceForm, QuestionForm
-from orders.models import StockoutCase
+from orders.models import OptionKind, StockoutCase
 from orders.queries.cases import cases_with_order, questions_of
 from orders.views.choice_page import choice_page, next_best
 from stocke.core.actors import Actor
@@ -126,17 +126,26 @@ def _choose(form: ChoiceForm, case: StockoutCase) -> None:
 
 
 def _say(trouble: CaseError, case: StockoutCase) -> str:
-    if isinstance(trouble, OptionGone) and (product := next_best(case)):
-        return _(
-            "This product has just sold out. Nothing was changed. Still there is %(product)s, beside the other answers."
-        ) % {"product": product}
-    if isinstance(trouble, OptionGone | StillMissing):
-        return _(
-            "This product has just sold out. Nothing was changed: please choose among the other answers."
-        )
+    if isinstance(trouble, OptionGone) and trouble.option.kind == OptionKind.PARTIAL:
+        return _("So many are no longer there. Nothing was changed: please choose among the other answers.")
+    if isinstance(trouble, OptionGone) and trouble.option.kind == OptionKind.WAIT:
+        return _("This day is over. Nothing was changed: please choose among the other answers.")
+    if isinstance(trouble, OptionGone):
+        return _say_sold_out(case, trouble.option.product_id)
+    if isinstance(trouble, StillMissing):
+        return _say_sold_out(case, case.line.product_id)
     if isinstance(trouble, ProposalOutdated):
         return _("Our proposal has changed meanwhile. Nothing was changed: here is the current one.")
     return _("That is no longer possible. Nothing was changed.")
+
+
+def _say_sold_out(case: StockoutCase, product_id: int | None) -> str:
+    """That this product is gone, and what comes next to it."""
+    if product := next_best(case, but=product_id):
+        return _(
+            "This product has just sold out. Nothing was changed. Still there is %(product)s, beside the other answers."
+        ) % {"product": product}
+    return _("This product has just sold out. Nothing was changed: please choose among the other answers.")
 
 
 def _show(

@@ -149,10 +149,10 @@ def sources_of_options(case: StockoutCase, options: Sequence[CaseOption]) -> dic
     return {product: source for product, source in firsts.items() if source is not None}
 
 
-def next_best(case: StockoutCase) -> str:
-    """The first other product of the newest proposal that is still there, by name; empty when none is."""
-    options = [option for option in options_of(case) if option.kind == OptionKind.SUBSTITUTE]
-    sources = sources_of_options(case, options)
+def next_best(case: StockoutCase, *, but: int | None) -> str:
+    """The first product of the newest proposal that is still there, by name; never `but` itself. Empty without one."""
+    options = options_of(case).filter(kind=OptionKind.SUBSTITUTE).exclude(product=but)
+    sources = sources_of_options(case, list(options))
     there = (option.product for option in options if option.product_id in sources)
     return next((product.name for product in there if product is not None), "")
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from orders.domain.choices import choose, execute
 from orders.domain.proposals import take_back
-from orders.models import CaseStatus, LineStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.models import CaseOption, CaseStatus, LineStatus, OptionKind, Refund, StockoutCase, Voucher
+from orders.views.choice_page import next_best
 from stocke.core.domain.links import sign
 from stocke.core.models import HistoryEntry, Message, MessageStatus
 from tests.orders.cases.scenes import CLOCK, CUSTOMER, Scene, open_scene, rows, send, stock
@@ -230,13 +231,35 @@ def test_what_sold_out_cannot_be_chosen_and_says_so(client: Client) -> None:
 
     assert response.status_code == 409
     assert (
-        "Ce produit vient d’être épuisé. Rien n’a été enregistré. « Suspension Galet Ø 35 » est encore disponible,"
+        "Ce produit vient d’être épuisé. Rien n’a été enregistré. « Suspension Galet Ø 35 » est encore disponible ;"
         in text_of(response)
     ), "the next best is named"
     assert rows() == before
 
     stock(scene.smaller_offer, 0)
     assert "Rien n’a été enregistré : choisissez parmi les autres" in text_of(post(client, scene, dune))
+
+
+def test_what_is_called_sold_out_is_never_named_as_still_there() -> None:
+    scene = proposed()
+    stock(scene.smaller_offer, 0)
+
+    assert next_best(scene.fresh, but=None) == "Suspension Dune Ø 40"
+    assert next_best(scene.fresh, but=scene.dune.pk) == ""
+
+
+def test_a_day_that_has_passed_is_not_called_sold_out(client: Client) -> None:
+    scene = open_scene()
+    scene.lamp_offer.lead_days = 21
+    scene.lamp_offer.save()
+    send(scene)
+    waits = scene.option(OptionKind.WAIT)
+    CaseOption.objects.filter(pk=waits.pk).update(until=timezone.localdate())
+
+    response = post(client, scene, waits.pk)
+
+    assert response.status_code == 409
+    assert "Cette date est passée. Rien n’a été enregistré" in text_of(response)
 
 
 def test_a_choice_that_sold_out_before_it_was_carried_out_is_told_honestly(client: Client) -> None:
@@ -274,6 +297,7 @@ def test_the_ordered_product_cannot_be_forced_while_it_is_missing(client: Client
     response = post(client, scene, "original")
 
     assert (response.status_code, rows()) == (409, before)
+    assert "« Suspension Dune Ø 40 » est encore disponible ; les autres réponses" in text_of(response)
 
 
 def test_who_waits_can_have_his_money_from_the_same_link(client: Client) -> None:

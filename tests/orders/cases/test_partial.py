@@ -77,9 +77,12 @@ def test_what_is_there_is_sent_and_the_rest_refunded_once() -> None:
     assert "89,90 €" in receipt
 
 
-def test_the_page_still_says_all_that_was_bought_and_paid(client: Client) -> None:
-    scene = three_of_four()
-    carried_out(scene, partial(scene))
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_page_still_says_all_that_was_bought_and_paid(client: Client, waits: bool) -> None:
+    scene = three_of_four(waits=waits)
+    carried_out(scene, partial(scene, waits=waits))
+    if waits:
+        refund_instead(scene.case.pk, by=CUSTOMER)
 
     page = " ".join(client.get(scene.link()).content.decode().replace("\u00a0", " ").split())
 
@@ -106,6 +109,8 @@ def test_a_part_that_sold_out_meanwhile_is_refused_and_nothing_changes(client: C
     with pytest.raises(OptionGone):
         choose(scene.case.pk, partial(scene).pk, version=1, by=CUSTOMER)
 
+    said = client.post(scene.link(), {"version": 1, "option": partial(scene).pk}).content.decode()
+    assert "Il n’en reste plus autant" in said
     assert (scene.fresh.choice, lines(scene)) == (None, [(4, "short")])
 
 
