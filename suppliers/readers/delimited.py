@@ -86,8 +86,7 @@ class Delimited:
 
     def plain_lines(self) -> PlainLines | None:
         """The lines of a long text without quote marks; a short one is divided at once."""
-        lines = self._plain
-        return lines if lines and self._size > _SHORT and lines.are_told_apart else None
+        return self._plain if self._size > _SHORT else None
 
     def sample(self) -> pl.DataFrame:
         rows = max(1.0, self._table_path.stat().st_size / self._bytes_per_row)
@@ -143,8 +142,7 @@ class Delimited:
     def _chosen(self, chosen: pl.Expr) -> pl.DataFrame:
         """The lines of the sample. A short file is divided once, and kept."""
         if plain := self.plain_lines():
-            columns = range(self._width + 1)
-            return pl.concat(plain.cells(plain.numbers(chosen, among=_SAMPLED_ROWS), columns))
+            return plain.sample(chosen, among=_SAMPLED_ROWS)
         if self._table_path.stat().st_size > _SHORT:
             return self._scan(_SAMPLED_ROWS).filter(chosen).collect(engine="streaming")
         self._whole = self._scan().collect()

@@ -1,6 +1,6 @@
 """A text in which nothing encloses cells: each of its lines is a record, so lines can be compared undivided."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
@@ -28,31 +28,45 @@ class PlainLines:
         """Whether all of them end alike, so that it is known where each begins."""
         return self._end in (1, 2)
 
-    def marks(self, columns: Sequence[int]) -> pl.Series:
-        """A hash of each line, in order. Where two are equal, so are the cells of these columns."""
+    def marks(self, columns: Sequence[int], *, of_first: int | None = None) -> pl.Series:
+        """A hash of each line in order, or of some first ones. Where two are equal, so are these cells."""
         division = f"{self._dialect.delimiter} {self._width} {list(columns)}"
-        mark = int.from_bytes(sha256(division.encode()).digest()[:8])
-        marks = self._lines.select(pl.col("hash") ^ pl.lit(mark, pl.UInt64)).to_series()
-        return marks[self._dialect.skip :]
+        mark = pl.lit(int.from_bytes(sha256(division.encode()).digest()[:8]), pl.UInt64)
+        lines = self._lines if of_first is None else self._told(of_first)
+        return lines.select((pl.col("hash") ^ mark).alias("mark")).to_series()[self._dialect.skip :]
 
-    def numbers(self, which: pl.Expr, *, among: int) -> pl.Series:
-        """The numbers of some of the first lines."""
-        last = min(self.first + among, self._lines.height + 1)
-        return pl.select(line=pl.int_range(self.first, last, dtype=pl.UInt32)).filter(which).to_series()
+    def sample(self, which: pl.Expr, *, among: int) -> pl.DataFrame:
+        """The cells of some of the first lines, all columns."""
+        lines = pl.scan_lines(
+            self._path, name="text", n_rows=among, row_index_name="line", row_index_offset=1, glob=False
+        )
+        chosen = lines.filter(pl.col("line") >= self.first).filter(which).collect(engine="streaming")
+        texts = [text.encode() for text in chosen["text"]]
+        if chosen["line"].head(1).to_list() == [1]:
+            texts[0] = texts[0].removeprefix(_BYTE_ORDER_MARK)
+        return self._divided(chosen["line"], texts, range(self._width + 1))
 
     def cells(self, numbers: pl.Series, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
-        """The cells of the lines with these numbers, in batches."""
+        """The cells of the lines with these numbers, in batches. Needs lines that `are_told_apart`."""
         for some in numbers.to_frame("line").iter_slices(BATCH_ROWS):
-            # What begins with such a mark loses it, which only the first line may: so none of these comes first.
-            text = b"\n".join([b"", *self._texts(some["line"].cast(pl.Int64) - 1), b""])
-            cells = scan_records(text, self._dialect, self._width).slice(1)
-            yield pl.concat([some, cells.select(map(column, columns)).collect()], how="horizontal")
+            texts = self._texts(some["line"].cast(pl.Int64) - 1)
+            yield self._divided(some["line"], texts, columns)
+
+    def _divided(self, numbers: pl.Series, texts: Iterable[bytes], columns: Sequence[int]) -> pl.DataFrame:
+        # What begins with such a mark loses it, which only the first line may: so none of these comes first.
+        text = b"\n".join([b"", *texts, b""])
+        cells = scan_records(text, self._dialect, self._width).slice(1)
+        cells = cells.select(map(column, columns))
+        return pl.concat([numbers.to_frame("line"), cells.collect()], how="horizontal")
 
     @cached_property
     def _lines(self) -> pl.DataFrame:
+        return self._told()
+
+    def _told(self, of_first: int | None = None) -> pl.DataFrame:
         """The hash of each line, and the bytes of all lines up to its end, without what ends them."""
         text = pl.col("text")
-        told = pl.scan_lines(self._path, name="text", glob=False).select(
+        told = pl.scan_lines(self._path, name="text", n_rows=of_first, glob=False).select(
             hash=text.hash(_SEED), upto=text.str.len_bytes().cast(pl.Int64).cum_sum()
         )
         return told.collect(engine="streaming")

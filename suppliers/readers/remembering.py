@@ -7,7 +7,7 @@ those are read anew each time, so that what is rejected, skipped or repeated is 
 """
 
 from collections.abc import Collection, Iterator
-from functools import cache, cached_property
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from suppliers.readers.values import KINDS, NAMED, Remembered
 _SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
 _AT_ONCE = 200_000
-_MARKED = {"mark": pl.UInt64(), "text": pl.UInt64()}
 # Where more than one line in so many is new, the file is divided in whole.
 _MOST_NEW = 5
 
@@ -32,44 +31,58 @@ class Marks:
     def __init__(self, normaliser: Normaliser, plain: PlainLines | None) -> None:
         self._indexes = normaliser.columns
         self._columns = [column(index) for index in self._indexes]
-        self._of_rows = [pl.DataFrame(schema=_MARKED)]
+        self._of_rows = [pl.Series("mark", dtype=pl.UInt64)]
         self._plain = plain
+        self._of_texts: pl.Series | None = None
         self.read_as = _read_as(normaliser)
 
     def of(self, lines: pl.DataFrame) -> pl.Series:
         return lines.select(self._columns).hash_rows(_SEED).alias("mark")
 
-    @cached_property
-    def of_texts(self) -> pl.DataFrame | None:
-        """All lines of the file with the marks of their texts, where they have such."""
+    def begin_as(self, known: pl.Series) -> bool:
+        """Whether most of the first lines have texts with known marks."""
         if self._plain is None:
+            return False
+        first = self._plain.marks(self._indexes, of_first=BATCH_ROWS)
+        return bool(2 * known.is_in(first.implode()).sum() > first.len())
+
+    def look_at_texts(self) -> pl.Series | None:
+        """The marks of the texts of all lines, which will be remembered with them, where they have such."""
+        if self._plain and self._plain.are_told_apart:
+            self._of_texts = self._plain.marks(self._indexes)
+        return self._of_texts
+
+    def numbered(self, texts: pl.Series) -> pl.DataFrame:
+        """The marks of all lines with the number of each, as `line`."""
+        first = self._plain.first if self._plain else 1
+        return texts.to_frame().with_columns(line=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
+
+    def texts_of(self, numbers: pl.Series) -> pl.Series | None:
+        """The marks of the texts of the lines with these numbers, if they were looked at."""
+        if self._plain is None or self._of_texts is None:
             return None
-        marks, first = self._plain.marks(self._indexes).alias("mark"), self._plain.first
-        return marks.to_frame().with_columns(line=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
+        return self._of_texts.gather(numbers - self._plain.first)
 
     def note(self, lines: pl.DataFrame, rows: pl.DataFrame) -> None:
         """Of these lines, these became rows."""
         places = lines["line"].cast(pl.Int64).search_sorted(rows["line"])
-        marked = self.of(lines).gather(places).to_frame()
-        if self._plain is None or self.of_texts is None:
-            texts = pl.repeat(None, rows.height, dtype=pl.UInt64, eager=True)
-        else:
-            texts = self.of_texts["mark"].gather(rows["line"] - self._plain.first)
-        self._of_rows.append(marked.with_columns(text=texts))
+        self._of_rows.append(self.of(lines).gather(places))
 
     def remembered(self, lines: pl.DataFrame, rows: pl.DataFrame) -> Remembered | None:
         """What to remember of all lines that were noted, and of the rows that were made of them, one per code."""
         if not self.read_as:
             return None
-        marked = pl.concat([lines.select("key"), pl.concat(self._of_rows)], how="horizontal")
+        marked = lines.select("key").with_columns(pl.concat(self._of_rows))
         if lines.height != rows.height:
             alone = marked.filter(pl.col("key").is_unique())
             marked = rows.select("key").join(alone, on="key", how="left", maintain_order="left")
+        texts = self.texts_of(rows["line"])
         said = (pl.coalesce("quantity_raw", "availability_raw") != "").fill_null(False)
         kept = rows.select(
             "line",
             marked["mark"],
-            marked["text"],
+            # Of codes that stand in several lines, no line is known.
+            pl.when(marked["mark"].is_not_null()).then(texts).cast(pl.UInt64).alias("text"),
             *(
                 "key",
                 pl.col("quantity_kind").cast(KINDS),
@@ -118,10 +131,19 @@ class Sieve:
         self._found.append(through)
 
     def new_texts(self) -> pl.Series | None:
-        """The numbers of the lines with texts that are not remembered; None where that are too many to be of use."""
-        if self._marks.of_texts is None:
+        """The numbers of the lines with texts that are not remembered; None where it is of no use to look for them.
+
+        A file that begins otherwise is another one, of which no texts are remembered either: they would be held
+        beside all of its lines.
+        """
+        known = self._known("text")
+        has_texts = known.null_count() < known.len()
+        if has_texts and not self._marks.begin_as(known):
             return None
-        through, lines = _Pass(self._known("text")), self._marks.of_texts
+        texts = self._marks.look_at_texts()
+        if texts is None or not has_texts:
+            return None
+        through, lines = _Pass(known), self._marks.numbered(texts)
         numbers = [new["line"] for new in through.new_lines(lines.iter_slices(BATCH_ROWS))]
         if _MOST_NEW * sum(new.len() for new in numbers) > lines.height:
             return None
@@ -136,7 +158,10 @@ class Sieve:
         self._is_same = pl.repeat(False, self._last.height, eager=True).scatter(places, True)
         line = pl.repeat(0, self._last.height, dtype=pl.Int64, eager=True).scatter(places, lines)
         same = self._last.with_columns(line=line).filter(self._is_same)
-        return same if same.height == places.len() else None
+        if same.height != places.len():
+            return None
+        texts = self._marks.texts_of(same["line"])
+        return same if texts is None else same.with_columns(text=texts)
 
     def gone(self, rows: pl.DataFrame) -> pl.Series:
         """The codes that are remembered and not in the file any more; `rows` is what the new lines said."""
