@@ -3,7 +3,7 @@
 - A line nobody has been asked for yet is changed freely: its promises are released and it is verified anew.
 - A line that was ordered from a supplier, shipped or delivered is never changed by the shop: the amendment is
   refused whole, with the line named. So is one in an open stockout case: the customer is being asked about it; and
-  one whose product the customer let us replace: what it costs less was given back to him.
+  one of whose price we gave some back, because the customer took a cheaper product instead.
 - A line that we ended ourselves (refunded, settled by voucher, cancelled) may be absent from what the shop sends.
 """
 
@@ -21,7 +21,8 @@ ENDED_BY_US = {LineStatus.REFUNDED, LineStatus.VOUCHERED, LineStatus.CANCELLED}
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """A line as we have it. `sku` was bought; `sent_sku` is what will be sent, the same or its replacement."""
+    """A line as we have it. `sku` was bought; `sent_sku` is what will be sent: the same, its replacement, or the same
+    under another name. `gave_back`: some of its price, for a cheaper product."""
 
     line_id: int
     external_id: str
@@ -31,10 +32,7 @@ class LineState:
     unit_price_cents: int
     status: str
     in_case: bool
-
-    @property
-    def is_replaced(self) -> bool:
-        return self.sent_sku != self.sku
+    gave_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,8 @@ class LineChange:
     @property
     def moves_price(self) -> bool:
         """What stands in for a product has the price that we agreed on with the customer."""
-        return not self.line.is_replaced and self.line.unit_price_cents != self.incoming.unit_price_cents
+        is_replaced = self.line.sent_sku != self.line.sku
+        return not is_replaced and self.line.unit_price_cents != self.incoming.unit_price_cents
 
 
 @dataclass(frozen=True)
@@ -179,6 +178,6 @@ def _obstacle(line: LineState, name: str, row: int | None) -> Problem | None:
         return Problem(Code.LINE_ORDERED, name, row, line.sku)
     if line.in_case:
         return Problem(Code.LINE_IN_CASE, name, row, line.sku)
-    if line.status in ENDED_BY_US or line.is_replaced:
+    if line.status in ENDED_BY_US or line.gave_back:
         return Problem(Code.LINE_SETTLED, name, row, line.sku)
     return None

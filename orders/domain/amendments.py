@@ -9,6 +9,7 @@ from customers.domain.customers import find_or_create
 from orders.domain.allocations import release_line
 from orders.domain.amending import Amendment, LineChange, LineState, OrderState, plan_amendment
 from orders.domain.problems import AmendmentRefused
+from orders.domain.settlements import DIFFERENCE
 from orders.events import OrderReceived
 from orders.models import Allocation, LineStatus, Order, OrderLine, OrderStatus
 from orders.models.allocation import COUNTED
@@ -21,11 +22,12 @@ from stocke.products.models import Product
 from suppliers.domain.reserving import lock_offers
 
 JUDGED = [LineStatus.SAFE, LineStatus.DOUBTFUL, LineStatus.ASKED, LineStatus.CONFIRMED]
+NEEDED = ("lines__product", "lines__cases", "lines__refunds")
 PLAIN_FIELDS = ("shipping_cents", "promised_on", "ship_to", "note")
 
 
 def state_of(order: Order) -> OrderState:
-    """The order as the plan must see it; prefetch `lines__product` and `lines__cases` for many."""
+    """The order as the plan must see it; prefetch `NEEDED` for many."""
     return OrderState(
         status=order.status,
         currency=order.currency,
@@ -44,6 +46,7 @@ def state_of(order: Order) -> OrderState:
                 unit_price_cents=line.unit_price_cents,
                 status=line.status,
                 in_case=any(case.status in OPEN_CASES for case in line.cases.all()),
+                gave_back=any(refund.reason == DIFFERENCE for refund in line.refunds.all()),
             )
             for line in sorted(order.lines.all(), key=lambda line: line.position)
             if line.status != LineStatus.CANCELLED or line.cancel_asked_at
@@ -58,7 +61,7 @@ def amend(
 
     A line that was changed or added is verified anew; an order that was confirmed then waits for a person.
     """
-    fresh = Order.objects.prefetch_related("lines__product", "lines__cases").get(pk=order.pk)
+    fresh = Order.objects.prefetch_related(*NEEDED).get(pk=order.pk)
     plan = plan_amendment(state_of(fresh), incoming)
     if plan.problems:
         raise AmendmentRefused(order.number, plan.problems)

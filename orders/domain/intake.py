@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from customers.domain.customers import find_or_create
 from orders.domain.amending import Amendment, plan_amendment
-from orders.domain.amendments import amend, state_of
+from orders.domain.amendments import NEEDED, amend, state_of
 from orders.domain.problems import AmendmentRefused, OrderRefused, Problem
 from orders.domain.soundness import problems_of, total_cents
 from orders.events import OrderReceived
@@ -171,7 +171,7 @@ def existing_orders(incomings: Iterable[IncomingOrder]) -> dict[tuple[str, str],
     found = (
         Order.objects.filter(channel=channel, external_id__in=ids)
         .select_related("customer")
-        .prefetch_related("lines__product", "lines__cases")
+        .prefetch_related(*NEEDED)
         for channel, ids in by_channel.items()
     )
     return {(order.channel, order.external_id): order for orders in found for order in orders}

@@ -279,6 +279,10 @@ def test_whatever_happens_in_whatever_order_the_house_is_true(capsys: pytest.Cap
     quiet = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     chosen = settings(HUNT if is_hunt else STEADY, suppress_health_check=quiet)
     Machine.tally = Tally()
+    played = 0
     for number in hunted(say) if is_hunt else [0]:
         play_round(number, chosen)
-    assert NAMED - Machine.tally.seen.keys() == set()
+        played += 1
+    # A hunt that its minutes have ended may not have seen everything.
+    is_cut_short = is_hunt and played < ROUNDS
+    assert is_cut_short or NAMED - Machine.tally.seen.keys() == set()

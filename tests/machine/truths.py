@@ -86,6 +86,7 @@ JOIN orders_orderline line ON line.id = c.line_id WHERE line.status = 'refunded'
 """
 # Letters may have the same words where as many facts have: two lines of one product, two equal refunds. What a
 # letter says of a fact stands in its text; a line is called by the product that was bought, or by what replaces it.
+# No name in this house is the start of another.
 SAME_MAIL_TWICE = """
 WITH named AS (
     SELECT DISTINCT line.id, line.order_id, line.quantity, line.status, line.told_late_for, product.name

@@ -33,6 +33,7 @@ def ours(line_id: int, sku: str, **given: Any) -> LineState:
         "unit_price_cents": 4900,
         "status": "safe",
         "in_case": False,
+        "gave_back": False,
     }
     return LineState(line_id=line_id, sku=sku, **{**defaults, **given})
 
@@ -142,13 +143,22 @@ def test_a_line_that_we_settled_may_be_gone_but_not_grow(status: str) -> None:
     ]
 
 
-def test_what_the_customer_let_us_replace_is_neither_removed_nor_counted_anew() -> None:
-    mine = have(ours(1, "A-1", sent_sku="Z-9", unit_price_cents=3900), ours(2, "B-2"))
+def test_a_line_of_whose_price_we_gave_some_back_is_neither_removed_nor_counted_anew() -> None:
+    cheaper = ours(1, "A-1", sent_sku="Z-9", unit_price_cents=3900, gave_back=True)
+    mine = have(cheaper, ours(2, "B-2"))
 
     assert problems(plan_amendment(mine, incoming("B-2"))) == [(None, "lines", "line_settled")]
     assert problems(plan_amendment(mine, incoming("B-2", lines=(line("A-1", 2),)))) == [
         (1, "quantity", "line_settled")
     ]
+
+
+def test_a_line_whose_product_has_another_sku_by_now_is_amended_like_any_other() -> None:
+    mine = have(ours(1, "A-1", sent_sku="A-1-NEW"), ours(2, "B-2"))
+
+    assert lines_of(plan_amendment(mine, incoming("B-2")))["removed"] == [1]
+    plan = plan_amendment(mine, incoming("B-2", lines=(line("A-1", 2),)))
+    assert (lines_of(plan)["changed"], plan.problems) == ([(1, 2)], ())
 
 
 @pytest.mark.parametrize("status", ["done", "cancelled"])
