@@ -1,17 +1,12 @@
 """What stockouts cost: settled cases by cause and supplier."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 
 from orders.models import CaseCause, CaseStatus, StockoutCase
-from stocke.core.kept import kept
-
-KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -38,17 +33,8 @@ class CostRow:
         return self.margin_cents + self.extra_cents + self.goodwill_cents
 
 
-def costs_of_days(days: int) -> Sequence[CostRow]:
-    """Of the cases settled in the last days, one row per cause, supplier and currency, the dearest first.
-
-    One statement at most, and as of some seconds ago.
-    """
-    since = timezone.now() - timedelta(days=days)
-    return rows_of(kept(f"case-costs:{days}", lambda: sums_since(since), seconds=KEPT_SECONDS))
-
-
-def sums_since(since: datetime) -> list[Mapping[str, Any]]:
-    """Read from an index alone, but case by case: a large house has tens of thousands in a year."""
+def costs_since(since: datetime) -> Sequence[CostRow]:
+    """One row per cause, supplier and currency, the dearest first. One statement."""
     settled = StockoutCase.objects.filter(status=CaseStatus.SETTLED, closed_at__gte=since).order_by()
     grouped = settled.values("cause", "cause_supplier", "currency").annotate(
         n=Count("id"),
@@ -58,10 +44,6 @@ def sums_since(since: datetime) -> list[Mapping[str, Any]]:
         unknown=Count("id", filter=Q(margin_lost_cents=None)),
         seconds=Sum("worked_seconds", default=0),
     )
-    return list(grouped)
-
-
-def rows_of(sums: Iterable[Mapping[str, Any]]) -> list[CostRow]:
     rows = [
         CostRow(
             cause=row["cause"],
@@ -74,6 +56,6 @@ def rows_of(sums: Iterable[Mapping[str, Any]]) -> list[CostRow]:
             unknown=row["unknown"],
             minutes=round(row["seconds"] / 60),
         )
-        for row in sums
+        for row in grouped
     ]
     return sorted(rows, key=lambda row: (-row.total_cents, -row.cases, row.cause, row.supplier))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import Q, QuerySet
 
 from stocke.core.models import HistoryEntry, SavedView, User
@@ -27,7 +27,7 @@ def counted_with_keys(rows: QuerySet[Any]) -> tuple[int, list[int] | None]:
         query, parameters = rows.order_by().values_list("pk")[: COUNT_LIMIT + 1].query.sql_with_params()
     except EmptyResultSet:
         return 0, []
-    with connection.cursor() as cursor:
+    with connections[rows.db].cursor() as cursor:
         cursor.execute(f"SELECT count(*), (array_agg(pk))[1:{FEW}] FROM ({query}) AS found (pk)", parameters)
         count, keys = cursor.fetchone()
     return count, (keys or []) if count <= FEW else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -42,7 +42,7 @@ def plain(key: object) -> str:
 
 
 @register.simple_tag
-@cache
+@lru_cache(maxsize=1024)
 def icon(name: str, size: str = "") -> SafeString:
     """A decorative icon. `size` is "small" or "large"."""
     classes = f"se-icon se-icon-{size}" if size else "se-icon"
@@ -51,7 +51,7 @@ def icon(name: str, size: str = "") -> SafeString:
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def draw(drawn: Shape, classes: str) -> SafeString:
     solid = format_html('<path class="se-fill" d="{}"/>', drawn.fill) if drawn.fill else ""
     line = format_html('<path d="{}"/>', drawn.stroke) if drawn.stroke else ""

@@ -17,7 +17,10 @@ from stocke.core.web.formats import day
 
 
 class StaffFilter(django_filters.FilterSet):
-    """A FilterSet with a search box. Subclasses say what `search` looks at (an index, please)."""
+    """A FilterSet with a search box. Subclasses say what `search` looks at (an index, please).
+
+    Filters leave rows out and add nothing to them: few rows that were searched for are shown by their keys.
+    """
 
     q = django_filters.CharFilter(method="filter_q", max_length=100)
 

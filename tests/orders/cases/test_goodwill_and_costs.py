@@ -11,7 +11,7 @@ from orders.domain.cases import claim, release
 from orders.domain.choices import choose, execute
 from orders.domain.goodwill import AboveLimit, AlreadyGiven, give, limit_of
 from orders.models import Goodwill, GoodwillKind, OptionKind, Playbook, Refund, StockoutCase, Voucher
-from orders.queries.case_costs import CostRow, costs_of_days
+from orders.queries.case_costs import CostRow, costs_since
 from orders.queries.cases import shipping_went_back
 from stocke.core.actors import Actor
 from stocke.core.models import HistoryEntry, Message
@@ -122,7 +122,7 @@ def test_what_was_sold_in_another_currency_is_a_row_of_its_own() -> None:
     settled(OptionKind.REFUND)
     settled(OptionKind.REFUND, currency="CHF")
 
-    rows = costs_of_days(30)
+    rows = costs_since(timezone.now() - timedelta(days=30))
 
     assert sorted((row.currency, row.cases, row.extra_cents) for row in rows) == [
         ("CHF", 1, 590),
@@ -137,10 +137,10 @@ def test_the_report_sums_settled_cases_by_cause_and_supplier(client: Client) -> 
     given(refunded, 1000)
     StockoutCase.objects.filter(pk=refunded.case.pk).update(worked_seconds=600)
 
-    rows = costs_of_days(30)
+    rows = costs_since(timezone.now() - timedelta(days=30))
 
     assert rows == [CostRow("supplier_refused", "Grossiste", "EUR", 2, 3990, 1090, 1000, 0, 10)]
-    assert costs_of_days(0) == []
+    assert costs_since(timezone.now() + timedelta(days=1)) == []
     client.force_login(agent("Léa"))
     html = client.get(reverse("orders:case_costs"), {"days": "30"}).content.decode().replace("\u00a0", " ")
     assert "60,80 €" in html
