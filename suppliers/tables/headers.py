@@ -21,6 +21,10 @@ KINDS: Mapping[str, Status] = {
 }
 
 
+# A file may bring hundreds of columns from which nothing is read.
+_MOST_UNREAD = 12
+
+
 @dataclass(frozen=True)
 class HeaderPair:
     """One column before and now; a missing one has no `now`, a new one no `before`."""
@@ -44,9 +48,13 @@ class HeaderPair:
 
 @dataclass(frozen=True)
 class ChangedHeader:
-    """What the page shows: the pairs that matter, how many do not, and whether one click may follow."""
+    """What the page shows: the pairs that matter, how many do not, and whether one click may follow.
+
+    Of columns that nothing is read from the first ones are shown; `further` is how many more of them have changed.
+    """
 
     pairs: Sequence[HeaderPair]
+    further: int
     unchanged: int
     can_follow: bool
     without: Sequence[str]
@@ -59,12 +67,22 @@ def changed_header(facts: Mapping[str, Any], fields: Mapping[str, int]) -> Chang
         return None
     renamed = {int(old): int(new) for old, new in facts.get("renamed", [])}
     pairs = list(pairs_of(before, now, renamed, {index: field for field, index in fields.items()}))
+    shown = list(_worth_showing(pairs))
     return ChangedHeader(
-        pairs=[pair for pair in pairs if pair.matters],
+        pairs=shown,
+        further=sum(pair.matters for pair in pairs) - len(shown),
         unchanged=sum(not pair.matters for pair in pairs),
         can_follow=bool(facts.get("proposed")),
         without=facts.get("proposed_without", []),
     )
+
+
+def _worth_showing(pairs: Sequence[HeaderPair]) -> Iterator[HeaderPair]:
+    unread = 0
+    for pair in pairs:
+        unread += pair.matters and not pair.field
+        if pair.matters and (pair.field or unread <= _MOST_UNREAD):
+            yield pair
 
 
 def pairs_of(

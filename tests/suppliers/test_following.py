@@ -9,7 +9,7 @@ from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, OfferStock, Run
-from suppliers.tables.headers import HeaderPair, pairs_of
+from suppliers.tables.headers import HeaderPair, changed_header, pairs_of
 from tests.factories.feeds import FeedFactory, RunFactory, csv
 from tests.factories.people import client_as
 
@@ -168,3 +168,13 @@ def test_a_viewer_follows_nothing(feed: Feed) -> None:
     assert follow(run, "viewer").status_code == 403
     assert "Follow these columns" not in page(client_as("viewer"), "run", run.pk)
     assert FeedMapping.objects.count() == 1
+
+
+def test_of_hundreds_of_columns_from_which_nothing_is_read_the_first_are_shown() -> None:
+    facts = {"columns_before": ["sku", "qty"], "columns": ["qty", "sku", *(f"attribute {n}" for n in range(470))]}
+
+    changed = changed_header(facts, {"key": 0, "quantity": 1})
+
+    assert changed is not None
+    assert [pair.kind for pair in changed.pairs] == ["moved", "moved", *["new"] * 12]
+    assert (changed.further, changed.unchanged) == (458, 0)
