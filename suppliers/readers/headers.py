@@ -17,8 +17,6 @@ _NUMERIC = re.compile(
 _SEARCHED = 80
 _LONGEST_NAME = 120
 _SURELY_NAMES = 5
-# How many merged cells further the cells of a name may stand, and how many lines have them.
-_MERGED, _USUALLY = 3, 0.3
 
 
 @dataclass(frozen=True)
@@ -69,29 +67,6 @@ def _is_numbering(row: Row) -> bool:
     if len(cells) < 3 or not cells[0].isdecimal():
         return False
     return cells == [str(int(cells[0]) + place) for place in range(len(cells))]
-
-
-def beside(names: Sequence[str], filled: Sequence[float]) -> tuple[str, ...]:
-    """The names, each one above no cells at all moved to the column beside it that has cells and no name.
-
-    Printed lists put a name over merged cells, and what it names under another one of them. `filled` is the share of
-    lines that have a cell.
-    """
-    moved = [*names, *[""] * (len(filled) - len(names))]
-    for place, name in enumerate(names):
-        if name and not filled[place]:
-            near = [
-                at
-                for step in range(1, _MERGED + 1)
-                for at in (place - step, place + step)
-                if 0 <= at < len(filled) and filled[at] > _USUALLY and not moved[at]
-            ]
-            between = [at for at in near if not any(moved[min(at, place) + 1 : max(at, place)])]
-            if between:
-                moved[between[0]], moved[place] = name, ""
-    while len(moved) > len(names) and not moved[-1]:
-        moved.pop()
-    return tuple(moved)
 
 
 def _begins_above(rows: Sequence[Row], place: int) -> bool:

@@ -19,7 +19,8 @@ from suppliers.readers.values import STATEMENTS
 
 _BLOCK = 1 << 18
 _DEEPEST = 12
-_AROUND = 3
+# The group of the values that stand directly in the object that is the file.
+_ROOT: Group = ("", "{}")
 _SURE = 0.7
 _TELLING = 0.6
 _MOST_STORES = 100
@@ -38,7 +39,8 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     around: dict[str, str] = {}
     if len(first) == 1:
         items: Iterable[Item] = _articles(first[0].value)
-        _look_around(first[0].value, around, 0)
+        root = first[0].value
+        _look_around(root.items() if isinstance(root, dict) else (), around)
     else:
         items = _of_largest_group(elements, around)
     left_out: Counter[str] = Counter()
@@ -58,16 +60,14 @@ def _blocks(path: Path) -> Iterator[bytes]:
         yield from iter(lambda: file.read(_BLOCK), b"")
 
 
-def _look_around(value: Any, around: dict[str, str], depth: int) -> None:
-    """Notes the first currency that stands in no list, so that it holds for all articles: {"currency": "EUR", ...}."""
-    parts = value if isinstance(value, dict) else {}
-    # Many objects beside each other are the articles.
-    inner = depth < _AROUND and sum(isinstance(part, dict) for part in parts.values()) <= _AROUND
-    for name, part in parts.items():
-        if isinstance(part, dict) and inner:
-            _look_around(part, around, depth + 1)
-        elif not around and _is_currency(name, part):
-            around[name] = part
+def _look_around(parts: Iterable[tuple[str, Any]], around: dict[str, str]) -> None:
+    """Notes the currency that the file itself says, {"currency": "EUR", "items": [...]}; none where it says two.
+
+    What an object beside the articles says, of shipping or of a customer, is about that object alone.
+    """
+    said = {name: value for name, value in parts if _is_currency(name, value)}
+    if len({currency(value) for value in said.values()}) == 1:
+        around |= dict(islice(said.items(), 1))
 
 
 def _is_currency(name: str, value: Any) -> bool:
@@ -88,14 +88,16 @@ def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[st
     objects: Counter[Group] = Counter()
     texts: Counter[Group] = Counter()
     pages = False
+    said: list[tuple[str, Any]] = []
     for element in elements():
-        if element.key and "[]" not in element.group and objects[element.group] <= _AROUND:
-            _look_around({element.key: element.value}, around, 0)
+        if element.group == _ROOT:
+            said.append((element.key, element.value))
         if isinstance(element.value, dict):
             objects[element.group] += 1
             pages = pages or (not element.group and _is_page(element.value))
         elif isinstance(element.value, str) and element.key:
             texts[element.group] += 1
+    _look_around(said, around)
     best = max([*objects.items(), *texts.items()], key=lambda found: found[1], default=((), 0))[0]
     for element in elements():
         if element.group != best:

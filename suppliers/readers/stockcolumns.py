@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import polars as pl
 
 from suppliers.readers.availability import stated_in
 from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.figures import number
+from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store
 from suppliers.readers.lines import total_words
 from suppliers.readers.names import OTHER, is_spoiled, meanings, unit_words
@@ -20,6 +22,10 @@ _COUNTING, _NUMBERED = 0.8, 0.3
 _MOST_PLACES = 20
 # What else may be named beside a stock: whether there is any, and where.
 _OF_STOCK = {"quantity", "availability"}
+# Both would be of one stock, counted in packs and in pieces.
+_IN_PACKS = re.compile(
+    r"\b(?:packs?|packages?|units?|pieces|pcs|stuck|stk|ve|vpe|colis|cartons?|kartons?|boxes|cases|cajas|unidades|opak|szt|упак|уп|шт)\b"
+)
 _PARTS = re.compile(r"\d+|[^\W\d]+")
 
 
@@ -43,7 +49,12 @@ def _counted_twice(left: Column, right: Column, columns: Sequence[Column]) -> bo
     """Whether a further column holds by how much two counts differ: both are of one and the same stock."""
     pairs = [(left, right), (right, left)]
     rests = [
-        entry for entry in columns if entry is not left and entry is not right and not counts_stock(entry)
+        entry
+        for entry in columns
+        if entry is not left
+        and entry is not right
+        and entry.profile.whole > _COUNTING
+        and not counts_stock(entry)
     ]
     return any(
         _is_multiple(more, less) or any(_makes_up(more, less, rest) for rest in rests) for more, less in pairs
@@ -51,16 +62,18 @@ def _counted_twice(left: Column, right: Column, columns: Sequence[Column]) -> bo
 
 
 def _is_multiple(units: Column, packs: Column) -> bool:
-    """Whether one column says in pieces what another one says in packs of always as many."""
-    times = set()
+    """Whether one column says in pieces what another one says in packs of always as many, and one is called so."""
+    if not any(_IN_PACKS.search(folded_name(entry.name)) for entry in (units, packs)):
+        return False
+    times: set[Decimal | float] = set()
     for texts in zip(units.cells, packs.cells, strict=True):
         pieces, packed = (number(text) or 0 if text else 0 for text in texts)
         if bool(pieces) != bool(packed):
             return False
         if packed:
             times.add(pieces / packed)
-    some = sum(bool(number(text)) for text in packs.cells if text)
-    return some >= _ENOUGH_LINES and len(times) == 1 and times.pop() > 1
+    some = packs.cells.drop_nulls()
+    return len(some) >= _ENOUGH_LINES and some.n_unique() > 2 and len(times) == 1 and times.pop() > 1
 
 
 def places_of_stock(

@@ -8,7 +8,7 @@ import polars as pl
 from suppliers.readers.claims import Column
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign
-from suppliers.readers.headers import Header, beside, header_at, header_of
+from suppliers.readers.headers import Header, header_at, header_of
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import figures_of
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
@@ -47,7 +47,6 @@ def table_of(
     if not filled.height:
         raise refuse("header_only" if row is not None else "empty")
     width = max(len(names), _usual_width(filled, 0.5 if names else 0.2))
-    names = beside(names, [filled[column(index)].is_not_null().mean() or 0.0 for index in range(width)])  # type: ignore[misc]
     rows = max(200, min(_PROFILED_ROWS, _PROFILED_CELLS // max(1, width)))
     profiled = filled.gather_every(-(-filled.height // rows))
     columns = tuple(

@@ -75,7 +75,8 @@ class Layout:
         own = [name for name in self.names.values() if name not in parts]
         leaves = {_leaf(name): name for name in reversed(own)}
         code = max(own, key=code_score, default="")
-        found = {name: leaves.get(_leaf(name), code if code_score(name) else "") for name in parts}
+        of_parts = max(parts, key=lambda name: (code_score(name), name), default="")
+        found = {name: leaves.get(_leaf(name), code if name == of_parts else "") for name in parts}
         return {name: other for name, other in found.items() if other}
 
 

@@ -171,7 +171,10 @@ def test_a_viewer_follows_nothing(feed: Feed) -> None:
 
 
 def test_of_hundreds_of_columns_from_which_nothing_is_read_the_first_are_shown() -> None:
-    facts = {"columns_before": ["sku", "qty"], "columns": ["qty", "sku", *(f"attribute {n}" for n in range(470))]}
+    facts = {
+        "columns_before": ["sku", "qty"],
+        "columns": ["qty", "sku", *(f"attribute {n}" for n in range(470))],
+    }
 
     changed = changed_header(facts, {"key": 0, "quantity": 1})
 

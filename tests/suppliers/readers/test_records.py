@@ -511,7 +511,7 @@ def test_a_currency_around_the_articles_of_a_json_file_holds_for_those_without_o
 ) -> None:
     goods = [f'{{"sku": "A-{n}", "price": 5.5, "note": "{"x" * 100}"}}' for n in range(size)]
     goods[0] = '{"sku": "A-0", "price": 6, "currency": "USD"}'
-    text = '{"meta": {"currency": "CZK", "title": "EUR"}, "products": [' + ",".join(goods) + "]}"
+    text = '{"currency": "CZK", "title": "EUR", "products": [' + ",".join(goods) + "]}"
 
     reading = read(written(tmp_path, text, "feed.json"))
 
@@ -519,3 +519,14 @@ def test_a_currency_around_the_articles_of_a_json_file_holds_for_those_without_o
         ("A-0", Decimal(6), "USD"),
         ("A-1", Decimal("5.5"), "CZK"),
     ]
+
+
+@pytest.mark.parametrize(
+    "around", ['"shipping": {"currency": "USD", "cost": 9}', '"currency": "EUR", "currency_code": "USD"']
+)
+def test_a_currency_of_something_beside_the_articles_is_not_theirs(tmp_path: Path, around: str) -> None:
+    goods = ",".join(f'{{"sku": "A-{n}", "price": {n}.5}}' for n in range(9))
+
+    reading = read(written(tmp_path, f'{{{around}, "items": [{goods}]}}', "feed.json"))
+
+    assert rows_of(reading, "key", "currency")[:2] == [("A-0", None), ("A-1", None)]

@@ -71,14 +71,14 @@ def test_lines_of_one_code_at_several_places_are_added_up_whatever_the_column_is
     assert (reading.mapping.repeated, rows_of(reading, "key", "quantity")[5]) == ("sum", ("A-5", 10))
 
 
-def test_a_name_over_merged_cells_is_that_of_the_cells_beside_it(tmp_path: Path) -> None:
-    rows = [["Reference", "", "Description", "", "", "Price excl.", "", "", "Price incl."]]
-    rows += [[f"R{n}", "", f"Soap number {n}", "", str(n + 0.5), "", "", str(n + 1.5), ""] for n in range(20)]
+def test_a_stock_that_is_empty_today_is_not_taken_from_the_column_beside_it(tmp_path: Path) -> None:
+    text = "SKU;Name;Stock;;Price\n" + "".join(f"AB-{n};Lamp {n};;{n % 6 + 3};{n},50\n" for n in range(30))
 
-    reading = read(workbook(tmp_path, {"Sheet1": rows}))
+    reading = read_text(tmp_path, text)
+    again = read(written(tmp_path, text), column_map=reading.mapping)
 
-    assert columns_of(reading) == {"key": "Reference", "name": "Description", "price": "Price excl."}
-    assert rows_of(reading, "key", "price")[3] == ("R3", Decimal("3.5"))
+    assert columns_of(reading)["quantity"] == "Stock"
+    assert reading.totals.quantities["unknown"] == again.totals.quantities["unknown"] == 30
 
 
 def test_of_two_sheets_alike_the_one_called_a_stock_is_read(tmp_path: Path) -> None:
@@ -255,3 +255,11 @@ def test_articles_without_variants_stand_beside_the_variants_of_others(tmp_path:
         ("P2-M", "Shirt with a fox", 7, Decimal(20)),
         ("P3", "Cup with a cat", 0, Decimal(12)),
     ]
+
+
+def test_two_stores_of_which_one_always_has_twice_as_much_are_two(tmp_path: Path) -> None:
+    lines = [f"A-{n};{n % 5 + 1};{2 * (n % 5 + 1)}" for n in range(40)]
+
+    reading = read_text(tmp_path, "\n".join(["sku;Stock North;Stock South", *lines]))
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("Stock North", (2,))
