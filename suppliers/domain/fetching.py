@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -43,20 +43,9 @@ def feed_storage() -> Storage:
     return storages["feeds"]
 
 
-@dataclass(frozen=True)
-class Past:
-    """What there is to compare a file with: the last import that counts, and what words mean.
-
-    While a run is open, no other of its feed is, so both may be asked for while the file is on its way.
-    """
-
-    applied: Run | None
-    words: Mapping[str, str]
-
-
-def past_of(run: Run) -> Past:
-    applied = judged_before(run).filter(status=RunStatus.APPLIED, undoes=None).first()
-    return Past(applied, heard_from(run.feed.supplier_id).words)
+def last_applied(run: Run) -> Run | None:
+    """The last import that counts. While a run is open no other of its feed is, so it stays the last."""
+    return judged_before(run).filter(status=RunStatus.APPLIED, undoes=None).first()
 
 
 def judged_before(run: Run) -> QuerySet[Run]:
@@ -116,7 +105,7 @@ def is_marked(run: Run, memory: Mapping[str, Any], now: datetime) -> bool:
 def known_content(run: Run) -> Run | None:
     """The import of the file that we fetched last, where the same file again would say nothing new."""
     sha256 = run.feed.remembered.get("sha256", "")
-    return same_as(run, sha256, past_of(run)) if sha256 else None
+    return same_as(run, sha256, last_applied(run)) if sha256 else None
 
 
 def from_archive(run: Run, folder: Path) -> Fetched:
@@ -246,22 +235,21 @@ def suffix_of(name: str) -> str:
     return suffix if harmless else ""
 
 
-def same_content(run: Run, past: Past) -> Run | None:
+def same_content(run: Run, applied: Run | None) -> Run | None:
     """The import that already said exactly what this run's file says."""
-    return same_as(run, run.sha256, past)
+    return same_as(run, run.sha256, applied)
 
 
-def same_as(run: Run, sha256: str, past: Past) -> Run | None:
+def same_as(run: Run, sha256: str, applied: Run | None) -> Run | None:
     """The import that already said exactly this under the same reading: the last that counts, or the last judged."""
-    applied = past.applied
-    if applied and run.feed.last_sha256 == sha256 == applied.sha256 and is_read_alike(run, applied, past):
+    if applied and run.feed.last_sha256 == sha256 == applied.sha256 and is_read_alike(run, applied):
         return applied
-    if (undone := undone_content(run, sha256)) and is_read_alike(run, undone, past):
+    if (undone := undone_content(run, sha256)) and is_read_alike(run, undone):
         return undone
     known = [RunStatus.HELD, RunStatus.REJECTED, RunStatus.APPLIED]
     last = judged_before(run).filter(status__in=known, undoes=None).first()
     is_same = last and last.status != RunStatus.APPLIED and last.sha256 == sha256
-    return last if last and is_same and is_read_alike(run, last, past) else None
+    return last if last and is_same and is_read_alike(run, last) else None
 
 
 def undone_content(run: Run, sha256: str) -> Run | None:
@@ -272,8 +260,9 @@ def undone_content(run: Run, sha256: str) -> Run | None:
     return last if last and last.status == RunStatus.UNDONE and not is_asked_for else None
 
 
-def is_read_alike(run: Run, other: Run, past: Past) -> bool:
+def is_read_alike(run: Run, other: Run) -> bool:
     """Whether columns and words mean today what they meant then."""
     if run.mapping_id != other.mapping_id:
         return False
-    return bool(other.facts.get("vocabulary", "") == fingerprint(past.words))
+    words = heard_from(run.feed.supplier_id).words
+    return bool(other.facts.get("vocabulary", "") == fingerprint(words))

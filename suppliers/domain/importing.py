@@ -12,13 +12,12 @@ from stocke.core.actors import Actor
 from stocke.products.models import LevelPolicy
 from suppliers.domain.applying import NeedsWholeFile, Read, hold_unreadable, judge_and_apply
 from suppliers.domain.fetching import (
-    Past,
     archive,
     feed_storage,
     fetch,
+    last_applied,
     note_file,
     note_unmodified,
-    past_of,
     remember,
     remember_refusal,
     same_content,
@@ -59,9 +58,9 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
     with tempfile.TemporaryDirectory(prefix="stocke-feed-") as folder:
         heart.enter("fetching")
         try:
-            fetched, past = fetched_or_gathered(run, Path(folder), heart.progress)
+            fetched, applied = fetched_or_gathered(run, Path(folder), heart.progress)
             comes_from_source = not run.file and run.feed.transport != Transport.PUSH
-            work_off(run, fetched, past, Path(folder), heart, by=by)
+            work_off(run, fetched, applied, Path(folder), heart, by=by)
         except NotFetched as problem:
             settle_not_fetched(run, problem, by=by)
             return
@@ -74,14 +73,17 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
             put_aside(fetched.origin, fetched.stamp, run.pk)
 
 
-def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> tuple[Fetched, Past]:
-    """The run's file, from its source or made of what was sent to us, and what it is to be compared with."""
+def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> tuple[Fetched, Run | None]:
+    """The run's file, from its source or made of what was sent to us, and the last import that counts.
+
+    Should the database go away meanwhile, it is told only once the file is here, or its source's time is over.
+    """
     if run.feed.transport == Transport.PUSH and not run.file:
-        return gather(run, folder), past_of(run)
+        return gather(run, folder), last_applied(run)
     with ThreadPoolExecutor(1, "fetching") as beside:
         coming = fetch(run, folder, progress, beside=beside)
-        past = past_of(run)
-        return coming.result(), past
+        applied = last_applied(run)
+        return coming.result(), applied
 
 
 def settle_by_rows(run: Run, read: Read, heart: Heartbeat, *, by: Actor, lines: Kept = nowhere) -> None:
@@ -113,10 +115,12 @@ def settle_not_modified(run: Run, *, by: Actor) -> None:
     remember(run, None, by=by)
 
 
-def work_off(run: Run, fetched: Fetched, past: Past, folder: Path, heart: Heartbeat, *, by: Actor) -> None:
+def work_off(
+    run: Run, fetched: Fetched, applied: Run | None, folder: Path, heart: Heartbeat, *, by: Actor
+) -> None:
     """Read and apply the file, unless it says nothing new. Raises NotFetched where it is gone by now."""
     note_file(run, fetched)
-    same = None if is_decided(run) or run.partial else same_content(run, past)
+    same = None if is_decided(run) or run.partial else same_content(run, applied)
     if same:
         settle_unchanged(run, same, by=by)
         return

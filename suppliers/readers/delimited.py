@@ -60,7 +60,9 @@ class Delimited:
         self._width = self._bounded_width(records)
         self._encoding, self._size = encoding.name, path.stat().st_size
         is_plain = not (has_marks or self._is_aligned or dialect.quote == "'" or dialect.escape)
-        self._plain = PlainLines(self._text_path, dialect, self._width) if is_plain else None
+        self._plain = (
+            PlainLines(self._text_path, dialect, self._width, limits, deadline) if is_plain else None
+        )
         if not self._is_aligned and breaks_off(self._text_path, dialect):
             self._doubts.append(Doubt("breaks_off"))
         if dialect.escape or dialect.quote == "'" or (opened is not None and dialect.quote):

@@ -10,7 +10,9 @@ from typing import Protocol, runtime_checkable
 import polars as pl
 
 from suppliers.readers.dialects import Dialect
-from suppliers.readers.sources import BATCH_ROWS, Source, column
+from suppliers.readers.errors import refuse
+from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, Malformed, Source, column
 
 _SEED = 0x570C_E11E5
 _BYTE_ORDER_MARK = "\ufeff".encode()
@@ -19,8 +21,9 @@ _BYTE_ORDER_MARK = "\ufeff".encode()
 class PlainLines:
     """The lines of a table, numbered like its records, which they are. The text is UTF-8."""
 
-    def __init__(self, path: Path, dialect: Dialect, width: int) -> None:
+    def __init__(self, path: Path, dialect: Dialect, width: int, limits: Limits, deadline: Deadline) -> None:
         self._path, self._dialect, self._width = path, dialect, width
+        self._limits, self._deadline = limits, deadline
         self.first = 1 + dialect.skip
 
     @property
@@ -49,6 +52,7 @@ class PlainLines:
     def cells(self, numbers: pl.Series, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
         """The cells of the lines with these numbers, in batches. Needs lines that `are_told_apart`."""
         for some in numbers.to_frame("line").iter_slices(BATCH_ROWS):
+            self._deadline.check()
             texts = self._texts(some["line"].cast(pl.Int64) - 1)
             yield self._divided(some["line"], texts, columns)
 
@@ -56,15 +60,23 @@ class PlainLines:
         # What begins with such a mark loses it, which only the first line may: so none of these comes first.
         text = b"\n".join([b"", *texts, b""])
         cells = scan_records(text, self._dialect, self._width).slice(1)
-        cells = cells.select(map(column, columns))
-        return pl.concat([numbers.to_frame("line"), cells.collect()], how="horizontal")
+        records = cells.select(map(column, columns)).collect()
+        if records.height != numbers.len():
+            raise Malformed
+        return records.insert_column(0, numbers.alias("line"))
 
     @cached_property
     def _lines(self) -> pl.DataFrame:
-        return self._told()
+        """Of all lines. Raises NotAFeed where there are more than the limits allow, before more of them are held."""
+        most = self._limits.max_rows + HEAD_ROWS
+        lines = self._told(most + 1)
+        if lines.height > most:
+            raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
+        return lines
 
-    def _told(self, of_first: int | None = None) -> pl.DataFrame:
+    def _told(self, of_first: int) -> pl.DataFrame:
         """The hash of each line, and the bytes of all lines up to its end, without what ends them."""
+        self._deadline.check()
         text = pl.col("text")
         told = pl.scan_lines(self._path, name="text", n_rows=of_first, glob=False).select(
             hash=text.hash(_SEED), upto=text.str.len_bytes().cast(pl.Int64).cum_sum()

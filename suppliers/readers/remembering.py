@@ -160,8 +160,11 @@ class Sieve:
         same = self._last.with_columns(line=line).filter(self._is_same)
         if same.height != places.len():
             return None
+        # A text of yesterday would never be found again: without any, the next file has those of its lines looked at.
         texts = self._marks.texts_of(same["line"])
-        return same if texts is None else same.with_columns(text=texts)
+        return same.with_columns(
+            pl.lit(None, pl.UInt64).alias("text") if texts is None else texts.alias("text")
+        )
 
     def gone(self, rows: pl.DataFrame) -> pl.Series:
         """The codes that are remembered and not in the file any more; `rows` is what the new lines said."""

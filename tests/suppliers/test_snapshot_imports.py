@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from stocke.core.actors import Actor
 from stocke.products.models import Level, Publication
 from suppliers.domain import importing
-from suppliers.domain.fetching import feed_storage, past_of
+from suppliers.domain.fetching import feed_storage, last_applied
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.level_policy import change_policy
 from suppliers.domain.limits import DEFAULT_BOUNDS
@@ -46,7 +46,7 @@ def import_file(feed: Feed, content: bytes, folder: Path, *, taken_at: datetime 
     path = folder / f"file-{run.pk}"
     path.write_bytes(content)
     fetched = Fetched(path, "stock.csv", len(content), f"hash of {run.pk}", run.stated_at)
-    importing.work_off(run, fetched, past_of(run), folder, Heartbeat(run), by=BY)
+    importing.work_off(run, fetched, last_applied(run), folder, Heartbeat(run), by=BY)
     return Run.objects.get(pk=run.pk)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from suppliers.readers import ColumnMap, Remembered, Reread, delimited, read, read_again
+from suppliers.readers import ColumnMap, Limits, NotAFeed, Remembered, Reread, delimited, read, read_again
 from suppliers.readers.values import REMEMBERED_SCHEMA
 from tests.suppliers.readers.files import written
 
@@ -97,6 +97,35 @@ def test_what_nobody_reads_may_change(tmp_path: Path) -> None:
     seen = [feed(*(f"{line};seen at {hour}" for line in LINES)) for hour in (8, 9)]
 
     assert told(again(tmp_path, *seen)) == ([], ["A", "B", "C", "D"], [])
+
+
+def test_a_column_that_nobody_reads_costs_one_look_at_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_SHORT", 0)
+    first, second = (feed(*(f"{line};seen at {hour}" for line in LINES)) for hour in (8, 9))
+    half = remembered(tmp_path, first)
+    stamped = read_again(written(tmp_path, second), half, column_map=READ_AS)
+    assert stamped is not None
+    again_stamped = read_again(written(tmp_path, second), stamped.remembered, column_map=READ_AS)
+    assert again_stamped is not None
+    monkeypatch.delattr(delimited.Delimited, "batches")
+
+    assert told(read_again(written(tmp_path, second), again_stamped.remembered, column_map=READ_AS)) == (
+        [],
+        ["A", "B", "C", "D"],
+        [],
+    )
+
+
+def test_more_lines_than_the_limit_are_refused_undivided_too(tmp_path: Path) -> None:
+    last = remembered(tmp_path, feed(*LINES))
+    longer = written(tmp_path, feed(*LINES) + "\n" * 400)
+
+    with pytest.raises(NotAFeed) as refused:
+        read_again(longer, last, column_map=READ_AS, limits=Limits(max_rows=50))
+
+    assert refused.value.code == "too_many_rows"
 
 
 def test_the_same_lines_under_another_head_are_others(tmp_path: Path) -> None:
