@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.domain.carriers import CARRIERS
-from orders.models import CancelAnswer, Order, OrderStatus, PurchaseOrder, ShipmentState, Way
+from orders.models import (
+    CancelAnswer,
+    Order,
+    OrderStatus,
+    PurchaseOrder,
+    RefusalReason,
+    ShipmentState,
+    Way,
+)
 from orders.queries.desk import count_waiting
 from orders.queries.orders import search_orders
 from orders.queries.purchases import count_for_a_person
@@ -188,12 +196,32 @@ def purchased(entry: HistoryEntry) -> str:
     return _("Purchase order %(purchase)s: call %(supplier)s, who has no e-mail address") % dict(entry.data)
 
 
-def answered(entry: HistoryEntry) -> str:
+def units_answered(entry: HistoryEntry) -> tuple[int, int]:
+    """How many units he was asked for, and how many of them he accepted."""
     lines = entry.data.get("lines", ())
-    asked, accepted = sum(one["asked"] for one in lines), sum(one["accepted"] for one in lines)
+    return sum(one["asked"] for one in lines), sum(one["accepted"] for one in lines)
+
+
+def was_silence(entry: HistoryEntry) -> bool:
+    return {one.get("reason") for one in entry.data.get("lines", ())} == {RefusalReason.NO_ANSWER}
+
+
+def shape_of_answer(entry: HistoryEntry) -> str:
+    asked, accepted = units_answered(entry)
+    if accepted == asked:
+        return "done"
+    if accepted:
+        return "partly"
+    return "late" if was_silence(entry) else "refused"
+
+
+def answered(entry: HistoryEntry) -> str:
+    asked, accepted = units_answered(entry)
     said = {"supplier": entry.data.get("supplier"), "accepted": accepted, "asked": asked}
     if accepted == asked:
         return _("%(supplier)s accepted everything") % said
+    if was_silence(entry):
+        return _("%(supplier)s did not answer: this counts as a no") % said
     if not accepted:
         return _("%(supplier)s refused") % said
     return _("%(supplier)s accepted %(accepted)s of %(asked)s") % said
@@ -228,7 +256,12 @@ def link_to_past(entry: HistoryEntry) -> str | None:
     return f"{reverse('suppliers:offer_then', args=[offer])}?at={instant(entry.at)}" if offer else None
 
 
-def told(kind: str, say: Callable[[HistoryEntry], str], shape: str = "", **extra: Any) -> None:
+def told(
+    kind: str,
+    say: Callable[[HistoryEntry], str],
+    shape: str | Callable[[HistoryEntry], str] = "",
+    **extra: Any,
+) -> None:
     register_sentence(kind, say, shape=shape, **{"group": "promises", **extra})
 
 
@@ -305,7 +338,7 @@ told("purchase.cancel_asked", lambda e: _("%(supplier)s was asked to cancel") % 
 told("purchase.cancel_answered", cancel_answered, "undone", group="people")
 told("purchase.late_yes", lambda e: _("%(supplier)s said yes after all, too late") % dict(e.data), "late")
 told("purchase.overdue", lambda e: _("%(supplier)s has not answered in time") % dict(e.data), "late")
-told("purchase.answered", answered, "done", group="people", link=link_to_purchase)
+told("purchase.answered", answered, shape_of_answer, group="people", link=link_to_purchase)
 told("shipment.announced", announced, "running", group="people")
 told("shipment.moved", moved, "running")
 told("stock_link.opened", lambda e: _("Link to his stock made"), "done", group="people")

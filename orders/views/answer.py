@@ -27,6 +27,9 @@ from stocke.core.domain.links import LinkExpired, LinkTampered, read
 from stocke.core.web.middleware import LANGUAGES
 from stocke.core.web.partials import page
 
+# He will ship it, or it is not decided yet.
+TO_SHIP = (Answer.NONE, Answer.PRICED, Answer.ACCEPTED, Answer.PART)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +103,12 @@ def form_for(purchase: PurchaseOrder, data: object = None) -> AnswerForm:
     return AnswerForm([line for line in purchase.lines.all() if line.answer == Answer.NONE], data)
 
 
+def may_ship(purchase: PurchaseOrder) -> bool:
+    """Whether anything of it is, or may yet be, to be shipped by him: not what he is asked to cancel."""
+    stopped = {line.pk for line in asked_about(purchase)} if purchase.is_cancelling else set()
+    return any(line.answer in TO_SHIP and line.pk not in stopped for line in purchase.lines.all())
+
+
 def show(
     request: HttpRequest,
     purchase: PurchaseOrder,
@@ -124,6 +133,7 @@ def show(
         overdue=purchase.answer_due_at < timezone.now(),
         address=address_in_words(purchase.order.ship_to),
         ship_by=ship_by(purchase.order, purchase.supplier),
+        ships=may_ship(purchase),
         packing=packing_for(purchase.supplier),
         token=token,
         language=language_of(request, purchase),

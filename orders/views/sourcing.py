@@ -175,5 +175,6 @@ def draw(request: StaffRequest, policy: SourcingPolicy | None, form: SourcingFor
             for one in versions
         ],
         tabs=tabs_for(request),
+        tab_url=reverse("orders:sourcing"),
         nav_key="settings",
     )

@@ -49,6 +49,7 @@ def sourcing_preview(request: StaffRequest, pk: int) -> HttpResponse:
         rows=rows(trial.result) if is_done else [],
         changed=[changed(one) for one in trial.result.get("changed", ())],
         tabs=tabs_for(request),
+        tab_url=reverse("orders:sourcing"),
         nav_key="settings",
     )
 

@@ -1,6 +1,7 @@
 """The supplier's page behind the signed link."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,13 +9,16 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from orders.domain.allocations import release_line
+from orders.domain.cancelling import ask_to_cancel
 from orders.domain.purchase_messages import LINK_PURPOSE, answer_link
 from orders.models import Allocation, Order, OrderLine, PurchaseOrder, PurchaseOrderLine
 from stocke.core.actors import Actor
 from stocke.core.domain.links import sign
 from stocke.core.models import HistoryEntry
+from stocke.core.web import formats
 from suppliers.models import OfferStock
 from tests.factories.purchases import PurchaseFactory
 
@@ -195,3 +199,45 @@ def test_the_link_in_the_letter_is_the_page(client: Client) -> None:
     page = client.get(answer_link(purchase).removeprefix(settings.PUBLIC_URL))
 
     assert purchase.number in page.content.decode()
+
+
+def test_who_refused_everything_is_not_asked_to_ship_and_sees_what_he_said(client: Client) -> None:
+    purchase = PurchaseFactory(quantity=2)
+    line = purchase.lines.get()
+
+    client.post(answer_link(purchase), {f"answer_{line.pk}": "rejected", f"reason_{line.pk}": "no_stock"})
+    page = client.get(answer_link(purchase)).content.decode()
+
+    assert ("À expédier à" in page, "Merci d’expédier" in page) == (False, False)
+    assert ("en rupture" in page, "0 sur 2" in page) == (True, True)
+
+
+def test_who_is_asked_to_cancel_is_not_asked_to_ship(client: Client) -> None:
+    purchase = PurchaseFactory(quantity=2)
+    client.post(answer_link(purchase), {"all": "yes"})
+    before = client.get(answer_link(purchase)).content.decode()
+    ask_to_cancel(purchase.pk, by=Actor.job("test"))
+
+    asked = client.get(answer_link(purchase)).content.decode()
+    client.post(answer_link(purchase), {"cancel": "cancelled"})
+    cancelled = client.get(answer_link(purchase)).content.decode()
+
+    assert ["Merci d’expédier" in page for page in (before, asked, cancelled)] == [True, False, False]
+
+
+def test_who_named_another_price_sees_it_with_his_day_while_it_is_decided(client: Client) -> None:
+    purchase = PurchaseFactory(quantity=2)
+    line, day = purchase.lines.get(), timezone.localdate() + timedelta(days=9)
+    said = {f"answer_{line.pk}": "accepted", f"price_{line.pk}": "99.90", f"ship_on_{line.pk}": day}
+
+    client.post(answer_link(purchase), said)
+    page = client.get(answer_link(purchase)).content.decode()
+
+    with override("fr"):
+        shown_day = formats.day(day)
+    assert ("99,90\u00a0€ pièce" in page, f"expédié le {shown_day}" in page, "2 sur 2" in page) == (
+        True,
+        True,
+        True,
+    )
+    assert "Reçue –" not in page

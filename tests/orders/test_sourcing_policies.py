@@ -1,5 +1,6 @@
 """Sourcing policies: which one rules a line, how they are kept, and what a preview finds without writing anything."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -432,6 +433,13 @@ def test_a_policy_is_saved_from_its_sentences() -> None:
         "priorities": [Priority.COST, Priority.LEAD], "margin_percent": 12, "most_lead_days": None,
         "countries": ["BE", "FR"], "may_split": False, "parcels": "limited", "most_parcels": 2,
     }  # fmt: skip
+
+
+def test_the_tab_of_sourcing_is_marked_on_the_page_of_a_policy_too() -> None:
+    pages = [client_as().get(f"/sourcing/{rest}").content.decode() for rest in ("", "new/")]
+
+    marks = [re.search(r'<a href="/sourcing/"\s+aria-current="(\w+)"', page) for page in pages]
+    assert [mark and mark[1] for mark in marks] == ["page", "true"]
 
 
 @pytest.mark.parametrize(

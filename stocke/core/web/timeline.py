@@ -40,12 +40,15 @@ class Sentence:
     """
 
     say: Callable[[HistoryEntry], Words]
-    shape: str = ""
+    shape: str | Callable[[HistoryEntry], str] = ""
     group: str = "system"
     chatter: bool = False
     folded: Callable[[int], str] | None = None
     link: Callable[[HistoryEntry], str | None] | None = None
     changes: Mapping[str, Words] = field(default_factory=dict)
+
+    def shape_of(self, entry: HistoryEntry) -> str:
+        return self.shape if isinstance(self.shape, str) else self.shape(entry)
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,14 @@ def register_sentence(
     kind: str,
     say: Callable[[HistoryEntry], Words],
     *,
-    shape: str = "",
+    shape: str | Callable[[HistoryEntry], str] = "",
     group: str = "system",
     chatter: bool = False,
     folded: Callable[[int], str] | None = None,
     link: Callable[[HistoryEntry], str | None] | None = None,
     changes: Mapping[str, Words] | None = None,
 ) -> None:
-    """Word one kind of history entry. `shape` is a kind of the status table; none draws a plain dot."""
+    """Word one kind of history entry. `shape` is a kind of the status table, or says which; none draws a plain dot."""
     if group not in GROUPS:
         raise ValueError(f"{group!r} is not a group of the timeline")
     SENTENCES[kind] = Sentence(say, shape, group, chatter, folded, link, changes or {})
@@ -159,7 +162,7 @@ def told(entry: HistoryEntry, place: Place | None = None) -> TimelineItem:
         actor=signature(entry),
         is_person=entry.actor_kind != ActorKind.JOB,
         words=str(sentence.say(entry)),
-        shape=sentence.shape,
+        shape=sentence.shape_of(entry),
         why=entry.why,
         url=(sentence.link(entry) or "") if sentence.link else "",
         changes=tuple(changes_of(entry, sentence.changes)),

@@ -15,7 +15,7 @@ from orders.models import OrderingRules, PurchaseCounter, PurchaseOrder, Transmi
 from orders.queries.purchases import count_for_a_person
 from stocke.core.domain.credentials import reveal
 from stocke.core.models import HistoryEntry, Message
-from stocke.core.web.formats import day, moment, money
+from stocke.core.web.formats import long_day, moment, money
 from suppliers.models import Supplier
 from tests.factories.ordering import SupplierWithRules, asked_of, far_cut_off
 from tests.factories.people import client_as
@@ -258,7 +258,7 @@ def test_a_yes_is_asked_with_price_day_and_packing_on_both_pages_of_the_supplier
 
     with override("en"):
         told = [
-            f"Please ship by <b>{day(ship_by(purchase.order, purchase.supplier))}</b>.",
+            f"Please ship by <b>{long_day(ship_by(purchase.order, purchase.supplier))}</b>.",
             money(line.cost_cents, line.allocation.offer.currency),
             "Put no invoice and no price into the parcel, please.",
             "Thank you!",
