@@ -2,6 +2,7 @@
 
 from orders import (
     shell_ads,
+    shell_answers,
     shell_cases,
     shell_files,
     shell_orders,
@@ -22,6 +23,7 @@ register_panel("product_then", promises_panel)
 
 __all__ = [
     "shell_ads",
+    "shell_answers",
     "shell_cases",
     "shell_files",
     "shell_orders",

@@ -14,7 +14,6 @@ from orders.models import (
     Order,
     OrderStatus,
     PurchaseOrder,
-    RefusalReason,
     ShipmentState,
     Way,
 )
@@ -196,37 +195,6 @@ def purchased(entry: HistoryEntry) -> str:
     return _("Purchase order %(purchase)s: call %(supplier)s, who has no e-mail address") % dict(entry.data)
 
 
-def units_answered(entry: HistoryEntry) -> tuple[int, int]:
-    """How many units he was asked for, and how many of them he accepted."""
-    lines = entry.data.get("lines", ())
-    return sum(one["asked"] for one in lines), sum(one["accepted"] for one in lines)
-
-
-def was_silence(entry: HistoryEntry) -> bool:
-    return {one.get("reason") for one in entry.data.get("lines", ())} == {RefusalReason.NO_ANSWER}
-
-
-def shape_of_answer(entry: HistoryEntry) -> str:
-    asked, accepted = units_answered(entry)
-    if accepted == asked:
-        return "done"
-    if accepted:
-        return "partly"
-    return "late" if was_silence(entry) else "refused"
-
-
-def answered(entry: HistoryEntry) -> str:
-    asked, accepted = units_answered(entry)
-    said = {"supplier": entry.data.get("supplier"), "accepted": accepted, "asked": asked}
-    if accepted == asked:
-        return _("%(supplier)s accepted everything") % said
-    if was_silence(entry):
-        return _("%(supplier)s did not answer: this counts as a no") % said
-    if not accepted:
-        return _("%(supplier)s refused") % said
-    return _("%(supplier)s accepted %(accepted)s of %(asked)s") % said
-
-
 def announced(entry: HistoryEntry) -> str:
     units = ", ".join(f"{sku} × {quantity}" for sku, quantity in entry.data.get("lines", ()))
     carrier = CARRIERS.get(str(entry.data.get("carrier")), CARRIERS["other"]).name
@@ -338,7 +306,6 @@ told("purchase.cancel_asked", lambda e: _("%(supplier)s was asked to cancel") % 
 told("purchase.cancel_answered", cancel_answered, "undone", group="people")
 told("purchase.late_yes", lambda e: _("%(supplier)s said yes after all, too late") % dict(e.data), "late")
 told("purchase.overdue", lambda e: _("%(supplier)s has not answered in time") % dict(e.data), "late")
-told("purchase.answered", answered, shape_of_answer, group="people", link=link_to_purchase)
 told("shipment.announced", announced, "running", group="people")
 told("shipment.moved", moved, "running")
 told("stock_link.opened", lambda e: _("Link to his stock made"), "done", group="people")

@@ -4,7 +4,7 @@ The moments are shares of his own time: he is reminded when half of it, and when
 the newest step that is due is taken, so that a pause of ours never ends in two reminders at once.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from orders.models import (
     VerificationPolicy,
 )
 from stocke.core.actors import Actor
-from stocke.core.domain.history import Fact, record_all
+from stocke.core.domain.history import Fact, record, record_all
 from stocke.core.models import MessageStatus
 from suppliers.domain.calendars import answer_due_at
 
@@ -34,10 +34,18 @@ class Step(StrEnum):
     OVER = "over"
 
 
-# A person decides about such a mail; until then the supplier knows nothing of it, or perhaps nothing.
+# Of such a mail the supplier knows nothing, or perhaps nothing.
 NOT_THERE = frozenset(
-    {MessageStatus.DRAFT, MessageStatus.FAILED, MessageStatus.BOUNCED, MessageStatus.UNSURE}
+    {
+        MessageStatus.DRAFT,
+        MessageStatus.FAILED,
+        MessageStatus.BOUNCED,
+        MessageStatus.UNSURE,
+        MessageStatus.CANCELLED,
+    }
 )
+# A mail that left so much later than it was written gives him his whole time from then.
+LATE = timedelta(minutes=15)
 SHARES = ((Step.OVER, 1.0), (Step.MOST, 0.9), (Step.HALF, 0.5))
 
 
@@ -53,18 +61,23 @@ def chase(purchase_id: int, *, by: Actor, now: datetime | None = None) -> Step |
     """Take the step that is due and was not taken yet: remind, or say that the time is over. Idempotent.
 
     Nobody is reminded of what has not reached him: his time begins anew for as long as the mail that asks him was
-    held, came back, or is not known to have left, and while he is yet to be called.
+    held or given up, came back, does not leave, or is not known to have left, and while he is yet to be called. Once
+    such a mail has left, it runs from then.
 
     Over: it is on the record and among what waits for a person; where the policy says so, silence then counts as
     a refusal (`give_up`).
     """
     purchase = lock_purchase(purchase_id)
+    if purchase.status != PurchaseOrderStatus.WAITING:
+        return None
+    if left_late := left_late_at(purchase):
+        begin_anew(purchase, left_late, by=by)
     asked_at = purchase.asked_at or purchase.created_at
     step = step_due(asked_at, purchase.answer_due_at, now or timezone.now())
-    if purchase.status != PurchaseOrderStatus.WAITING or step is None or step == purchase.chased:
+    if step is None or step == purchase.chased:
         return None
     if not was_asked(purchase):
-        begin_anew(purchase)
+        begin_anew(purchase, timezone.now(), by=by)
         return None
     if not PurchaseOrder.objects.filter(pk=purchase.pk).exclude(chased=step).update(chased=step):
         return None
@@ -87,13 +100,34 @@ def was_asked(purchase: PurchaseOrder) -> bool:
         return True
     if transmission.message is None:
         return transmission.status == TransmissionStatus.SENT
-    return transmission.message.status not in NOT_THERE
+    letter = transmission.message
+    is_stuck = letter.status == MessageStatus.APPROVED and letter.attempts > 0
+    return not is_stuck and letter.status not in NOT_THERE
 
 
-def begin_anew(purchase: PurchaseOrder) -> None:
-    now = timezone.now()
-    due = answer_due_at(purchase.supplier, now)
-    PurchaseOrder.objects.filter(pk=purchase.pk).update(asked_at=now, answer_due_at=due, chased="")
+def left_late_at(purchase: PurchaseOrder) -> datetime | None:
+    """When the mail that asks him left, where that was so late that his time must run from then and does not yet."""
+    letter = purchase.transmission.message if purchase.transmission else None
+    if letter is None or letter.status != MessageStatus.SENT or letter.sent_at is None:
+        return None
+    counted_from = purchase.asked_at or purchase.created_at
+    is_late = letter.sent_at > letter.created_at + LATE and letter.sent_at > counted_from
+    return letter.sent_at if is_late else None
+
+
+def begin_anew(purchase: PurchaseOrder, at: datetime, *, by: Actor) -> None:
+    """His whole time from that moment; on the record."""
+    before = purchase.answer_due_at
+    purchase.asked_at, purchase.answer_due_at, purchase.chased = at, answer_due_at(purchase.supplier, at), ""
+    purchase.save(update_fields=["asked_at", "answer_due_at", "chased"])
+    record(
+        purchase,
+        "purchase.begun_anew",
+        by=by,
+        before={"answer_due_at": before.isoformat()},
+        after={"answer_due_at": purchase.answer_due_at.isoformat()},
+        supplier=purchase.supplier.name,
+    )
 
 
 def give_up(purchase: PurchaseOrder, *, by: Actor) -> PurchaseOrder:

@@ -52,13 +52,16 @@ def lock(transmission_id: int, *, states: Sequence[str] = FOR_A_PERSON) -> Trans
 
 
 @transaction.atomic
-def send_anyway(transmission_id: int, *, by: Actor) -> Transmission:
+def send_anyway(transmission_id: int, *, by: Actor, seen: str = "") -> Transmission:
     """Let go what was held; what failed or is unsure once more, as the same transmission; what waits for its next try
     at once. Raises NotWaiting.
 
-    Where nothing can leave by itself, because a person places his orders, this is refused too.
+    `seen` is the state that he decides about: of what has become unsure meanwhile he was not asked. Only who has seen
+    that it waits for its next try hurries it. Where nothing can leave by itself, because a person places his orders,
+    this is refused too.
     """
-    held = lock(transmission_id, states=[*FOR_A_PERSON, TransmissionStatus.READY])
+    decided = [one for one in (*FOR_A_PERSON, TransmissionStatus.READY) if one == seen]
+    held = lock(transmission_id, states=FOR_A_PERSON if not seen else decided)
     purchases = purchases_in(held)
     if held.status == TransmissionStatus.READY:
         try_now(held)

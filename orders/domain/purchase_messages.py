@@ -227,6 +227,13 @@ def ship_by(order: Order, supplier: Supplier) -> date:
         return last
 
 
+def asked_ship_by(purchase: PurchaseOrder) -> date:
+    """The day that he was told when he was asked; before that, the one that he would be told now."""
+    kept = purchase.transmission.content.get("parcels", ()) if purchase.transmission else ()
+    told = [parcel["ship_by"] for parcel in kept if parcel["number"] == purchase.number]
+    return date.fromisoformat(told[0]) if told else ship_by(purchase.order, purchase.supplier)
+
+
 def address_in_words(ship_to: dict[str, str]) -> str:
     town = " ".join(filter(None, (ship_to.get("postal_code"), ship_to.get("city"))))
     parts = [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from orders.domain.answers import AnswerImpossible, answer_purchase
 from orders.domain.cancelling import answer_cancel, asked_about, note_late_yes
 from orders.domain.ordering import packing_for
-from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words, ship_by
+from orders.domain.purchase_messages import LINK_DAYS, LINK_PURPOSE, address_in_words, asked_ship_by
 from orders.domain.shipping import NotShippable, announce
 from orders.forms.answers import AnswerForm
 from orders.forms.shipments import ParcelForm
@@ -27,8 +27,8 @@ from stocke.core.domain.links import LinkExpired, LinkTampered, read
 from stocke.core.web.middleware import LANGUAGES
 from stocke.core.web.partials import page
 
-# He will ship it, or it is not decided yet.
-TO_SHIP = (Answer.NONE, Answer.PRICED, Answer.ACCEPTED, Answer.PART)
+# He will ship it, or has not answered yet; what he wants at another price waits for us.
+TO_SHIP = (Answer.NONE, Answer.ACCEPTED, Answer.PART)
 
 
 @never_cache
@@ -132,7 +132,7 @@ def show(
         has_changed=has_changed,
         overdue=purchase.answer_due_at < timezone.now(),
         address=address_in_words(purchase.order.ship_to),
-        ship_by=ship_by(purchase.order, purchase.supplier),
+        ship_by=asked_ship_by(purchase),
         ships=may_ship(purchase),
         packing=packing_for(purchase.supplier),
         token=token,

@@ -15,7 +15,7 @@ from orders.domain.purchase_messages import (
     LINK_DAYS,
     address_in_words,
     answer_link,
-    ship_by,
+    asked_ship_by,
 )
 from orders.models import Answer, PurchaseOrder, PurchaseOrderStatus, Transmission
 from orders.queries.transmissions import purchases_in, transmission_with_supplier
@@ -68,7 +68,7 @@ def show(request: HttpRequest, transmission: Transmission, token: str) -> HttpRe
             one,
             address_in_words(one.order.ship_to),
             answer_link(one),
-            ship_by(one.order, transmission.supplier),
+            asked_ship_by(one),
         )
         for one in purchases_in(transmission)
     ]

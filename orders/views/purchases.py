@@ -15,8 +15,8 @@ from orders.domain.group_letters import remind as remind_by_mail
 from orders.domain.purchase_messages import (
     address_in_words,
     answer_link,
+    asked_ship_by,
     letters_to_supplier,
-    ship_by,
     was_reminded_today,
 )
 from orders.forms.answers import AnswerForm
@@ -208,7 +208,7 @@ def purchase_page(request: StaffRequest, purchase: PurchaseOrder, form: AnswerFo
         may_remind=was_asked(purchase) and bool(purchase.supplier.email) and not was_reminded_today(purchase),
         answer_link=answer_link(purchase),
         address=address_in_words(purchase.order.ship_to),
-        ship_by=ship_by(purchase.order, purchase.supplier),
+        ship_by=asked_ship_by(purchase),
         timeline=build_timeline(timeline(*threads), request),
         nav_key="purchasing",
     )

@@ -61,7 +61,7 @@ def transmission(request: StaffRequest, pk: int) -> HttpResponse:
 def send(request: StaffRequest, pk: int) -> HttpResponse:
     """Let it go, or once more."""
     try:
-        found = send_anyway(transmission_or_404(pk).pk, by=request.staff)
+        found = send_anyway(transmission_or_404(pk).pk, by=request.staff, seen=request.POST.get("seen", ""))
     except NotWaiting:
         messages.warning(request, not_waiting())
     else:

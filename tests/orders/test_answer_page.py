@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from orders.domain.allocations import release_line
+from orders.domain.answers import decide_prices
 from orders.domain.cancelling import ask_to_cancel
 from orders.domain.purchase_messages import LINK_PURPOSE, answer_link
 from orders.models import Allocation, Order, OrderLine, PurchaseOrder, PurchaseOrderLine
@@ -235,9 +236,11 @@ def test_who_named_another_price_sees_it_with_his_day_while_it_is_decided(client
 
     with override("fr"):
         shown_day = formats.day(day)
-    assert ("99,90\u00a0€ pièce" in page, f"expédié le {shown_day}" in page, "2 sur 2" in page) == (
+    assert ("99,90\u00a0€ pièce" in page, f"expédition prévue le {shown_day}" in page, "2 sur 2" in page) == (
         True,
         True,
         True,
     )
-    assert "Reçue –" not in page
+    assert ("Reçue –" in page, "Merci d’expédier" in page) == (False, False)
+    decide_prices(purchase.pk, {line.pk: False}, by=Actor.job("test"))
+    assert "0 sur 2" in client.get(answer_link(purchase)).content.decode()

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from orders.shell_orders import answered, shape_of_answer
+from orders.shell_answers import answered, shape_of_answer
 from stocke.core.models import HistoryEntry
 
 

@@ -283,9 +283,20 @@ def test_a_person_sees_why_it_did_not_work_and_tries_again_at_once(web: FakeWeb)
     web.put("/orders", b"")
     assert send_waiting() == 0
 
-    agent.post(f"{place}send/")
+    agent.post(f"{place}send/", {"seen": "ready"})
 
     assert (send_waiting(), the_one().status, the_one().attempts) == (1, "sent", 2)
+
+
+def test_who_tries_again_what_has_become_unsure_meanwhile_is_asked_first(web: FakeWeb) -> None:
+    ready(by_api(web.put("/orders", b"busy", status=503)))
+    send_waiting()
+    Transmission.objects.update(status="unsure")
+    before = Transmission.objects.values().get()
+
+    client_as("operations").post(f"/purchasing/transmissions/{the_one().pk}/send/", {"seen": "ready"})
+
+    assert Transmission.objects.values().get() == before
 
 
 def test_what_a_dead_worker_left_is_unsure_and_its_late_news_changes_no_decision(web: FakeWeb) -> None:

@@ -1,6 +1,7 @@
 """How a supplier is ordered from, what would be sent, and what a person decides: the pages."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from orders.domain.ordering import rules_of
-from orders.domain.purchase_messages import answer_link, group_link, ship_by
+from orders.domain.purchase_messages import answer_link, asked_ship_by, group_link, ship_by
 from orders.jobs.transmissions import close_due
 from orders.models import OrderingRules, PurchaseCounter, PurchaseOrder, Transmission
 from orders.queries.purchases import count_for_a_person
@@ -264,6 +265,14 @@ def test_a_yes_is_asked_with_price_day_and_packing_on_both_pages_of_the_supplier
             "Thank you!",
         ]
     assert [[words in page for words in told] for page in shown] == [[True] * 4] * 2
+
+
+def test_the_day_to_ship_stays_as_it_was_told(group: Transmission) -> None:
+    purchase = group.purchases.order_by("pk")[0]
+    group.content["parcels"][0]["ship_by"] = "2026-01-02"
+    group.save()
+
+    assert asked_ship_by(PurchaseOrder.objects.get(pk=purchase.pk)) == date(2026, 1, 2)
 
 
 def test_a_yes_to_everything_answers_what_waits_once(group: Transmission) -> None:
