@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from suppliers.readers.names import is_known
+from suppliers.readers.names import is_known, meanings
 
 type Row = Sequence[str | None]
 
@@ -17,6 +17,7 @@ _NUMERIC = re.compile(
 _SEARCHED = 80
 _LONGEST_NAME = 120
 _SURELY_NAMES = 5
+_WHOLE = 0.9
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,16 @@ def _goes_on(rows: Sequence[Row], place: int) -> bool:
     known = [is_known(word) for word in words]
     body = rows[place + 2 :]
     named = all(sure or _is_numeric_below(index, body) for index, sure in zip(parts, known, strict=True))
-    if len(parts) == 1 and top[parts[0]]:
+    if len(parts) == 1 and top[parts[0]] and not _is_whole_name(words[0]):
         # One cell below a name is a heading: that of the first group of goods.
         return False
     return named and (any(known) or any(not top[index] for index in parts))
+
+
+def _is_whole_name(word: str) -> bool:
+    """Whether a text is the name of a column and nothing more: "Price", and not "Group pumps"."""
+    found = meanings(word)
+    return bool(found) and found[0].score > _WHOLE
 
 
 def _stands_out(rows: Sequence[Row], place: int) -> bool:

@@ -263,3 +263,12 @@ def test_two_stores_of_which_one_always_has_twice_as_much_are_two(tmp_path: Path
     reading = read_text(tmp_path, "\n".join(["sku;Stock North;Stock South", *lines]))
 
     assert (columns_of(reading)["quantity"], reading.mapping.added) == ("Stock North", (2,))
+
+
+def test_a_name_in_the_row_below_another_one_belongs_to_the_header(tmp_path: Path) -> None:
+    text = "Артикул;Номенклатура;Залишок;РР\n;;;Ціна\n" + "".join(
+        f"41-{n};Духовка {n};{n % 5};{n}00\n" for n in range(1, 20)
+    )
+    reading = read_text(tmp_path, text)
+
+    assert (columns_of(reading)["price"], reading.totals.prices) == ("РР Ціна", 19)
