@@ -5,7 +5,7 @@ the ledger: reservations end without their order's lock, so who holds an entry m
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from orders.domain.withdrawals import withdraw_asked
 from orders.models import Allocation, AllocationRevision, AllocationStatus, OrderLine
-from orders.models.allocation import COUNTED
+from orders.models.allocation import RESERVED
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record, record_all
 from suppliers.domain.reserving import lock_offers, release_many, reserve, reserve_many
+from suppliers.models import Offer
 
 
 class OfferExhausted(Exception):
@@ -96,6 +97,24 @@ def allocate_many(promises: Sequence[Promise]) -> list[Allocation]:
     return made
 
 
+@transaction.atomic
+def keep_for_choice(line: OrderLine, product_id: int, units: Mapping[int, int]) -> None:
+    """Keep units of this product for what the customer of this line has chosen; `units` are by offer. All or nothing.
+
+    Raises OfferExhausted as `allocate_many`. They end with the next `release_line`, which is when the choice is
+    carried out or replaced. Writes no history: the choice is on the record.
+    """
+    strays = set(Offer.objects.filter(pk__in=units).exclude(product=product_id).values_list("pk", flat=True))
+    if missing := strays or units.keys() - reserve_many(units):
+        raise OfferExhausted(missing)
+    Allocation.objects.bulk_create(
+        [
+            Allocation(line=line, offer_id=offer, quantity=quantity, status=AllocationStatus.CHOSEN)
+            for offer, quantity in sorted(units.items())
+        ]
+    )
+
+
 def refuse_strays(allocations: Iterable[Allocation]) -> None:
     """Raise OfferExhausted when somebody has matched an offer anew since its sources were read.
 
@@ -109,21 +128,31 @@ def refuse_strays(allocations: Iterable[Allocation]) -> None:
 
 @transaction.atomic
 def release_line(line: OrderLine, *, reason: str, by: Actor) -> int:
-    """Take back every counted promise of this line. Idempotent; returns the units that came free.
+    """Take back every counted promise of this line, and what is kept for a choice. Idempotent.
+
+    Returns the units that came free.
 
     `reason` is a word of the record: "refused", "amended", "replaced", "cancelled", "refunded".
     """
     promises = (
-        Allocation.objects.filter(line=line, status__in=COUNTED).select_related("line__order").order_by("pk")
+        Allocation.objects.filter(line=line, status__in=RESERVED).select_related("line__order").order_by("pk")
     )
     return release_allocations(promises, reason=reason, by=by)
+
+
+@transaction.atomic
+def release_chosen(line: OrderLine, *, reason: str, by: Actor) -> int:
+    """As `release_line`, only for what is kept for a choice."""
+    kept = Allocation.objects.filter(line=line, status=AllocationStatus.CHOSEN).select_related("line__order")
+    return release_allocations(kept.order_by("pk"), reason=reason, by=by)
 
 
 @transaction.atomic
 def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: Actor) -> int:
     """As `release_line`, for chosen allocations; those that no longer count are passed over.
 
-    A supplier who was asked for them and has not answered yet is no longer asked.
+    A supplier who was asked for them and has not answered yet is no longer asked. What was kept for a choice goes
+    without an entry of its own: the choice, and what became of it, are on the record.
     """
     chosen = list(allocations)
     lock_offers({one.offer_id for one in chosen})
@@ -133,7 +162,8 @@ def release_allocations(allocations: Iterable[Allocation], *, reason: str, by: A
         returned[allocation.offer_id] += allocation.quantity
     release_many(returned)
     withdraw_asked([allocation.pk for allocation in ended], by=by)
-    record_all((fact_of(one, "line.released", reason) for one in ended), by=by)
+    promised = [one for one in ended if one.status != AllocationStatus.CHOSEN]
+    record_all((fact_of(one, "line.released", reason) for one in promised), by=by)
     return returned.total()
 
 
@@ -155,7 +185,7 @@ def discard_contained(allocation: Allocation) -> bool:
 
 def end(allocation: Allocation, status: AllocationStatus, *, reason: str) -> bool:
     """Close one entry of the ledger; False when it no longer counted. Its counter is the caller's duty."""
-    counted = Allocation.objects.filter(pk=allocation.pk, status__in=COUNTED)
+    counted = Allocation.objects.filter(pk=allocation.pk, status__in=RESERVED)
     return bool(counted.update(status=status, ended_at=timezone.now(), end_reason=reason))
 
 
@@ -205,7 +235,7 @@ SELECT offer_id, stock.reserved, coalesce(promised.units, 0)
 FROM suppliers_offerstock stock
 FULL JOIN (
     SELECT offer_id, sum(quantity) AS units FROM orders_allocation
-    WHERE status IN ('held', 'accepted') GROUP BY offer_id
+    WHERE status IN ('held', 'accepted', 'chosen') GROUP BY offer_id
 ) promised USING (offer_id)
 WHERE stock.reserved IS DISTINCT FROM coalesce(promised.units, 0)
 ORDER BY offer_id LIMIT %s

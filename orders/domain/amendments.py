@@ -12,7 +12,7 @@ from orders.domain.problems import AmendmentRefused
 from orders.domain.settlements import DIFFERENCE
 from orders.events import OrderReceived
 from orders.models import Allocation, LineStatus, Order, OrderLine, OrderStatus
-from orders.models.allocation import COUNTED
+from orders.models.allocation import RESERVED
 from orders.models.case import OPEN_CASES
 from stocke.channels.incoming import IncomingLine, IncomingOrder
 from stocke.core.actors import Actor
@@ -78,8 +78,8 @@ def amend(
 
 
 def hold_promised(order: Order) -> None:
-    """Lock every offer that the order has promises on in one go: its lines release them in an order of their own."""
-    promises = Allocation.objects.filter(line__order=order, status__in=COUNTED)
+    """Lock every offer that the order has units of in one go: its lines release them in an order of their own."""
+    promises = Allocation.objects.filter(line__order=order, status__in=RESERVED)
     lock_offers(set(promises.values_list("offer", flat=True)))
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils import timezone
 
-from orders.domain.allocations import release_allocations
+from orders.domain.allocations import release_allocations, release_chosen
 from orders.domain.cancelling import ask
 from orders.domain.cases import cancel_case
 from orders.domain.confirmation import lock_order, offers_of
@@ -134,6 +134,8 @@ def cancel_lines(order_id: int, seen: Mapping[int, str], *, by: Actor, why: str 
         cancel_case(case, by=by, why=why)
         keep_letter(case, by=by)
     hold_offers(order)
+    for one in chosen:
+        release_chosen(one.line, reason="called_off", by=by)
     asked = [one for one in chosen if one.fate == Fate.ASKED]
     rests = [rest for one in asked for rest in part_off_rest(one, by=by)]
     call_off(asked, by=by, why=why)

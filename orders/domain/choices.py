@@ -1,7 +1,8 @@
 """The customer's choice: recorded, changed until it is carried out, and carried out once.
 
 The choice stands for a while before it is carried out (settings.CHANGE_OF_MIND_SECONDS), so that he may change
-his mind. `executed_at` is set once, under the case's lock: whoever comes second finds nothing left to do.
+his mind; what he chose is kept for him meanwhile (`kept_choices`). `executed_at` is set once, under the case's lock:
+whoever comes second finds nothing left to do.
 """
 
 from datetime import datetime, timedelta
@@ -11,11 +12,14 @@ from django.db import transaction
 from django.db.models import Exists, Max
 from django.utils import timezone
 
+from orders.domain.allocations import release_chosen
 from orders.domain.case_letters import last_day_to_answer
 from orders.domain.cases import CaseClosed, CaseError, lock_case, lock_open_case
 from orders.domain.execution import SoldOut, carry_on, carry_out
+from orders.domain.kept_choices import KEEPS, keep_chosen, kept_units
 from orders.domain.proposals import ProposalOutdated, keep_letter, was_told
 from orders.domain.receipts import confirm_choice
+from orders.domain.resourcing import hold_offers
 from orders.models import CaseOption, CaseStatus, OptionKind, StockoutCase, VerificationPolicy
 from orders.queries.cases import open_questions, options_of, questions_of
 from orders.queries.substitutes import product_with_source
@@ -60,11 +64,13 @@ def is_available(case: StockoutCase, option: CaseOption) -> bool:
 def part_is_there(case: StockoutCase, option: CaseOption) -> bool:
     """Whether one supplier has at least the units that this option sends now."""
     product = case.line.product_id
-    return product is not None and product_with_source(product, quantity=option.units or 1) is not None
+    return product is not None and in_stock(case, product, quantity=option.units or 1)
 
 
-def in_stock(case: StockoutCase, product_id: int) -> bool:
-    return product_with_source(product_id, quantity=case.quantity) is not None
+def in_stock(case: StockoutCase, product_id: int, *, quantity: int | None = None) -> bool:
+    """Whether one supplier has so many units (default: all that are missing), with those kept for this case."""
+    wanted = quantity or case.quantity
+    return product_with_source(product_id, quantity=wanted, kept=kept_units(case)) is not None
 
 
 def original_is_back(case: StockoutCase) -> bool:
@@ -77,7 +83,7 @@ def choose(case_id: int, option_id: int, *, version: int, by: Actor, via: str = 
     """Record what the customer wants; until it is carried out, a new choice replaces the last. Idempotent.
 
     `via` is "link", or "phone" when staff write down what he said. Raises CaseClosed, ProposalOutdated when the
-    page showed an older proposal, OptionGone; then nothing is changed.
+    page showed an older proposal, OptionGone; then nothing is changed. Units of a product are kept for him.
     """
     case = lock_open_case(case_id)
     option = CaseOption.objects.filter(pk=option_id, case=case).first()
@@ -118,7 +124,12 @@ def original_option(case: StockoutCase) -> CaseOption:
 
 
 def record_choice(case: StockoutCase, option: CaseOption, *, by: Actor, via: str) -> StockoutCase:
-    """Put the choice on the case and on the record. The caller holds the case and has judged the option."""
+    """Put the choice on the case and on the record, and keep its units. The caller holds the case.
+
+    Raises OptionGone when nobody has the units any more.
+    """
+    if not keep_chosen(case, option, by=by):
+        raise OptionGone(option)
     before = {"option": case.choice.kind} if case.choice else {}
     case.choice, case.chosen_at, case.status = option, timezone.now(), CaseStatus.TO_EXECUTE
     case.choice_via = via
@@ -157,6 +168,10 @@ def execute(case_id: int, *, by: Actor, chosen_before: datetime | None = None) -
         return case
     if chosen_before is not None and case.chosen_at > chosen_before:
         return case
+    if choice.kind in KEEPS:
+        # Until the end: where it is sold out, what was tried is undone, and with it the locks that were taken there.
+        # Another case for the last unit would then still find ours kept, and both would go back.
+        hold_offers(case.line, product_id=choice.product_id)
     try:
         carry_out(case, choice, by=by)
     except SoldOut:
@@ -169,6 +184,7 @@ def execute(case_id: int, *, by: Actor, chosen_before: datetime | None = None) -
 
 def _back_to_agent(case: StockoutCase, fact: str, *, product: str, by: Actor) -> StockoutCase:
     """A person must write again, and the case says why; the customer's page says what still stands."""
+    release_chosen(case.line, reason="feed_fell", by=by)
     now = timezone.now()
     case.facts = {**case.facts, fact: {"product": product, "at": now.isoformat()}}
     case.status, case.choice, case.chosen_at = CaseStatus.TO_PROPOSE, None, None

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orders.domain.allocations import release_line
 from orders.domain.case_costs import margin_lost
 from orders.domain.cases import CaseError
+from orders.domain.kept_choices import as_chosen
 from orders.domain.resourcing import hold_offers, source_again
 from orders.domain.settlements import DIFFERENCE, LINE, issue_voucher, owe, refund_cents, voucher_cents
 from orders.domain.sourcing import Verdict
@@ -72,20 +73,18 @@ def carry_out(
 
 def _send_instead(case: StockoutCase, choice: CaseOption, by: Actor, *, offer_id: int | None = None) -> int:
     """Another product, or the ordered one that came back. `ordered_*` stays what was bought; a lower price counts."""
-    line, product = case.line, choice.product
+    line = case.line
     hold_offers(line, product_id=choice.product_id)
     release_line(line, reason="replaced", by=by)
-    line.product = product
-    given_back = max(0, -choice.price_difference_cents)
-    # What the line is worth from now on: a later case must not give the same money back again.
-    line.unit_price_cents = max(0, line.unit_price_cents - given_back // line.quantity)
+    chosen = as_chosen(line, choice, quantity=line.quantity)
+    line.product, line.unit_price_cents = chosen.product, chosen.unit_price_cents
     line.save(update_fields=["product", "unit_price_cents"])
     verdict = source_again(
         line, by=by, accept_doubts=True, ignores_date=True, restocked=True, offer_id=offer_id
     )
     if verdict == Verdict.SHORT:
         raise SoldOut(case.number)
-    if given_back:
+    if given_back := max(0, -choice.price_difference_cents):
         owe(case, amount_cents=given_back, reason=DIFFERENCE, by=by)
     return max(0, choice.price_difference_cents)
 
@@ -94,6 +93,7 @@ def _send_part(case: StockoutCase, choice: CaseOption, by: Actor) -> int:
     """The units that are there now; from here on the case is about the others, which wait or are given back."""
     line = case.line
     hold_offers(line)
+    release_line(line, reason="replaced", by=by)
     rest = part_off(line, case.quantity - (choice.units or 0), by=by)
     line.status = LineStatus.SHORT
     if source_again(line, by=by, accept_doubts=True, ignores_date=True, restocked=True) == Verdict.SHORT:

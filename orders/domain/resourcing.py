@@ -18,7 +18,7 @@ from orders.domain.sourcing import Decision, Need, Part, Verdict
 from orders.domain.splitting import KEPT, part_off
 from orders.domain.together import Asked, decide_together
 from orders.models import Allocation, LineStatus, OrderLine
-from orders.models.allocation import COUNTED
+from orders.models.allocation import COUNTED, RESERVED
 from orders.queries.purchases import offers_refusing
 from stocke.core.actors import Actor
 from stocke.core.domain.history import record
@@ -75,12 +75,12 @@ def rules_of(line: OrderLine, book: Rulebook) -> Rules:
 
 
 def hold_offers(line: OrderLine, *, product_id: int | None = None) -> None:
-    """Lock, in ascending order, every offer that this line has promises on, and those of the product it will get.
+    """Lock, in ascending order, every offer that this line has units of, and those of the product it will get.
 
     What is released and what is reserved afterwards then never waits for another such act in a circle.
     """
     product = product_id or line.product_id
-    offers = set(Allocation.objects.filter(line=line, status__in=COUNTED).values_list("offer", flat=True))
+    offers = set(Allocation.objects.filter(line=line, status__in=RESERVED).values_list("offer", flat=True))
     if product:
         offers |= {source.offer_id for source in sources_of([product])[product]}
     lock_offers(offers)

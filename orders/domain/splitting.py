@@ -16,11 +16,15 @@ KEPT = [*COUNTED, AllocationStatus.CONTAINED]
 def missing_part(case: StockoutCase, *, by: Actor) -> OrderLine:
     """The line that holds exactly the missing units: the case's own, or a new one parted from it.
 
-    The units that are promised stay on the old line. The sum of both lines is what was bought. The caller holds the
-    case.
+    The units that are promised stay on the old line; what is kept for the customer's choice goes with the missing
+    ones. The sum of both lines is what was bought. The caller holds the case.
     """
     line = case.line
-    return part_off(line, case.quantity, by=by) if case.quantity < line.quantity else line
+    if case.quantity >= line.quantity:
+        return line
+    parted = part_off(line, case.quantity, by=by)
+    Allocation.objects.filter(line=line, status=AllocationStatus.CHOSEN).update(line=parted)
+    return parted
 
 
 def part_off(line: OrderLine, quantity: int, *, by: Actor) -> OrderLine:

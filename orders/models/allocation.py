@@ -11,15 +11,20 @@ from suppliers.models import Offer
 
 class AllocationStatus(models.TextChoices):
     """`held`: counted in the offer's `reserved`. `accepted`: the supplier said yes, still counted until his next
-    snapshot shows it (rule 4). `contained`: his figures contain it, no longer counted. `released`: taken back."""
+    snapshot shows it (rule 4). `contained`: his figures contain it, no longer counted. `released`: taken back.
+    `chosen`: kept for what the customer of an open case has chosen, until that is carried out; counted, but no promise
+    of the line, whose product may be another one."""
 
     HELD = "held", _("Reserved")
     ACCEPTED = "accepted", _("Accepted")
     CONTAINED = "contained", _("Contained in the feed")
     RELEASED = "released", _("Released")
+    CHOSEN = "chosen", _("Kept for a choice")
 
 
+# What promises of a line hold of its offers, and with what is kept for a choice: what an offer's `reserved` is made of.
 COUNTED = [AllocationStatus.HELD, AllocationStatus.ACCEPTED]
+RESERVED = [*COUNTED, AllocationStatus.CHOSEN]
 
 
 class Allocation(models.Model):
@@ -59,6 +64,8 @@ class Allocation(models.Model):
             models.Index(
                 fields=["offer", "accepted_at"], name="allocation_accepted", condition=Q(status="accepted")
             ),
+            # What is kept for choices: a handful at a time, asked for by line and for the nightly proof.
+            models.Index(fields=["line"], name="allocation_chosen", condition=Q(status="chosen")),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Products that could stand in for another: chosen by hand, or near it in category, price and name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -56,9 +57,13 @@ class Near:
     source: SourceView
 
 
-def first_source(sources: list[SourceView], quantity: int) -> SourceView | None:
-    """The first in the backup list that could serve the whole quantity now."""
-    return next((source for source in sources if source.active and source.free >= quantity), None)
+def first_source(
+    sources: list[SourceView], quantity: int, *, kept: Mapping[int, int] | None = None
+) -> SourceView | None:
+    """The first in the backup list that could serve the whole quantity now, with the units `kept` at each offer."""
+    own = kept or {}
+    able = (s for s in sources if s.active and s.free + own.get(s.offer_id, 0) >= quantity)
+    return next(able, None)
 
 
 def products_near(product_id: int, *, quantity: int, limit: int = 80) -> list[Near]:
@@ -75,10 +80,12 @@ def products_near(product_id: int, *, quantity: int, limit: int = 80) -> list[Ne
     return found
 
 
-def product_with_source(product_id: int, *, quantity: int) -> Near | None:
-    """One product that a person looked up himself; None when nobody has enough of it now."""
+def product_with_source(
+    product_id: int, *, quantity: int, kept: Mapping[int, int] | None = None
+) -> Near | None:
+    """One product that a person looked up himself; None when nobody has enough of it now. `kept` as above."""
     product = Product.objects.filter(pk=product_id, active=True).first()
-    source = first_source(sources_of([product_id])[product_id], quantity)
+    source = first_source(sources_of([product_id])[product_id], quantity, kept=kept)
     if product is None or source is None:
         return None
     return Near(product, None, "", False, source)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from orders.domain.case_letters import differences_in_words
 from orders.domain.causes import cause_sentence
 from orders.domain.choices import carried_out_at, is_available, is_choosable, waits_for_our_answer
+from orders.domain.kept_choices import kept_units
 from orders.domain.receipts import choice_sentence
 from orders.domain.second_thoughts import may_still_refund
 from orders.domain.settlements import refund_due_on
@@ -145,7 +146,8 @@ def sources_of_options(case: StockoutCase, options: Sequence[CaseOption]) -> dic
     """Who could send each product now, the ordered one among them; absent when nobody has enough."""
     products = {option.product_id for option in options} | {case.line.product_id}
     found = sources_of(product for product in products if product is not None)
-    firsts = {product: first_source(sources, case.quantity) for product, sources in found.items()}
+    kept = kept_units(case)
+    firsts = {product: first_source(sources, case.quantity, kept=kept) for product, sources in found.items()}
     return {product: source for product, source in firsts.items() if source is not None}
 
 

@@ -19,6 +19,7 @@ Each can fail. The product was broken on purpose in these ways, one at a time, a
 - a refund is more than was paid: `money_is_conserved`
 - a supplier who lets a cancelled order be keeps his promise: `promises_stand_on_answers`
 - a purchase line whose promise ended is still asked: `promises_stand_on_answers`
+- units stay kept for a customer who has changed his mind: `only_choices_keep_units`
 """
 
 from collections import Counter
@@ -173,6 +174,16 @@ JOIN orders_allocation other ON other.line_id = silent.line_id AND other.id <> s
 WHERE po.late_yes_at IS NOT NULL AND po.cancel_asked_at IS NULL AND p.reason = 'no_answer'
 AND other.created_at < po.late_yes_at AND other.status IN ('held', 'accepted', 'contained')
 """
+# Units that are kept although no choice of an open case is about them.
+KEPT_FOR_NOBODY = """
+SELECT a.id, a.line_id FROM orders_allocation a WHERE a.status = 'chosen'
+AND NOT EXISTS (SELECT FROM orders_stockoutcase c JOIN orders_caseoption o ON o.id = c.choice_id
+                JOIN suppliers_offer offer ON offer.id = a.offer_id
+                JOIN orders_orderline line ON line.id = c.line_id
+                WHERE c.line_id = a.line_id AND c.status = 'to_execute'
+                AND (o.kind = 'partial' AND offer.product_id = line.product_id
+                     OR o.kind = 'substitute' AND offer.product_id = o.product_id))
+"""
 # Units of each line that were sent, are still out, have arrived, and come back from the customer.
 PARCELS = """
 SELECT line.id, line.status, line.quantity, sent.ever, sent.out, sent.arrived, back.units AS back
@@ -280,6 +291,10 @@ def questions_have_an_object() -> list[object]:
     return [*ask(ASKED_IN_VAIN), *ask(QUESTIONS_ABOUT_NOTHING)]
 
 
+def only_choices_keep_units() -> list[object]:
+    return [*ask(KEPT_FOR_NOBODY)]
+
+
 def nothing_waits_for_nobody() -> list[object]:
     """True when everything has calmed down: whoever should have been asked was."""
     received = "SELECT id, 'never verified' FROM orders_order WHERE status = 'received'"
@@ -297,6 +312,7 @@ ALWAYS: Sequence[Callable[[], Iterable[object]]] = (
     facts_are_mailed_once,
     what_happens_once_is_on_record_once,
     questions_have_an_object,
+    only_choices_keep_units,
 )
 
 

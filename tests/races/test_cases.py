@@ -182,6 +182,23 @@ def test_the_last_substitute_goes_to_one_customer_and_the_other_is_asked_again()
     assert settled("case.sold_out") == 1
 
 
+def test_two_customers_who_choose_the_last_one_at_the_same_moment_do_not_both_get_it() -> None:
+    first = open_scene()
+    cases = [first.case, open_more(first)]
+    for case in cases:
+        propose(case.pk, version=0, options=ways_out(case), letter=LetterDraft(), by=CLOCK)
+    stock(first.dune_offer, 1)
+    options = [CaseOption.objects.get(case=case, product=first.dune) for case in cases]
+
+    said = at_once(
+        *(quietly(partial(choose, one.case_id, one.pk, version=1, by=CUSTOMER)) for one in options)
+    )
+
+    assert sorted(said) == ["OptionGone", "done"]
+    assert OfferStock.objects.get(offer=first.dune_offer).reserved == 1
+    assert Allocation.objects.filter(status=AllocationStatus.CHOSEN).count() == 1
+
+
 def test_two_checks_of_one_fallen_offer_hit_each_line_once() -> None:
     offer = OfferFactory(product=ProductFactory(), quantity=5)
     for _number in range(5):

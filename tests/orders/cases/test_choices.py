@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from orders.domain.allocations import prove_counters
+from orders.domain.cancelling_lines import Fate, cancel_lines
 from orders.domain.cases import CaseClosed
 from orders.domain.choices import (
     OptionGone,
@@ -17,11 +20,14 @@ from orders.domain.choices import (
     reinstate,
     settle_silence,
 )
-from orders.domain.proposals import take_back
+from orders.domain.proposals import LetterDraft, propose, take_back
 from orders.domain.second_thoughts import NoWayBack, refund_instead
+from orders.domain.shortfalls import Outcome, check_offers
+from orders.domain.ways_out import ways_out
 from orders.models import (
     Allocation,
     AllocationStatus,
+    CaseOption,
     CaseStatus,
     LineStatus,
     OptionKind,
@@ -33,12 +39,14 @@ from orders.models import (
     Voucher,
 )
 from stocke.core.models import HistoryEntry, Message
-from tests.factories.orders import AllocationFactory, OrderLineFactory
+from suppliers.models import Offer, OfferStock
+from tests.factories.orders import AllocationFactory, OrderFactory, OrderLineFactory
 from tests.orders.cases.scenes import (
     CLOCK,
     CUSTOMER,
     Scene,
     letters_leave,
+    open_more,
     open_scene,
     send,
     short_statuses,
@@ -136,6 +144,76 @@ def test_a_substitute_that_sold_out_before_the_click_is_refused_at_once() -> Non
     assert scene.fresh.status == CaseStatus.WITH_CUSTOMER
 
 
+def taken(offer: Offer) -> int:
+    return OfferStock.objects.get(offer=offer).reserved
+
+
+def test_what_a_customer_has_chosen_is_kept_for_him_so_that_nobody_else_can_choose_the_last_one() -> None:
+    scene = open_scene()
+    other = open_more(scene)
+    for case in (scene.case, other):
+        propose(case.pk, version=0, options=ways_out(case), letter=LetterDraft(), by=CLOCK)
+    stock(scene.dune_offer, 1)
+    choose(scene.case.pk, scene.option(OptionKind.SUBSTITUTE, scene.dune).pk, version=1, by=CUSTOMER)
+    theirs = CaseOption.objects.get(case=other, product=scene.dune)
+
+    with pytest.raises(OptionGone):
+        choose(other.pk, theirs.pk, version=1, by=CUSTOMER)
+
+    other.refresh_from_db()
+    assert (other.status, other.choice, taken(scene.dune_offer)) == (CaseStatus.WITH_CUSTOMER, None, 1)
+    execute(scene.case.pk, by=CLOCK)
+    assert live_promises(scene) == [(scene.dune_offer.pk, 1)]
+    assert (taken(scene.dune_offer), prove_counters()) == (1, [])
+
+
+def test_what_was_kept_is_free_again_when_he_changes_his_mind() -> None:
+    scene = chosen(OptionKind.SUBSTITUTE, "dune")
+    before = taken(scene.dune_offer)
+
+    choose(scene.case.pk, scene.option(OptionKind.SUBSTITUTE, scene.smaller).pk, version=1, by=CUSTOMER)
+    meanwhile = taken(scene.dune_offer), taken(scene.smaller_offer)
+    choose(scene.case.pk, scene.option(OptionKind.REFUND).pk, version=1, by=CUSTOMER)
+
+    assert (before, meanwhile) == (1, (0, 1))
+    assert (taken(scene.dune_offer), taken(scene.smaller_offer), prove_counters()) == (0, 0, [])
+
+
+def test_his_page_still_offers_the_last_one_that_is_kept_for_himself(client: Client) -> None:
+    scene = open_scene()
+    send(scene)
+    stock(scene.dune_offer, 1)
+    choose(scene.case.pk, scene.option(OptionKind.SUBSTITUTE, scene.dune).pk, version=1, by=CUSTOMER)
+
+    page = client.get(scene.link(), {"change": ""}).content.decode()
+
+    assert "Suspension Dune Ø 40" in page
+    assert "It has just sold out." not in page
+
+
+def test_a_feed_that_no_longer_covers_what_is_kept_breaks_no_promise_to_somebody_else() -> None:
+    scene = chosen(OptionKind.SUBSTITUTE, "dune")
+    order = OrderFactory(lines=[{"product": scene.dune, "status": LineStatus.SAFE}])
+    AllocationFactory(line=order.lines.get(), offer=scene.dune_offer)
+    stock(scene.dune_offer, 1)
+
+    assert check_offers([scene.dune_offer.pk]) == Outcome()
+    execute(scene.case.pk, by=CLOCK)
+
+    assert order.lines.get().status == LineStatus.SAFE
+    assert "sold_out" in scene.fresh.facts
+    assert (taken(scene.dune_offer), prove_counters()) == (1, [])
+
+
+def test_a_line_that_is_cancelled_keeps_nothing() -> None:
+    scene = chosen(OptionKind.SUBSTITUTE, "dune")
+
+    cancel_lines(scene.order.pk, {scene.line.pk: Fate.NOW}, by=CLOCK)
+
+    assert (scene.fresh.status, taken(scene.dune_offer)) == (CaseStatus.CANCELLED, 0)
+    assert prove_counters() == []
+
+
 def test_a_substitute_replaces_what_will_be_sent_and_keeps_what_was_ordered() -> None:
     scene = chosen(OptionKind.SUBSTITUTE, "dune")
 
@@ -201,6 +279,7 @@ def test_a_substitute_that_sold_out_after_the_click_goes_back_to_the_agent_with_
     assert (case.status, case.choice, case.executed_at) == (CaseStatus.TO_PROPOSE, None, None)
     assert case.facts["sold_out"]["product"] == "Suspension Dune Ø 40"
     assert (scene.line.product, scene.line.status) == (scene.lamp, LineStatus.SHORT)
+    assert taken(scene.dune_offer) == 0
     assert HistoryEntry.objects.get(kind="case.sold_out").data["product"] == "Suspension Dune Ø 40"
     assert Message.objects.count() == 1
 
