@@ -147,6 +147,17 @@ def choose(*kinds: OptionKind) -> Callable[[House], None]:
     return chosen
 
 
+def change_a_mind(house: House) -> None:
+    """Two customers choose a substitute; the first would rather have his money. Neither is carried out yet."""
+    wanted = CaseOption.objects.filter(kind=OptionKind.SUBSTITUTE).order_by("case", "pk").distinct("case")
+    for option in wanted[:2]:
+        choices.choose(option.case_id, option.pk, version=option.version, by=acts.CUSTOMER)
+    first = Case.objects.filter(choice__kind=OptionKind.SUBSTITUTE).order_by("pk").first()
+    if first is not None:
+        money = first.options.get(version=first.version, kind=OptionKind.REFUND)
+        choices.choose(first.pk, money.pk, version=first.version, by=acts.CUSTOMER)
+
+
 def take_the_money(house: House) -> None:
     """Whoever chose a voucher first wants his money after all."""
     if case := Case.objects.filter(choice__kind=OptionKind.VOUCHER).order_by("pk").first():
@@ -196,7 +207,7 @@ STAGES = (
     Stage("Answered", (*BOUGHT, say("one", "dearer", "yes")), SURE),
     Stage("Accepted", (*BOUGHT, say("yes"), ask_some_back), SURE),
     Stage("Silent", (*BOUGHT, be_silent, say_yes_after_all), {**SURE, "silence_is_no": True}),
-    Stage("Refused", (*REFUSED, offer_ways_out), SURE),
+    Stage("Refused", (*REFUSED, offer_ways_out, change_a_mind), SURE),
     Stage(
         "Chosen",
         (want_the_dearest, work, give_up_all, offer_ways_out, take_what_is_cheaper, choose(*PRESENT)),

@@ -43,6 +43,7 @@ NAMED = frozenset(
         *("line asked", "line doubtful", "line short", "line accepted", "line shipped", "line delivered"),
         *("line waiting", "line refunded", "line vouchered", "line cancelled", "line with a substitute"),
         *("line split over suppliers", "promise held", "promise accepted", "promise contained"),
+        *("promise chosen", "case to_execute"),
         *("purchase order waiting", "purchase order answered", "purchase order of a late yes"),
         *("purchase order to be cancelled", "answer accepted", "answer part", "answer rejected"),
         *("answer by silence", "question open", "case to_propose", "case with_customer", "case settled"),
