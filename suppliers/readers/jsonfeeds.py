@@ -76,8 +76,9 @@ def _is_currency(name: str, value: Any) -> bool:
 
 def _with(around: dict[str, str], values: dict[str, str]) -> dict[str, str]:
     """The article, with the currency of all where it has none of its own."""
-    own = around and "currency" in _fields(name.rpartition("/")[2] for name in values)
-    return values if own else {**values, **around}
+    if not around or "currency" in _fields(name.rpartition("/")[2] for name in values):
+        return values
+    return {**values, **around}
 
 
 def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[str, str]) -> Iterator[Item]:
