@@ -1,6 +1,5 @@
 """Feeds as people set them up, and the files they hand in."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +21,7 @@ from suppliers.domain.pushes import COLUMN_MAP
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Run, Supplier, Transport
 from suppliers.queries.runs import is_overtaken
+from suppliers.transports import hash_of
 
 # Evaluated only by type checkers: at run time Django's class takes no parameter.
 type Upload = File[bytes]
@@ -175,13 +175,10 @@ def receive_file(feed: Feed, file: Upload, *, by: Actor) -> Run:
 
 
 def keep_upload(feed: Feed, file: Upload) -> tuple[str, str]:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+    """Where it is kept, and its hash."""
+    sha256 = hash_of(file.chunks())
     file.seek(0)
-    return feed_storage().save(
-        f"{feed.pk}/in/{uuid4().hex}{suffix_of(str(file.name))}", file
-    ), digest.hexdigest()
+    return feed_storage().save(f"{feed.pk}/in/{uuid4().hex}{suffix_of(str(file.name))}", file), sha256
 
 
 def read_again(run: Run, *, by: Actor) -> Run:

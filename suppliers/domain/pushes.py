@@ -1,6 +1,5 @@
 """Levels that a program sent: kept as rows first, then taken along by the feed's next import, the latest word last."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -18,7 +17,7 @@ from suppliers.domain.fetching import feed_storage
 from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Push, Run, RunStatus, Transport
 from suppliers.readers import ColumnMap
-from suppliers.transports import Fetched, not_fetched
+from suppliers.transports import Fetched, hash_of_file, not_fetched
 
 # Evaluated only by type checkers: at run time Django's class takes no parameter.
 type Body = File[bytes]
@@ -117,9 +116,8 @@ def gather(run: Run, folder: Path) -> Fetched:
     path = folder / "fetched"
     levels.select(COLUMNS).write_csv(path, include_bom=True, quote_style="always")
     run.facts = {**run.facts, "said_at": moments_of(levels)}
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Fetched(path, "push.csv", path.stat().st_size, digest, taken.stated_at)
+    size = path.stat().st_size
+    return Fetched(path, "push.csv", size, hash_of_file(path), taken.stated_at)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
 
 from stocke.core.outbound import NotModified, OutboundError
+from suppliers.transports.contents import hash_of, hash_of_file
 from suppliers.transports.errors import NotFetched, not_fetched
 from suppliers.transports.folder import has_waiting_file, open_folder, put_aside, take, watched_folder
 from suppliers.transports.ftp import open_ftp
@@ -51,6 +52,8 @@ __all__ = [
     "check_address",
     "check_host",
     "has_waiting_file",
+    "hash_of",
+    "hash_of_file",
     "not_fetched",
     "open_source",
     "put_aside",

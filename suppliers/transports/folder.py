@@ -16,7 +16,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from suppliers.transports.errors import not_fetched
-from suppliers.transports.sources import Fetched, Incoming, Source, Stamp, write
+from suppliers.transports.sources import Fetched, Incoming, Lying, Source, Stamp, stamp_of, write
 
 BLOCK = 1024**2
 QUIET_SECONDS = 5.0
@@ -70,10 +70,8 @@ def open_folder(source: Source) -> Iterator[Incoming]:
     with path.open("rb") as file:
         before = os.fstat(file.fileno())
         written = datetime.fromtimestamp(min(before.st_mtime, time.time()), tz=UTC)
-        blocks = steady_blocks(file, before, path)
-        yield Incoming(
-            path.name, before.st_size, blocks, written_at=written, origin=path, stamp=stamp_of(before)
-        )
+        lying = Lying(path, file.fileno(), stamp_of(before))
+        yield Incoming(path.name, before.st_size, blocks_of(file), written_at=written, lying=lying)
 
 
 def take(fetched: Fetched, folder: Path) -> Fetched:
@@ -97,16 +95,9 @@ def take(fetched: Fetched, folder: Path) -> Fetched:
     return replace(fetched, path=copy)
 
 
-def stamp_of(state: os.stat_result) -> Stamp:
-    return state.st_ino, state.st_size, state.st_mtime_ns
-
-
-def steady_blocks(file: BinaryIO, before: os.stat_result, path: Path) -> Iterator[bytes]:
-    """The bytes of an open file that stays as it was."""
+def blocks_of(file: BinaryIO) -> Iterator[bytes]:
     while block := file.read(BLOCK):
         yield block
-    if stamp_of(path.stat()) != stamp_of(before):
-        raise not_fetched("unstable", retry=True, name=path.name)
 
 
 def put_aside(origin: Path, stamp: Stamp, run_id: int) -> bool:

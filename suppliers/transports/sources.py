@@ -1,8 +1,7 @@
 """What a transport is given, and what it gives back: a file on its way, named, measured and bounded."""
 
-import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +11,26 @@ from django.conf import settings
 
 from stocke.core.outbound import FetchLimits
 from stocke.core.sealing import Secrets
+from suppliers.transports.contents import Contents, hash_in_place
 from suppliers.transports.errors import not_fetched
 
 # Called with the bytes so far and the bytes announced, if the sender said how many there are.
 Progress = Callable[[int, int | None], None]
 # A file on a disk of ours: its inode, size and time.
 Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A file of the watched folder, open and where it lies. `stamp` tells it from any later one there."""
+
+    path: Path
+    handle: int
+    stamp: Stamp
+
+    @property
+    def size(self) -> int:
+        return self.stamp[1]
 
 
 @dataclass(frozen=True)
@@ -48,8 +61,8 @@ class Incoming:
     """A file on its way. `blocks` ends only when all of it came, and raises NotFetched or OutboundError otherwise.
 
     `written_at` is when the sender says it was written, by whatever clock he has. `remember` is what the transport
-    wants to be told next time. `origin` is the file in the watched folder, `stamp` tells it from any later one there.
-    `goes_on` where only a glance was given.
+    wants to be told next time. What is `lying` in a folder of ours need not be copied to be hashed. `goes_on` where
+    only a glance was given.
     """
 
     file_name: str
@@ -57,8 +70,7 @@ class Incoming:
     blocks: Iterator[bytes]
     written_at: datetime | None = None
     remember: Mapping[str, Any] = field(default_factory=dict)
-    origin: Path | None = None
-    stamp: Stamp | None = None
+    lying: Lying | None = None
     goes_on: bool = False
 
 
@@ -82,28 +94,47 @@ class Fetched:
 
 
 def save(incoming: Incoming, folder: Path, *, asked_at: datetime, progress: Progress) -> Fetched:
-    """Write the file to `folder`, never more than the bound. Raises NotFetched or OutboundError."""
+    """The file in `folder`, never more than the bound, or where it lies. Raises NotFetched or OutboundError."""
     refuse_size(incoming.total or 0)
-    path, size, digest = folder / "fetched", 0, hashlib.sha256()
-    with nullcontext() if incoming.origin else path.open("wb") as file:
+    lying, path = incoming.lying, folder / "fetched"
+    size, sha256 = hashed(lying, incoming.file_name, progress) if lying else copied(incoming, path, progress)
+    return Fetched(
+        path=lying.path if lying else path,
+        file_name=incoming.file_name,
+        size=size,
+        sha256=sha256,
+        taken_at=incoming.written_at if lying and incoming.written_at else asked_at,
+        written_at=incoming.written_at,
+        remember=incoming.remember,
+        origin=lying.path if lying else None,
+        stamp=lying.stamp if lying else None,
+    )
+
+
+def hashed(lying: Lying, name: str, progress: Progress) -> tuple[int, str]:
+    """Size and hash of a file that stays as it was."""
+    size = lying.size
+    sha256 = hash_in_place(lying.handle, size, lambda done: progress(done, size))
+    if stamp_of(lying.path.stat()) != lying.stamp:
+        raise not_fetched("unstable", retry=True, name=name)
+    return size, sha256
+
+
+def copied(incoming: Incoming, path: Path, progress: Progress) -> tuple[int, str]:
+    """Size and hash of what comes, written down."""
+    size, contents = 0, Contents()
+    with path.open("wb") as file:
         for block in incoming.blocks:
             size += len(block)
             refuse_size(size)
-            digest.update(block)
-            if file:
-                write(file, block)
+            contents.update(block)
+            write(file, block)
             progress(size, incoming.total)
-    return Fetched(
-        path=incoming.origin or path,
-        file_name=incoming.file_name,
-        size=size,
-        sha256=digest.hexdigest(),
-        taken_at=incoming.written_at if incoming.origin and incoming.written_at else asked_at,
-        written_at=incoming.written_at,
-        remember=incoming.remember,
-        origin=incoming.origin,
-        stamp=incoming.stamp,
-    )
+    return size, contents.hexdigest()
+
+
+def stamp_of(state: os.stat_result) -> Stamp:
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def write(file: BinaryIO, block: bytes) -> None:

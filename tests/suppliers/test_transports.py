@@ -1,4 +1,3 @@
-import hashlib
 import os
 import time
 from collections.abc import Callable, Generator
@@ -21,7 +20,8 @@ from suppliers.transports import (
     save,
     take,
 )
-from suppliers.transports.folder import stamp_of
+from suppliers.transports.contents import hash_of_file
+from suppliers.transports.sources import stamp_of
 from tests.fakes.web import FakeWeb, running_web
 
 MORNING = datetime(2026, 11, 20, 7, 12, tzinfo=UTC)
@@ -111,7 +111,7 @@ def test_the_newest_complete_file_is_read_with_its_own_time(root: Path, desk: Pa
 
     assert (fetched.file_name, fetched.taken_at, fetched.origin) == ("new.csv", MORNING, newest)
     assert fetched.path.read_text() == "sku;qty\nA;1\n"
-    assert fetched.sha256 == hashlib.sha256(newest.read_bytes()).hexdigest()
+    assert fetched.sha256 == hash_of_file(newest)
 
 
 def test_a_file_that_is_read_is_copied_first(root: Path, desk: Path) -> None:
