@@ -58,11 +58,16 @@ def minutes(field: str, times: int = 1) -> Combinable:
 
 
 def good_moments(feed_id: int) -> list[datetime]:
-    """When the feed last said something good, newest first: files that were applied, or confirmed what counts."""
+    """When the feed last said something good, newest first."""
+    moments = good_runs(feed_id).exclude(taken_at=None).values_list("taken_at", flat=True)
+    return [moment for moment in moments[:GOOD_RUNS] if moment]
+
+
+def good_runs(feed_id: int) -> QuerySet[Run]:
+    """Imports that said something good, newest first: that were applied, or confirmed what counts."""
     confirmed = Q(status=RunStatus.UNCHANGED, facts__same_as_status=RunStatus.APPLIED)
     good = Run.objects.filter(Q(status=RunStatus.APPLIED) | confirmed, feed_id=feed_id, undoes=None)
-    moments = good.exclude(taken_at=None).order_by("-id").values_list("taken_at", flat=True)
-    return [moment for moment in moments[:GOOD_RUNS] if moment]
+    return good.order_by("-id")
 
 
 def silent_feeds() -> QuerySet[Feed]:

@@ -1,10 +1,13 @@
 """The team is told once, each in his language, of what should not wait."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import django_rq
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from stocke.core.actors import Actor
@@ -44,10 +47,13 @@ def test_operations_are_told_of_a_held_import_once_in_their_language(team: None)
     assert {mail.thread for mail in (english, french)} == {f"run:{run.pk}"}
 
 
-def held(feed: Feed, *checks: str, value: str = "0.6000") -> Run:
-    """A held import that these checks stopped; the ones before it wait no longer."""
+def held(feed: Feed, *checks: str, value: str = "0.6000", beside: Sequence[str] = ()) -> Run:
+    """A held import that these checks stopped, and others would not have; the ones before it wait no longer."""
     Run.objects.filter(feed=feed, status=RunStatus.HELD).update(status=RunStatus.SUPERSEDED)
-    stopped = [{"check": check, "value": value, "outcome": "hold", "passed": False} for check in checks]
+    found = [("hold", check) for check in checks] + [("safe", check) for check in beside]
+    stopped = [
+        {"check": check, "value": value, "outcome": outcome, "passed": False} for outcome, check in found
+    ]
     run = RunFactory(feed, status=RunStatus.HELD, verdict={"result": "hold", "checks": stopped})
     run_held(run.pk)
     return run
@@ -73,14 +79,65 @@ def test_imports_held_for_the_same_reason_are_told_once_and_for_another_again(te
     assert told() == [f"run:{run.pk}" for run in (first, other, page, empty)]
 
 
-def test_after_a_good_import_the_same_reason_is_news_again(team: None) -> None:
+def a_day_passes() -> None:
+    Message.objects.update(created_at=F("created_at") - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        {"status": RunStatus.APPLIED},
+        {"status": RunStatus.APPLIED, "partial": True},
+        {"status": RunStatus.UNCHANGED, "facts": {"same_as_status": "applied"}},
+    ],
+    ids=["a file", "some SKUs", "the same file"],
+)
+def test_after_a_good_import_the_same_reason_is_news_again(team: None, good: dict[str, Any]) -> None:
     feed = FeedFactory()
     first = held(feed, "lost")
-    RunFactory(feed, status=RunStatus.APPLIED)
+    RunFactory(feed, **good)
+    a_day_passes()
 
     second = held(feed, "lost")
 
     assert told() == [f"run:{first.pk}", f"run:{second.pk}"]
+
+
+def test_a_feed_that_is_good_and_bad_by_turns_is_told_of_once_a_day(team: None) -> None:
+    feed = FeedFactory()
+    first = held(feed, "lost")
+    for _quarter in range(3):
+        RunFactory(feed, status=RunStatus.APPLIED)
+        held(feed, "lost")
+    sweep_untold()
+    a_day_passes()
+    RunFactory(feed, status=RunStatus.APPLIED)
+
+    next_day = held(feed, "lost")
+
+    assert told() == [f"run:{first.pk}", f"run:{next_day.pk}"]
+
+
+def test_without_a_good_import_nothing_is_told_anew_however_long_it_takes(team: None) -> None:
+    feed = FeedFactory()
+    first = held(feed, "lost")
+    a_day_passes()
+
+    held(feed, "lost")
+    sweep_untold()
+
+    assert told() == [f"run:{first.pk}"]
+
+
+def test_what_comes_and_goes_beside_a_reason_and_fewer_reasons_are_no_news(team: None) -> None:
+    feed = FeedFactory()
+    first = held(feed, "lost", "units")
+
+    held(feed, "lost", "units", beside=["identical"])
+    held(feed, "units", beside=["rows", "price"])
+    held(feed, "lost")
+
+    assert told() == [f"run:{first.pk}"]
 
 
 def test_two_feeds_held_for_the_same_reason_are_two_things_to_tell(team: None) -> None:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,13 +18,18 @@ from stocke.core.models.user import Role
 from stocke.core.web.formats import moment
 from stocke.core.web.places import places_of
 from stocke.insights.sentences import say_run
+from suppliers.domain.judging import Outcome
 from suppliers.domain.sentences import in_this_language
 from suppliers.models import Feed, Run, RunStatus
-from suppliers.queries.runs import applied_runs, given_up
+from suppliers.queries.feeds import good_runs
+from suppliers.queries.runs import given_up
 
 BY = Actor.job("alerts")
 # What failed earlier has been seen by now, by whatever way.
 FAILED_LATELY = timedelta(days=14)
+# A feed that is good and bad by turns is told of once a day, not by every other file.
+TOLD_AGAIN_AFTER = timedelta(days=1)
+MOST_MAILS = 100
 # Checks whose value is a word: another word is another reason.
 WORDED = frozenset({"content", "columns", "currency"})
 
@@ -66,7 +72,8 @@ def write(kind: str, key: str, thread: str, reader: User, facts: Mapping[str, st
 def tell_of_held_run(run: Run) -> list[Message]:
     """Every operator learns, in his language, that an import waits for a decision. Idempotent.
 
-    Told once, however many imports are held after it for the same reason, until a good one counts.
+    Told once, however many imports are held after it for the same reasons or fewer, until a good one counts, and then
+    not within a day.
     """
     mails, key = [], held_key(run)
     for reader in operators():
@@ -77,12 +84,31 @@ def tell_of_held_run(run: Run) -> list[Message]:
 
 
 def held_key(run: Run) -> str:
-    """The same for all imports of a feed that are held for the same reason since the last good one."""
-    stopped = [check for check in run.verdict.get("checks", []) if not check["passed"]]
-    reasons = [check["check"] + (check["value"] if check["check"] in WORDED else "") for check in stopped]
-    reason = sha256(" ".join(reasons).encode()).hexdigest()[:16]
-    last_good = applied_runs(run.feed_id, run.pk).values_list("pk", flat=True).first()
-    return f"feed:{run.feed_id}:held:{reason}:after:{last_good or 0}"
+    """That of the mails which have told of all that holds this import, or one of its own."""
+    reasons = reasons_of(run)
+    good = good_runs(run.feed_id).filter(pk__lt=run.pk).values_list("pk", flat=True).first() or 0
+    about = f"feed:{run.feed_id}:held:"
+    told = told_already(about, f":after:{good}:")
+    known = {held.pk: reasons_of(held) for held in Run.objects.only("verdict").filter(pk__in=told.values())}
+    own = f"{about}{sha256(' '.join(sorted(reasons)).encode()).hexdigest()[:16]}:after:{good}"
+    return next((key for key, pk in told.items() if reasons <= known.get(pk, set())), own)
+
+
+def told_already(about: str, after: str) -> dict[str, int]:
+    """The keys of the mails about a feed's held imports since its last good one or within a day, with the imports."""
+    lately = Q(created_at__gte=timezone.now() - TOLD_AGAIN_AFTER)
+    mails = Message.objects.filter(Q(dedupe_key__contains=after) | lately, dedupe_key__startswith=about)
+    found = mails.order_by("-pk").values_list("dedupe_key", "thread")[:MOST_MAILS]
+    return {key.partition(":user:")[0]: int(thread.partition(":")[2]) for key, thread in found}
+
+
+def reasons_of(run: Run) -> set[str]:
+    """What holds it by itself. What would only have it applied safely comes and goes beside that."""
+    checks = run.verdict.get("checks", [])
+    holding = [check for check in checks if check.get("outcome") == Outcome.HOLD]
+    return {check["check"] + (check["value"] if check["check"] in WORDED else "") for check in holding} or {
+        ""
+    }
 
 
 @transaction.atomic
