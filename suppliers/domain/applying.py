@@ -71,6 +71,10 @@ class Read:
     remembered: Remembered | None = None
 
 
+# What people may change while a file is fetched and read.
+RULES = ("limits", "absent_policy", "absent_files")
+
+
 class NeedsWholeFile(Exception):
     """What changed is not enough to go by: read and compare all of the file."""
 
@@ -88,6 +92,7 @@ def judge_and_apply(
     watcher.enter("comparing", read.rows.height)
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
+    obey_rules_of_now(run.feed)
     flag_counts_as = LevelPolicy.current().flag_counts_as
     doubted = is_doubted(run, read.since, flag_counts_as=flag_counts_as)
     comparison, limits = staged(run.feed, read, told=told_by(run), watcher=watcher), limits_of(run.feed)
@@ -117,6 +122,11 @@ def judge_and_apply(
         if read.remembered and (file := lines()):
             trust(run, file, read.remembered.read_as, flag_counts_as=flag_counts_as)
     return verdict
+
+
+def obey_rules_of_now(feed: Feed) -> None:
+    """As they stand once the file is read: a person may have changed them since the run was claimed."""
+    feed.refresh_from_db(fields=RULES)
 
 
 def is_doubted(run: Run, since: Since | None, *, flag_counts_as: int) -> bool:
@@ -177,14 +187,22 @@ def apply_run(run: Run, read: Read, caution: Caution, watcher: Watcher, *, by: A
     if read.mapping and run.mapping:
         run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)
     settle(run, RunStatus.APPLIED)
-    # The same file once more agrees with what was withheld, so it has to be read.
-    Feed.objects.filter(pk=run.feed_id).update(last_sha256="" if withheld else run.sha256)
+    note_content(run, "" if withheld else run.sha256)
     if withheld:
         distrust(run.feed)
     confirm_feed(run, by=by)
     supersede_held(run, by=by)
     record(run, "run.applied", by=by, why=run.decision_why, after=run.counts)
     publish(RunApplied(run.pk))
+
+
+def note_content(run: Run, sha256: str) -> None:
+    """The same file says nothing new from now on, unless it is "": once more it agrees with what was withheld.
+
+    Where the rules of the feed were changed since they were obeyed, it has to be judged anew.
+    """
+    obeyed = {name: getattr(run.feed, name) for name in RULES}
+    Feed.objects.filter(pk=run.feed_id, **obeyed).update(last_sha256=sha256)
 
 
 def without(counts: Mapping[str, int], withheld: Mapping[str, int]) -> dict[str, int]:

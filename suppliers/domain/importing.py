@@ -108,10 +108,9 @@ def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
 def settle_not_modified(run: Run, *, by: Actor) -> None:
     """The source offers the file that we had: nothing was sent, and nothing has to be read."""
     same = note_unmodified(run)
-    if same is None:
+    if same is None or not settle_unchanged(run, same, by=by):
         settle_failed(run, "read_anew", READ_ANEW, by=by, retry=True)
         return
-    settle_unchanged(run, same, by=by)
     remember(run, None, by=by)
 
 
@@ -121,8 +120,7 @@ def work_off(
     """Read and apply the file, unless it says nothing new. Raises NotFetched where it is gone by now."""
     note_file(run, fetched)
     same = None if is_decided(run) or run.partial else same_content(run, applied)
-    if same:
-        settle_unchanged(run, same, by=by)
+    if same and settle_unchanged(run, same, by=by):
         return
     with ThreadPoolExecutor(1, "copying") as beside:
         copy = beside.submit(take, fetched, folder)

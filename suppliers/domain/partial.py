@@ -10,7 +10,7 @@ from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
-from suppliers.domain.applying import Read, hold
+from suppliers.domain.applying import Read, hold, obey_rules_of_now
 from suppliers.domain.figures import Figures
 from suppliers.domain.judging import Outcome, Usual, Verdict, judge
 from suppliers.domain.levels import recompute_staged
@@ -47,6 +47,7 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     """
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
+    obey_rules_of_now(run.feed)
     comparison = compared(run, read)
     figures = figures_of(run.feed, comparison, read)
     verdict = judge(figures, Usual(), limits_of(run.feed), is_whole=False)

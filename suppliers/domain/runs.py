@@ -160,17 +160,23 @@ def withdraw(run: Run) -> None:
 
 
 @transaction.atomic
-def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> None:
+def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> bool:
     """The file says what import `same_as` said: nothing is read or written but the time it was confirmed.
 
-    Only a file that counts confirms anything: the same as a held or rejected one is no good news.
+    Only a file that counts confirms anything: the same as a held or rejected one is no good news. False, with nothing
+    written, where that file was called into question while we fetched: other settings, or offers turned to unknown.
     """
     hold_claim(run)
+    counts = same_as.status == RunStatus.APPLIED
+    feed = Feed.objects.select_for_update(no_key=True).filter(pk=run.feed_id)
+    if counts and not feed.filter(last_sha256=run.sha256).exists():
+        return False
     run.facts = {**run.facts, "same_as": same_as.pk, "same_as_status": same_as.status}
     settle(run, RunStatus.UNCHANGED)
-    if same_as.status == RunStatus.APPLIED:
+    if counts:
         confirm_feed(run, by=by)
         supersede_held(run, by=by)
+    return True
 
 
 def confirm_feed(run: Run, *, by: Actor) -> None:
