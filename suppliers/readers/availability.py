@@ -14,6 +14,10 @@ from suppliers.readers.words import table
 KINDS = ("out_of_stock", "discontinued", "backorder", "preorder", "in_stock")
 # What a person may map a word to, beside a quantity such as "12" or ">20".
 MEANINGS = (*KINDS, "unknown")
+# Stands between what several stores state of one article: thin spaces, which nobody types.
+STORES = "\u2009+\u2009"
+# What counts of several stores: any that has some.
+_OF_STORES = ("in_stock", "unknown", "backorder", "preorder", "out_of_stock", "discontinued")
 _QUANTITY = re.compile(r">?[0-9]{1,9}")
 
 _LONGEST_TEXT = 200
@@ -29,6 +33,9 @@ class _Vocabulary:
 
 def availability(text: str, *, words: Mapping[str, str] | None = None) -> str:
     """The kind a whole cell states, or "unknown". `words` are made by `own_words` and come first."""
+    if STORES in text:
+        kinds = {availability(part, words=words) for part in text.split(STORES)}
+        return next(kind for kind in _OF_STORES if kind in kinds)
     own = (words or {}).get(own_key(text))
     if own:
         return own if own in MEANINGS else "out_of_stock" if own == "0" else "in_stock"

@@ -5,10 +5,10 @@ from functools import partial
 
 import polars as pl
 
-from suppliers.readers.availability import MEANINGS, availability, own_key
+from suppliers.readers.availability import MEANINGS, STORES, availability, own_key
 from suppliers.readers.currencies import currency
 from suppliers.readers.leadtimes import days_in, lead_days
-from suppliers.readers.quantities import LARGEST, STORES, Quantity, is_counted, quantity
+from suppliers.readers.quantities import LARGEST, Quantity, is_counted, quantity
 
 _QUANTITY_SCHEMA = {"kind": pl.String(), "stated": pl.Float64(), "said": pl.String()}
 

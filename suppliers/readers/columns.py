@@ -45,6 +45,7 @@ _PRICE_LABELS: Mapping[str, Promise] = {
 }
 # Names tell goods apart where nearly all of them differ.
 _TELLING_NAMES, _TELLING_CODES, _MANY_MORE, _FAR_MORE = 0.9, 0.95, 0.4, 0.5
+_SOME_MORE = 0.05
 _CANDIDATES = 6
 _NOTHING = _("no column is named or filled like this")
 
@@ -109,10 +110,11 @@ def _fuller_code(
 ) -> dict[str, Claim]:
     """The choice, with another code where many lines have that one only: they would not be read.
 
-    Where a product and its options name a line without a code, none is needed.
+    Where a product and its options name a line without a code, none is needed; a product alone may have many lines.
     """
     key, taken = chosen.get("key"), {claim.column.index for claim in chosen.values()}
-    if key_parts([column.name for column in columns]):
+    parts = key_parts([column.name for column in columns])
+    if len(parts) > 1 or (parts and columns[parts[0]].profile.distinct >= _TELLING_CODES):
         return chosen
     others = [
         claim
@@ -120,16 +122,16 @@ def _fuller_code(
         if claim.field == "key"
         and key
         and claim.column.index not in taken
-        and _leaves_out(key, claim)
+        and _leaves_out(key, claim, _SOME_MORE if parts else _MANY_MORE)
         and claim.column.profile.distinct >= _TELLING_CODES
     ]
     best = max(others, key=lambda claim: claim.score, default=None)
     return chosen | {"key": best} if best else chosen
 
 
-def _leaves_out(key: Claim, other: Claim) -> bool:
+def _leaves_out(key: Claim, other: Claim, many: float = _MANY_MORE) -> bool:
     """Whether many lines have a code in the other column and none in this one."""
-    return other.column.profile.filled - key.column.profile.filled > _MANY_MORE
+    return other.column.profile.filled - key.column.profile.filled > many
 
 
 def _tells_more(name: Claim, key: Claim) -> bool:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from suppliers.readers.availability import STORES
 from suppliers.readers.gtins import ruined
-from suppliers.readers.quantities import STORES
 from suppliers.readers.values import Totals
 
 _MOST_WORDS = 5_000
@@ -67,7 +67,11 @@ class Counts:
         totals.negative_quantities += int((figures < 0).sum())
         totals.zero_quantities += int((figures == 0).sum())
         totals.fractional_quantities += int((figures != figures.floor()).sum())
-        totals.several_stores += int(row["quantity_raw"].str.contains(STORES, literal=True).sum())
+        totals.several_stores += row.select(
+            pl.any_horizontal(
+                pl.col("quantity_raw", "availability_raw").str.contains(STORES, literal=True)
+            ).sum()
+        ).item()
         totals.contradictions += int(
             ((row["availability_stated"] == "out_of_stock") & (row["quantity"] > 0)).sum()
         )

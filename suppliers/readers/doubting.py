@@ -6,6 +6,7 @@ import polars as pl
 
 from suppliers.readers.figures import DecimalSign
 from suppliers.readers.habits import Habits
+from suppliers.readers.records import is_told_apart
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
 from suppliers.readers.vocabulary import UnknownWord
 
@@ -13,6 +14,8 @@ from suppliers.readers.vocabulary import UnknownWord
 _CLOSE, _CLOSE_UNNAMED, _NAMED = 0.8, 0.55, 0.6
 _TELLING = {"key", "quantity", "price"}
 _SHOWN = 5
+# What an article may well have several of: the first will do.
+_SEVERAL = {"name", "brand", "category"}
 # Doubts counted line by line, and those that only all lines together can say.
 LINE_BY_LINE = frozenset(
     {
@@ -43,6 +46,17 @@ def doubts_of(
         *_about_words(unknown),
         *_about_prices(totals, mapping),
     )
+
+
+def of_what_is_read(doubts: Sequence[Doubt], mapping: ColumnMap, names: Sequence[str]) -> Iterator[Doubt]:
+    """The doubts about a file, without what is left out of columns that nobody asks for."""
+    telling = [index for field, index in mapping.fields.items() if field not in _SEVERAL]
+    read = {names[index] for index in [*telling, *mapping.added] if index < len(names)}
+    for doubt in doubts:
+        column = str(doubt.facts.get("column", ""))
+        of_none = (doubt.code == "several" and not is_told_apart(column)) or doubt.code == "currency_once"
+        if column in read or not of_none:
+            yield doubt
 
 
 def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterator[Doubt]:

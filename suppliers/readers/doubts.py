@@ -34,6 +34,7 @@ _SENTENCES: dict[str, Promise] = {
     "ready_days": _(
         "The stock is told by lead times: up to {days} days mean in stock, more mean on order, none mean unknown."
     ),
+    "currency_once": _("The currency {currency} is said once, in “{place}”, and holds for every article."),
     "recovered": _("The file is not well-formed; what could be read was read."),
     "members": _("The archive holds other files that look like tables: {members}. Only “{member}” was read."),
     "breaks_off": _("The file breaks off before its end; the articles before that were read."),
@@ -117,8 +118,13 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         n,
     ),
     "several": lambda n: ngettext(
-        "{count} article has more than one “{column}”, and nothing tells them apart: the first is read.",
-        "{count} times an article has more than one “{column}”, and nothing tells them apart: the first is read.",
+        "{count} article has several “{column}” that nothing tells apart: it is read as “{first}”, not “{other}”.",
+        "{count} times an article has several “{column}” that nothing tells apart: read is “{first}”, not “{other}”.",
+        n,
+    ),
+    "without_parts": lambda n: ngettext(
+        "{count} article has no “{part}”, though others have: it is read as one article under its own code.",
+        "{count} articles have no “{part}”, though others have: each is read as one article under its own code.",
         n,
     ),
     "negative": lambda n: ngettext(
@@ -157,7 +163,8 @@ _COUNTED: dict[str, Callable[[int], str]] = {
 
 def sentence(doubt: Doubt) -> str:
     """The doubt in the reader's language."""
-    facts: dict[str, object] = dict(doubt.facts)
+    # Runs keep their doubts: those of before examples were told have none.
+    facts: dict[str, object] = {"first": "…", "other": "…", **doubt.facts}
     if "field" in facts:
         facts["field"] = FIELD_LABELS[str(facts["field"])]
     counted = _COUNTED.get(doubt.code)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from suppliers.readers.availability import STORES
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.quantities import STORES
 from suppliers.readers.records import Origins, Record, Records
 from suppliers.readers.values import Doubt
 

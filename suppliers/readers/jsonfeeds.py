@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from suppliers.readers.availability import STORES
 from suppliers.readers.currencies import currency
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
@@ -13,8 +15,7 @@ from suppliers.readers.jsonstream import Element, Group, JsonStream
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.names import meanings
-from suppliers.readers.quantities import STORES
-from suppliers.readers.records import Origins, Record, Records, about_several
+from suppliers.readers.records import LeftOut, Origins, Record, Records, about_currency, about_parts
 from suppliers.readers.values import STATEMENTS
 
 _BLOCK = 1 << 18
@@ -43,16 +44,29 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
         _look_around(root.items() if isinstance(root, dict) else (), around)
     else:
         items = _of_largest_group(elements, around)
-    left_out: Counter[str] = Counter()
-    rows = (_with(around, values) for item in items for values in _rows(item, left_out) if values)
+    gathered = _Gathered()
+    rows = (_with(around, values) for item in items for values in _rows(item, gathered) if values)
     head = list(islice(rows, 1))
     if not head:
         raise refuse("no_items")
     records = (Record(line, values) for line, values in enumerate(chain(head, rows), 1))
     facts = Origins("json", path.stat().st_size, encoding)
     found = Records(records, facts, limits, deadline, workdir)
-    found.doubt(about_several(left_out))
+    found.doubt(gathered.left_out.doubts())
+    found.doubt(about_parts(gathered.items, gathered.apart, gathered.part))
+    for name, said in around.items():
+        found.doubt(about_currency(name, said, name))
     return found
+
+
+@dataclass
+class _Gathered:
+    """What is said of the articles while they are read: how many there are, how many in parts, what is left out."""
+
+    items: int = 0
+    apart: int = 0
+    part: str = ""
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -170,12 +184,16 @@ def _nested(value: Any, depth: int) -> Iterator[Any]:
         yield from _nested(child, depth + 1)
 
 
-def _rows(item: Item, left_out: Counter[str]) -> Iterator[dict[str, str]]:
+def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     """The article, or one row for each of its variants that has its own stock or price."""
-    parts = next((value for name, value in item.items() if _are_variants(value) and not is_store(name)), None)
-    own = _flat({name: value for name, value in item.items() if value is not parts}, "", 0, left_out)
-    for part in parts or [{}]:
-        yield {**own, **_flat(part, "", 0, left_out)}
+    part = next((name for name, value in item.items() if _are_variants(value) and not is_store(name)), "")
+    own = {name: value for name, value in item.items() if name != part or not part}
+    gathered.items += 1
+    gathered.apart += bool(part)
+    gathered.part = part or gathered.part
+    values = _flat(own, "", 0, gathered.left_out)
+    for each in item[part] if part else [{}]:
+        yield {**values, **_flat(each, "", 0, gathered.left_out)}
 
 
 def _are_variants(value: Any) -> bool:
@@ -202,7 +220,7 @@ def _fields(names: Iterable[str]) -> set[str]:
     return {found[0].field for name in names if (found := meanings(name)) and found[0].score > _SURE}
 
 
-def _flat(item: Item, prefix: str, depth: int, left_out: Counter[str]) -> dict[str, str]:
+def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in item.items():
         if isinstance(value, dict) and depth < _DEEPEST:
@@ -214,14 +232,15 @@ def _flat(item: Item, prefix: str, depth: int, left_out: Counter[str]) -> dict[s
     return {name: text for name, text in values.items() if text}
 
 
-def _of_list(value: Sequence[Any], name: str, depth: int, left_out: Counter[str]) -> dict[str, str]:
+def _of_list(value: Sequence[Any], name: str, depth: int, left_out: LeftOut) -> dict[str, str]:
     """The first of several values counts; the stocks of several stores are added up.
 
     Values that are left out, and are other ones, are counted in `left_out`.
     """
-    simple = next((part for part in value if not isinstance(part, dict | list)), None)
-    if simple is not None:
-        return {name: _text(simple)}
+    simple = [_text(part) for part in value if not isinstance(part, dict | list) and part is not None]
+    if simple:
+        _leave_out(left_out, name, simple)
+        return {name: simple[0]}
     parts = [part for part in value[:_MOST_STORES] if isinstance(part, dict)]
     flat = [_flat(part, f"{name}/", depth + 1, left_out) for part in parts]
     if depth >= _DEEPEST or not flat:
@@ -229,9 +248,15 @@ def _of_list(value: Sequence[Any], name: str, depth: int, left_out: Counter[str]
     apart = any(map(tells_parts_apart, [name, *flat[0]]))
     added = [key for key in flat[0] if apart and "quantity" in _fields([key.rpartition("/")[2]])]
     sums = {key: STORES.join(part[key] for part in flat if key in part) for key in added}
-    for key, text in flat[0].items():
-        left_out[key] += key not in sums and any(part.get(key, text) != text for part in flat)
+    for key in [key for key in flat[0] if key not in sums]:
+        _leave_out(left_out, key, [part[key] for part in flat if key in part])
     return {**flat[0], **sums}
+
+
+def _leave_out(left_out: LeftOut, name: str, texts: Sequence[str]) -> None:
+    other = next((text for text in texts if text != texts[0]), None)
+    if other is not None:
+        left_out.note(name, texts[0], other)
 
 
 def _text(value: Any) -> str:

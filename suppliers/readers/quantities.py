@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from suppliers.readers.availability import MEANINGS, availability, own_key, says_only_in_stock
+from suppliers.readers.availability import MEANINGS, STORES, availability, own_key, says_only_in_stock
 from suppliers.readers.dates import names_day
 from suppliers.readers.figures import number
 from suppliers.readers.folding import folded, unaccented, without_markup
@@ -18,9 +18,6 @@ from suppliers.readers.words import table
 # What the database holds; a larger number is a barcode in the wrong column, not a stock.
 LARGEST = 2_147_483_647
 _LONGEST_TEXT = 80
-# Stands between the stocks of several stores that one article states: thin spaces, which nobody types.
-STORES = "\u2009+\u2009"
-
 _NUMBER = r"[+-]?\d[\d.,' \u00a0\u202f]*|[.,]\d+"
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.\.?|…|to|bis|до|~)\s*(\d+)")
 _IN_TEXT = re.compile(r"(?<![\w.,-])(>|≥)?\s*(\d{1,6})(\+)?(?![\w.,]|-\d)")

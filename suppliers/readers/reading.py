@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from suppliers.readers.doubting import doubts_of
+from suppliers.readers.doubting import doubts_of, of_what_is_read
 from suppliers.readers.errors import refuse
 from suppliers.readers.following import followed_map
 from suppliers.readers.formats import opened
@@ -269,7 +269,7 @@ def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabu
         totals=totals,
         skipped=normaliser.skipped,
         doubts=(
-            *source.origin.doubts,
+            *of_what_is_read(source.origin.doubts, plan.followed, plan.table.names),
             *doubts_of(plan.guesses, plan.followed, signs, totals, lines, rows, unknown, plan.habits),
         ),
         rejected_lines=normaliser.rejected_lines,

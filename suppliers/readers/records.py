@@ -1,5 +1,6 @@
 """Formats whose items name their own values (XML, JSON, EDI): records laid out as a table."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched
@@ -19,6 +20,7 @@ TOLD_APART = frozenset({"price", "quantity", "key", "gtin"})
 SURE = 0.7
 _PERHAPS = 0.5
 _CHUNK = 5_000
+_LONGEST_EXAMPLE = 40
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,38 @@ class Origins:
     parts: frozenset[str] = field(default=frozenset())
 
 
-def about_several(left_out: Mapping[str, int]) -> tuple[Doubt, ...]:
-    """Prices, stocks and codes of which items have several that nothing tells apart, and how many were left out."""
-    return tuple(
-        Doubt("several", {"column": name, "count": count})
-        for name, count in left_out.items()
-        if count and _is_told_apart(name)
-    )
+class LeftOut:
+    """Values that items stated after the first of their name, and that were other ones."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, tuple[str, str]] = {}
+
+    def note(self, name: str, first: str, other: str) -> None:
+        """One more value that is not the first of its name in an item."""
+        self._counts[name] += 1
+        self._examples.setdefault(name, (first[:_LONGEST_EXAMPLE], other[:_LONGEST_EXAMPLE]))
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What nothing tells apart, with how much was left out, and an example."""
+        return tuple(
+            Doubt("several", {"column": name, "count": count, "first": first, "other": other})
+            for name, count in self._counts.items()
+            for first, other in [self._examples[name]]
+        )
 
 
-def _is_told_apart(name: str) -> bool:
+def about_parts(items: int, apart: int, part: str) -> tuple[Doubt, ...]:
+    """Articles without a part, such as a size, where others have some: perhaps all of theirs are gone."""
+    return (Doubt("without_parts", {"count": items - apart, "part": part}),) if 0 < apart < items else ()
+
+
+def about_currency(column: str, said: str, place: str) -> tuple[Doubt, ...]:
+    """A currency that the file says once, at a place beside its articles, and that they all get as a column."""
+    return (Doubt("currency_once", {"column": column, "currency": said, "place": place}),) if said else ()
+
+
+def is_told_apart(name: str) -> bool:
     """Whether a value is one of which an item states one: by its name, a stock or price by its last part as well."""
     found, leaf = meanings(name), meanings(name.rpartition("/")[2])
     if not found or found[0].field not in TOLD_APART:

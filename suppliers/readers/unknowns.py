@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from suppliers.readers.availability import availability, explained
+from suppliers.readers.availability import STORES, availability, explained
 from suppliers.readers.habits import Habits
 from suppliers.readers.leadtimes import lead_days
-from suppliers.readers.quantities import STORES, UNKNOWN, is_counted, quantity, says_nothing
+from suppliers.readers.quantities import UNKNOWN, is_counted, quantity, says_nothing
 from suppliers.readers.values import Totals
 from suppliers.readers.vocabulary import UnknownWord
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from suppliers.readers.endings import ends_with_root
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.records import Origins, Record, Records, about_several
+from suppliers.readers.records import Origins, Record, Records, about_currency, about_parts
 from suppliers.readers.values import Doubt
 from suppliers.readers.xmlitems import Collecting
+from suppliers.readers.xmllayout import Layout, layout_of
 from suppliers.readers.xmlrepair import mended, recovered, salvaged
-from suppliers.readers.xmlshape import Counting, Layout, Shape, layout_of
+from suppliers.readers.xmlshape import Counting, Shape
 from suppliers.readers.xmltexts import encoding_of_xml, utf8_blocks
 from suppliers.readers.xmlwalk import NotWellFormed, walked
 
@@ -40,7 +41,11 @@ def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> R
     )
     collecting = Collecting(layout, limits.max_cell)
     found = Records(_records(looked, layout, collecting, deadline), facts, limits, deadline, workdir)
-    found.doubt(about_several(collecting.left_out))
+    found.doubt(collecting.left_out.doubts())
+    for place, name in layout.around.items():
+        found.doubt(about_currency(name, collecting.around.get(name, ""), "/".join(place[:-1]) + place[-1]))
+    if layout.part:
+        found.doubt(about_parts(collecting.items, collecting.apart, layout.part[-1]))
     return found
 
 

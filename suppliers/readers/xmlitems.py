@@ -1,12 +1,12 @@
 """The items of an XML file, gathered while it is walked."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 
+from suppliers.readers.availability import STORES
 from suppliers.readers.names import meanings
-from suppliers.readers.quantities import STORES
-from suppliers.readers.records import Record
-from suppliers.readers.xmlshape import Layout, Place, attribute_name
+from suppliers.readers.records import LeftOut, Record
+from suppliers.readers.xmllayout import Layout
+from suppliers.readers.xmlshape import Place, attribute_name
 from suppliers.readers.xmlwalk import Attributes, Handler
 
 
@@ -21,22 +21,27 @@ class _Slot:
     is_part: bool = False
     # How the value is called that tells this element apart from others of its name.
     kind: str = ""
+    # How the one value is called that goes by the name in `kind`.
+    named: str = ""
     # Its values hold for all items below.
     is_around: bool = False
 
 
 _NOWHERE = _Slot()
-_MOST_KINDS, _LONGEST_KIND = 30, 60
+_MOST_KINDS, _MOST_NAMED, _LONGEST_KIND = 30, 1_000, 60
 
 
 class Collecting(Handler[Record]):
     """Each item as a record; an item of several parts as one record for each part.
 
-    `left_out` counts the values that an item stated after the first of their name, and that were other ones.
+    `left_out` are further values of one name in an item, `around` those that were said once for all of them; `items`
+    counts the items, `apart` those that came in parts.
     """
 
     def __init__(self, layout: Layout, longest: int) -> None:
-        self.left_out: Counter[str] = Counter()
+        self.left_out = LeftOut()
+        self.items = self.apart = 0
+        self.around: dict[str, str] = {}
         self._stand_ins = layout.stand_ins()
         self._prices = [
             name for name in self._stand_ins if any(each.field == "price" for each in meanings(name)[:1])
@@ -48,7 +53,6 @@ class Collecting(Handler[Record]):
         self._texts: list[list[str]] = [[]]
         self._length = 0
         self._line = 0
-        self._around: dict[str, str] = {}
         self._own: dict[str, str] = {}
         self._values = self._own
         self._parts: list[dict[str, str]] = []
@@ -60,7 +64,7 @@ class Collecting(Handler[Record]):
         self._texts.append([])
         self._length = 0
         if slot.is_item:
-            self._own, self._parts, self._line = dict(self._around), [], self.line()
+            self._own, self._parts, self._line = dict(self.around), [], self.line()
             self._values = self._own
         elif slot.is_part:
             self._values = {}
@@ -84,13 +88,15 @@ class Collecting(Handler[Record]):
         if slot.is_part:
             self._values = self._own
         elif slot.kind:
-            self._tell(slot.kind)
+            self._tell(slot)
         if slot.is_item:
             self._records += [Record(self._line, {**self._own, **part}) for part in self._sorts()]
 
     def _sorts(self) -> list[dict[str, str]]:
         """The parts of the item, with the price of their article where they have none; without any, it is its own."""
         own, stand_ins = self._own, self._stand_ins
+        self.items += 1
+        self.apart += bool(self._parts)
         if not self._parts:
             return [{name: own[other] for name, other in stand_ins.items() if other in own}]
         prices = {name: own[stand_ins[name]] for name in self._prices if stand_ins[name] in own}
@@ -100,19 +106,22 @@ class Collecting(Handler[Record]):
         records, self._records = self._records, []
         return records
 
-    def _tell(self, kind: str) -> None:
+    def _tell(self, slot: _Slot) -> None:
         """The values of an element that says its kind go on under names of their own: "price [net]"."""
         found, self._values = self._values, self._outer.pop()
-        told = " ".join(found.get(kind, "").split())[:_LONGEST_KIND]
-        if told not in self._kinds and len(self._kinds) >= _MOST_KINDS:
+        told = " ".join(found.get(slot.kind, "").split())[:_LONGEST_KIND]
+        if told not in self._kinds and len(self._kinds) >= (_MOST_NAMED if slot.named else _MOST_KINDS):
             told = ""
         self._kinds.add(told)
+        if slot.named and told:
+            self._keep(told, found.get(slot.named, ""))
+            return
         for name, value in found.items():
-            self._keep(name if name == kind or not told else f"{name} [{told}]", value)
+            self._keep(name if name == slot.kind or not told else f"{name} [{told}]", value)
 
     def _enter(self, slot: _Slot, name: str | None, value: str) -> None:
         if name and slot.is_around:
-            self._around[name] = value.strip()
+            self.around[name] = value.strip()
         else:
             self._keep(name, value)
 
@@ -126,7 +135,7 @@ class Collecting(Handler[Record]):
         elif name in self._added and len(self._values[name]) < self._longest:
             self._values[name] += STORES + text
         elif self._values[name] != text and name not in self._added:
-            self.left_out[name] += 1
+            self.left_out.note(name, self._values[name], text)
 
 
 def _slots(layout: Layout) -> _Slot:
@@ -135,7 +144,8 @@ def _slots(layout: Layout) -> _Slot:
     if layout.part:
         _slot(root, layout.part).is_part = True
     for place, kind in layout.told.items():
-        _slot(root, (*layout.item, *place)).kind = layout.names[kind]
+        slot = _slot(root, (*layout.item, *place))
+        slot.kind, slot.named = layout.names[kind], layout.names.get(layout.named.get(place, ()), "")
     inside = {(*layout.item, *place): name for place, name in layout.names.items()}
     for place, name in (inside | dict(layout.around)).items():
         slot = _slot(root, place[:-1])

@@ -1,11 +1,12 @@
 """XML as a stream of starts, texts and ends, in bounded memory: no tree, no entity that grows, nothing fetched."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html.entities import html5
 from xml.parsers import expat
 
 from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline
+from suppliers.readers.words import table
 
 type Attributes = dict[str, str]
 
@@ -106,12 +107,17 @@ def _parser[Found](handler: Handler[Found]) -> expat.XMLParserType:
 
 
 def _local_names() -> Callable[[str], str]:
+    """The names without their prefix, and the short ones of a format that the first element names as they are meant."""
     known: dict[str, str] = {}
+    short: Mapping[str, str] = {}
 
     def local(name: str) -> str:
+        nonlocal short
         found = known.get(name)
         if found is None:
             found = name.rpartition(":")[2]
+            short = short if known else table("layouts")["short"].get(found, {})
+            found = short.get(found, found)
             if len(known) < _MOST_NAMES:
                 known[name] = found
         return found

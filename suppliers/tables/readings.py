@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from stocke.core.web.formats import number
 from suppliers.forms.words import choice_of, said_as
 from suppliers.readers import Reading, UnknownWord
-from suppliers.readers.availability import MEANINGS, availability, explained, own_key, own_words
+from suppliers.readers.availability import MEANINGS, STORES, availability, explained, own_key, own_words
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.doubts import sentence
 from suppliers.readers.figures import number as figure
-from suppliers.readers.quantities import STORES, quantity
+from suppliers.readers.quantities import quantity
 
 SHOWN, LINES, LOOKED_FOR = 40, 3, 200
 # These are shown as readings with their words, or asked as questions; the others are said as they are.

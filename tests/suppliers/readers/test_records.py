@@ -91,7 +91,7 @@ def test_several_prices_that_nothing_tells_apart_are_asked_about(tmp_path: Path)
 
     assert rows_of(reading, "key", "price") == [("Q1", Decimal(19)), ("Q2", Decimal(29))]
     assert [dict(doubt.facts) for doubt in reading.doubts if doubt.code == "several"] == [
-        {"column": "price", "count": 2}
+        {"column": "price", "count": 2, "first": "19", "other": "15"}
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from suppliers.readers import ColumnMap, NotAFeed, Vocabulary, read
-from suppliers.readers.quantities import STORES
+from suppliers.readers.availability import STORES
 from tests.suppliers.readers.files import columns_of, read_text, rows_of, written
 
 PLACES = "sku;name;Stock Madrid;Stock Sevilla;price\n" + "".join(

@@ -1,0 +1,181 @@
+"""Which element of an XML file is the item, and how its values are called."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from suppliers.readers.folding import folded_name
+from suppliers.readers.layouts import is_store, tells_parts_apart
+from suppliers.readers.names import code_score, meanings
+from suppliers.readers.records import SURE
+from suppliers.readers.words import table
+from suppliers.readers.xmlkinds import named_values, told_apart
+from suppliers.readers.xmlshape import Place, Shape, is_element
+
+# Names of elements that list what goods are sorted by, and are none.
+_LISTS = re.compile(
+    r"\b(?:categor\w*|kategor\w*|currenc\w*|categorie|rubric\w*|групп\w*|групи|категор\w*|валют\w*)\b"
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`item` is the element of one article; `part` an element inside it, such as a variant, that has its own stock.
+
+    `names` are the columns: for each value's place below the item, how it is called. `added` are those columns that
+    state the stock of one store after the other. `told` are the elements below the item that come several times, each
+    with the value that tells them apart: `<price type="net">` beside `<price type="gross">`. `named` are those of them
+    of which all of an item is made, each with the one value that it names: `<field name="sku">A1</field>`. `around` are
+    values that stand outside of the items and hold for all below: `<products currency="EUR">`.
+    """
+
+    item: Place
+    part: Place | None
+    names: dict[Place, str]
+    added: frozenset[str] = frozenset()
+    told: Mapping[Place, Place] = MappingProxyType({})
+    named: Mapping[Place, Place] = MappingProxyType({})
+    around: Mapping[Place, str] = MappingProxyType({})
+
+    def names_of_parts(self) -> Iterator[str]:
+        """The columns whose values stand in a part of the item."""
+        if self.part:
+            below = self.part[len(self.item) :]
+            yield from (name for place, name in self.names.items() if place[: len(below)] == below)
+
+    def stand_ins(self) -> dict[str, str]:
+        """For columns of the parts, those of the item that say the same of an article that comes in one sort only."""
+        parts = set(self.names_of_parts())
+        own = {place: name for place, name in self.names.items() if name not in parts}
+        leaves = {_leaf(name): name for name in reversed(own.values())}
+        # The id of its category says nothing of the article.
+        codes = [name for place, name in own.items() if _is_direct(place) and code_score(name)]
+        code = max(codes, key=code_score, default="")
+        of_parts = max(parts, key=lambda name: (code_score(name), name), default="")
+        found = {name: code if name == of_parts else leaves.get(_leaf(name), "") for name in parts}
+        return {
+            name: other
+            for name, other in found.items()
+            if other and bool(code_score(name)) == (other in codes)
+        }
+
+
+def _is_direct(place: Place) -> bool:
+    """Whether a value is an attribute of the item, or the text of an element directly in it."""
+    return len(place) == 1 or (len(place) == 2 and not place[-1])
+
+
+def _leaf(name: str) -> str:
+    return name.replace("@", "/").rpartition("/")[2]
+
+
+def layout_of(shape: Shape) -> Layout | None:
+    """The item element; None where nothing in the file looks like one."""
+    item = _item(shape)
+    if item is None:
+        return None
+    part = _part(shape, item)
+    names = _names(shape, item)
+    added = frozenset(_added(shape, item, part, names))
+    named = named_values(shape, item)
+    told = {below: kind for below, (kind, _value) in named.items()} or told_apart(shape, item, part)
+    values = {below: value for below, (_kind, value) in named.items()}
+    return Layout(item, part, names, added, told, values, _around(shape, item, names))
+
+
+def _item(shape: Shape) -> Place | None:
+    """The element of one article; where none repeats, the one with most values that is called like one."""
+    named = [place for place in shape.counts if is_element(place) and _is_called_item(place)]
+    several = [place for place in named if shape.values[place] > 1]
+    return _repeating_item(shape) or max(several, key=lambda place: shape.values[place], default=None)
+
+
+def _repeating_item(shape: Shape) -> Place | None:
+    """Down from the root along the values, to the first element that repeats."""
+    roots = [place for place in shape.counts if len(place) == 1]
+    place: Place | None = max(roots, key=lambda root: shape.values[root], default=None)
+    while place is not None:
+        below = [child for child in shape.children(place) if is_element(child) and shape.values[child]]
+        below = [child for child in below if not _LISTS.fullmatch(folded_name(child[-1]))]
+        best = max(below, key=lambda child: shape.values[child], default=None)
+        if best is None:
+            return None
+        repeats = shape.counts[best] > shape.counts[place] and shape.values[best] > shape.counts[best]
+        if repeats or (_is_called_item(best) and shape.values[best] > 1):
+            return best
+        place = best
+    return None
+
+
+def _is_called_item(place: Place) -> bool:
+    return place[-1].casefold() in table("layouts")["items"]
+
+
+def _part(shape: Shape, item: Place) -> Place | None:
+    """An element inside the item that comes several times and states its own code and its own stock or price."""
+    for place in shape.several(item):
+        fields = _fields(shape, place)
+        states = fields & {"quantity", "price", "availability"}
+        if states and fields & {"key", "gtin"} and not is_store(place[-1]):
+            return place
+    return None
+
+
+def _around(shape: Shape, item: Place, names: Mapping[Place, str]) -> dict[Place, str]:
+    """The currency of all items, where they have none of their own: an attribute around them, a value before them."""
+    if any(map(_is_currency, names.values())):
+        return {}
+    outside = [place for place in shape.counts if not is_element(place) and place[: len(item)] != item]
+    called = [(place, place[-1].removeprefix("@") or place[-2]) for place in outside]
+    found = [
+        (place, name)
+        for place, name in called
+        if _is_currency(name) and (shape.counts[place] == 1 or item[: len(place) - 1] == place[:-1])
+    ]
+    return dict(found[:1])
+
+
+def _is_currency(name: str) -> bool:
+    found = meanings(re.split("[@/]", name)[-1])
+    return bool(found) and found[0].field == "currency" and found[0].score > SURE
+
+
+def _fields(shape: Shape, place: Place) -> set[str]:
+    names = [child[-1].removeprefix("@") for child in shape.children(place)]
+    return {found[0].field for name in names if (found := meanings(name)) and found[0].score > SURE}
+
+
+def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str]) -> Iterator[str]:
+    """The quantities inside an element that repeats and is, or names, a store."""
+    for place in shape.several(item):
+        inside = shape.inside(place)
+        apart = any(tells_parts_apart(name) for name in (place[-1], *(child[-1] for child in inside)))
+        apart = apart or _is_numbered_stock(shape, place)
+        if place == part or not apart:
+            continue
+        for value in inside:
+            name = names.get(value[len(item) :], "")
+            if name and (found := meanings(name)) and found[0].field == "quantity":
+                yield name
+
+
+def _is_numbered_stock(shape: Shape, place: Place) -> bool:
+    """`<stock id="1" quantity="5"/>` beside `<stock id="2" quantity="3"/>`: two places, by their numbers."""
+    found = meanings(place[-1])
+    return bool(found) and found[0].field == "quantity" and (*place, "@id") in shape.counts
+
+
+def _names(shape: Shape, item: Place) -> dict[Place, str]:
+    """Each value is called by its element and the one around it, which says what it is about: "Price/Amount"."""
+    names: dict[Place, str] = {}
+    taken: set[str] = set()
+    for place in sorted((place for place in shape.inside(item) if not is_element(place)), key=len):
+        below = place[len(item) :]
+        parts = list(below[:-1])
+        end = below[-1]
+        tried = ["/".join(parts[-depth:]) + end for depth in range(2, len(parts) + 1)]
+        tried = tried or ["/".join(parts) + end or item[-1]]
+        names[below] = next((name for name in tried if name not in taken), tried[-1])
+        taken.add(names[below])
+    return names
