@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from stocke.core.web.api import ErrorOut
-from suppliers.domain.pushes import COLUMNS
+from suppliers.domain.pushes import COLUMNS, SAID_UNKNOWN
 
 LONGEST_LINE = 64 * 1024
 LENGTHS = {"sku": 120, "name": 250, "gtin": 14, "quantity": 120, "currency": 3}
 WHOLE, AMOUNT = re.compile(r"(-?\d{1,9})(\.0+)?"), re.compile(r"\d{1,9}(\.\d+)?")
 LONGEST_LEAD = 3650
-# An empty cell would say nothing at all; a dash says that the quantity is not known.
-SAID_UNKNOWN = "-"
 
 
 class Figure(str):

@@ -10,17 +10,19 @@ from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
-from suppliers.domain.applying import Read, hold, obey_rules_of_now
+from suppliers.domain.applying import Read, hold, obey_rules_of_now, without
 from suppliers.domain.figures import Figures
 from suppliers.domain.judging import Outcome, Usual, Verdict, judge
 from suppliers.domain.levels import recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.overtaking import set_aside, told_by, without_late
+from suppliers.domain.pushes import SAID_UNKNOWN
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import distrust, distrust_offers, distrust_taken_over
 from suppliers.domain.staging import Comparison, Rest, compare, usable
-from suppliers.domain.verdicts import is_decided, limits_of
+from suppliers.domain.verdicts import decision_on, is_decided, limits_of
+from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
 from suppliers.events import RunApplied
 from suppliers.models import Feed, Run, RunStatus
@@ -40,7 +42,7 @@ MOST_DISTRUSTED = 10_000
 
 @transaction.atomic
 def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
-    """Compare what is named, judge and settle the run: applied, or held for a person.
+    """Compare what is named, judge and settle the run: applied, applied safely, or held for a person.
 
     What is not named was not said to be gone, and what is usual of whole files is no measure. Raises RunLost, with
     nothing written, when the claim is gone.
@@ -48,18 +50,19 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
     obey_rules_of_now(run.feed)
-    comparison = compared(run, read)
+    comparison, limits = compared(run, read), limits_of(run.feed)
     figures = figures_of(run.feed, comparison, read)
-    verdict = judge(figures, Usual(), limits_of(run.feed), is_whole=False)
+    verdict = judge(figures, Usual(), limits, is_whole=False)
     if not (is_decided(run) and run.verdict):
         run.figures, run.verdict = figures.to_json(), verdict.to_json()
     run.counts = {**comparison.counts, "rejected": read.rejected + read.rows.height - figures.rows}
     run.facts = {**run.facts, **read.facts}
-    if verdict.result == Outcome.HOLD and not is_decided(run):
+    outcome = decision_on(run) or verdict.result
+    if outcome == Outcome.HOLD:
         keep_changes(run.pk)
         hold(run, by=by)
     else:
-        apply_partial(run, by=by)
+        apply_partial(run, Caution(limits.rise, withholds=outcome == Outcome.SAFE), by=by)
     return verdict
 
 
@@ -69,8 +72,16 @@ def compared(run: Run, read: Read) -> Comparison:
 
 
 def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
-    """Of those that would fall out of stock, the share is one of all that the feed states to be in stock."""
-    figures = replace(comparison.figures, file=read.file(), columns=read.header.word)
+    """Of those that would fall out of stock, the share is one of all that the feed states to be in stock.
+
+    What was said to be unknown is understood, and there is no usual share of it.
+    """
+    file, understood = (
+        read.file(),
+        (pl.col("quantity_kind") == "unknown") & (pl.col("quantity_raw") == SAID_UNKNOWN),
+    )
+    file = replace(file, unreadable=file.unreadable - read.rows.filter(understood).height)
+    figures = replace(comparison.figures, file=file, columns=read.header.word)
     return replace(figures, in_stock=in_stock(feed)) if figures.zeroed or figures.muted else figures
 
 
@@ -81,13 +92,15 @@ def in_stock(feed: Feed) -> int:
     return int(count)
 
 
-def apply_partial(run: Run, *, by: Actor) -> None:
+def apply_partial(run: Run, caution: Caution, *, by: Actor) -> None:
     """Make the staged rows count. Needs the staging tables.
 
     The next complete file is not the same as the last one for all that, and its lines of these SKUs are compared.
     """
     doubt_snapshot(run.feed)
     set_aside(run.pk)
+    settle_withheld(run, caution, by=by)
+    run.counts = without(run.counts, withhold(run, caution))
     count_absences(run, in_full=False)
     late = write(Statement(run.feed.supplier_id, run.pk, run.stated_at, matching=matching_of(run.mapping)))
     run.counts = without_late(run.counts, late)

@@ -32,6 +32,8 @@ COLUMN_MAP = ColumnMap(
     quantity_decimal=".",
     constant_counts=True,
 )
+# An empty cell would say nothing at all; a dash says that the quantity is not known.
+SAID_UNKNOWN = "-"
 FIRST_LINE = 2
 SAID = dict.fromkeys([*COLUMNS, "at"], pl.String)
 ONCE_PER_KEY = "push_once_per_key"

@@ -15,9 +15,11 @@ from suppliers.domain.limits import Rise
 from suppliers.models import Run
 
 LARGE = "({after} > {before} * (1 + %(share)s) AND {after} > {before} + %(units)s)"
+# What names some SKUs only says nothing about the lines of others.
 UNSETTLED = """
 SELECT line.id FROM suppliers_withheldline line JOIN suppliers_run run ON run.id = line.run_id
 WHERE run.feed_id = %(feed)s AND line.run_id < %(run)s AND line.state IN ('waiting', 'decided')
+  AND (%(is_whole)s OR line.supplier_sku IN (SELECT key FROM feed_rows))
 """
 # Locked, so that a person who drops lines meanwhile is told that they count, or this run that they are dropped.
 LOCK = f"SELECT count(*) FROM ({UNSETTLED} ORDER BY line.id FOR UPDATE OF line) locked"
@@ -105,6 +107,7 @@ def parameters_of(run: Run, caution: Caution) -> dict[str, int | Decimal | bool]
     rise = caution.rise
     return {
         "run": run.pk,
+        "is_whole": not run.partial,
         "share": rise.share,
         "units": rise.units,
         "trusts_zeros": caution.trusts_zeros,

@@ -95,6 +95,20 @@ def test_what_a_run_said_stands_beside_what_was_said_before() -> None:
     assert [s.supplier_sku for s in said_by(run, after=said_by(run)[0].id)] == [said_by(run)[1].supplier_sku]
 
 
+def test_usual_are_the_last_ten_good_imports_whatever_lies_between_them() -> None:
+    feed = FeedFactory()
+    good = []
+    for _day in range(12):
+        good.append(RunFactory(feed, status=RunStatus.APPLIED))
+        for status in (RunStatus.HELD, RunStatus.UNDONE, RunStatus.UNCHANGED, RunStatus.SUPERSEDED):
+            RunFactory(feed, status=status)
+        RunFactory(feed, status=RunStatus.APPLIED, undoes=good[-1])
+        RunFactory(feed, status=RunStatus.APPLIED, partial=True)
+    run = RunFactory(feed)
+
+    assert usual_runs(feed.pk, run.mapping_id, before=run.pk) == good[-10:]
+
+
 def test_usual_is_what_was_applied_before_and_read_alike() -> None:
     feed = FeedFactory()
     applied = [RunFactory(feed, status=RunStatus.APPLIED) for _ in range(2)]

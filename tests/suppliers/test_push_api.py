@@ -18,6 +18,7 @@ from suppliers.domain.feeds import create_feed, edit_feed
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.observing import observe
 from suppliers.domain.push_keys import issue_key
+from suppliers.domain.releasing import count_decided, let_count
 from suppliers.domain.schedules import dispatch_due
 from suppliers.domain.undoing import request_undo
 from suppliers.jobs.feeds import forget_old_files, run_feed, sweep_runs
@@ -361,6 +362,62 @@ def test_a_held_push_that_a_person_lets_count_touches_only_what_it_names(secret:
     worked()
     held.refresh_from_db()
     assert (held.status, stocks()["B-1"], stocks()["A-1"]) == (RunStatus.APPLIED, ("exact", 9), ("exact", 0))
+
+
+def doubtful(secret: str, **said: int) -> Run:
+    """A dozen articles are known, and of five of them nothing is known any more: that is applied safely."""
+    send(secret, [level(f"B-{n}", 9) for n in range(1, 13)])
+    worked()
+    send(secret, [*(level(f"B-{n}", None) for n in range(1, 6)), *(level(sku, n) for sku, n in said.items())])
+    worked()
+    return Run.objects.latest("pk")
+
+
+def withheld(run: Run) -> dict[str, tuple[str, str]]:
+    return {line.supplier_sku: (line.change, line.state) for line in run.withheld.all()}
+
+
+def test_what_a_doubtful_push_raises_much_waits_until_a_push_that_names_it_says_so_too(secret: str) -> None:
+    run = doubtful(secret, **{"B-6": 900, "B-7": 500, "B-8": 4})
+
+    assert (run.status, run.verdict["result"], run.counts["withheld"]) == (RunStatus.APPLIED, "safe", 2)
+    waits = {"B-6": ("more", "waiting"), "B-7": ("more", "waiting")}
+    assert withheld(run) == waits
+    known = {sku: stocks()[sku] for sku in ("B-1", "B-6", "B-8")}
+    assert known == {"B-1": ("unknown", None), "B-6": ("exact", 9), "B-8": ("exact", 4)}
+
+    send(secret, [level("B-9", 8)])
+    worked()
+    assert (withheld(run), stocks()["B-6"]) == (waits, ("exact", 9))
+
+    send(secret, [level("B-6", 905), level("B-7", 10)])
+    worked()
+    assert withheld(run) == {"B-6": ("more", "counted"), "B-7": ("more", "overtaken")}
+    assert (stocks()["B-6"], stocks()["B-7"]) == (("exact", 905), ("exact", 10))
+
+
+def test_a_person_lets_what_a_doubtful_push_raises_count(secret: str) -> None:
+    run = doubtful(secret, **{"B-6": 900})
+
+    let_count(run, by=CLOCK)
+    count_decided(run.pk, by=CLOCK)
+
+    assert (withheld(run), stocks()["B-6"]) == ({"B-6": ("more", "counted")}, ("exact", 900))
+    assert stocks()["B-12"] == ("exact", 9)
+
+
+def test_a_held_push_that_a_person_applies_safely_raises_nothing_much(secret: str) -> None:
+    send(secret, [level("B-1", 9), level("B-2", 9), level("B-3", 9), level("B-4", 9)])
+    worked()
+    send(secret, [level("B-1", 0), level("B-2", 0), level("B-3", 900)])
+    worked()
+    held = Run.objects.latest("pk")
+
+    client_as("operations").post(f"/imports/{held.pk}/apply-safely/")
+
+    worked()
+    assert withheld(held) == {"B-3": ("more", "waiting")}
+    assert stocks() == {f"B-{n}": ("exact", units) for n, units in enumerate((0, 0, 9, 9), start=1)}
 
 
 def undone(run: Run) -> None:
