@@ -22,6 +22,8 @@ from stocke.core.outbound import (
     check_url,
     connected,
     download,
+    exchange,
+    post,
 )
 from stocke.core.outbound.addresses import is_public
 from tests.fakes.web import FakeWeb, running_web
@@ -86,11 +88,31 @@ def test_a_private_address_is_refused_before_anything_is_asked(web: FakeWeb) -> 
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "[::1]", "[::ffff:127.0.0.1]"]
+    "host",
+    [
+        *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0.0.0.0", "0"),
+        *("[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]"),
+    ],
 )
 def test_other_spellings_of_home_are_refused(web: FakeWeb, open_door: None, host: str) -> None:
     assert refused(web.url("/x", host)) == (AddressRefused, "private")
     assert web.asked == []
+
+
+@pytest.mark.parametrize("host", ["0177.0.0.1", "①②⑦.0.0.1"])
+def test_spellings_that_no_honest_address_has_are_no_host(web: FakeWeb, open_door: None, host: str) -> None:
+    assert refused(web.url("/x", host)) == (AddressRefused, "host")
+    assert web.asked == []
+
+
+@pytest.mark.parametrize("host", ["0177.0.0.1", "①②⑦.0.0.1", "0x7f.1", "::ffff:127.0.0.1"])
+def test_no_line_goes_home_however_it_is_spelled(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setattr(socket, "create_connection", pytest.fail)
+
+    with pytest.raises(AddressRefused) as caught, TimeLimit(LIMITS) as limit:
+        connected(host, 21, limit)
+
+    assert caught.value.code == "private"
 
 
 def test_a_redirect_into_the_private_network_is_refused(web: FakeWeb, open_door: None) -> None:
@@ -101,8 +123,34 @@ def test_a_redirect_into_the_private_network_is_refused(web: FakeWeb, open_door:
     assert web.asked == ["/x"]
 
 
-def test_a_redirect_to_another_kind_of_address_is_refused(web: FakeWeb, open_door: None) -> None:
-    assert refused(web.redirect("/x", "file:///etc/passwd")) == (AddressRefused, "scheme")
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(
+            "file:///etc/passwd",
+            "ftp://localhost/x",
+            "gopher://localhost:25/_x",
+            "data:,x",
+            "mailto:a@x.example",
+        ),
+        *("http://[::1/x", "http://user:word@localhost/x"),
+    ],
+)
+def test_a_redirect_to_what_is_no_address_of_the_web_is_refused(
+    web: FakeWeb, open_door: None, target: str
+) -> None:
+    assert refused(web.redirect("/x", target)) == (AddressRefused, "astray")
+    assert web.asked == ["/x"]
+
+
+@pytest.mark.parametrize("target", ["data:,x", "http://[::1/x", "/elsewhere"])
+def test_whoever_hands_something_over_is_told_of_a_redirect_wherever_it_leads(
+    web: FakeWeb, open_door: None, target: str
+) -> None:
+    url = web.redirect("/x", target)
+
+    assert post(url, b"x", headers={}).status == exchange("POST", url, b"x", headers={}).status == 302
+    assert web.asked == ["/x", "/x"]
 
 
 def test_redirects_are_followed_a_few_times_only(web: FakeWeb, open_door: None) -> None:
@@ -180,6 +228,7 @@ def resolve(
         ("http://", "host"),
         ("http://user:word@feeds.example/x", "credentials"),
         ("http://[::1/x", "host"),
+        ("http://xn--/x", "host"),
     ],
 )
 def test_an_address_must_be_plain_http_to_a_host(url: str, code: str) -> None:
@@ -272,3 +321,24 @@ def test_no_ipv6_clothing_makes_a_private_address_public(inner: Any) -> None:
     dressed = [f"::ffff:{inner}", f"64:ff9b::{inner}", str(ip_address((0x2002 << 112) | int(inner) << 80))]
 
     assert [address for address in dressed if is_public(ip_address(address))] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1"),
+        *("192.0.0.8", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
+        *("::", "::1", "::7f00:1", "::ffff:169.254.169.254", "64:ff9b::10.0.0.1", "64:ff9b:1::1", "fc00::1"),
+        *("fe80::1", "fec0::1", "ff02::1", "2001:db8::1", "2002:a00:1::", "2001:0:7f00:1::f5ff:fffe"),
+    ],
+)
+def test_what_is_not_reachable_from_everywhere_is_private(address: str) -> None:
+    assert not is_public(ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::"]
+)
+def test_a_public_address_is_one_in_ipv6_clothing_too(address: str) -> None:
+    """Where there is no IPv4, every server that has no IPv6 is reached by such an address."""
+    assert is_public(ip_address(address))

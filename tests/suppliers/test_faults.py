@@ -86,6 +86,10 @@ FAULTS = {
     "a redirect inside": Fault(
         lambda web: web.redirect(PATH, web.url("/inside", host="127.0.0.1")), "failed", "private"
     ),
+    "a redirect to a file of ours": Fault(
+        lambda web: web.redirect(PATH, "file:///etc/passwd"), "failed", "astray"
+    ),
+    "a redirect to nothing": Fault(lambda web: web.redirect(PATH, "data:,sku;qty"), "failed", "astray"),
     "wrong credentials": Fault(refuses(401), "failed", "denied"),
     "an error page that is called good": Fault(sends(ERROR_PAGE), "held", "html"),
     "an error in JSON that is called good": Fault(sends(b'{"error": "try later"}'), "failed", "no_items"),

@@ -18,14 +18,16 @@ def check_url(url: str) -> httpx.URL:
     """
     try:
         parsed = httpx.URL(url)
-    except httpx.InvalidURL:
+        # A name in other letters that is none is found out only here.
+        host = parsed.host
+    except (httpx.InvalidURL, UnicodeError):
         raise AddressRefused("host") from None
     if parsed.scheme not in {"http", "https"}:
         raise AddressRefused("scheme", scheme=parsed.scheme)
-    if not parsed.host:
+    if not host:
         raise AddressRefused("host")
     if parsed.userinfo:
-        raise AddressRefused("credentials", host=parsed.host)
+        raise AddressRefused("credentials", host=host)
     return parsed
 
 

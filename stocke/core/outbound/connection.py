@@ -115,3 +115,19 @@ class CheckedTransport(httpx.BaseTransport):
         return httpx.Response(
             answer.status, headers=answer.headers, stream=_Body(answer, pool), extensions=answer.extensions
         )
+
+
+class CheckedClient(httpx.Client):
+    """httpx over the checked transport, as far as whoever visits a stranger may use it."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.checked = CheckedTransport(deadline)
+        super().__init__(transport=self.checked, trust_env=False)
+
+    def ask(self, request: httpx.Request) -> httpx.Response:
+        """The answer, unread. `send` would look where a redirect leads even if it is not to be followed, and fail with
+        errors of its own over what is no address."""
+        answer = self.checked.handle_request(request)
+        answer.request = request
+        self.cookies.extract_cookies(answer)
+        return answer

@@ -17,7 +17,7 @@ import httpx
 from stocke.core.outbound.access import Validators, WebAccess, check_access, is_same_door
 from stocke.core.outbound.addresses import check_url
 from stocke.core.outbound.clocks import age_of, seconds_to_wait
-from stocke.core.outbound.connection import CheckedTransport, Deadline
+from stocke.core.outbound.connection import CheckedClient, Deadline
 from stocke.core.outbound.errors import AddressRefused, BadAnswer, NotModified, TooMuch, Unreachable
 from stocke.core.outbound.limits import FetchLimits
 
@@ -97,7 +97,7 @@ def open_download(
     check_access(start.host, access)
     with (
         named_errors(start.host),
-        httpx.Client(transport=CheckedTransport(deadline), trust_env=False) as client,
+        CheckedClient(deadline) as client,
         open_answer(client, start, limits, access, known) as answer,
     ):
         yield told_by(answer, limits)
@@ -122,16 +122,13 @@ def told_by(answer: httpx.Response, limits: FetchLimits) -> Answer:
 
 @contextmanager
 def open_answer(
-    client: httpx.Client, start: httpx.URL, limits: FetchLimits, access: WebAccess, known: Validators
+    client: CheckedClient, start: httpx.URL, limits: FetchLimits, access: WebAccess, known: Validators
 ) -> Iterator[httpx.Response]:
     """The answer with the file, after following redirects ourselves, each checked like the first address."""
     url = start
     for _hop in range(limits.redirects + 1):
-        answer = client.send(
-            request_for(client, url, limits, access if is_same_door(start, url) else NO_ACCESS, known),
-            stream=True,
-            follow_redirects=False,
-        )
+        shown = access if is_same_door(start, url) else NO_ACCESS
+        answer = client.ask(request_for(client, url, limits, shown, known))
         try:
             if not answer.has_redirect_location:
                 refuse_failure(answer)
@@ -153,10 +150,11 @@ def request_for(
 
 
 def redirected(url: httpx.URL, location: str) -> httpx.URL:
+    """Where the server sends us on to. Whoever typed the first address can do nothing about this one."""
     try:
         return check_url(str(url.join(location)))
-    except httpx.InvalidURL:
-        raise AddressRefused("host") from None
+    except (httpx.InvalidURL, AddressRefused):
+        raise AddressRefused("astray", host=url.host) from None
 
 
 def refuse_failure(answer: httpx.Response) -> None:

@@ -16,8 +16,8 @@ class NotModified(Exception):
 
 
 class AddressRefused(OutboundError):
-    """We do not go there: `scheme`, `credentials`, `host` (none in the address), `private`, or `login` with a word that
-    no header can carry."""
+    """We do not go there: `scheme`, `credentials`, `host` (none in the address), `private`, `astray` (that is where a
+    server sends us on to), or `login` with a word that no header can carry."""
 
     retry = False
 

@@ -9,7 +9,7 @@ import httpx
 
 from stocke.core.outbound.access import WebAccess, check_access
 from stocke.core.outbound.addresses import check_url
-from stocke.core.outbound.connection import CheckedTransport, Deadline
+from stocke.core.outbound.connection import CheckedClient, Deadline
 from stocke.core.outbound.errors import TooMuch
 from stocke.core.outbound.posting import named_errors
 
@@ -77,10 +77,10 @@ def exchange(
     said = {"User-Agent": "Stock-e", "Accept-Encoding": "identity", **headers, **access.headers}
     with (
         named_errors(target.host),
-        httpx.Client(transport=CheckedTransport(deadline), trust_env=False) as client,
+        CheckedClient(deadline) as client,
     ):
         request = client.build_request(method, target, content=body or None, headers=said, timeout=seconds)
-        answer = client.send(request, stream=True, follow_redirects=False)
+        answer = client.ask(request)
         try:
             return Exchanged(answer.status_code, named(answer.headers), whole(answer, most_bytes))
         finally:

@@ -9,7 +9,7 @@ import httpx
 
 from stocke.core.outbound.access import WebAccess, check_access
 from stocke.core.outbound.addresses import check_url
-from stocke.core.outbound.connection import CheckedTransport, Deadline
+from stocke.core.outbound.connection import CheckedClient, Deadline
 from stocke.core.outbound.errors import OutboundError, Unreachable
 
 MOST_READ = 64 * 1024
@@ -45,11 +45,10 @@ def post(
     check_access(target.host, access)
     if access.query:
         target = target.copy_merge_params(access.query)
-    transport = CheckedTransport(deadline)
-    with named_errors(target.host), httpx.Client(transport=transport, trust_env=False) as client:
+    with named_errors(target.host), CheckedClient(deadline) as client:
         said = {"User-Agent": "Stock-e", "Accept-Encoding": "identity", **headers, **access.headers}
         request = client.build_request("POST", target, content=body, headers=said, timeout=seconds)
-        answer = client.send(request, stream=True, follow_redirects=False)
+        answer = client.ask(request)
         try:
             return Reply(answer.status_code, beginning_of(answer))
         finally:
