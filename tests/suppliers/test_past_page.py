@@ -117,6 +117,21 @@ def test_a_later_undo_is_noted_beside_what_counted_then() -> None:
         assert (after.word.kind, after.word.source) == ("unknown", "undo")
 
 
+def test_what_an_undo_restored_is_the_word_of_the_import_that_had_said_it() -> None:
+    with rolled_back():
+        house = House()
+        house.file("north", {"A": (7, None, "")})
+        house.file("north", {"A": (3, None, "")})
+        house.undo(1)
+
+        (offer,) = look_back(Product.objects.get(sku="A"), timezone.now()).offers
+
+        assert offer.word is not None
+        told = (offer.word.source, offer.word.quantity, offer.word.run_id, offer.word.stated_at)
+        assert told == ("undo", 7, house.runs[0].pk, house.runs[0].taken_at)
+        assert offer.turn is None
+
+
 def test_a_withheld_line_is_told_as_it_stood_then() -> None:
     offer = OfferFactory()
     said(offer, 4)

@@ -224,6 +224,34 @@ def test_the_job_does_all_of_it_and_may_be_called_again(offer: Offer) -> None:
     assert (months(), list(Observation.objects.values()), list(Horizon.objects.values())) == first
 
 
+def test_the_job_keeps_for_as_long_as_the_settings_say(offer: Offer, settings: Any) -> None:
+    product, run = ProductFactory(), Run.objects.get()
+    for day in range(2):
+        Publication.objects.create(
+            product=product, at=LONG_AGO + timedelta(days=day), sellable=day, light="low"
+        )
+    RunChange.objects.create(run=run, supplier_sku="X", change="less")
+    settings.KEEP_STATEMENTS_MONTHS = settings.KEEP_PUBLICATIONS_MONTHS = 1200
+    settings.KEEP_CHANGES_DAYS = 36_500
+
+    forget_old_records()
+
+    everything = (
+        len(months()),
+        Publication.objects.filter(product=product).count(),
+        RunChange.objects.count(),
+    )
+    assert everything == (2, 2, 1)
+
+    settings.KEEP_STATEMENTS_MONTHS = settings.KEEP_PUBLICATIONS_MONTHS = 24
+    settings.KEEP_CHANGES_DAYS = 90
+
+    forget_old_records()
+
+    assert on_record(offer) == [("carried", 5, "5", run.pk)]
+    assert (Publication.objects.filter(product=product).count(), RunChange.objects.count()) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "codes"),
     [
