@@ -48,8 +48,10 @@ class Since:
     standing: Standing
 
 
-# What a file says by itself. It waits until that is reckoned, which may be done beside other work.
+# What a file says by itself, and what there is to remember of it. They wait until that is reckoned and put together,
+# which may be done beside other work.
 type Weighed = Callable[[], FileFigures]
+type Noted = Callable[[], Remembered]
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Read:
     mapping: Mapping[str, Any] | None = None
     file: Weighed = FileFigures
     since: Since | None = None
-    remembered: Remembered | None = None
+    remembered: Noted | None = None
 
 
 # What people may change while a file is fetched and read.
@@ -103,7 +105,7 @@ def judge_and_apply(
     # What a person has decided on stays on the record, beside what he decided.
     if not (is_decided(run) and run.verdict):
         run.figures, run.verdict = figures.to_json(), verdict.to_json()
-    unusable = read.rows.height + (read.since.rest.same.height if read.since else 0) - figures.rows
+    unusable = read.rows.height + (read.since.rest.lines if read.since else 0) - figures.rows
     run.counts = {**comparison.counts, "rejected": read.rejected + unusable}
     run.facts = {**run.facts, **read.facts, **({"mapping_now": read.mapping} if read.mapping else {})}
     outcome = decision_on(run) or verdict.result
@@ -120,7 +122,7 @@ def judge_and_apply(
         apply_run(run, read, caution, watcher, by=by)
         distrust_taken_over(run.feed)
         if read.remembered and (file := lines()):
-            trust(run, file, read.remembered.read_as, flag_counts_as=flag_counts_as)
+            trust(run, file, read.remembered().read_as, flag_counts_as=flag_counts_as)
     return verdict
 
 

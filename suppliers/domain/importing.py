@@ -1,7 +1,7 @@
 """One import from beginning to end: fetch, recognise, keep, read, judge, apply or hold."""
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
 from stocke.products.models import LevelPolicy
-from suppliers.domain.applying import NeedsWholeFile, Read, hold_unreadable, judge_and_apply
+from suppliers.domain.applying import NeedsWholeFile, Noted, Read, Weighed, hold_unreadable, judge_and_apply
 from suppliers.domain.fetching import (
     archive,
     feed_storage,
@@ -38,7 +38,7 @@ from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines,
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
-from suppliers.readers import ColumnMap, NotAFeed, Remembered, Vocabulary
+from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside, take
 
 NOTHING_NEW, NOBODY_ASKED = frozenset({"nothing_new", "nothing_pushed"}), frozenset({"schedule", "push"})
@@ -122,14 +122,21 @@ def work_off(
     same = None if is_decided(run) or run.partial else same_content(run, applied)
     if same and settle_unchanged(run, same, by=by):
         return
-    with ThreadPoolExecutor(1, "copying") as beside:
+    with ThreadPoolExecutor(2, "reading") as beside:
         copy = beside.submit(take, fetched, folder)
-        recalled = recalled_for(run)
+        recalled = recalled_for(run, beside=beside)
         fetched = archive(run, copy.result())
-    heart.enter("reading", run.size_bytes)
+        heart.enter("reading", run.size_bytes)
+        read_and_apply(run, fetched, recalled, heart, beside=beside, by=by)
+
+
+def read_and_apply(
+    run: Run, fetched: Fetched, recalled: Recalled | None, heart: Heartbeat, *, beside: Executor, by: Actor
+) -> None:
+    """By its differences where that will do, else all of it."""
     vocabulary = heard_from(run.feed.supplier_id)
     try:
-        is_applied = apply_differences(run, fetched, vocabulary, recalled, heart, by=by)
+        is_applied = apply_differences(run, fetched, vocabulary, recalled, heart, beside=beside, by=by)
         # As many lines as the file has: not held beside those of the file while all of it is read.
         del recalled
         if not is_applied:
@@ -139,30 +146,36 @@ def work_off(
         settle_no_feed(run, problem, fetched.path, by=by)
 
 
-def recalled_for(run: Run) -> Recalled | None:
+def recalled_for(run: Run, *, beside: Executor) -> Recalled | None:
     """The feed's last file, where this one may be compared with it; None where all of it has to be read."""
     if is_decided(run) or run.partial:
         return None
-    return recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as)
+    return recall(run, flag_counts_as=LevelPolicy.current().flag_counts_as, beside=beside)
 
 
 def apply_differences(
-    run: Run, fetched: Fetched, vocabulary: Vocabulary, last: Recalled | None, heart: Heartbeat, *, by: Actor
+    run: Run,
+    fetched: Fetched,
+    vocabulary: Vocabulary,
+    last: Recalled | None,
+    heart: Heartbeat,
+    *,
+    beside: Executor,
+    by: Actor,
 ) -> bool:
     """The quick way, for a file that differs little from the last; False where all of it has to be read."""
     if last is None or run.mapping is None:
         return False
-    with ThreadPoolExecutor(1, "weighing") as beside:
-        read = read_differences(
-            fetched.path, run.mapping, vocabulary, last, beside=beside, progress=heart.lines_read
-        )
-        if read is None:
-            return False
-        try:
-            apply_remembering(run, read, heart, by=by)
-        except NeedsWholeFile:
-            heart.enter("reading", run.size_bytes)
-            return False
+    read = read_differences(
+        fetched.path, run.mapping, vocabulary, last, beside=beside, progress=heart.lines_read
+    )
+    if read is None:
+        return False
+    try:
+        apply_remembering(run, read, heart, by=by)
+    except NeedsWholeFile:
+        heart.enter("reading", run.size_bytes)
+        return False
     return True
 
 
@@ -178,7 +191,7 @@ def apply_remembering(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> N
         settle_by_rows(run, read, heart, by=by)
         return
     with ThreadPoolExecutor(1, "keeping") as beside:
-        lines = beside.submit(keep_when_weighed, run, read, read.remembered)
+        lines = beside.submit(keep_when_weighed, run, read.file, read.remembered)
         try:
             settle_by_rows(run, read, heart, by=by, lines=lines.result)
         finally:
@@ -186,10 +199,10 @@ def apply_remembering(run: Run, read: Read, heart: Heartbeat, *, by: Actor) -> N
                 forget_lines(lines.result())
 
 
-def keep_when_weighed(run: Run, read: Read, remembered: Remembered) -> str:
+def keep_when_weighed(run: Run, weighed: Weighed, remembered: Noted) -> str:
     """The transaction waits for what the file says in all before it waits for its lines to be kept."""
-    read.file()
-    return keep_lines(run, remembered)
+    weighed()
+    return keep_lines(run, remembered())
 
 
 def settle_no_feed(run: Run, problem: NotAFeed, path: Path, *, by: Actor) -> None:

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from suppliers.domain.applying import Read, Since
-from suppliers.domain.figures import weigh
+from suppliers.domain.applying import Noted, Read, Since
+from suppliers.domain.figures import FileFigures, weigh
 from suppliers.domain.following import follow
 from suppliers.domain.judging import Header
 from suppliers.domain.sentences import in_every_language
 from suppliers.domain.snapshots import Recalled
-from suppliers.domain.staging import Rest
+from suppliers.domain.staging import Rest, promising
 from suppliers.domain.words import fingerprint
 from suppliers.models import FeedMapping
 from suppliers.readers import (
@@ -24,6 +24,8 @@ from suppliers.readers import (
     NotAFeed,
     Reading,
     ReadSoFar,
+    Remembered,
+    Reread,
     Vocabulary,
     nobody,
     read,
@@ -66,13 +68,14 @@ def read_file(
             facts,
             rejected,
             file=lambda: file,
-            remembered=reading.remembered,
+            remembered=noted(reading.remembered),
         )
     header, followed = compared_header(confirmed, reading)
     if header != Header():
         changed = {"moved": list(header.moved), "missing": list(header.missing)}
         facts = {**facts, **changed, **header_facts(path, confirmed, vocabulary)}
-    return Read(reading.rows, header, facts, rejected, followed, lambda: file, remembered=reading.remembered)
+    remembered = noted(reading.remembered)
+    return Read(reading.rows, header, facts, rejected, followed, lambda: file, remembered=remembered)
 
 
 def read_differences(
@@ -86,7 +89,7 @@ def read_differences(
 ) -> Read | None:
     """What differs from the feed's last file; None where all of it must be read. Raises NotAFeed.
 
-    All of its lines are weighed `beside` what is done with the differences until somebody asks.
+    All of its lines are put together and weighed `beside` what is done with the differences until somebody asks.
     """
     confirmed = ColumnMap.from_json(mapping.column_map)
     reread = read_again(
@@ -101,19 +104,41 @@ def read_differences(
     )
     if reread is None or compared_header(confirmed, reread.reading)[0] != Header():
         return None
-    reading, remembered = reread.reading, reread.remembered
-    lines = reread.same.height + reading.lines.height
-    weighed = beside.submit(
-        weigh, remembered.lines, lines=lines, rejected=reading.rejected_lines, ending=ending_of(reading)
-    )
+    reading, flag_counts_as = reread.reading, recalled.flag_counts_as
+    whole = beside.submit(put_together, reread, flag_counts_as=flag_counts_as)
     return Read(
         reading.rows,
         facts=facts_since(reading, recalled.facts, fingerprint(vocabulary.words)),
         rejected=reading.rejected_lines,
-        file=weighed.result,
-        since=Since(Rest(reread.same, reread.gone), recalled.standing),
-        remembered=remembered,
+        file=lambda: whole.result().figures,
+        since=Since(Rest(reread.unchanged, lambda: whole.result().promising, reread.gone), recalled.standing),
+        remembered=lambda: whole.result().remembered,
     )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All of a file of which the differences were read, and how many of its unchanged lines promise something."""
+
+    remembered: Remembered
+    figures: FileFigures
+    promising: int
+
+
+def put_together(reread: Reread, *, flag_counts_as: int) -> Whole:
+    reading, remembered = reread.reading, reread.remembered
+    figures = weigh(
+        remembered.lines,
+        lines=reread.unchanged + reading.lines.height,
+        rejected=reading.rejected_lines,
+        ending=ending_of(reading),
+    )
+    return Whole(remembered, figures, promising(reread.same, flag_counts_as=flag_counts_as))
+
+
+def noted(remembered: Remembered | None) -> Noted | None:
+    """What is remembered already, as something to wait for."""
+    return (lambda: remembered) if remembered else None
 
 
 def ending_of(reading: Reading) -> str:

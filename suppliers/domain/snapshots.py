@@ -8,6 +8,7 @@ which costs time and nothing else. So does a file that is lost, or that another 
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 
 from suppliers.domain.fetching import feed_storage, keep
 from suppliers.models import Distrust, Feed, Run, RunStatus, Snapshot
-from suppliers.readers import REMEMBERED_SCHEMA, Remembered
+from suppliers.readers import REMEMBERED_SCHEMA, Recollection, Remembered
 
 # Where more offers are in doubt, comparing all of them is as quick.
 MOST_DOUBTED = 20_000
@@ -66,12 +67,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Recalled:
-    """The feed's last file, the `facts` of its import, and the codes whose offers have changed since."""
+    """The feed's last file, once loaded, the `facts` of its import, and the codes whose offers have changed since."""
 
-    last: Remembered
+    last: Recollection
     facts: Mapping[str, Any]
     doubted: tuple[str, ...]
     standing: Standing
+    flag_counts_as: int
 
 
 # Where the lines of a file are kept; "" when they are not. It waits until they are.
@@ -109,21 +111,34 @@ def distrust_all() -> None:
         cursor.execute(DISTRUST_ALL)
 
 
-def recall(run: Run, *, flag_counts_as: int) -> Recalled | None:
-    """What the run may take for granted; None where it must read the whole file."""
+def recall(run: Run, *, flag_counts_as: int, beside: Executor) -> Recalled | None:
+    """What the run may take for granted; None where it must read the whole file. Its lines are loaded `beside`."""
     found = standing_of(run, flag_counts_as=flag_counts_as)
     if found is None:
         return None
     standing, doubted = found
+    lines = beside.submit(remembered_in, standing)
+    facts = Run.objects.values_list("facts", flat=True).get(pk=standing.run_id)
+    return Recalled(lines.result, facts, doubted, standing, flag_counts_as)
+
+
+def remembered_in(standing: Standing) -> Remembered | None:
+    """The lines of a snapshot; None where they are lost."""
     try:
-        with feed_storage().open(standing.file) as file:
-            lines = pl.read_parquet(file.read())
+        lines = pl.read_parquet(local_or_bytes(standing.file))
     except (OSError, pl.exceptions.PolarsError):
         return None
-    if dict(lines.schema) != REMEMBERED_SCHEMA:
-        return None
-    facts = Run.objects.values_list("facts", flat=True).get(pk=standing.run_id)
-    return Recalled(Remembered(standing.read_as, lines), facts, doubted, standing)
+    return Remembered(standing.read_as, lines) if dict(lines.schema) == REMEMBERED_SCHEMA else None
+
+
+def local_or_bytes(file: str) -> Path | bytes:
+    """Where a stored file lies on this machine, so that it need not be copied into memory first; else its bytes."""
+    storage = feed_storage()
+    try:
+        return Path(storage.path(file))
+    except NotImplementedError:
+        with storage.open(file) as stored:
+            return bytes(stored.read())
 
 
 def standing_of(run: Run, *, flag_counts_as: int) -> tuple[Standing, tuple[str, ...]] | None:
@@ -146,12 +161,10 @@ def standing_of(run: Run, *, flag_counts_as: int) -> tuple[Standing, tuple[str, 
 
 
 def keep_lines(run: Run, remembered: Remembered) -> str:
-    """Store the lines of a file that may come to count, in its order; their name. They count when `trust` says so."""
+    """Store the lines of a file that may come to count; their name. They count when `trust` says so."""
     with tempfile.TemporaryDirectory(prefix="stocke-snapshot-") as folder:
         path = Path(folder) / "lines.parquet"
-        lines = remembered.lines
-        lines = lines if lines["line"].is_sorted() else lines.sort("line")
-        lines.write_parquet(path, compression="lz4", statistics=False)
+        remembered.lines.write_parquet(path, compression="lz4", statistics=False)
         return keep(path, f"{folder_of(run.feed_id)}/{run.pk}-{run.attempts}.parquet")
 
 

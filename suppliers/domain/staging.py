@@ -3,7 +3,7 @@
 Everything here lives in the caller's transaction and is gone with it. Nothing is written to a lasting table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,10 +170,14 @@ class Touched:
 
 @dataclass(frozen=True)
 class Rest:
-    """What a file is besides the rows to compare: the lines that are known to be the `same` as last time
-    (suppliers.readers REMEMBERED_SCHEMA), and the codes that are `gone` since."""
+    """What a file is besides the rows to compare: so many `lines` that are known to be the same as last time, which
+    would let us promise something in `promising` cases, and the codes that are `gone` since.
 
-    same: pl.DataFrame
+    `promising` waits until that is counted, which may be done beside other work.
+    """
+
+    lines: int
+    promising: Callable[[], int]
     gone: pl.Series
 
 
@@ -212,14 +216,14 @@ def compare(
         cursor.execute(COUNT_CHANGES)
         changes = {change: Touched(*counts) for change, *counts in cursor.fetchall()}
     if rest:
-        promised += promising(rest.same, flag_counts_as=flag_counts_as)
-    return comparison(rows.height + (rest.same.height if rest else 0), promised, changes)
+        promised += rest.promising()
+    return comparison(rows.height + (rest.lines if rest else 0), promised, changes)
 
 
 def join_for(rows: pl.DataFrame, rest: Rest | None) -> str:
     if rest is None:
         return WHOLE
-    is_few = rows.height + rest.gone.len() < max(FEW, rest.same.height // FEW_OF)
+    is_few = rows.height + rest.gone.len() < max(FEW, rest.lines // FEW_OF)
     return FEW_DIFFERENCES if is_few else DIFFERENCES
 
 

@@ -8,7 +8,7 @@ read("stock.csv", column_map=ColumnMap.from_json(saved)).rows
 from suppliers.readers.doubts import sentence
 from suppliers.readers.errors import NotAFeed
 from suppliers.readers.limits import Limits
-from suppliers.readers.reading import ReadSoFar, Reread, nobody, read, read_again, sniff
+from suppliers.readers.reading import ReadSoFar, Recollection, Reread, nobody, read, read_again, sniff
 from suppliers.readers.rejects import REASONS
 from suppliers.readers.summaries import row_lines, summary
 from suppliers.readers.values import (
@@ -43,6 +43,7 @@ __all__ = [
     "NotAFeed",
     "ReadSoFar",
     "Reading",
+    "Recollection",
     "Remembered",
     "Reread",
     "Skipped",

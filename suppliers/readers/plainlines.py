@@ -31,15 +31,23 @@ class PlainLines:
         """Whether all of them end alike, so that it is known where each begins."""
         return self._end in (1, 2)
 
+    def look_at_all(self) -> None:
+        """Tell all lines apart now; what is wanted of some of them then costs no other pass. Raises NotAFeed."""
+        _ = self._lines
+
     def marks(self, columns: Sequence[int], *, of_first: int | None = None) -> pl.Series:
         """A hash of each line in order, or of some first ones. Where two are equal, so are these cells."""
         division = f"{self._dialect.delimiter} {self._width} {list(columns)}"
         mark = pl.lit(int.from_bytes(sha256(division.encode()).digest()[:8]), pl.UInt64)
-        lines = self._lines if of_first is None else self._told(of_first)
+        lines = self._lines if of_first is None else self._first_lines(of_first)
         return lines.select((pl.col("hash") ^ mark).alias("mark")).to_series()[self._dialect.skip :]
 
     def sample(self, which: pl.Expr, *, among: int) -> pl.DataFrame:
         """The cells of some of the first lines, all columns."""
+        if "_lines" in vars(self) and self.are_told_apart:
+            numbers = pl.int_range(1, min(among, self._lines.height) + 1, eager=True).to_frame("line")
+            chosen = numbers.filter(pl.col("line") >= self.first).filter(which).cast(pl.UInt32)
+            return self._divided(chosen["line"], self._texts(chosen["line"]), range(self._width + 1))
         lines = pl.scan_lines(
             self._path, name="text", n_rows=among, row_index_name="line", row_index_offset=1, glob=False
         )
@@ -53,8 +61,7 @@ class PlainLines:
         """The cells of the lines with these numbers, in batches. Needs lines that `are_told_apart`."""
         for some in numbers.to_frame("line").iter_slices(BATCH_ROWS):
             self._deadline.check()
-            texts = self._texts(some["line"].cast(pl.Int64) - 1)
-            yield self._divided(some["line"], texts, columns)
+            yield self._divided(some["line"], self._texts(some["line"]), columns)
 
     def _divided(self, numbers: pl.Series, texts: Iterable[bytes], columns: Sequence[int]) -> pl.DataFrame:
         # What begins with such a mark loses it, which only the first line may: so none of these comes first.
@@ -74,14 +81,22 @@ class PlainLines:
             raise refuse("too_many_rows", limit=f"{self._limits.max_rows:,}")
         return lines
 
+    def _first_lines(self, number: int) -> pl.DataFrame:
+        return self._lines.head(number) if "_lines" in vars(self) else self._told(number)
+
     def _told(self, of_first: int) -> pl.DataFrame:
-        """The hash of each line, and the bytes of all lines up to its end, without what ends them."""
+        """The hash of each line, and its bytes without what ends it."""
         self._deadline.check()
         text = pl.col("text")
         told = pl.scan_lines(self._path, name="text", n_rows=of_first, glob=False).select(
-            hash=text.hash(_SEED), upto=text.str.len_bytes().cast(pl.Int64).cum_sum()
+            hash=text.hash(_SEED), length=text.str.len_bytes()
         )
         return told.collect(engine="streaming")
+
+    @cached_property
+    def _upto(self) -> pl.Series:
+        """The bytes of all lines up to the end of each, without what ends them."""
+        return self._lines["length"].cast(pl.Int64).cum_sum()
 
     @cached_property
     def _end(self) -> float:
@@ -89,14 +104,15 @@ class PlainLines:
         with self._path.open("rb") as file:
             size = file.seek(-1, 2) + 1
             ends = self._lines.height - (file.read(1) != b"\n")
-        return (size - int(self._lines["upto"][-1])) / max(1, ends)
+        return (size - int(self._upto[-1])) / max(1, ends)
 
-    def _texts(self, places: pl.Series) -> Iterator[bytes]:
-        upto = self._lines["upto"].gather(places) + places * int(self._end)
-        before = self._lines["upto"].gather((places - 1).clip(0))
+    def _texts(self, numbers: pl.Series) -> Iterator[bytes]:
+        places = numbers.cast(pl.Int64) - 1
+        upto = self._upto.gather(places) + places * int(self._end)
+        before = self._upto.gather((places - 1).clip(0))
         before = before.set(places == 0, 0) + places * int(self._end)
         with self._path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-            for begin, end in zip(before, upto, strict=True):
+            for begin, end in zip(before.to_list(), upto.to_list(), strict=True):
                 text = content[begin:end]
                 yield text if begin else text.removeprefix(_BYTE_ORDER_MARK)
 

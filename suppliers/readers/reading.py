@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -42,6 +43,8 @@ from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 DEFAULT_LIMITS = Limits()
 # Called with the lines read so far.
 type ReadSoFar = Callable[[int], None]
+# What is remembered of the last file, once it is there.
+type Recollection = Callable[[], Remembered | None]
 _FAILURES = (OSError, pl.exceptions.PolarsError, MemoryError, Malformed)
 # A panic in the Rust code below us is no Exception, and each library has a class of its own for it.
 _PANICS = "pyo3_runtime"
@@ -88,14 +91,20 @@ class Reread:
     """How a file differs from what is remembered.
 
     `reading` is of the lines that are not remembered word for word, `new` what there is to remember of them; only
-    its `facts` are of all lines. `same` are the others (REMEMBERED_SCHEMA), with the `line` where they stand now.
-    `gone` are the codes that are remembered and not in the file any more.
+    its `facts` are of all lines. `unchanged` is how many others there are, `gone` are the codes that are remembered
+    and not in the file any more. Putting the others together takes a while, so that is done when somebody asks.
     """
 
     reading: Reading
     new: Remembered
-    same: pl.DataFrame
+    unchanged: int
     gone: pl.Series
+    put_together: Callable[[], pl.DataFrame]
+
+    @cached_property
+    def same(self) -> pl.DataFrame:
+        """The others (REMEMBERED_SCHEMA), with the `line` where they stand now."""
+        return self.put_together()
 
     @property
     def remembered(self) -> Remembered:
@@ -105,7 +114,7 @@ class Reread:
 
 def read_again(
     path: str | Path,
-    last: Remembered,
+    last: Recollection,
     *,
     column_map: ColumnMap,
     doubted: Collection[str] = (),
@@ -116,6 +125,7 @@ def read_again(
 ) -> Reread | None:
     """What is new in a file; None where that cannot be told from what is remembered, so that all of it must be read.
 
+    `last` waits for what is remembered; it is asked when the lines of today are known, and None if that is lost.
     The lines of the codes that are `doubted` count as new whatever they say. Raises NotAFeed.
     """
     terms = _Terms(column_map, limits, vocabulary, today, progress)
@@ -223,14 +233,15 @@ def _kept(plan: _Plan, *, remember: bool) -> Sequence[pl.Expr]:
 
 
 def _reread(
-    source: Source,
-    last: Remembered,
-    doubted: Collection[str],
-    terms: _Terms,
+    source: Source, recollect: Recollection, doubted: Collection[str], terms: _Terms
 ) -> Reread | None:
-    plan, plain = _planned(source, terms), plain_lines_of(source)
+    plain = plain_lines_of(source)
+    if plain:
+        plain.look_at_all()
+    plan = _planned(source, terms)
     marks, columns = Marks(plan.normaliser, plain), plan.normaliser.columns
-    if not marks.read_as or marks.read_as != last.read_as:
+    last = recollect()
+    if last is None or not marks.read_as or marks.read_as != last.read_as:
         return None
     sieve = Sieve(marks, last, doubted)
     kept = _kept(plan, remember=True)
@@ -244,13 +255,12 @@ def _reread(
     for lines in sieve.new_lines(divided):
         parts.append(plan.normaliser.rows(lines).select(kept))
         marks.note(lines, parts[-1])
-    same = sieve.same()
     reading = _reading(source, plan, pl.concat(parts), sieve.seen, terms.vocabulary)
     new = marks.remembered(reading.lines, reading.rows)
     # A code with a new line beside its old one is repeated now: only all of its lines together say what it means.
-    if new is None or same is None or same["key"].is_in(reading.rows["key"].implode()).any():
+    if new is None or not sieve.tells_apart(reading.rows):
         return None
-    return Reread(reading, new, same, sieve.gone(reading.rows))
+    return Reread(reading, new, sieve.unchanged, sieve.gone(reading.rows), sieve.same)
 
 
 def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabulary: Vocabulary) -> Reading:

@@ -52,16 +52,16 @@ class Marks:
             self._of_texts = self._plain.marks(self._indexes)
         return self._of_texts
 
-    def numbered(self, texts: pl.Series) -> pl.DataFrame:
-        """The marks of all lines with the number of each, as `line`."""
-        first = self._plain.first if self._plain else 1
-        return texts.to_frame().with_columns(line=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
+    @property
+    def first(self) -> int:
+        """The number of the first line."""
+        return self._plain.first if self._plain else 1
 
     def texts_of(self, numbers: pl.Series) -> pl.Series | None:
         """The marks of the texts of the lines with these numbers, if they were looked at."""
         if self._plain is None or self._of_texts is None:
             return None
-        return self._of_texts.gather(numbers - self._plain.first)
+        return self._of_texts.gather(numbers - self.first)
 
     def note(self, lines: pl.DataFrame, rows: pl.DataFrame) -> None:
         """Of these lines, these became rows."""
@@ -119,16 +119,20 @@ class Sieve:
         self._marks, self._last = marks, last.lines
         codes = pl.Series(doubted, dtype=pl.String)
         self._doubted = last.lines["key"].is_in(codes.implode()) if doubted else None
-        self._found: list[_Pass] = []
+        self._is_same = pl.repeat(False, last.lines.height, eager=True)
+        self._finds = 0
+        # The places of lines that stand elsewhere now, and where.
+        self._moved: list[tuple[pl.Series, pl.Series]] = []
         self.seen = 0
 
     def new_lines(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """The lines with cells that are not remembered, of all or of those with new texts."""
-        through = _Pass(self._known("mark"))
+        rest = self._rest()
+        through = _Pass(self._known("mark").gather(rest))
         for lines in through.new_lines(batch.with_columns(self._marks.of(batch)) for batch in batches):
             yield lines.drop("mark")
         self.seen = self.seen or through.seen
-        self._found.append(through)
+        self._find_elsewhere(rest, through)
 
     def new_texts(self) -> pl.Series | None:
         """The numbers of the lines with texts that are not remembered; None where it is of no use to look for them.
@@ -143,23 +147,36 @@ class Sieve:
         texts = self._marks.look_at_texts()
         if texts is None or not has_texts:
             return None
-        through, lines = _Pass(known), self._marks.numbered(texts)
+        lines = self._find_in_place(texts, known)
+        rest = self._rest()
+        through = _Pass(known.gather(rest))
         numbers = [new["line"] for new in through.new_lines(lines.iter_slices(BATCH_ROWS))]
-        if _MOST_NEW * sum(new.len() for new in numbers) > lines.height:
+        if _MOST_NEW * sum(new.len() for new in numbers) > texts.len():
+            self._is_same, self._finds = pl.repeat(False, known.len(), eager=True), 0
             return None
-        self.seen = lines.height
-        self._found.append(through)
+        self.seen = texts.len()
+        self._find_elsewhere(rest, through)
         return pl.concat([pl.Series(dtype=pl.UInt32), *numbers])
 
-    def same(self) -> pl.DataFrame | None:
-        """The remembered lines that were found, with their `line`; None if one of them was there twice."""
-        places = pl.concat([pl.Series(dtype=pl.UInt32), *(one for way in self._found for one in way.places)])
-        lines = pl.concat([pl.Series(dtype=pl.Int64), *(one for way in self._found for one in way.lines)])
-        self._is_same = pl.repeat(False, self._last.height, eager=True).scatter(places, True)
-        line = pl.repeat(0, self._last.height, dtype=pl.Int64, eager=True).scatter(places, lines)
+    @property
+    def unchanged(self) -> int:
+        """How many lines were found."""
+        return self._finds
+
+    def tells_apart(self, rows: pl.DataFrame) -> bool:
+        """Whether no line was found twice, and no code of these new rows still has its old line beside them."""
+        if self._is_same.sum() != self._finds:
+            return False
+        replaced = self._last["key"].filter(~self._is_same)
+        others = rows["key"].filter(~rows["key"].is_in(replaced.implode()))
+        return not (self._last["key"].is_in(others.implode()) & self._is_same).any()
+
+    def same(self) -> pl.DataFrame:
+        """The remembered lines that were found, with their `line` of now."""
+        line = self._last["line"].clone()
+        for places, lines in self._moved:
+            line = line.scatter(places, lines)
         same = self._last.with_columns(line=line).filter(self._is_same)
-        if same.height != places.len():
-            return None
         # A text of yesterday would never be found again: without any, the next file has those of its lines looked at.
         texts = self._marks.texts_of(same["line"])
         return same.with_columns(
@@ -170,6 +187,28 @@ class Sieve:
         """The codes that are remembered and not in the file any more; `rows` is what the new lines said."""
         rest = self._last["key"].filter(~self._is_same)
         return rest.filter(~rest.is_in(rows["key"].implode()))
+
+    def _find_in_place(self, texts: pl.Series, known: pl.Series) -> pl.DataFrame:
+        """Most lines stand where they stood, so they need no search; the others, with their marks and numbers."""
+        places = self._last["line"] - self._marks.first
+        if (places.max() or 0) >= texts.len():  # type: ignore[operator]  # A column of numbers has a number at most
+            places = places.set(places >= texts.len(), None)
+        self._is_same = (texts.gather(places) == known).fill_null(False)
+        self._finds = int(self._is_same.sum())
+        is_new = pl.repeat(True, texts.len(), eager=True).scatter(places.filter(self._is_same), False)
+        new = is_new.arg_true()
+        return pl.DataFrame([texts.gather(new), (new + self._marks.first).alias("line")])
+
+    def _rest(self) -> pl.Series:
+        """The places of the lines that were not found, in the order of their file."""
+        places = (~self._is_same).arg_true()
+        return places.gather(self._last["line"].gather(places).arg_sort())
+
+    def _find_elsewhere(self, rest: pl.Series, through: "_Pass") -> None:
+        places, lines = rest.gather(through.places), through.lines
+        self._is_same = self._is_same.scatter(places, True)
+        self._finds += places.len()
+        self._moved.append((places, lines))
 
     def _known(self, marks: str) -> pl.Series:
         known = self._last[marks].alias("mark")
@@ -183,8 +222,18 @@ class _Pass:
         self._known = known
         # Where the next line is expected: most files keep their order from day to day.
         self._next = self.seen = 0
-        self.places: list[pl.Series] = []
-        self.lines: list[pl.Series] = []
+        self._places = [pl.Series(dtype=pl.UInt32)]
+        self._lines = [pl.Series(dtype=pl.Int64)]
+
+    @property
+    def places(self) -> pl.Series:
+        """Where the known lines that were found stood."""
+        return pl.concat(self._places)
+
+    @property
+    def lines(self) -> pl.Series:
+        """Where they stand now."""
+        return pl.concat(self._lines)
 
     def new_lines(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """The lines with a `mark` that is not known."""
@@ -222,5 +271,5 @@ class _Pass:
         return lines.filter(~lines["mark"].is_in(moved["mark"].implode()))
 
     def _found(self, places: pl.Series, lines: pl.Series) -> None:
-        self.places.append(places.cast(pl.UInt32))
-        self.lines.append(lines.cast(pl.Int64))
+        self._places.append(places.cast(pl.UInt32))
+        self._lines.append(lines.cast(pl.Int64))

@@ -219,7 +219,7 @@ class Remembered:
     """What a file said, one line for each code, with as much of its meaning as sums over a file need.
 
     `read_as` is the same for two files only if equal cells certainly mean the same in both. `lines` has the columns
-    of REMEMBERED_SCHEMA, in file order: `mark` is a hash of the line's cells, null where the code stands in several
+    of REMEMBERED_SCHEMA, in any order: `mark` is a hash of the line's cells, null where the code stands in several
     lines, and `text` one of the line undivided, if any, where the file was like the one before it. `unreadable` are
     lines with a quantity that was not understood.
     """

@@ -185,7 +185,7 @@ def test_differences_and_whole_files_come_to_the_same(tmp_path: Path, story: lis
     began = timezone.now()
     quick, _ = outcome(tmp_path, story, began)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(importing, "recall", lambda run, *, flag_counts_as: None)
+        patched.setattr(importing, "recall", lambda run, *, flag_counts_as, beside: None)
         whole, by_differences = outcome(tmp_path, story, began)
 
     assert by_differences == 0

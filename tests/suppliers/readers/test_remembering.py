@@ -36,13 +36,13 @@ def remembered(folder: Path, text: str, column_map: ColumnMap = READ_AS) -> Reme
     path = written(folder, text)
     first = read(path, column_map=column_map, remember=True).remembered
     assert first is not None
-    second = read_again(path, first, column_map=column_map)
+    second = read_again(path, lambda: first, column_map=column_map)
     return second.remembered if second else first
 
 
 def again(folder: Path, before: str, now: str, **how: object) -> Reread | None:
     last = remembered(folder, before)
-    return read_again(written(folder, now), last, column_map=READ_AS, **how)  # type: ignore[arg-type]
+    return read_again(written(folder, now), lambda: last, column_map=READ_AS, **how)  # type: ignore[arg-type]
 
 
 def told(reread: Reread | None) -> tuple[list[str], list[str], list[str]]:
@@ -72,6 +72,18 @@ def test_lines_in_another_order_are_the_same_lines(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_remembered_may_lie_in_any_order(tmp_path: Path) -> None:
+    last = remembered(tmp_path, feed(*LINES))
+    turned = Remembered(last.read_as, last.lines.reverse())
+    now = written(tmp_path, feed("E;Desk;1;1,00", *LINES[:2], LINES[3]))
+
+    assert told(read_again(now, lambda: turned, column_map=READ_AS)) == (["E"], ["A", "B", "D"], ["C"])
+
+
+def test_lines_that_were_lost_need_the_whole_file(tmp_path: Path) -> None:
+    assert read_again(written(tmp_path, feed(*LINES)), lambda: None, column_map=READ_AS) is None
+
+
 def test_only_lines_with_another_text_are_divided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delimited, "_SHORT", 0)
     many = [f"A{number};Chair;{number % 9};12,50" for number in range(400)]
@@ -79,7 +91,7 @@ def test_only_lines_with_another_text_are_divided(tmp_path: Path, monkeypatch: p
     monkeypatch.delattr(delimited.Delimited, "batches")
     now = feed(*many[:99], "A99;Chair;6;12,50", "", *many[100:])
 
-    reread = read_again(written(tmp_path, now), last, column_map=READ_AS)
+    reread = read_again(written(tmp_path, now), lambda: last, column_map=READ_AS)
 
     assert reread is not None
     assert (reread.reading.rows["key"].to_list(), reread.gone.to_list()) == (["A99"], [])
@@ -105,13 +117,15 @@ def test_a_column_that_nobody_reads_costs_one_look_at_cells(
     monkeypatch.setattr(delimited, "_SHORT", 0)
     first, second = (feed(*(f"{line};seen at {hour}" for line in LINES)) for hour in (8, 9))
     half = remembered(tmp_path, first)
-    stamped = read_again(written(tmp_path, second), half, column_map=READ_AS)
+    stamped = read_again(written(tmp_path, second), lambda: half, column_map=READ_AS)
     assert stamped is not None
-    again_stamped = read_again(written(tmp_path, second), stamped.remembered, column_map=READ_AS)
+    again_stamped = read_again(written(tmp_path, second), lambda: stamped.remembered, column_map=READ_AS)
     assert again_stamped is not None
     monkeypatch.delattr(delimited.Delimited, "batches")
 
-    assert told(read_again(written(tmp_path, second), again_stamped.remembered, column_map=READ_AS)) == (
+    assert told(
+        read_again(written(tmp_path, second), lambda: again_stamped.remembered, column_map=READ_AS)
+    ) == (
         [],
         ["A", "B", "C", "D"],
         [],
@@ -123,7 +137,7 @@ def test_more_lines_than_the_limit_are_refused_undivided_too(tmp_path: Path) -> 
     longer = written(tmp_path, feed(*LINES) + "\n" * 400)
 
     with pytest.raises(NotAFeed) as refused:
-        read_again(longer, last, column_map=READ_AS, limits=Limits(max_rows=50))
+        read_again(longer, lambda: last, column_map=READ_AS, limits=Limits(max_rows=50))
 
     assert refused.value.code == "too_many_rows"
 
@@ -175,7 +189,7 @@ def test_another_reading_remembers_nothing(tmp_path: Path) -> None:
     last = remembered(tmp_path, feed(*LINES))
     by_name = ColumnMap.from_json({**READ_AS.to_json(), "fields": {"key": 1, "quantity": 2, "price": 3}})
 
-    assert read_again(written(tmp_path, feed(*LINES)), last, column_map=by_name) is None
+    assert read_again(written(tmp_path, feed(*LINES)), lambda: last, column_map=by_name) is None
 
 
 def test_a_file_that_writes_its_numbers_otherwise_remembers_nothing(tmp_path: Path) -> None:
@@ -219,7 +233,7 @@ def test_a_second_reading_agrees_with_a_whole_one(
     last = remembered(tmp_path, first)
     whole = read(written(tmp_path, second), column_map=READ_AS, remember=True)
 
-    reread = read_again(written(tmp_path, second), last, column_map=READ_AS)
+    reread = read_again(written(tmp_path, second), lambda: last, column_map=READ_AS)
 
     if reread is None:
         assert whole.remembered is not None
