@@ -11,11 +11,12 @@ from suppliers.readers.availability import answers, own_key
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.likeness import likeness, unnamed_likeness
-from suppliers.readers.names import OTHER, Meaning, is_spoiled, meanings
+from suppliers.readers.names import OTHER, Meaning, is_moved, is_spoiled, meanings
 from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import By
 
 # We want what we pay; a price for end customers only where nothing else is there.
+_WISHED = 0.25
 _PRICE_WISH = {"purchase": 0.4, "plain": 0.2, "special": 0.0, "retail": -0.2, "": 0.0}
 _BY_CELLS = ("key", "gtin", "name", "quantity", "price", "availability")
 # Enough to be read, by name and by cells alone. A code is needed more than anything else.
@@ -28,6 +29,8 @@ _FLAGS = frozenset({"0", "1"})
 _SOME_NUMBERS = 0.2
 _PLACE, _COUNTED = 0.4, 0.3
 _PART_OF_A_WORD = 0.6
+# What came or went is a stock only where nothing else is.
+_MOVED = 0.6
 # Less than this says a name that means a stock and something else beside it.
 _STOCK, _WHOLE_NAME, _MOST_ANSWERS = frozenset({"quantity", "availability"}), 0.66, 4
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
@@ -256,6 +259,8 @@ def _named_score(score: float, column: Column, field: str) -> float:
     if field in _STOCK and not _is_whole(column, field, score) and _answers_only(column, field):
         # "Sales without stock?" and "available for order" ask something else.
         return 0.0
+    if field == "quantity" and is_moved(column.name):
+        score *= _MOVED
     if column.profile.empty:
         # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
         return 0.0 if field == "key" else score * 0.4
@@ -274,7 +279,9 @@ def _usual_prices(claims: list[Claim]) -> list[Claim]:
 
 def _wished(claim: Claim, share: float, most: float) -> Claim:
     if share >= 0.5 * most:
-        return replace(claim, score=claim.score + _PRICE_WISH[claim.kind])
+        score = claim.score + _PRICE_WISH[claim.kind]
+        # The cost of transport is no price, however much we wish for what we pay.
+        return replace(claim, score=score if claim.score >= _WISHED else min(score, ENOUGH - 0.01))
     return claim if share else replace(claim, score=0.5 * claim.score)
 
 

@@ -68,7 +68,9 @@ def guess_columns(
     unnamed = claims_by_cells(others, has_header=has_header, self_named=self_named)
     if "quantity" in chosen or "availability" in chosen:
         unnamed = [claim for claim in unnamed if claim.field not in {"quantity", "availability"}]
-    chosen = _own_currency(_told_apart(_fuller_code(assigned(unnamed, chosen), named, columns)), named)
+    parts = key_parts([column.name for column in columns])
+    fuller = _fuller_code(assigned(unnamed, chosen), named, columns)
+    chosen = _own_currency(_told_apart(fuller, parts if len(parts) > 1 else ()), named)
     taken = {claim.column.index for claim in chosen.values()}
     free = [claim for claim in (*named, *unnamed) if claim.column.index not in taken]
     return tuple(_guess(field, chosen.get(field), free) for field in FIELDS)
@@ -90,10 +92,15 @@ def _joined(column: Column) -> str:
     return folded_name(column.name).replace(" ", "")
 
 
-def _told_apart(chosen: dict[str, Claim]) -> dict[str, Claim]:
-    """Without a code of their own, goods are told apart by their barcode, or else by their name."""
+def _told_apart(chosen: dict[str, Claim], groups: Sequence[int]) -> dict[str, Claim]:
+    """Without a code of their own, goods are told apart by their barcode, or else by their name.
+
+    `groups` are the columns of a product and its options, where these name a line: no name does it better.
+    """
     gtin, name = chosen.get("gtin"), chosen.get("name")
     key = chosen.get("key")
+    if key and key.column.index in groups:
+        return chosen
     if name and key and chosen.keys() & set(STATEMENTS) and _tells_more(name, key):
         return chosen | {"key": Claim("key", name.column, ENOUGH_BY_CELLS, by="cells")}
     if key and not (gtin and _leaves_out(key, gtin)):

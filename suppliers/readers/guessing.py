@@ -19,7 +19,14 @@ from suppliers.readers.columns import (
 )
 from suppliers.readers.currencies import currency_in
 from suppliers.readers.errors import refuse
-from suppliers.readers.layouts import Layout, is_store, key_parts, known_layout, tells_parts_apart
+from suppliers.readers.layouts import (
+    Layout,
+    is_store,
+    key_parts,
+    known_layout,
+    shop_locations,
+    tells_parts_apart,
+)
 from suppliers.readers.linetotals import unit_price
 from suppliers.readers.names import code_score
 from suppliers.readers.sources import Origin, column
@@ -44,6 +51,8 @@ _MOST_PARTS = 4
 _OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
 # So many lines without a code are no mistakes: their code stands above.
 _CONTINUED = 0.2
+# So many numbers that all lines of one article share are no coincidence.
+_MANY_WHOLES, _ALL_BUT_FEW = 10, 0.98
 
 
 def guessed_map(
@@ -59,8 +68,10 @@ def guessed_map(
     layout = known_layout(table.names)
     guesses = _laid_out(table, guesses, layout) if layout else guesses
     guesses = _own_values(table, origin, _of_parts(table, origin, guesses))
-    # The quantities of an EDI message are several questions about one stock, never several stocks.
-    guesses, added = (guesses, ()) if origin.format in _ASKED_APART else _stock(table, guesses)
+    # The quantities of an EDI message are several questions about one stock, never several stocks, and so are those
+    # beside one that a known file has.
+    asked_apart = origin.format in _ASKED_APART or (layout is not None and "quantity" in layout.fields)
+    guesses, added = (guesses, ()) if asked_apart else _stock(table, guesses)
     guesses = unit_price(guesses, table.columns)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     apart: tuple[int, ...] = ()
@@ -173,14 +184,15 @@ def _own_value(table: Table, origin: Origin, guess: ColumnGuess) -> ColumnGuess:
 
 def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
     """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
+    if places := shop_locations(table.names):
+        return _lying(table, guesses, places)
     guess = next(guess for guess in guesses if guess.field == "quantity")
     free = set(range(table.width)) - {other.index for other in guesses}
     if guess.index is None or guess.by == "cells":
         told = any(other.field == "availability" and other.index is not None for other in guesses)
         places = places_of_stock(table.columns, {*free, guess.index}, in_numbers=told)
         if places and guess.index in {None, *places}:
-            lying = lying_at(guess, table.columns[places[0]])
-            return tuple(lying if other is guess else other for other in guesses), places[1:]
+            return _lying(table, guesses, places)
         if guess.index is None and (sums := summed_up(table.columns, free)):
             summed = totalled(guess, *sums)
             return tuple(summed if other is guess else other for other in guesses), ()
@@ -205,6 +217,20 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
     return tuple(summed if other is guess else other for other in guesses), ()
 
 
+def _lying(
+    table: Table, guesses: tuple[ColumnGuess, ...], places: Sequence[int]
+) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
+    """The guesses with the stock that lies in these places, and those that are to be added to the first."""
+    found = []
+    for guess in guesses:
+        if guess.field == "quantity":
+            guess = lying_at(guess, table.columns[places[0]])
+        elif guess.index in places:
+            guess = nowhere(guess)
+        found.append(guess)
+    return tuple(found), tuple(places[1:])
+
+
 def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
     """Whether many lines state a quantity and their size or warehouse, and leave the code to the line above."""
     if "quantity" not in fields:
@@ -221,6 +247,16 @@ def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
     return any(bare[column(entry.index)].null_count() < 0.2 * bare.height for entry in parts)
 
 
+def _says_the_whole(table: Table, fields: Mapping[str, int]) -> bool:
+    """Whether each line of an article says how much there is of it in all places, and not in its own one."""
+    key, quantity = column(fields["key"]), column(fields["quantity"])
+    lines = table.body.select(key=pl.col(key), quantity=pl.col(quantity)).drop_nulls()
+    said = lines.group_by("key").agg(pl.len(), pl.col("quantity").n_unique().alias("different"))
+    several = lines.join(said.filter(pl.col("len") > 1), on="key")
+    alike = several.filter(pl.col("different") == 1)
+    return alike["quantity"].n_unique() >= _MANY_WHOLES and alike.height >= _ALL_BUT_FEW * several.height
+
+
 def _tells_stores(entry: Column) -> bool:
     """Whether a column is one of places where goods lie, by its name or by what it holds."""
     return is_store(entry.name) or are_places(entry)
@@ -232,7 +268,7 @@ def _repeated(table: Table, fields: dict[str, int], key_parts: Sequence[int]) ->
     Where options are part of the code, only warehouses make several lines of one.
     """
     codes = table.body[column(fields["key"])].drop_nulls()
-    if "quantity" not in fields or codes.n_unique() == codes.len():
+    if "quantity" not in fields or codes.n_unique() == codes.len() or _says_the_whole(table, fields):
         return "last"
     parts = [
         entry

@@ -32,6 +32,15 @@ def key_parts(names: Sequence[str]) -> tuple[int, ...]:
     return (group, *(index for index, name in enumerate(folded) if _OPTION.fullmatch(name)))
 
 
+def shop_locations(names: Sequence[str]) -> tuple[int, ...]:
+    """The columns that an inventory of Shopify names after its places: all that stand after the country of origin."""
+    folded = [folded_name(name) for name in names]
+    place = folded.index("coo") if "coo" in folded else 0
+    if folded[:2] != ["handle", "title"] or folded[place - 1] != "hs code" or "location" in folded:
+        return ()
+    return tuple(range(place + 1, len(names)))
+
+
 @dataclass(frozen=True)
 class Layout:
     """A known file whose columns hold codes; see words/layouts.toml.

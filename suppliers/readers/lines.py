@@ -21,9 +21,10 @@ LONGEST_KEY = 120
 class TableShape:
     """What the whole file says about its lines, decided once from a sample.
 
-    `width` is the number of columns of the table, `grid_width` of the widest line; `header_end` is the last line
-    of the column names; `float_codes` says that codes such as "1234.0" lost their form in a spreadsheet; `telling` are
-    the fields besides the code that are ever filled; `self_named` formats have items only, and no headings.
+    `width` is the number of columns of the table, `grid_width` of the widest line that may have pushed its cells
+    aside; `header_end` is the last line of the column names; `float_codes` says that codes such as "1234.0" lost
+    their form in a spreadsheet; `telling` are the fields besides the code that are ever filled; `self_named` formats
+    have items only, and no headings.
     """
 
     width: int
@@ -140,7 +141,7 @@ def rejected(
     cells = [pl.col(name).str.len_bytes() > longest for name in raw.columns if name != "line"]
     beyond = [pl.col(column(index)).str.strip_chars().fill_null("") != "" for index in shape.overflow]
     too_long = raw.select(pl.any_horizontal(cells).fill_null(False)).to_series()
-    too_many = frame.select(pl.any_horizontal(beyond)).to_series()
+    too_many = frame.select(pl.any_horizontal(beyond or [pl.repeat(False, pl.len())])).to_series()
     code_too_long = keyed["key"].str.len_chars().fill_null(0) > LONGEST_KEY
     return pl.select(
         pl.when(too_many)

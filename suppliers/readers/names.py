@@ -15,7 +15,7 @@ OTHER = "other"
 _WEIGHTS = {"strong": 1.0, "fair": 0.75, "weak": 0.4}
 _SHORTEST_PART = 5
 _SPOILED = 0.35
-_AMOUNT = 0.7
+_AMOUNT, _COUNTED = 0.7, 0.5
 _STOCKS = frozenset({"quantity", "availability"})
 # The points of "P.V.P." and "C. barras".
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
@@ -106,6 +106,9 @@ def _of_phrases(words: tuple[str, ...]) -> Iterable[Meaning]:
     for length in range(1, len(words) + 1):
         for start in range(len(words) - length + 1):
             part = words[start : start + length]
+            if length < len(words) and part in _alone():
+                yield Meaning(OTHER, _COUNTED, phrase=part[0])
+                continue
             for phrase in _phrases().get(part, ()):
                 share = 1.0 if length == len(words) else 0.5 + 0.4 * length / len(words)
                 yield Meaning(phrase.field, phrase.weight * share, phrase.kind, " ".join(part))
@@ -143,6 +146,11 @@ def _ends_of(word: str) -> Iterable[tuple[str, float]]:
 def is_spoiled(name: str, field: str) -> bool:
     """Whether a word of the name makes it that of something else: the "minimum" quantity of an order is no stock."""
     return not _spoilers_of(field).isdisjoint(unit_words(name))
+
+
+def is_moved(name: str) -> bool:
+    """Whether a quantity is what came, went or was there at first, and not what is there: "Opening stock", "Issued"."""
+    return not _moved().isdisjoint(unit_words(name))
 
 
 def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
@@ -183,12 +191,23 @@ def _whole() -> frozenset[tuple[str]]:
     return frozenset((folded(word),) for words in table("columns")["whole"].values() for word in words)
 
 
+@cache
+def _alone() -> frozenset[tuple[str, ...]]:
+    """The words that count anything, and a stock only where nothing else is said: "Count", and no "Puff count"."""
+    return frozenset((folded(word),) for words in table("columns")["alone"].values() for word in words)
+
+
+@cache
+def _moved() -> frozenset[str]:
+    return frozenset(folded(word) for words in table("columns")["moved"].values() for word in words)
+
+
 def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
     """Every field, its kind of price, and its names by weight."""
     for field, entry in table("columns").items():
         if field == "price":
             yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)
-        elif field not in {"spoilers", "fillers", "whole"}:
+        elif field not in {"spoilers", "fillers", "whole", "alone", "moved"}:
             yield field, "", entry
 
 

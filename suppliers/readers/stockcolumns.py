@@ -12,7 +12,7 @@ from suppliers.readers.figures import number
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store
 from suppliers.readers.lines import total_words
-from suppliers.readers.names import OTHER, is_spoiled, meanings, unit_words
+from suppliers.readers.names import OTHER, is_moved, is_spoiled, meanings, unit_words
 from suppliers.readers.sources import column
 
 # A column is a total where nearly all its numbers are the sums of the others.
@@ -38,7 +38,10 @@ def parallel(chosen: Column, columns: Sequence[Column], free: Iterable[int]) -> 
     found = [
         other
         for other in columns
-        if other.index in places and _differing(chosen.name, other.name) and counts_stock(other)
+        if other.index in places
+        and _differing(chosen.name, other.name)
+        and counts_stock(other)
+        and not is_moved(other.name)
     ]
     if _are_steps(found, columns) or any(_counted_twice(chosen, other, columns) for other in found):
         return ()
@@ -143,7 +146,7 @@ def _makes_up(whole: Column, free: Column, reserved: Column) -> bool:
     for texts in zip(whole.cells, free.cells, reserved.cells, strict=True):
         all_of_it, left, gone = (number(text) if text else None for text in texts)
         if all_of_it is not None and left is not None and gone is not None:
-            lines.append((all_of_it == left + gone, gone > 0 and left > 0))
+            lines.append((all_of_it == left + gone, gone > 0 and left != 0))
     right = sum(is_right for is_right, _some in lines)
     return sum(some for _right, some in lines) >= _ENOUGH_LINES and right >= _TOTAL * len(lines)
 

@@ -17,6 +17,7 @@ from suppliers.readers.values import ColumnMap
 _PROFILED_CELLS = 40_000
 _PROFILED_ROWS = 600
 _FLOAT_CODE = r"^[0-9]+\.0+$"
+_SHEETS = frozenset({"xlsx", "xls", "ods"})
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def shape_of(table: Table, mapping: ColumnMap, origin: Origin) -> TableShape:
     }
     return TableShape(
         width=table.width,
-        grid_width=max(origin.width, table.width),
+        # A cell of a sheet stands where somebody has put it: a remark beside the table pushes nothing aside.
+        grid_width=table.width - 1 if origin.format in _SHEETS else max(origin.width, table.width),
         header_end=table.header_end,
         float_codes=float(str(floats or 0)) >= 0.95,
         telling=frozenset(telling),

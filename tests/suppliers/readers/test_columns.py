@@ -101,7 +101,12 @@ def test_a_quantity_column_may_be_called_after_the_shop(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Weight", "Min. order", "Image position", "Poids", "VPE", "Reserved", "Year", "HS code"]
+    "name",
+    [
+        *("Weight", "Min. order", "Image position", "Poids", "VPE", "Reserved", "Year", "HS code"),
+        *("Puff count", "Кол-во штук в коробке", "Ilość w kartonie", "Koli adedi", "Numar comanda"),
+        *("Dias estoque", "Stok gün sayısı", "Толщина", "Debljina", "Load index"),
+    ],
 )
 def test_other_whole_numbers_are_not_taken_for_a_stock(tmp_path: Path, name: str) -> None:
     reading = feed(
@@ -417,3 +422,34 @@ def test_a_column_named_with_the_sign_of_a_currency_is_no_stock(tmp_path: Path) 
     )
 
     assert "quantity" not in columns_of(reading)
+
+
+def test_the_cost_of_sending_is_no_price_and_the_width_of_a_thing_neither(tmp_path: Path) -> None:
+    rows = [f"A{n};{n}.5;0.{n};{n % 7}" for n in range(10, 50)]
+
+    assert columns_of(feed(tmp_path, "Cod produs;Cost transport;Širina;Stoc", *rows)).get("price") is None
+
+
+def test_a_product_of_a_shop_goes_by_its_handle_even_if_its_titles_differ(tmp_path: Path) -> None:
+    lines = [
+        f"h{n},{title},{size},,{n % 4},9.5"
+        for n in range(20)
+        for title, size in ((f"Lamp {n}", "S"), ("", "M"))
+    ]
+    header = "Handle,Title,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price\n"
+    reading = read_text(tmp_path, header + "\n".join(lines))
+
+    assert (columns_of(reading)["key"], rows_of(reading, "key", "name")[1]) == ("Handle", ("h0/M", "Lamp 0"))
+
+
+@pytest.mark.parametrize("header", ["NRF;Navn;Antall", "арт;название;остаток", "Chassi;Modelo;Estoque"])
+def test_codes_of_one_country_or_trade(tmp_path: Path, header: str) -> None:
+    rows = [f"{2258400 + n};A fine thing number {n};{n % 5}" for n in range(40)]
+
+    assert columns_of(feed(tmp_path, header, *rows))["key"] == header.split(";")[0]
+
+
+def test_a_price_says_in_what_it_is(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "МОДЕЛЬ;РРЦ, в руб.", *(f"K{n}X;{n}00" for n in range(1, 30)), "K0X;по запросу")
+
+    assert rows_of(reading, "price", "currency")[0] == (Decimal(100), "RUB")

@@ -208,3 +208,49 @@ def test_of_a_stock_only_what_nobody_has_reserved_may_be_sold(tmp_path: Path, he
         header.split(";")[4]
     ]
     assert [doubt.code for doubt in wrong.doubts] == ["column"]
+
+
+@pytest.mark.parametrize(
+    ("header", "closing"),
+    [
+        ("Name;Нач_ост_кол;Приход_Кол;Расход_кол;Кон_ост_кол", "Кон_ост_кол"),
+        ("Artikel;Anfangsbestand;Zugang Menge;Abgang Menge;Bestand Ende", "Bestand Ende"),
+        ("Código;Stock inicial;Stock entradas;Stock salidas;Stock final", "Stock final"),
+    ],
+)
+def test_what_came_and_went_is_not_added_to_what_is_there(tmp_path: Path, header: str, closing: str) -> None:
+    lines = [f"Thing number {n};{n};{n % 3};{n % 5};{n + n % 3 - n % 5}" for n in range(5, 45)]
+    reading = read_text(tmp_path, "\n".join([header, *lines]))
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == (closing, ())
+
+
+def test_what_was_sold_beyond_the_stock_is_reserved_as_well(tmp_path: Path) -> None:
+    lines = [f"A{n};{n % 4};{0 if n % 4 else n % 7};{n % 4 or -(n % 7)}" for n in range(40)]
+    reading = read_text(tmp_path, "\n".join(["SKU;Stock;Cantidad por despachar;Cantidad disponible", *lines]))
+
+    assert columns_of(reading)["quantity"] == "Cantidad disponible"
+
+
+def test_the_stock_of_an_article_that_each_of_its_lines_repeats_is_not_added_up(tmp_path: Path) -> None:
+    lines = [f"A{n};{3 * n};{place};{n + 1}" for n in range(20) for place in ("D-2", "Z")]
+    reading = read_text(tmp_path, "\n".join(["SKU;Quantity;Location_1;Qty_1", *lines]))
+
+    assert (reading.mapping.repeated, rows_of(reading, "key", "quantity")[-1]) == ("last", ("A19", 57))
+
+
+def test_a_shop_names_the_columns_of_its_stock_after_its_places(tmp_path: Path) -> None:
+    header = "Handle,Title,Option1 Name,Option1 Value,SKU,HS Code,COO,508 Main St,Printer\n"
+    reading = read_text(tmp_path, header + "".join(f"h{n},T{n},,,A{n},,,{n},not stocked\n" for n in range(9)))
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("508 Main St", (8,))
+    assert rows_of(reading, "key", "quantity_kind", "quantity")[3] == ("A3", "exact", 3)
+
+
+def test_of_what_a_fulfiller_keeps_only_what_can_be_sent_is_stock(tmp_path: Path) -> None:
+    header = "sku,fnsku,your-price,afn-warehouse-quantity,afn-fulfillable-quantity,afn-total-quantity\n"
+    reading = read_text(
+        tmp_path, header + "".join(f"A{n},X00{n},9.5,{n + 2},{n},{n + 9}\n" for n in range(30))
+    )
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("afn-fulfillable-quantity", ())

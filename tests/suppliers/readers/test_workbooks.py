@@ -268,3 +268,13 @@ def test_a_cell_of_megabytes_in_a_sheet_is_refused_in_a_sentence(
         read_sheet(tmp_path, cell)
 
     assert refused.value.code == "too_long_piece"
+
+
+def test_a_remark_beside_the_table_of_a_sheet_pushes_no_cell_aside(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Name", "Price"],
+        *([f"Wine {n}", n + 0.5, *(["rosé"] if n == 3 else [])] for n in range(20)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (reading.rows.height, reading.rejects.height) == (20, 0)
