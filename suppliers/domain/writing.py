@@ -76,6 +76,7 @@ UPDATE feed_delta delta SET is_overtaken = true FROM suppliers_offerstock stock
 WHERE stock.offer_id = delta.offer_id AND (delta.says_new OR NOT delta.known OR NOT delta.present)
   AND stock.as_of IS DISTINCT FROM delta.as_of_before AND stock.as_of > %(taken_at)s
 """
+# What a person has said of an offer's product since it was compared stands.
 REFRESH = """
 WITH former AS (
     INSERT INTO suppliers_offerrevision (run_id, offer_id, at, name, gtin, cost_cents, currency, lead_days)
@@ -84,12 +85,13 @@ WITH former AS (
 )
 UPDATE suppliers_offer offer
 SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
-    lead_days = delta.lead_days, product_id = delta.product_id,
-    rank = CASE WHEN delta.attached THEN coalesce(delta.rank, 1) ELSE offer.rank END,
-    matched_run_id = CASE WHEN delta.attached THEN %(run)s ELSE offer.matched_run_id END
+    lead_days = delta.lead_days,
+    product_id = CASE WHEN {is_attached} THEN delta.product_id ELSE offer.product_id END,
+    rank = CASE WHEN {is_attached} THEN coalesce(delta.rank, 1) ELSE offer.rank END,
+    matched_run_id = CASE WHEN {is_attached} THEN %(run)s ELSE offer.matched_run_id END
 FROM feed_delta delta
 WHERE offer.id = delta.offer_id AND delta.present AND (delta.slow_differ OR delta.attached)
-"""
+""".format(is_attached="delta.attached AND offer.product_id IS NULL")
 # Observations of one offer follow each other in time because its row is locked by now: it is the time of now, not that
 # at which the transaction began, which another's statement may have overtaken. An import speaks at one time.
 NOW = "SELECT clock_timestamp()"

@@ -1,5 +1,8 @@
 """Offers are written in one pass, or after they were locked: in all ways in the order of their keys."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 import pytest
 from django.db import connection
@@ -8,9 +11,12 @@ from stocke.core.actors import Actor
 from stocke.products.models import LevelPolicy
 from suppliers.domain import writing
 from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.matching import Matching
 from suppliers.domain.staging import compare
-from suppliers.models import Feed, Observation, OfferStock, Run
+from suppliers.models import Feed, Observation, Offer, OfferStock, Run
 from tests.factories.feeds import FeedFactory, RunFactory, rows
+from tests.factories.products import ProductFactory
+from tests.factories.suppliers import OfferFactory
 
 pytestmark = pytest.mark.django_db
 CLOCK = Actor.job("clock")
@@ -85,3 +91,24 @@ def test_few_rows_are_looked_up_in_the_order_of_their_keys() -> None:
         plan.index(step) for step in ("Nested Loop", "Sort Key: feed_delta.offer_id", "offerstock_pkey")
     ]
     assert positions == sorted(positions)
+
+
+@pytest.mark.parametrize(("known", "found"), [("P", "Q"), ("P", None), (None, "Q")])
+def test_what_a_person_says_of_an_offers_product_while_a_file_is_compared_stands(
+    monkeypatch: pytest.MonkeyPatch, known: str | None, found: str | None
+) -> None:
+    feed, products = FeedFactory(), {name: ProductFactory(sku=name) for name in "PQ"}
+    offer = OfferFactory(supplier=feed.supplier, supplier_sku="P", product=products.get(known or ""))
+
+    def say_otherwise(_matching: Matching, find: Any = writing.find_products) -> Mapping[str, int]:
+        by_rule: Mapping[str, int] = find(_matching)
+        Offer.objects.filter(pk=offer.pk).update(product=products.get(found or ""))
+        return by_rule
+
+    monkeypatch.setattr(writing, "find_products", say_otherwise)
+
+    named = rows([("P", 3)]).with_columns(name=pl.lit("Another"))
+    judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(named), by=CLOCK)
+
+    said = Offer.objects.values_list("name", "product__sku", "matched_run_id").get()
+    assert said == ("Another", found, None)
