@@ -43,24 +43,38 @@ WHERE observation.run_id = %s AND offer.product_id IS NOT NULL
 # Of a run's staged rows, whose moving numbers are locked by now: what they say is what is in the tables. Only what
 # others may have changed meanwhile is looked up.
 STATED = """
-SELECT product_id, offer_id, present, kind, quantity, promisable, reserved FROM feed_delta
+SELECT product_id, offer_id, present, kind, quantity, promisable, reserved, lead_days FROM feed_delta
 WHERE says_new AND offer_id IS NOT NULL
 UNION ALL
-SELECT product_id, offer_id, true, kind, quantity, promisable, 0 FROM feed_added
+SELECT product_id, offer_id, true, kind, quantity, promisable, 0, lead_days FROM feed_added
 """
+# Products that have another offer, or none any more because somebody has just detached it.
 STATED_WITH_OTHERS = f"""
-SELECT DISTINCT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL AND EXISTS (
-    SELECT FROM suppliers_offer other WHERE other.product_id = stated.product_id AND other.id <> stated.offer_id)
+SELECT DISTINCT product_id FROM ({STATED}) stated
+LEFT JOIN suppliers_offer other USING (product_id)
+WHERE product_id IS NOT NULL AND other.id IS DISTINCT FROM stated.offer_id
+"""
+# Products of offers that somebody has attached since they were compared: they had no product then, or were detached
+# from one that is wanted for that reason.
+STATED_ELSEWHERE = f"""
+INSERT INTO level_wanted
+SELECT offer.product_id FROM ({STATED}) stated
+LEFT JOIN level_wanted wanted ON wanted.product_id = stated.product_id
+JOIN suppliers_offer offer ON offer.id = stated.offer_id
+WHERE (stated.product_id IS NULL OR wanted.product_id IS NOT NULL)
+  AND offer.product_id IS DISTINCT FROM stated.product_id AND offer.product_id IS NOT NULL
+EXCEPT SELECT product_id FROM level_wanted
 """
 STATED_WANTED = f"SELECT product_id FROM ({STATED}) stated WHERE product_id IS NOT NULL {{but_shared}}"
+# Of a million offers few are switched off, so only those are joined.
 STATED_ALONE = f"""
-SELECT offer.product_id, offer.id AS offer_id, offer.rank, ours.supplier, offer.active AND ours.active AS active,
+SELECT stated.product_id, stated.offer_id, 1 AS rank, ours.supplier, offer.id IS NULL AND ours.active AS active,
        stated.kind, stated.quantity, stated.reserved, stated.promisable,
        CASE WHEN stated.present THEN ours.confirmed_at ELSE ours.taken_at END AS as_of,
-       COALESCE(offer.lead_days, ours.lead_days) AS lead_days,
+       COALESCE(stated.lead_days, ours.lead_days) AS lead_days,
        learned.served, learned.answered, learned.permille
 FROM ({STATED}) stated
-JOIN suppliers_offer offer ON offer.id = stated.offer_id
+LEFT JOIN suppliers_offer offer ON offer.id = stated.offer_id AND NOT offer.active
 CROSS JOIN (
     SELECT supplier.id, to_json(supplier.name)::text AS supplier, supplier.active, supplier.lead_days,
            COALESCE(run.taken_at, run.created_at) AS taken_at,
@@ -69,9 +83,9 @@ CROSS JOIN (
     JOIN suppliers_supplier supplier ON supplier.id = feed.supplier_id WHERE run.id = %(run)s OFFSET 0
 ) ours
 {JOIN_LEARNED.format(supplier="ours.id", kind="stated.kind", quantity="stated.quantity")}
-WHERE offer.product_id IS NOT NULL {{but_shared}}
+WHERE stated.product_id IS NOT NULL {{but_shared}}
 """
-BUT_SHARED = "AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = {source}.product_id)"
+BUT_SHARED = "AND NOT EXISTS (SELECT FROM level_wanted shared WHERE shared.product_id = stated.product_id)"
 STATES_NEW_OFFERS = "SELECT EXISTS (SELECT FROM feed_added)"
 # Materialized: a plan may run a subquery behind IN once per outer row; each run skips what is gone and takes more.
 TAKE_DIRTY = """
@@ -122,7 +136,7 @@ def recompute_staged(run_id: int) -> int:
     """The same for what its staged rows say, while they are there (suppliers.domain.staging): that is quicker."""
     cause = f"run:{run_id}"
     lock_levels()
-    shared = keep_wanted(STATED_WITH_OTHERS)
+    shared = keep_wanted(STATED_WITH_OTHERS) + want_elsewhere()
     changed = _write_alone({"run": run_id, "cause": cause}, but_shared=BUT_SHARED if shared else "")
     return changed + (_write(FOUND, {"cause": cause}) if shared else 0)
 
@@ -133,6 +147,13 @@ def recompute_found(query: str, parameters: Sequence[int] = (), *, cause: str) -
     lock_levels()
     keep_wanted(query, parameters)
     return _write(FOUND, {"cause": cause})
+
+
+def want_elsewhere() -> int:
+    """Want what somebody has attached offers to since they were compared; how many products."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATED_ELSEWHERE)
+        return int(cursor.rowcount)
 
 
 def keep_wanted(query: str, parameters: Sequence[int] = ()) -> int:
@@ -216,8 +237,8 @@ def _products_after(product_id: int) -> list[int]:
 
 def _write_alone(parameters: dict[str, object], *, but_shared: str) -> int:
     """Levels of products of which the staged offer is the only one. New offers mostly have none yet."""
-    wanted = STATED_WANTED.format(but_shared=but_shared.format(source="stated"))
-    said = STATED_ALONE.format(but_shared=but_shared.format(source="offer"))
+    wanted = STATED_WANTED.format(but_shared=but_shared)
+    said = STATED_ALONE.format(but_shared=but_shared)
     with connection.cursor() as cursor:
         cursor.execute(STATES_NEW_OFFERS)
         (is_new,) = cursor.fetchone()

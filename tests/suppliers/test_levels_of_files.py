@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from stocke.core.actors import Actor
 from stocke.products.models import Level, LevelPolicy, Publication
-from suppliers.domain import writing
+from suppliers.domain import applying, writing
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.levels import recompute_all
 from suppliers.domain.matching import Matching
@@ -29,6 +29,10 @@ STATED = [0, 1, 3, 40, 999_999_999, ">5", "yes", None]
 def levels() -> dict[int, tuple[Any, ...]]:
     columns = ("sellable", "light", "confidence", "lead_days_min", "lead_days_max", "as_of", "steps")
     return {pk: tuple(rest) for pk, *rest in Level.objects.values_list("pk", *columns)}
+
+
+def sellable() -> dict[int, int]:
+    return dict(Level.objects.values_list("product_id", "sellable"))
 
 
 def recomputed() -> dict[int, tuple[Any, ...]]:
@@ -105,6 +109,50 @@ def test_what_was_promised_while_the_file_was_compared_is_in_the_level(
     assert Level.objects.values_list("product_id", "sellable").get() == (offer.product_id, 5)
 
 
+@pytest.mark.parametrize(
+    ("known", "found"), [("alone", "other"), ("shared", "other"), (None, "other"), ("alone", None)]
+)
+def test_the_level_of_an_offer_whose_product_a_person_changed_meanwhile_is_where_it_is_now(
+    monkeypatch: pytest.MonkeyPatch, known: str | None, found: str | None
+) -> None:
+    feed, products = FeedFactory(), {name: ProductFactory() for name in ("alone", "shared", "other")}
+    offer = OfferFactory(supplier=feed.supplier, product=products.get(known or ""), quantity=9)
+    OfferFactory(product=products["shared"], quantity=4)
+    OfferFactory(product=products["other"], quantity=2)
+    recompute_all()
+
+    def change(_statement: writing.Statement, write: Any = writing.write) -> Mapping[str, int]:
+        Offer.objects.filter(pk=offer.pk).update(product=products.get(found or ""))
+        return write(_statement)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(applying, "write", change)
+
+    run = RunFactory(feed, facts={"decision": "apply"})
+    judge_and_apply(run, Read(rows([(offer.supplier_sku, 7), ("another", 1)])), by=CLOCK)
+
+    stated = {"alone": 0, "shared": 4, "other": 2}
+    stated[found or ""] = stated.get(found or "", 0) + 7
+    assert sellable() == {products[name].pk: stated[name] for name in products}
+
+
+def test_an_offer_that_is_switched_off_while_its_file_is_compared_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = FeedFactory()
+    offers = [OfferFactory(supplier=feed.supplier, supplier_sku=key, quantity=9) for key in ("A", "B")]
+
+    def switch_off(_statement: writing.Statement, write: Any = writing.write) -> Mapping[str, int]:
+        Offer.objects.filter(supplier_sku="A").update(active=False)
+        return write(_statement)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(applying, "write", switch_off)
+
+    judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(rows([("A", 7), ("B", 8)])), by=CLOCK)
+
+    assert sellable() == {offers[0].product_id: 0, offers[1].product_id: 8}
+    assert levels() == recomputed()
+
+
 def test_a_level_that_is_missing_is_written_with_the_others() -> None:
     feed = FeedFactory()
     offers = [OfferFactory(supplier=feed.supplier, supplier_sku=key) for key in ("A", "B")]
@@ -116,8 +164,5 @@ def test_a_level_that_is_missing_is_written_with_the_others() -> None:
         RunFactory(feed, facts={"decision": "apply"}), Read(rows([("A", 41), ("B", 42)])), by=CLOCK
     )
 
-    assert dict(Level.objects.values_list("product_id", "sellable")) == {
-        offers[0].product_id: 41,
-        offers[1].product_id: 42,
-    }
+    assert sellable() == {offers[0].product_id: 41, offers[1].product_id: 42}
     assert Publication.objects.count() == told + 2

@@ -110,15 +110,17 @@ found AS (
            %(cause)s AS cause
     FROM weighed
 ),"""
+# Only products with rules of their own, and those that are not sold, are joined: of the others nothing is asked.
 FOLD = """{found}
 ruled AS (
-    SELECT found.*, product.active AS sold,
+    SELECT found.*, product.active IS NOT FALSE AS sold,
            COALESCE(found.stated, 0) AS total,
            COALESCE(product.buffer, %(buffer)s) AS buffer,
            COALESCE(product.cap, %(cap)s) AS cap,
            CASE WHEN product.buffer IS NULL THEN 'policy' ELSE 'product' END AS buffer_of,
            CASE WHEN product.cap IS NULL THEN 'policy' ELSE 'product' END AS cap_of
-    FROM found JOIN products_product product ON product.id = found.id
+    FROM found LEFT JOIN products_product product ON product.id = found.id
+        AND (NOT product.active OR product.buffer IS NOT NULL OR product.cap IS NOT NULL)
 ),
 promised AS (SELECT ruled.*, LEAST(COALESCE(ruled.taken, 0), total) AS less_promised FROM ruled),
 -- OFFSET 0: each step is computed once, not again in every expression built on it.
@@ -190,8 +192,9 @@ CHANGE, REWRITE = WRITE.format(and_differs=DIFFERS), WRITE.format(and_differs=""
 # much for all, and nobody else writes levels while the lock is held.
 ADD = """,
 added AS MATERIALIZED (
-    SELECT * FROM folded WHERE NOT EXISTS (
-        SELECT FROM products_level level WHERE level.product_id = folded.product_id)
+    SELECT * FROM folded
+    WHERE NOT EXISTS (SELECT FROM products_level level WHERE level.product_id = folded.product_id)
+      AND EXISTS (SELECT FROM products_product product WHERE product.id = folded.product_id)
     ORDER BY product_id
 ),
 published AS (
