@@ -28,7 +28,7 @@ _MONEY = "€$£₴₽₺₸₹"
 _FLAGS = frozenset({"0", "1"})
 _SOME_NUMBERS = 0.2
 _PLACE, _COUNTED = 0.4, 0.3
-_PART_OF_A_WORD = 0.6
+_NEARLY_WHOLE = 0.7
 # What came or went is a stock only where nothing else is.
 _MOVED = 0.6
 # Less than this says a name that means a stock and something else beside it.
@@ -248,13 +248,8 @@ def _named_score(score: float, column: Column, field: str) -> float:
     if field == "quantity" and score <= _PLACE and column.profile.whole < _COUNTED:
         # "Store" may hold a stock, or say whether it can be had there.
         return 0.0
-    if (
-        field == "price"
-        and score < _PART_OF_A_WORD
-        and not column.profile.empty
-        and not column.profile.prices
-    ):
-        # An "Einkaufstagung" has to do with buying, and costs nothing.
+    if field == "price" and score < _NEARLY_WHOLE and not column.profile.empty and not column.profile.prices:
+        # An "Einkaufstagung" has to do with buying, and costs nothing; "isArSupported" only sounds like a price.
         return 0.0
     if field in _STOCK and not _is_whole(column, field, score) and _answers_only(column, field):
         # "Sales without stock?" and "available for order" ask something else.

@@ -63,9 +63,9 @@ def guess_columns(
     """
     own = {folded_name(name): field for name, field in names.items() if field in {*FIELDS, OTHER}}
     others = [column for column in columns if folded_name(column.name) not in own]
-    named = [*claims_by_name(others), *claims_of_persons(columns, own)]
-    chosen = assigned(named, {})
     unnamed = claims_by_cells(others, has_header=has_header, self_named=self_named)
+    named = [*_proven(claims_by_name(others), unnamed), *claims_of_persons(columns, own)]
+    chosen = assigned(named, {})
     if "quantity" in chosen or "availability" in chosen:
         unnamed = [claim for claim in unnamed if claim.field not in {"quantity", "availability"}]
     parts = key_parts([column.name for column in columns])
@@ -74,6 +74,16 @@ def guess_columns(
     taken = {claim.column.index for claim in chosen.values()}
     free = [claim for claim in (*named, *unnamed) if claim.column.index not in taken]
     return tuple(_guess(field, chosen.get(field), free) for field in FIELDS)
+
+
+def _proven(claims: Sequence[Claim], unnamed: Sequence[Claim]) -> list[Claim]:
+    """The claims by name, without a "Barcode" that holds none where check digits prove another column to hold some."""
+    is_proven = any(claim.field == "gtin" and claim.score >= ENOUGH_BY_CELLS for claim in unnamed)
+    return [
+        claim
+        for claim in claims
+        if claim.field != "gtin" or not is_proven or claim.column.empty or claim.column.profile.gtins
+    ]
 
 
 def _own_currency(chosen: dict[str, Claim], claims: Sequence[Claim]) -> dict[str, Claim]:

@@ -44,7 +44,7 @@ def doubts_of(
         *_about_codes(mapping, totals, lines.height - rows.height),
         *_about_quantities(totals, habits, mapping),
         *_about_words(unknown),
-        *_about_prices(totals, mapping),
+        *_about_prices(totals, mapping, habits),
     )
 
 
@@ -179,7 +179,10 @@ def _about_words(unknown: Sequence[UnknownWord]) -> Iterator[Doubt]:
             yield Doubt(code, {"count": sum(word.lines for word in found), "example": found[0].text})
 
 
-def _about_prices(totals: Totals, mapping: ColumnMap) -> Iterator[Doubt]:
+def _about_prices(totals: Totals, mapping: ColumnMap, habits: Habits) -> Iterator[Doubt]:
+    if habits.price_divisor > 1:
+        named = _named(mapping, [mapping.fields["price"]])
+        yield Doubt("divided", {"column": named, "divisor": habits.price_divisor})
     # Whether an article without a price is one at all, another reader may decide otherwise.
     empty = totals.without_price - totals.worded_prices
     is_told = "price" in mapping.fields and totals.prices

@@ -28,6 +28,9 @@ _SENTENCES: dict[str, Promise] = {
     "decimal": _(
         "Numbers such as 1{sign}234 in the field “{field}” are read with “{decimal}” before decimals."
     ),
+    "divided": _(
+        "The prices in {column} are told in the smallest unit of their currency: they are divided by {divisor}."
+    ),
     "constant": _(
         "Every line that has any states the same quantity, {quantity}: it counts as “in stock” without a number."
     ),

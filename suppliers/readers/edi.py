@@ -1,7 +1,7 @@
 """EDI stock reports: X12 846 and EDIFACT INVRPT, one record for each line item."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,50 +11,11 @@ from suppliers.readers.errors import readable_size, refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import Origins, Record, Records
 from suppliers.readers.values import Doubt
+from suppliers.readers.words import table
 
 type Segment = tuple[int, list[list[str]]]
 type Reader = Callable[[str, Sequence[Sequence[str]]], Iterator[tuple[str, str]]]
 
-# How the qualifiers of both standards are called as columns, so that they are understood like any other name.
-_CODES: Mapping[str, str] = {
-    "VP": "Supplier SKU",
-    "VN": "Vendor item number",
-    "SK": "SKU",
-    "SA": "Supplier SKU",
-    "VC": "Catalog number",
-    # One supplier may number one article by its UPC and the next by its EAN: all are barcodes.
-    "UP": "GTIN",
-    "EN": "GTIN",
-    "UK": "GTIN",
-    "SRV": "GTIN",
-    "UI": "UPC case",
-    "UA": "UPC case",
-    "MG": "Manufacturer part number",
-    "MF": "Manufacturer part number",
-    "BP": "Buyer part number",
-    "IN": "Buyer item number",
-}
-_QUANTITIES: Mapping[str, str] = {
-    "33": "Quantity available",
-    "17": "Quantity on hand",
-    "145": "Stock quantity",
-    "198": "Quantity available",
-    "QA": "Quantity available",
-    "QH": "Quantity on hand",
-    "1": "Quantity discrete",
-    "01": "Quantity discrete",
-    "29": "Projected quantity",
-    "21": "Ordered quantity",
-    "20": "Reserved quantity",
-    "63": "On order",
-    "V3": "In transit",
-    "52": "Pack quantity",
-    "53": "Minimum order quantity",
-    "54": "Maximum order quantity",
-    "59": "Units per pack",
-}
-# The messages that are about stocks: a quantity that we do not know may only there be one.
-_STOCK_REPORTS = frozenset({"846", "INVRPT"})
 # What the descriptions of an article are about, where it is the article itself and not its colour or its maker.
 _ITSELF = frozenset({"", "08", "GEN"})
 _UNKNOWN_QUANTITY = "QTY "
@@ -78,8 +39,10 @@ class _Signs:
 def x12_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an X12 interchange."""
     encoding, start = _start(path, deadline)
-    head = start[:106].ljust(106)
-    signs = _Signs(head[105].strip(" ") or "~", head[3], head[104].strip(" ") or ":")
+    # Its elements have fixed lengths, which not everybody keeps: the last one and the sign after it are counted out.
+    tail = start.split(start[3], 16)[-1].ljust(2)
+    tail = tail if tail[0] not in "\r\n" else f":{tail}"
+    signs = _Signs(tail[1].strip(" ") or "~", start[3], tail[0].strip(" ") or ":")
     return _feed("x12", _Text(path, encoding, 0, signs, deadline), _X12, _x12_values, limits, workdir)
 
 
@@ -101,6 +64,7 @@ def _feed(
     kind: str, text: "_Text", envelope: "_Envelope", values_of: Reader, limits: Limits, workdir: Path
 ) -> Records:
     """The message is gone through twice: whether it is whole is known at its end only."""
+    _refuse_others(text.segments(), envelope)
     doubts = _doubts(text.segments(), envelope)
     facts = Origins(kind, text.path.stat().st_size, text.encoding, text.signs.element, doubts=doubts)
     return Records(_records(text.segments(), values_of), facts, limits, text.deadline, workdir)
@@ -190,12 +154,29 @@ class _Envelope:
 _X12, _EDIFACT = _Envelope("ISA", "IEA", "GS", "ST", "SE"), _Envelope("UNB", "UNZ", "UNH", "UNH", "UNT")
 
 
+def _refuse_others(segments: Iterable[Segment], envelope: _Envelope) -> None:
+    """Raises NotAFeed for an interchange of nothing but orders, deliveries or the like."""
+    kinds = {_kind(elements) for _line, elements in segments if _tag(elements) == envelope.message}
+    if kinds and kinds <= set(table("edi")["messages"]["others"]):
+        raise refuse("other_message", message=", ".join(sorted(kinds)))
+
+
+def _tag(elements: Sequence[Sequence[str]]) -> str:
+    return elements[0][0].strip().upper()
+
+
+def _kind(elements: Sequence[Sequence[str]]) -> str:
+    """What kind of message begins with this segment: ST names it first, UNH after its number."""
+    place = 1 if _tag(elements) == "ST" else 2
+    return elements[place][0].strip().upper() if len(elements) > place and elements[place] else ""
+
+
 def _doubts(segments: Iterable[Segment], envelope: _Envelope) -> tuple[Doubt, ...]:
     """Whether the ends are there that a whole interchange has, and whether their counts are those of the segments."""
     names: Counter[str] = Counter()
     parts = stated = found = begun = 0
     for place, (_line, elements) in enumerate(segments):
-        name, count = elements[0][0].strip().upper(), _count(elements)
+        name, count = _tag(elements), _count(elements)
         names[name] += 1
         if name == envelope.message:
             begun = place
@@ -216,11 +197,12 @@ def _count(elements: Sequence[Sequence[str]]) -> int:
 
 def _records(segments: Iterable[Segment], values_of: Reader) -> Iterator[Record]:
     message = current = _Line(0)
+    reports = set(table("edi")["messages"]["stocks"])
     for at, elements in segments:
-        tag = elements[0][0].strip().upper()
+        tag = _tag(elements)
         if tag in _BEGINNINGS:
             yield from current.record(message)
-            message = current = _Line(at, is_head=True, is_report=_is_report(elements))
+            message = current = _Line(at, is_head=True, is_report=_kind(elements) in reports)
         elif tag == "LIN":
             yield from current.record(message)
             current = _Line(at, is_report=message.is_report)
@@ -232,11 +214,6 @@ def _records(segments: Iterable[Segment], values_of: Reader) -> Iterator[Record]
 
 
 _BEGINNINGS = frozenset({"ST", "UNH"})
-
-
-def _is_report(elements: Sequence[Sequence[str]]) -> bool:
-    """Whether the message that begins here is about stocks."""
-    return any(part.strip() in _STOCK_REPORTS for element in elements[1:3] for part in element[:1])
 
 
 @dataclass
@@ -272,21 +249,27 @@ def _x12_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tuple[s
     flat = [element[0] if element else "" for element in elements]
     if tag == "LIN":
         # Some leave out the number of the line, and begin with what the first code is.
-        yield from _pairs(flat[1:] if len(flat) % 2 and flat[1] in _CODES else flat[2:])
+        yield from _pairs(flat[1:] if len(flat) % 2 and flat[1] in table("edi")["codes"] else flat[2:])
     elif tag == "PID" and len(flat) > 5:
         yield "Description" if flat[2] in _ITSELF else f"Description {flat[2]}", flat[5]
     elif tag == "QTY" and len(flat) > 2:
-        yield _QUANTITIES.get(flat[1], _UNKNOWN_QUANTITY + flat[1]), flat[2]
+        yield _called("quantities", flat[1], _UNKNOWN_QUANTITY), flat[2]
     elif tag == "CTP" and len(flat) > 3:
-        yield "Price" if flat[2] in {"", "UCP", "CON", "WHL"} else f"Price {flat[2]}", flat[3]
+        yield _called("prices", flat[2], "Price "), flat[3]
     elif tag == "CUR" and len(flat) > 2:
         yield "Currency", flat[2]
+
+
+def _called(subject: str, qualifier: str, unknown: str) -> str:
+    """How a qualifier is called as a column; one that is not known by itself, after what it is of."""
+    found: str = table("edi")[subject].get(qualifier, (unknown + qualifier).strip())
+    return found
 
 
 def _pairs(flat: Sequence[str]) -> Iterator[tuple[str, str]]:
     for qualifier, value in zip(flat[0::2], flat[1::2], strict=False):
         if qualifier:
-            yield _CODES.get(qualifier, f"Code {qualifier}"), value
+            yield _called("codes", qualifier, "Code "), value
 
 
 def _edifact_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -298,10 +281,10 @@ def _edifact_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tup
         yield "Description", " ".join(part for part in elements[3][3:] if part)
     elif tag == "QTY" and len(elements) > 1 and len(elements[1]) > 1:
         qualifier, quantity = elements[1][:2]
-        yield _QUANTITIES.get(qualifier, _UNKNOWN_QUANTITY + qualifier), quantity
+        yield _called("quantities", qualifier, _UNKNOWN_QUANTITY), quantity
     elif tag == "PRI" and len(elements) > 1 and len(elements[1]) > 1:
         kind, amount = elements[1][:2]
-        yield "Price" if kind in {"", "AAA"} else f"Price {kind}", amount
+        yield _called("prices", kind, "Price "), amount
     elif tag == "CUX" and len(elements) > 1 and len(elements[1]) > 1:
         yield "Currency", elements[1][1]
 
@@ -309,4 +292,4 @@ def _edifact_values(tag: str, elements: Sequence[Sequence[str]]) -> Iterator[tup
 def _coded(elements: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
     for parts in elements:
         if len(parts) > 1:
-            yield _CODES.get(parts[1], f"Code {parts[1]}"), parts[0]
+            yield _called("codes", parts[1], "Code "), parts[0]

@@ -43,6 +43,9 @@ SENTENCES: "dict[str, _StrPromise]" = {
     "entities": _(
         "The file defines entities of its own, as XML bombs do, and is refused. Ask for a file without them."
     ),
+    "other_message": _(
+        "This EDI message ({message}) lists neither stocks nor prices, as 846, INVRPT or PRICAT do. Nothing was read."
+    ),
     "no_items": _("The file holds no list of articles. Check that it is the right file."),
     "no_key": _(
         "No column holds a supplier SKU, so the lines cannot be told apart. Choose the column by hand."

@@ -10,6 +10,7 @@ from suppliers.readers.availability import lights, own_key, own_words
 from suppliers.readers.cells import quantity_columns
 from suppliers.readers.dates import names_day
 from suppliers.readers.leadtimes import unit_of_name
+from suppliers.readers.minorunits import price_divisor
 from suppliers.readers.profiles import Profile
 from suppliers.readers.sources import column
 from suppliers.readers.understanding import Table, name_of, sign_of
@@ -35,6 +36,8 @@ class Habits:
     decimal: str = "."
     quantity_decimal: str = "."
     currency: str = ""
+    # Prices told in cents are divided by 100.
+    price_divisor: int = 1
     lead_unit: float = 1
     padded_gtins: bool = False
     today: str = ""
@@ -59,6 +62,7 @@ def habits_of(
         decimal=mapping.decimal or sign_of(table, fields.get("price")).sign,
         quantity_decimal=decimal,
         currency=mapping.currency,
+        price_divisor=price_divisor(table, fields),
         lead_unit=unit_of_name(name_of(table, fields.get("lead"))),
         padded_gtins=gtins.gtins + gtins.shortened >= 0.8 and gtins.gtins > 0,
         today=today if _name_days(table, fields) else "",

@@ -1,7 +1,7 @@
 """JSON and JSON Lines in any nesting: the list of articles is found, nested values become columns."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -11,22 +11,18 @@ from suppliers.readers.availability import STORES
 from suppliers.readers.currencies import currency
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
+from suppliers.readers.jsonarticles import DEEPEST, Item, are_variants, articles, fields_of, is_page
 from suppliers.readers.jsonstream import Element, Group, JsonStream
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.names import meanings
 from suppliers.readers.records import LeftOut, Origins, Record, Records, about_currency, about_parts
-from suppliers.readers.values import STATEMENTS
 
 _BLOCK = 1 << 18
-_DEEPEST = 12
 # The group of the values that stand directly in the object that is the file.
 _ROOT: Group = ("", "{}")
-_SURE = 0.7
-_TELLING = 0.6
 _MOST_STORES = 100
-
-type Item = Mapping[str, Any]
+# So many objects of a group are looked at to know whether they only hold articles.
+_LOOKED_AT = 20
 
 
 def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
@@ -39,7 +35,7 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     first = list(islice(elements(), 2))
     around: dict[str, str] = {}
     if len(first) == 1:
-        items: Iterable[Item] = _articles(first[0].value)
+        items: Iterable[Item] = articles(first[0].value)
         root = first[0].value
         _look_around(root.items() if isinstance(root, dict) else (), around)
     else:
@@ -85,12 +81,12 @@ def _look_around(parts: Iterable[tuple[str, Any]], around: dict[str, str]) -> No
 
 
 def _is_currency(name: str, value: Any) -> bool:
-    return isinstance(value, str) and "currency" in _fields([name]) and bool(currency(value))
+    return isinstance(value, str) and "currency" in fields_of([name]) and bool(currency(value))
 
 
 def _with(around: dict[str, str], values: dict[str, str]) -> dict[str, str]:
     """The article, with the currency of all where it has none of its own."""
-    if not around or "currency" in _fields(name.rpartition("/")[2] for name in values):
+    if not around or "currency" in fields_of(name.rpartition("/")[2] for name in values):
         return values
     return {**values, **around}
 
@@ -100,93 +96,56 @@ def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[st
 
     What holds for all of them is noted in `around` before the first one comes.
     """
-    objects: Counter[Group] = Counter()
-    texts: Counter[Group] = Counter()
-    pages = False
-    said: list[tuple[str, Any]] = []
+    seen = _Groups()
     for element in elements():
-        if element.group == _ROOT:
-            said.append((element.key, element.value))
-        if isinstance(element.value, dict):
-            objects[element.group] += 1
-            pages = pages or (not element.group and _is_page(element.value))
-        elif isinstance(element.value, str) and element.key:
-            texts[element.group] += 1
-    _look_around(said, around)
-    best = max([*objects.items(), *texts.items()], key=lambda found: found[1], default=((), 0))[0]
+        seen.count(element)
+    _look_around(seen.said, around)
+    best = seen.largest()
     for element in elements():
         if element.group != best:
             continue
-        if pages and isinstance(element.value, dict | list):
-            yield from _articles(element.value)
+        if best in seen.pages and isinstance(element.value, dict | list):
+            yield from articles(element.value)
         elif isinstance(element.value, dict):
             yield {"id": element.key, **element.value} if element.key else element.value
-        elif isinstance(element.value, str) and texts[best] > objects[best]:
+        elif isinstance(element.value, str) and seen.texts[best] > seen.objects[best]:
             yield {"sku": element.key, "quantity": element.value}
 
 
-def _is_page(value: Item) -> bool:
-    """Whether an object only holds a list of articles, as the pages of an interface do."""
-    return len(_articles(value)) > 1 and "key" not in _fields(value)
+@dataclass
+class _Groups:
+    """The lists and objects of a large file: how many objects and texts each has, and which are of pages of articles.
 
+    `said` is what the file says beside them.
+    """
 
-def _articles(root: Any) -> list[Item]:
-    """The list that holds most objects, or an object of objects such as {"SKU1": {...}, "SKU2": {...}}."""
-    best: list[Item] = []
-    for value in _nested(root, 0):
-        if isinstance(value, list):
-            found: list[Item] = [item for item in value if isinstance(item, dict)] or _table(value, root)
-        elif (
-            isinstance(value, dict)
-            and len(value) > 1
-            and all(isinstance(item, dict) for item in value.values())
-        ):
-            found = [{"id": key, **item} for key, item in value.items()]
-        elif isinstance(value, dict) and value and all(isinstance(item, str) for item in value.values()):
-            found = _pairs(value)
-        else:
-            continue
-        best = found if len(found) > len(best) else best
-    return best
+    objects: Counter[Group] = field(default_factory=Counter)
+    texts: Counter[Group] = field(default_factory=Counter)
+    pages: set[Group] = field(default_factory=set)
+    said: list[tuple[str, Any]] = field(default_factory=list)
 
+    def count(self, element: Element) -> None:
+        """Takes one value into account."""
+        group, value = element.group, element.value
+        if group == _ROOT:
+            self.said.append((element.key, value))
+        if isinstance(value, dict):
+            self.objects[group] += 1
+            is_looked_at = self.objects[group] <= _LOOKED_AT or not group
+            if is_looked_at and group not in self.pages and is_page(value):
+                self.pages.add(group)
+        elif isinstance(value, str) and element.key:
+            self.texts[group] += 1
 
-def _table(value: Sequence[Any], root: Any) -> list[Item]:
-    """[["sku", "qty"], ["A1", 5]]: rows below their names, which may also stand elsewhere in the file."""
-    rows = [row for row in value if isinstance(row, list)]
-    if len(rows) < 2 or len(rows) < len(value):
-        return []
-    names = next((names for names in _lists_of_names(root) if len(names) == len(rows[0])), None)
-    if names is None and all(isinstance(name, str) and name for name in rows[0]):
-        names, rows = rows[0], rows[1:]
-    return [dict(zip(names, row, strict=False)) for row in rows] if names else []
-
-
-def _lists_of_names(root: Any) -> Iterator[list[str]]:
-    for value in _nested(root, 0):
-        if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
-            yield value
-
-
-def _pairs(value: Mapping[str, str]) -> list[Item]:
-    """{"SKU1": 5, "SKU2": 0} is a list of codes and stocks, unless its keys are names of columns."""
-    if len(value) < 3 or _fields(value):
-        return []
-    return [{"sku": name, "quantity": text} for name, text in value.items()]
-
-
-def _nested(value: Any, depth: int) -> Iterator[Any]:
-    yield value
-    children: list[Any] = []
-    if isinstance(value, dict | list) and depth < _DEEPEST:
-        children = list(value.values()) if isinstance(value, dict) else value
-    # Below the articles of a long list lie only their parts.
-    for child in children[:1_000]:
-        yield from _nested(child, depth + 1)
+    def largest(self) -> Group:
+        """The one that has most of one sort."""
+        counted = [*self.objects.items(), *self.texts.items()]
+        return max(counted, key=lambda found: found[1], default=((), 0))[0]
 
 
 def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     """The article, or one row for each of its variants that has its own stock or price."""
-    part = next((name for name, value in item.items() if _are_variants(value) and not is_store(name)), "")
+    part = next((name for name, value in item.items() if are_variants(value) and not is_store(name)), "")
     own = {name: value for name, value in item.items() if name != part or not part}
     gathered.items += 1
     gathered.apart += bool(part)
@@ -196,34 +155,10 @@ def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
         yield {**values, **_flat(each, "", 0, gathered.left_out)}
 
 
-def _are_variants(value: Any) -> bool:
-    if not isinstance(value, list) or not value or not all(isinstance(part, dict) for part in value):
-        return False
-    names = [*value[0], *(name for inner in value[0].values() for name in _names_below(inner))]
-    return bool(_fields(value[0]) & {"key", "gtin"}) and any(map(_states, names))
-
-
-def _states(name: str) -> bool:
-    """Whether a name is that of a stock or a price, also one that says more: "totalInventory"."""
-    found = meanings(name)
-    return bool(found) and found[0].field in STATEMENTS and found[0].score >= _TELLING
-
-
-def _names_below(value: Any) -> Iterable[str]:
-    """The names in an object, or in the first of a list of them: "inventory" of a variant."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    return value if isinstance(value, dict) else ()
-
-
-def _fields(names: Iterable[str]) -> set[str]:
-    return {found[0].field for name in names if (found := meanings(name)) and found[0].score > _SURE}
-
-
 def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in item.items():
-        if isinstance(value, dict) and depth < _DEEPEST:
+        if isinstance(value, dict) and depth < DEEPEST:
             values |= _flat(value, f"{prefix}{name}/", depth + 1, left_out)
         elif isinstance(value, list):
             values |= _of_list(value, prefix + name, depth, left_out)
@@ -243,10 +178,10 @@ def _of_list(value: Sequence[Any], name: str, depth: int, left_out: LeftOut) -> 
         return {name: simple[0]}
     parts = [part for part in value[:_MOST_STORES] if isinstance(part, dict)]
     flat = [_flat(part, f"{name}/", depth + 1, left_out) for part in parts]
-    if depth >= _DEEPEST or not flat:
+    if depth >= DEEPEST or not flat:
         return {}
     apart = any(map(tells_parts_apart, [name, *flat[0]]))
-    added = [key for key in flat[0] if apart and "quantity" in _fields([key.rpartition("/")[2]])]
+    added = [key for key in flat[0] if apart and "quantity" in fields_of([key.rpartition("/")[2]])]
     sums = {key: STORES.join(part[key] for part in flat if key in part) for key in added}
     for key in [key for key in flat[0] if key not in sums]:
         _leave_out(left_out, key, [part[key] for part in flat if key in part])

@@ -57,7 +57,10 @@ class Layout:
 
 def known_layout(names: Sequence[str]) -> Layout | None:
     """The layout of a file with these columns."""
-    places = {name: index for index, name in reversed(list(enumerate(names)))}
+    named = list(enumerate(names))
+    # "SupplyDetail/ProductAvailability [Gardners]" is told apart by its supplier, and the same column of the layout.
+    bare = {name.partition(" [")[0]: index for index, name in reversed(named)}
+    places = bare | {name: index for index, name in reversed(named)}
     for entry in table("layouts")["layout"]:
         if places.keys() >= set(entry["columns"]):
             fields = {field: places[name] for field, name in entry["fields"].items()}

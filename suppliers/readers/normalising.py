@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 
 import polars as pl
 
@@ -112,7 +113,7 @@ class Normaliser:
         stated = cells.availability_column(texts["availability"], words=self._habits.availability_words)
         days = self._lead(raw, texts["availability"], _worded(texts["quantity"], quantities))
         stated = ready(stated, days, self._mapping.ready_days)
-        prices = price_columns(texts["price"], decimal=self._habits.decimal)
+        prices = self._prices(texts["price"])
         gtins = self._gtin(texts["gtin"])
         return pl.DataFrame(
             {
@@ -150,6 +151,14 @@ class Normaliser:
             numbered = numbered.zip_with(numbered.is_not_null(), counted)
         stock = own.zip_with(own.is_not_null(), numbered)
         return own, cells.quantity_columns(stock, decimal=decimal, words=words)
+
+    def _prices(self, texts: pl.Series) -> pl.DataFrame:
+        """`price` and `currency` of the cells, whatever unit the file tells prices in."""
+        prices = price_columns(texts, decimal=self._habits.decimal)
+        if self._habits.price_divisor == 1:
+            return prices
+        divided = pl.col("price") / pl.lit(Decimal(self._habits.price_divisor))
+        return prices.with_columns(divided.cast(prices["price"].dtype))
 
     def _gtin(self, texts: pl.Series) -> pl.Series:
         if texts.null_count() == len(texts):

@@ -9,6 +9,7 @@ from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.names import code_score, meanings
 from suppliers.readers.records import SURE
+from suppliers.readers.values import STATEMENTS
 from suppliers.readers.words import table
 from suppliers.readers.xmlkinds import named_values, told_apart
 from suppliers.readers.xmlshape import Place, Shape, is_element
@@ -113,11 +114,16 @@ def _is_called_item(place: Place) -> bool:
 
 
 def _part(shape: Shape, item: Place) -> Place | None:
-    """An element inside the item that comes several times and states its own code and its own stock or price."""
+    """An element inside the item that comes several times and states its own code and its own stock or price.
+
+    In what is no article itself, a shop or a category, its own name will do.
+    """
+    own = _fields(shape, item)
     for place in shape.several(item):
         fields = _fields(shape, place)
-        states = fields & {"quantity", "price", "availability"}
-        if states and fields & {"key", "gtin"} and not is_store(place[-1]):
+        # What has no code and no price is no article: the goods of a shop or of a category are.
+        named = {"key", "gtin"} if own & {"key", "gtin", *STATEMENTS} else {"key", "gtin", "name"}
+        if fields & set(STATEMENTS) and fields & named and not is_store(place[-1]):
             return place
     return None
 

@@ -530,3 +530,37 @@ def test_a_currency_of_something_beside_the_articles_is_not_theirs(tmp_path: Pat
     reading = read(written(tmp_path, f'{{{around}, "items": [{goods}]}}', "feed.json"))
 
     assert rows_of(reading, "key", "currency")[:2] == [("A-0", None), ("A-1", None)]
+
+
+def x12(kind: str, body: str, *, sender: str = "ZZ*VENDOR         ") -> str:
+    first = (
+        f"ISA*00*          *00*          *{sender}*ZZ*SHOP           *260118*0915*U*00401*000000001*0*P*>~"
+    )
+    head = f"{first}\nGS*IB*VENDOR*SHOP*20260118*0915*1*X*004010~\nST*{kind}*0001~\n"
+    return f"{head}{body}SE*4*0001~\nGE*1*1~\nIEA*1*000000001~\n"
+
+
+def test_an_interchange_whose_first_segment_is_longer_than_usual_is_read_all_the_same(tmp_path: Path) -> None:
+    longer = x12("846", "LIN*1*SK*A1~\nQTY*33*5~\n", sender="ZZ*VENDOR           ")
+    without_last = x12("846", "LIN*1*SK*A1~\nQTY*33*5~\n").replace("*P*>~", "*P*").replace("~\n", "\n")
+
+    for content in (longer, without_last):
+        reading = read(written(tmp_path, content, "feed.edi"))
+
+        assert rows_of(reading, "key", "quantity") == [("A1", 5)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        x12("856", "HL*1**I~\nLIN**UP*840013101234~\nSN1**480*EA~\n"),
+        x12("997", "AK1*PO*1~\n"),
+        "UNB+UNOC:3+A:14+B:14+260118:0915+1'UNH+1+DESADV:D:96A:UN'LIN+1++5410013101234:EN'QTY+12:480'UNT+4+1'UNZ+1+1'",
+        "UNB+UNOC:3+A:14+B:14+260118:0915+1'UNH+1+SLSRPT:D:96A:UN'LIN+1++5410013101234:EN'PRI+AAA:2.49'UNT+4+1'UNZ+1+1'",
+    ],
+)
+def test_a_message_about_deliveries_or_sales_is_no_feed(tmp_path: Path, content: str) -> None:
+    with pytest.raises(NotAFeed) as refused:
+        read(written(tmp_path, content, "feed.edi"))
+
+    assert refused.value.code == "other_message"

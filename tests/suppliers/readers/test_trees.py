@@ -170,3 +170,65 @@ def test_a_moment_is_no_availability_and_what_may_be_ordered_ahead_is_no_time(tm
 
     assert rows_of(reading, "key", "quantity", "lead_days")[0] == ("191", 10, None)
     assert "availability" not in reading.mapping.fields
+
+
+def product(number: int, variants: int) -> dict[str, object]:
+    sizes = [
+        {"id": 100 * number + size, "sku": f"P{number}-{size}", "price": "5.50"} for size in range(variants)
+    ]
+    images = [{"id": 7000 + image, "src": f"https://example.com/{image}.jpg"} for image in range(20)]
+    return {"id": number, "title": f"Lamp {number}", "variants": sizes, "images": images}
+
+
+def test_a_product_of_many_variants_is_no_list_of_articles_beside_its_like(tmp_path: Path) -> None:
+    products = [product(number, 9 if number == 1 else 1) for number in (1, 2, 3)]
+
+    reading = reading_of(tmp_path, json.dumps({"products": products}))
+
+    assert rows_of(reading, "key", "name")[8:] == [("P1-8", "Lamp 1"), ("P2-0", "Lamp 2"), ("P3-0", "Lamp 3")]
+    assert reading.rows.height == 11
+
+
+def test_goods_of_several_shops_are_read_together(tmp_path: Path) -> None:
+    goods = [{"title": f"Yarn {number}", "handle": f"yarn-{number}", "price": number} for number in range(6)]
+    shops = [{"vendorName": f"Shop {place}", "products": goods[place::3]} for place in range(3)]
+    lines = "".join(
+        f"<good><title>Yarn {number}</title><price>{number}</price></good>" for number in range(3)
+    )
+
+    in_json = reading_of(tmp_path, json.dumps({"shopCount": 3, "shops": shops}))
+    in_xml = reading_of(
+        tmp_path, f"<shops><shop><city>A</city>{lines}</shop><shop><city>B</city></shop></shops>"
+    )
+
+    assert sorted(row[0] for row in rows_of(in_json, "name")) == [f"Yarn {number}" for number in range(6)]
+    assert sorted(row[0] for row in rows_of(in_xml, "name"))[:3] == [f"Yarn {number}" for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("prices", "divisor"),
+    [
+        ({"priceCents": 16900}, 100),
+        ({"prices": {"price": "169000", "currency_minor_unit": 3}}, 1000),
+        ({"price": 169}, 1),
+        ({"price_cents": "169.00"}, 1),
+    ],
+)
+def test_prices_told_in_cents_are_divided_and_this_is_said(
+    tmp_path: Path, prices: dict[str, object], divisor: int
+) -> None:
+    items = [{"sku": f"A{number}", "stock": number, **prices} for number in range(5)]
+
+    reading = reading_of(tmp_path, json.dumps(items))
+
+    assert set(reading.rows["price_minor"]) == {16900}
+    assert [doubt["divisor"] for doubt in doubted(reading, "divided")] == ([divisor] if divisor > 1 else [])
+
+
+def test_a_barcode_without_check_digits_leaves_the_field_to_a_column_that_has_them(tmp_path: Path) -> None:
+    line = "<item><ref>A#</ref><Barcode>02</Barcode><code>978019435189%</code><stock>#</stock></item>"
+    items = "".join(line.replace("#", str(n)).replace("%", "8") for n in range(5))
+
+    reading = reading_of(tmp_path, f"<items>{items}</items>")
+
+    assert set(reading.rows["gtin"]) == {"9780194351898"}

@@ -1,0 +1,32 @@
+"""Prices that a file tells in the smallest unit of their currency: "price_cents", or two decimals told beside."""
+
+import re
+from collections.abc import Mapping
+
+from suppliers.readers.folding import folded_name
+from suppliers.readers.sources import column
+from suppliers.readers.understanding import Table
+
+_IN_NAME = re.compile(
+    r"\b(?:in )?(?:cents?|cts|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)\b"
+)
+_BESIDE = re.compile(r"(?:currency )?(?:minor units?|minor unit digits)")
+_HUNDRED, _MOST_DECIMALS = 100, 4
+
+
+def price_divisor(table: Table, fields: Mapping[str, int]) -> int:
+    """By how much the numbers of the price are divided: 100 for cents, 1 where the file tells prices as usual."""
+    index = fields.get("price")
+    if index is None or index >= table.width or table.columns[index].profile.decimals > 0:
+        return 1
+    name = table.columns[index].name
+    if _IN_NAME.search(folded_name(name)):
+        return _HUNDRED
+    around = name.rpartition("/")[0]
+    for other in table.columns:
+        place, _slash, leaf = other.name.rpartition("/")
+        if place == around and _BESIDE.fullmatch(folded_name(leaf)):
+            told = table.body[column(other.index)].drop_nulls().unique().to_list()
+            if len(told) == 1 and told[0].isdecimal() and int(told[0]) <= _MOST_DECIMALS:
+                return int("1" + int(told[0]) * "0")
+    return 1
