@@ -12,6 +12,9 @@ _TELLING = 0.6
 # So many items of a list are looked at to know whether they are articles.
 _LOOKED_AT = 20
 
+# What a server answers instead of articles.
+_IN_VAIN = frozenset({"error", "errors", "fault", "faults", "warnings", "messages", "exceptions"})
+
 type Item = Mapping[str, Any]
 # The keys on the way to a list, "[]" for any place in one: lists of one path lie alike.
 type Trail = tuple[str, ...]
@@ -27,7 +30,8 @@ def articles(root: Any) -> list[Item]:
     for trail, found, are_told in _lists(root, (), root):
         if are_told:
             told.setdefault(trail, []).extend(found)
-        best = found if len(found) > len(best) else best
+        elif len(found) > len(best) and not _IN_VAIN & {name.casefold() for name in trail}:
+            best = found
     return max(told.values(), key=len, default=best)
 
 

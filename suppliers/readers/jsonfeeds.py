@@ -1,5 +1,6 @@
 """JSON and JSON Lines in any nesting: the list of articles is found, nested values become columns."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _BLOCK = 1 << 18
 # The group of the values that stand directly in the object that is the file.
 _ROOT: Group = ("", "{}")
 _MOST_STORES = 100
+_HALVES = re.compile("[\ud800-\udfff]")
 # So many objects of a group are looked at to know whether they only hold articles.
 _LOOKED_AT = 20
 
@@ -29,8 +31,12 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     """The articles of a JSON file, of JSON Lines, or of several documents one after the other."""
     encoding = encoding_of(path, deadline).name
 
+    gathered = _Gathered()
+
     def elements() -> Iterator[Element]:
-        return JsonStream(_blocks(path), encoding, deadline).elements()
+        # A large file is gone through more than once; what is said twice is said by the last time.
+        gathered.twice = LeftOut()
+        return JsonStream(_blocks(path), encoding, deadline, gathered.says_twice).elements()
 
     first = list(islice(elements(), 2))
     around: dict[str, str] = {}
@@ -40,7 +46,6 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
         _look_around(root.items() if isinstance(root, dict) else (), around)
     else:
         items = _of_largest_group(elements, around)
-    gathered = _Gathered()
     rows = (_with(around, values) for item in items for values in _rows(item, gathered) if values)
     head = list(islice(rows, 1))
     if not head:
@@ -48,7 +53,7 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     records = (Record(line, values) for line, values in enumerate(chain(head, rows), 1))
     facts = Origins("json", path.stat().st_size, encoding)
     found = Records(records, facts, limits, deadline, workdir)
-    found.doubt(gathered.left_out.doubts())
+    found.doubt((*gathered.left_out.doubts(), *gathered.twice.doubts()))
     found.doubt(about_parts(gathered.items, gathered.apart, gathered.part))
     for name, said in around.items():
         found.doubt(about_currency(name, said, name))
@@ -63,6 +68,11 @@ class _Gathered:
     apart: int = 0
     part: str = ""
     left_out: LeftOut = field(default_factory=LeftOut)
+    twice: LeftOut = field(default_factory=LeftOut)
+
+    def says_twice(self, name: str, taken: Any, other: Any) -> None:
+        """A name that one object has twice, with different values."""
+        self.twice.note(_text(name), _text(taken), _text(other))
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -163,7 +173,7 @@ def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, s
         elif isinstance(value, list):
             values |= _of_list(value, prefix + name, depth, left_out)
         elif value is not None:
-            values[prefix + name] = _text(value)
+            values[_text(prefix + name)] = _text(value)
     return {name: text for name, text in values.items() if text}
 
 
@@ -195,4 +205,6 @@ def _leave_out(left_out: LeftOut, name: str, texts: Sequence[str]) -> None:
 
 
 def _text(value: Any) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    text = ("true" if value else "false") if isinstance(value, bool) else str(value)
+    # "\\ud83d" alone is half a letter, which no database takes.
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)

@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ WINDOW = 4 * 1024**2
 _DEEPEST = 50
 _SPACE = " \t\n\r\ufeff\x00"
 
+# Told a name, the value that is taken and another one.
+type Twice = Callable[[str, Any, Any], None]
 type Group = tuple[str, ...]
 
 
@@ -29,13 +31,22 @@ class Element:
 
 
 class JsonStream:
-    """The values of a JSON file, or of several one after the other. Numbers are texts. Raises NotAFeed."""
+    """The values of a JSON file, or of several one after the other. Numbers are texts. Raises NotAFeed.
 
-    def __init__(self, blocks: Iterable[bytes], encoding: str, deadline: Deadline) -> None:
+    Of a name that an object has twice the last value is taken; `twice` is told of the others.
+    """
+
+    def __init__(self, blocks: Iterable[bytes], encoding: str, deadline: Deadline, twice: Twice) -> None:
         self._texts = iter(codecs.iterdecode(blocks, encoding, errors="replace"))
         self._deadline = deadline
         self._text, self._place, self._over = "", 0, False
-        self._decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _name: None)
+        self._twice = twice
+        self._decoder = json.JSONDecoder(
+            parse_float=str,
+            parse_int=str,
+            parse_constant=lambda _name: None,
+            object_pairs_hook=self._joined,
+        )
 
     def elements(self) -> Iterator[Element]:
         """Every value that fits into WINDOW; larger ones are handed out as their parts."""
@@ -43,6 +54,14 @@ class JsonStream:
             yield from self._value((), "", 0)
             if self._sign() in (",", ";"):
                 self._place += 1
+
+    def _joined(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        joined = dict(pairs)
+        if len(joined) < len(pairs):
+            for name, value in pairs:
+                if joined[name] != value:
+                    self._twice(name, joined[name], value)
+        return joined
 
     def _value(self, group: Group, key: str, depth: int) -> Iterator[Element]:
         if depth > _DEEPEST:

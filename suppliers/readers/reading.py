@@ -45,7 +45,7 @@ DEFAULT_LIMITS = Limits()
 type ReadSoFar = Callable[[int], None]
 # What is remembered of the last file, once it is there.
 type Recollection = Callable[[], Remembered | None]
-_FAILURES = (OSError, pl.exceptions.PolarsError, MemoryError, Malformed)
+_FAILURES = (OSError, pl.exceptions.PolarsError, MemoryError, UnicodeError, Malformed)
 # A panic in the Rust code below us is no Exception, and each library has a class of its own for it.
 _PANICS = "pyo3_runtime"
 

@@ -25,7 +25,11 @@ _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 # What is left out, and which signs are texts rather than the beginning of something. Every repeat has a bound.
 _FAULTS = re.compile(
     rb"(?P<out><\?xml[^>]{0,300}\?>|<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,4000}\]\s{0,20})?>"
-    rb"|&#(?:[0-8]|1[124-9]|2[0-9]|3[01]|x0{0,6}(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));)"
+    rb"|&#(?:[0-8]|1[124-9]|2[0-9]|3[01]|x0{0,6}(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+    # Halves of a letter, and what lies beyond the last one.
+    rb"|&#(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]|6553[45]|11141(?:1[2-9]|[2-9]\d)"
+    rb"|1114[2-9]\d\d|111[5-9]\d{3}|11[2-9]\d{4}|1[2-9]\d{5}|[2-9]\d{6}|x0{0,2}(?:[dD][89a-fA-F][0-9a-fA-F]{2}"
+    rb"|[fF]{3}[eEfF]|1[1-9a-fA-F][0-9a-fA-F]{4}|[2-9a-fA-F][0-9a-fA-F]{5}));)"
     rb"|(?P<and>&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]\w{0,30});))"
     rb"|(?P<less><(?![A-Za-z_/!?\x80-\xff]))"
 )
