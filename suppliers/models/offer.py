@@ -53,6 +53,8 @@ class Offer(models.Model):
         ]
         indexes = [
             models.Index(fields=["product", "rank"], name="offer_product_rank"),
+            # An import asks of each of its offers whether it was switched off: few are.
+            models.Index(fields=["id"], name="offer_switched_off", condition=Q(active=False)),
             # Offers of nothing we know: the list, newest first, and its search by the beginning of a SKU.
             models.Index(fields=["id"], name="offer_unmatched", condition=Q(product=None)),
             models.Index(

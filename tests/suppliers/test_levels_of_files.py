@@ -6,7 +6,9 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stocke.core.actors import Actor
@@ -151,6 +153,22 @@ def test_an_offer_that_is_switched_off_while_its_file_is_compared_does_not_count
 
     assert sellable() == {offers[0].product_id: 0, offers[1].product_id: 8}
     assert levels() == recomputed()
+
+
+def test_of_offers_and_products_only_those_out_of_the_ordinary_are_looked_up() -> None:
+    feed = FeedFactory()
+    OfferFactory(supplier=feed.supplier, supplier_sku="A", quantity=9)
+    recompute_all()
+
+    with CaptureQueriesContext(connection) as asked:
+        judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(rows([("A", 7)])), by=CLOCK)
+
+    (written,) = [query["sql"] for query in asked if "UPDATE products_level" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {written}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "offer_switched_off" in plan and "product_own_rules" in plan
 
 
 def test_a_level_that_is_missing_is_written_with_the_others() -> None:

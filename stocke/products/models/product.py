@@ -64,6 +64,14 @@ class Product(models.Model):
             # The list by kind of fulfilment, and what is not sold any more.
             models.Index(fields=["fulfilment", "sku"], name="product_fulfilment"),
             models.Index(fields=["sku"], name="product_stopped", condition=models.Q(active=False)),
+            # What a level has to know of its product: of most of them nothing.
+            models.Index(
+                fields=["id"],
+                name="product_own_rules",
+                condition=models.Q(active=False)
+                | models.Q(buffer__isnull=False)
+                | models.Q(cap__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
