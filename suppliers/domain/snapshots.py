@@ -8,7 +8,7 @@ which costs time and nothing else. So does a file that is lost, or that another 
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -119,7 +119,13 @@ def recall(run: Run, *, flag_counts_as: int, beside: Executor) -> Recalled | Non
     standing, doubted = found
     lines = beside.submit(remembered_in, standing)
     facts = Run.objects.values_list("facts", flat=True).get(pk=standing.run_id)
-    return Recalled(lines.result, facts, doubted, standing, flag_counts_as)
+    return Recalled(handed_over(lines), facts, doubted, standing, flag_counts_as)
+
+
+def handed_over(coming: Future[Remembered | None]) -> Recollection:
+    """What is coming, for the first who asks: afterwards he alone holds it, and others are told that it is lost."""
+    waiting = [coming]
+    return lambda: waiting.pop().result() if waiting else None
 
 
 def remembered_in(standing: Standing) -> Remembered | None:

@@ -35,6 +35,11 @@ class PlainLines:
         """Tell all lines apart now; what is wanted of some of them then costs no other pass. Raises NotAFeed."""
         _ = self._lines
 
+    def let_go(self) -> None:
+        """Hold them no longer: as many as the file has, beside all of its cells."""
+        vars(self).pop("_lines", None)
+        vars(self).pop("_upto", None)
+
     def marks(self, columns: Sequence[int], *, of_first: int | None = None) -> pl.Series:
         """A hash of each line in order, or of some first ones. Where two are equal, so are these cells."""
         division = f"{self._dialect.delimiter} {self._width} {list(columns)}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +17,7 @@ from suppliers.readers.guessing import guessed_map
 from suppliers.readers.habits import Habits, habits_of
 from suppliers.readers.limits import Limits
 from suppliers.readers.normalising import Normaliser
-from suppliers.readers.plainlines import plain_lines_of
+from suppliers.readers.plainlines import PlainLines, plain_lines_of
 from suppliers.readers.remembering import Marks, Sieve
 from suppliers.readers.repeating import one_row_per_code
 from suppliers.readers.sources import Malformed, Origin, Source
@@ -129,6 +129,8 @@ def read_again(
     The lines of the codes that are `doubted` count as new whatever they say. Raises NotAFeed.
     """
     terms = _Terms(column_map, limits, vocabulary, today, progress)
+    # Held until the second attempt has asked for it too, and no longer.
+    last = cache(last)
     with _opened_for(column_map, path, limits) as source:
         return _mended(source, lambda: _reread(source, last, doubted, terms))
 
@@ -246,12 +248,7 @@ def _reread(
     sieve = Sieve(marks, last, doubted)
     kept = _kept(plan, remember=True)
     parts = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)]
-    # Where most lines are known undivided, only the others are divided.
-    if plain and (texts := sieve.new_texts()) is not None:
-        terms.progress(sieve.seen)
-        divided = plain.cells(texts, columns)
-    else:
-        divided = _told(source.batches(columns), terms.progress)
+    divided = _perhaps_new(source, plain, sieve, columns, terms.progress)
     for lines in sieve.new_lines(divided):
         parts.append(plan.normaliser.rows(lines).select(kept))
         marks.note(lines, parts[-1])
@@ -260,7 +257,21 @@ def _reread(
     # A code with a new line beside its old one is repeated now: only all of its lines together say what it means.
     if new is None or not sieve.tells_apart(reading.rows):
         return None
+    if plain:
+        plain.let_go()
     return Reread(reading, new, sieve.unchanged, sieve.gone(reading.rows), sieve.same)
+
+
+def _perhaps_new(
+    source: Source, plain: PlainLines | None, sieve: Sieve, columns: Sequence[int], progress: ReadSoFar
+) -> Iterator[pl.DataFrame]:
+    """All lines, or where most of them are known undivided, only the others."""
+    if plain and (texts := sieve.new_texts()) is not None:
+        progress(sieve.seen)
+        return plain.cells(texts, columns)
+    if plain:
+        plain.let_go()
+    return _told(source.batches(columns), progress)
 
 
 def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabulary: Vocabulary) -> Reading:

@@ -16,7 +16,7 @@ import polars as pl
 from suppliers.readers.normalising import Normaliser
 from suppliers.readers.plainlines import PlainLines
 from suppliers.readers.sources import BATCH_ROWS, column
-from suppliers.readers.values import KINDS, NAMED, Remembered
+from suppliers.readers.values import KINDS, NAMED, REMEMBERED_SCHEMA, Remembered
 
 _SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
@@ -46,11 +46,15 @@ class Marks:
         first = self._plain.marks(self._indexes, of_first=BATCH_ROWS)
         return bool(2 * known.is_in(first.implode()).sum() > first.len())
 
-    def look_at_texts(self) -> pl.Series | None:
-        """The marks of the texts of all lines, which will be remembered with them, where they have such."""
+    def texts(self) -> pl.Series | None:
+        """The marks of the texts of all lines, where they have such."""
         if self._plain and self._plain.are_told_apart:
-            self._of_texts = self._plain.marks(self._indexes)
-        return self._of_texts
+            return self._plain.marks(self._indexes)
+        return None
+
+    def note_texts(self, texts: pl.Series | None) -> None:
+        """These will be remembered with the lines."""
+        self._of_texts = texts
 
     @property
     def first(self) -> int:
@@ -116,7 +120,8 @@ class Sieve:
     """Takes out of a file the lines that are remembered word for word."""
 
     def __init__(self, marks: Marks, last: Remembered, doubted: Collection[str]) -> None:
-        self._marks, self._last = marks, last.lines
+        # A frame of our own, of the same columns.
+        self._marks, self._last = marks, last.lines.clone()
         codes = pl.Series(doubted, dtype=pl.String)
         self._doubted = last.lines["key"].is_in(codes.implode()) if doubted else None
         self._is_same = pl.repeat(False, last.lines.height, eager=True)
@@ -141,18 +146,20 @@ class Sieve:
         beside all of its lines.
         """
         known = self._known("text")
-        has_texts = known.null_count() < known.len()
-        if has_texts and not self._marks.begin_as(known):
-            return None
-        texts = self._marks.look_at_texts()
-        if texts is None or not has_texts:
+        texts = self._marks.texts()
+        if texts is None or known.null_count() == known.len():
+            self._marks.note_texts(texts)
             return None
         lines = self._find_in_place(texts, known)
+        if 2 * self._finds < texts.len() and not self._marks.begin_as(known):
+            self._forget_finds()
+            return None
+        self._marks.note_texts(texts)
         rest = self._rest()
         through = _Pass(known.gather(rest))
         numbers = [new["line"] for new in through.new_lines(lines.iter_slices(BATCH_ROWS))]
         if _MOST_NEW * sum(new.len() for new in numbers) > texts.len():
-            self._is_same, self._finds = pl.repeat(False, known.len(), eager=True), 0
+            self._forget_finds()
             return None
         self.seen = texts.len()
         self._find_elsewhere(rest, through)
@@ -172,16 +179,20 @@ class Sieve:
         return not (self._last["key"].is_in(others.implode()) & self._is_same).any()
 
     def same(self) -> pl.DataFrame:
-        """The remembered lines that were found, with their `line` of now."""
-        line = self._last["line"].clone()
+        """The remembered lines that were found, with their `line` of now. To be asked last, and once.
+
+        What was remembered is let go column by column: both at once would be twice as many lines as the file has.
+        """
+        line = self._last.drop_in_place("line")
         for places, lines in self._moved:
             line = line.scatter(places, lines)
-        same = self._last.with_columns(line=line).filter(self._is_same)
+        line = line.filter(self._is_same)
         # A text of yesterday would never be found again: without any, the next file has those of its lines looked at.
-        texts = self._marks.texts_of(same["line"])
-        return same.with_columns(
-            pl.lit(None, pl.UInt64).alias("text") if texts is None else texts.alias("text")
-        )
+        texts = self._marks.texts_of(line)
+        text = pl.repeat(None, line.len(), dtype=pl.UInt64, eager=True) if texts is None else texts
+        self._last.drop_in_place("text")
+        others = [self._last.drop_in_place(name).filter(self._is_same) for name in self._last.columns]
+        return pl.DataFrame([line, text.alias("text"), *others]).select(list(REMEMBERED_SCHEMA))
 
     def gone(self, rows: pl.DataFrame) -> pl.Series:
         """The codes that are remembered and not in the file any more; `rows` is what the new lines said."""
@@ -203,6 +214,9 @@ class Sieve:
         """The places of the lines that were not found, in the order of their file."""
         places = (~self._is_same).arg_true()
         return places.gather(self._last["line"].gather(places).arg_sort())
+
+    def _forget_finds(self) -> None:
+        self._is_same, self._finds = pl.repeat(False, self._last.height, eager=True), 0
 
     def _find_elsewhere(self, rest: pl.Series, through: "_Pass") -> None:
         places, lines = rest.gather(through.places), through.lines
