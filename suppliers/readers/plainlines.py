@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
-from mmap import ACCESS_READ, mmap
+from os import pread
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -116,9 +116,10 @@ class PlainLines:
         upto = self._upto.gather(places) + places * int(self._end)
         before = self._upto.gather((places - 1).clip(0))
         before = before.set(places == 0, 0) + places * int(self._end)
-        with self._path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        # Read one by one, not mapped: they lie all over the file, and what is mapped counts as memory of ours.
+        with self._path.open("rb") as file:
             for begin, end in zip(before.to_list(), upto.to_list(), strict=True):
-                text = content[begin:end]
+                text = pread(file.fileno(), end - begin, begin)
                 yield text if begin else text.removeprefix(_BYTE_ORDER_MARK)
 
 
