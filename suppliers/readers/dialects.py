@@ -92,13 +92,22 @@ def _scored(text: str, delimiter: str, quote: str, escape: str) -> _Attempt:
     widths: Counter[int] = Counter()
     for record in records:
         if any(cell.strip() for cell in record):
-            widths[len(record)] += 1 + sum(cell.count("\n") for cell in record)
+            is_torn = quote != '"' and _tears_quotes(record)
+            widths[0 if is_torn else len(record)] += 1 + sum(cell.count("\n") for cell in record)
     if not widths:
         return _Attempt(delimiter, quote, escape, 1, 0)
     width = max((width for width in widths if width > 1), key=lambda width: widths[width], default=1)
     even = sum(lines for other, lines in widths.items() if abs(other - width) <= (width > 5)) / widths.total()
     clean = _cleanness(records, delimiter, quote)
     return _Attempt(delimiter, quote, escape, width, even * (0.6 + 0.4 * clean) * (1 - 0.5 / width))
+
+
+def _tears_quotes(record: list[str]) -> bool:
+    """Whether a quoted value with the delimiter in it was divided: a cell begins with the mark, a later one ends so."""
+    bare = (cell.replace('\\"', "").strip() for cell in record)
+    halves = [cell for cell in bare if cell.count('"') % 2]
+    begins = next((place for place, cell in enumerate(halves) if cell.startswith('"')), len(halves))
+    return any(cell.endswith('"') for cell in halves[begins + 1 :])
 
 
 def parsed(text: str, delimiter: str, quote: str, escape: str) -> list[list[str]]:
@@ -129,5 +138,7 @@ def _cleanness(records: list[list[str]], delimiter: str, quote: str) -> float:
     others = [sign for sign in ("\t", ";", "|") if sign != delimiter]
     clean = sum(1.0 if _CLEAN.fullmatch(cell) else 0.7 for cell in cells)
     torn = sum(any(sign in cell for sign in others) and len(cell) < 100 for cell in cells)
-    half = sum(cell.count('"') % 2 + (cell[:1] == "'" == cell[-1:] and len(cell) > 1) for cell in cells)
+    # Between single marks, a double one is a sign like any other.
+    double = 0 if quote == "'" else sum(cell.count('"') % 2 for cell in cells)
+    half = double + sum(cell[:1] == "'" == cell[-1:] and len(cell) > 1 for cell in cells)
     return max(0.0, (clean - torn - (0 if quote == '"' else half)) / len(cells))

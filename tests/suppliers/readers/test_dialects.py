@@ -10,13 +10,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suppliers.readers import read
+from suppliers.readers import NotAFeed, read
 from tests.suppliers.readers.files import Cells, ods, rows_of, workbook
 
 HEADER = ("Référence", "Désignation", "Quantité", "Prix")
@@ -55,13 +56,30 @@ def read_back(content: bytes) -> list[tuple[object, ...]]:
         return rows_of(read(path), "key", "name", "quantity_kind", "quantity", "price")
 
 
+QUOTING: dict[str, dict[str, Any]] = {
+    "where needed": {"quoting": csv.QUOTE_MINIMAL},
+    "all": {"quoting": csv.QUOTE_ALL},
+    "words": {"quoting": csv.QUOTE_NONNUMERIC},
+    "escaped": {"quoting": csv.QUOTE_ALL, "doublequote": False, "escapechar": "\\"},
+    "single": {"quoting": csv.QUOTE_ALL, "quotechar": "'"},
+}
+# What some programs leave out at the end of a line, or add: a cell of a column of which most lines say nothing.
+ENDS: dict[str, tuple[list[str], Callable[[int], list[str]]]] = {
+    "": ([], lambda line: []),
+    "ragged": (["Marque"], lambda line: ["ACME"] if line % 3 else []),
+    "longer": ([], lambda line: ["", ""] if line % 4 == 1 else []),
+    "trailing": ([""], lambda line: [""]),
+}
+
+
 @settings(max_examples=80)
 @given(
     items=ITEMS,
     delimiter=st.sampled_from(";,\t|"),
     newline=st.sampled_from(["\n", "\r\n", "\r"]),
-    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"]),
+    quoting=st.sampled_from(sorted(QUOTING)),
+    ends=st.sampled_from(sorted(ENDS)),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]),
     decimal=st.sampled_from(".,"),
     banner=st.integers(0, 3),
     packing=st.sampled_from(sorted(PACKINGS)),
@@ -70,17 +88,18 @@ def test_delimited_text_of_every_dialect(
     items: list[Item],
     delimiter: str,
     newline: str,
-    quoting: int,
+    quoting: str,
+    ends: str,
     encoding: str,
     decimal: str,
     banner: int,
     packing: str,
 ) -> None:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator=newline, quoting=quoting)  # type: ignore[arg-type]
+    out, (title, end) = io.StringIO(), ENDS[ends]
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=newline, **QUOTING[quoting])
     writer.writerows([["Tarif du jour"]] * banner)
-    writer.writerow(HEADER)
-    writer.writerows(table_of(items, decimal))
+    writer.writerow([*HEADER, *title])
+    writer.writerows([*row, *end(line)] for line, row in enumerate(table_of(items, decimal)))
 
     assert read_back(PACKINGS[packing](out.getvalue().encode(encoding))) == expected(items)
 
@@ -134,6 +153,27 @@ def xml_of(row: dict[str, str], kind: str) -> str:
 
 
 QUOTES = {'"': "&quot;", "'": "&apos;"}
+
+
+@settings(max_examples=15)
+@given(
+    items=ITEMS,
+    delimiter=st.sampled_from(";,\t|"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
+)
+def test_without_a_header_no_quantity_is_stated_that_does_not_stand_there(
+    items: list[Item], delimiter: str, encoding: str
+) -> None:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(table_of(items))
+
+    try:
+        read_as = read_back(out.getvalue().encode(encoding))
+    except NotAFeed:
+        return
+
+    stated = {(row[0], row[3]) for row in read_as if row[2] != "unknown"}
+    assert stated <= {(row[0], row[3]) for row in expected(items)}
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
