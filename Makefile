@@ -32,7 +32,7 @@ test: $(STAMPS)/developer $(STAMPS)/assets ## Run every test, on servers of thei
 	PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not bench" $(ARGS)
 
 hunt: $(STAMPS)/developer ## Play thousands of random steps against what must always be true, and die at every statement; HUNTS=100
-	$(PYTHON) -m pytest tests/machine tests/kills/test_every_step.py -q --hypothesis-profile=hunt $(ARGS)
+	$(PYTHON) -m pytest tests/machine tests/kills/test_every_step.py tests/kills/test_every_step_of_imports.py -q --hypothesis-profile=hunt $(ARGS)
 
 check: $(STAMPS)/developer ## Judge code, types, layers, templates, migrations, translations, locks
 	@$(MAKE) -k $(CHECKS)

@@ -267,7 +267,9 @@ def as_if_it_had_not_been() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def statements_of(act: Callable[[], object]) -> tuple[int, list[Any]]:
+def statements_of(
+    act: Callable[[], object], outcome: Callable[[], list[Any]] = outcome
+) -> tuple[int, list[Any]]:
     """How many there are, and what comes of it when nobody dies."""
     said = 0
 
