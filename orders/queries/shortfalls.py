@@ -10,7 +10,7 @@ from orders.models.allocation import COUNTED
 from suppliers.models import OfferStock, Run, RunStatus
 from suppliers.models.offer import OVERPROMISED
 
-GOOD_RUNS = [RunStatus.APPLIED, RunStatus.UNCHANGED]
+SAID_SOMETHING = Q(status=RunStatus.APPLIED) | Q(status=RunStatus.UNCHANGED, facts__has_key="same_as")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def feed_times(
     The second only if it is the run that states the shortage: an earlier one after the order still covered it.
     """
     runs = Run.objects.filter(
-        feed__supplier=offer.supplier_id, status__in=GOOD_RUNS, finished_at__gt=ordered_at - within
+        SAID_SOMETHING, feed__supplier=offer.supplier_id, finished_at__gt=ordered_at - within
     )
     before = runs.filter(finished_at__lte=ordered_at).order_by("-finished_at").first()
     after = runs.filter(finished_at__gt=ordered_at).order_by(F("finished_at").asc()).first()

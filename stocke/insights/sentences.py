@@ -8,6 +8,7 @@ from orders.models import Order, PurchaseOrder, Question, Refund, StockoutCase
 from stocke.core.domain.outbox import held_for
 from stocke.core.models import HistoryEntry, IncomingMessage, Message, MessageStatus, User
 from stocke.core.web.formats import age, day, moment, money
+from suppliers.domain.sentences import in_this_language
 from suppliers.models import Feed, Run, RunStatus
 from suppliers.tables.headlines import title_of
 
@@ -110,13 +111,14 @@ def say_refund(refund: Refund) -> Said:
 
 
 def say_feed(feed: Feed) -> Said:
+    """A feed of `troubled_feeds`: why its last import failed, or since when nothing good came."""
     failed = getattr(feed, "last_status", "") == RunStatus.FAILED
+    problem = in_this_language(getattr(feed, "last_problem", None) or {}) if failed else ""
     names = {"supplier": feed.supplier, "feed": feed.name}
     title = _("%(supplier)s: the last import failed") if failed else _("%(supplier)s: the feed is silent")
     last = {"when": age(feed.last_good_at), "feed": feed.name}
-    return Said(
-        title % names, _("%(feed)s · last good file %(when)s") % last, shape="failed" if failed else ""
-    )
+    why = f"{feed.name} · {problem}" if problem else _("%(feed)s · last good file %(when)s") % last
+    return Said(title % names, why, shape="failed" if failed else "")
 
 
 def say_difference(entry: HistoryEntry) -> Said:

@@ -33,7 +33,7 @@ from suppliers.domain.reading import (
     read_differences,
     read_file,
 )
-from suppliers.domain.runs import settle_failed, settle_unchanged, withdraw
+from suppliers.domain.runs import settle_failed, settle_nothing_new, settle_unchanged, withdraw
 from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines, nowhere, recall
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Run, RunStatus, Transport
@@ -41,7 +41,8 @@ from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside, take
 
-NOTHING_NEW, NOBODY_ASKED = frozenset({"nothing_new", "nothing_pushed"}), frozenset({"schedule", "push"})
+NOTHING_NEW = frozenset({"nothing_new", "nothing_pushed", "no_file"})
+NOBODY_ASKED = frozenset({"schedule", "push"})
 READ_ANEW = _(
     "While we asked for the file, the reading of this feed was changed. We fetch it again by ourselves."
 )
@@ -97,8 +98,11 @@ def settle_by_rows(run: Run, read: Read, heart: Heartbeat, *, by: Actor, lines: 
 
 def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
     """A mailbox without a new mail is no failure; only a person who asked is told of it."""
-    if problem.code in NOTHING_NEW and run.trigger in NOBODY_ASKED:
-        withdraw(run)
+    if problem.code in NOTHING_NEW:
+        if run.trigger in NOBODY_ASKED:
+            withdraw(run)
+        else:
+            settle_nothing_new(run, problem.code, problem.message)
         return
     settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
     if problem.remember:
@@ -108,7 +112,7 @@ def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
 def settle_not_modified(run: Run, *, by: Actor) -> None:
     """The source offers the file that we had: nothing was sent, and nothing has to be read."""
     same = note_unmodified(run)
-    if same is None or not settle_unchanged(run, same, by=by):
+    if same is None or not settle_unchanged(run, same, by=by, told="source"):
         settle_failed(run, "read_anew", READ_ANEW, by=by, retry=True)
         return
     remember(run, None, by=by)

@@ -160,18 +160,27 @@ def withdraw(run: Run) -> None:
 
 
 @transaction.atomic
-def settle_unchanged(run: Run, same_as: Run, *, by: Actor) -> bool:
+def settle_nothing_new(run: Run, code: str, message: str | Promise) -> None:
+    """A person asked, and his source had nothing new: no failure, and no good news either. Nothing is confirmed."""
+    hold_claim(run)
+    run.facts = {**run.facts, "problem": {"code": code, "text": in_every_language(message), "retry": False}}
+    settle(run, RunStatus.UNCHANGED)
+
+
+@transaction.atomic
+def settle_unchanged(run: Run, same_as: Run, *, by: Actor, told: str = "file") -> bool:
     """The file says what import `same_as` said: nothing is read or written but the time it was confirmed.
 
     Only a file that counts confirms anything: the same as a held or rejected one is no good news. False, with nothing
     written, where that file was called into question while we fetched: other settings, or offers turned to unknown.
+    `told` is "source" where we have only its word for it.
     """
     hold_claim(run)
     counts = same_as.status == RunStatus.APPLIED
     feed = Feed.objects.select_for_update(no_key=True).filter(pk=run.feed_id)
     if counts and not feed.filter(last_sha256=run.sha256).exists():
         return False
-    run.facts = {**run.facts, "same_as": same_as.pk, "same_as_status": same_as.status}
+    run.facts = {**run.facts, "same_as": same_as.pk, "same_as_status": same_as.status, "told": told}
     settle(run, RunStatus.UNCHANGED)
     if counts:
         confirm_feed(run, by=by)

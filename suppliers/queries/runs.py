@@ -104,7 +104,8 @@ def run_page() -> QuerySet[Run]:
 
 
 def runs_of_feed(feed_id: int) -> QuerySet[Run]:
-    return Run.objects.filter(feed_id=feed_id).select_related("decided_by").order_by("-id")
+    related = Run.objects.select_related("decided_by", "feed__supplier")
+    return related.filter(feed_id=feed_id).order_by("-id")
 
 
 def usual_runs(feed_id: int, mapping_id: int | None, *, before: int | None = None) -> list[Run]:
@@ -186,7 +187,7 @@ def is_overtaken(run: Run) -> bool:
     A newer run that found the very same file says nothing else, and overtakes nothing.
     """
     newer = Run.objects.filter(feed_id=run.feed_id, pk__gt=run.pk, undoes=None)
-    says_other = Q(status=RunStatus.UNCHANGED) & ~Q(facts__same_as=run.pk)
+    says_other = Q(status=RunStatus.UNCHANGED, facts__has_key="same_as") & ~Q(facts__same_as=run.pk)
     return newer.filter(Q(status=RunStatus.APPLIED) | says_other).exists()
 
 

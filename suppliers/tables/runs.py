@@ -59,6 +59,8 @@ def state_of(run: Run) -> Status:
     """The state of a run; one of which a part waits is applied in part."""
     if run.status == RunStatus.APPLIED and run.counts.get("withheld"):
         return Status("partly", _("Applied safely"))
+    if run.status == RunStatus.UNCHANGED and "same_as" not in run.facts:
+        return Status("unknown", _("Nothing new"))
     return state_of_run(run.status)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stocke.core.outbound import BadAnswer, OutboundError
 
 DENIED, BUSY = frozenset({401, 403, 407}), 429
+# When the next attempt comes is said beside them, by what is planned: a test of the connection plans none.
 SENTENCES = {
     "scheme": _("An address must begin with http:// or https://. Correct it."),
     "credentials": _(
@@ -27,18 +28,16 @@ SENTENCES = {
         "STOCKE_ALLOWED_PRIVATE_HOSTS."
     ),
     "unknown_host": _("No server is known under the name {host}. Check the address."),
-    "connect": _("{host} does not answer. We try again by ourselves."),
+    "connect": _("{host} does not answer."),
     "secure": _("The secure connection to {host} failed: its certificate is not valid. Tell the supplier."),
-    "slow": _("{host} was too slow and we stopped waiting. We try again by ourselves."),
-    "cut": _("The connection was cut in the middle of the file. We try again by ourselves."),
+    "slow": _("{host} was too slow and we stopped waiting."),
+    "cut": _("The connection was cut before the whole file was here."),
     "denied": _(
         "The server does not let us in ({status}): user name, password or key are missing or wrong. Correct them."
     ),
     "status": _("The server answered {status} instead of the file. Check the address with the supplier."),
-    "status_later": _("The server answered {status} instead of the file. We try again by ourselves."),
-    "busy": _(
-        "The server has been asked too often and wants to be left alone for a while. We wait, then try again."
-    ),
+    "status_later": _("The server answered {status} instead of the file."),
+    "busy": _("The server has been asked too often and wants to be left alone for a while."),
     "bytes": _("The file is larger than {limit} MB. Ask the supplier for a smaller one, or raise the limit."),
     "redirects": _("The address leads in a circle: more than {limit} redirects. Check it with the supplier."),
     "encoding": _("The server compresses in a way that we did not ask for ({encoding}). Tell the supplier."),
@@ -57,7 +56,7 @@ SENTENCES = {
     "name_taken": _(
         "{host} has another file under the name {name}. Nothing was written. Ask the supplier what it is."
     ),
-    "server_later": _("{host} cannot give us the file at the moment. We try again by ourselves."),
+    "server_later": _("{host} cannot give us the file at the moment."),
     "no_mail_folder": _("The mailbox at {host} has no such folder. Correct its name."),
     "nothing_new": _(
         "No new mail in “{mailbox}” fits sender and subject. Nothing was said, so nothing changed."
@@ -65,6 +64,9 @@ SENTENCES = {
     "nothing_pushed": _("Nothing was sent since the last import. Nothing was said, so nothing changed."),
     "no_file_in_mail": _(
         "The mail “{subject}” holds no complete file or link that fits. Ask the supplier, or correct the pattern."
+    ),
+    "dead_link": _(
+        "The link in the mail “{subject}” is dead: its server answered {status}. Ask the supplier for a new one."
     ),
     "mail_large": _(
         "A mail is larger than {limit} MB. Ask the supplier for a smaller file, or for another way."
@@ -91,7 +93,7 @@ SENTENCES = {
     "no_file": _("No complete file is waiting in the folder “{folder}”. Put one there."),
     "no_folder": _("The folder “{folder}” does not exist below the watched folder. Create it."),
     "outside": _("The folder “{folder}” lies outside the watched folder. Choose one below it."),
-    "unstable": _("The file “{name}” is still being written. We try again by ourselves."),
+    "unstable": _("The file “{name}” is still being written."),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from imap_tools.message import MailMessage
 
-from stocke.core.outbound import TimeLimit, open_download
+from stocke.core.outbound import BadAnswer, TimeLimit, open_download
 from stocke.core.outbound.imap import LARGEST_MAIL, PORTS, MailboxPlace, OpenedMailbox, opened_mailbox
 from suppliers.transports.errors import NotFetched, not_fetched
 from suppliers.transports.mails import attached_file, is_about, is_from, linked_file
@@ -115,7 +115,7 @@ def file_in(box: OpenedMailbox, head: MailMessage, source: Source) -> Any:
         return None
     if source.said("take") == "link":
         link = linked_file(mail, source.said("pattern"))
-        return followed(link, source) if link else None
+        return followed(link, source, about=head.subject) if link else None
     file = attached_file(mail, source.said("pattern"))
     return at_hand(*file) if file else None
 
@@ -126,9 +126,15 @@ def at_hand(name: str, content: bytes) -> Iterator[Incoming]:
 
 
 @contextmanager
-def followed(link: str, source: Source) -> Iterator[Incoming]:
-    with open_download(link, limits=source.limits) as answer:
-        yield incoming_of(answer)
+def followed(link: str, source: Source, *, about: str) -> Iterator[Incoming]:
+    """What the link of a mail `about` this leads to. A person can only mend it who knows which mail it is."""
+    try:
+        with open_download(link, limits=source.limits) as answer:
+            yield incoming_of(answer)
+    except BadAnswer as refused:
+        if refused.retry:
+            raise
+        raise not_fetched("dead_link", subject=about[:100], status=refused.status) from refused
 
 
 def arrival(box: OpenedMailbox, head: MailMessage) -> datetime | None:

@@ -34,7 +34,8 @@ from suppliers.tables.feeds import (
     ticks_of,
 )
 from suppliers.tables.runs import state_of, trigger_of
-from suppliers.transports import NotFetched
+from suppliers.tables.troubles import trouble_of
+from suppliers.transports import OPEN, NotFetched
 
 NEW = PageAction(
     gettext_lazy("Connect a feed"),
@@ -87,6 +88,8 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
         ticks=ticks_of(feed.recent),
         runs=[(run, state_of(run), trigger_of(run)) for run in runs[:RUNS_SHOWN]],
         has_more=len(runs) > RUNS_SHOWN,
+        trouble=trouble_of(runs),
+        is_fetched=feed.transport in OPEN,
         has_file=latest_file(pk) is not None,
         transport=Transport(feed.transport).label,
         absence=absence_in_words(feed),

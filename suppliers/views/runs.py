@@ -27,7 +27,7 @@ from suppliers.domain.deciding import (
 )
 from suppliers.domain.feeds import Overtaken, read_again
 from suppliers.domain.fetching import feed_storage
-from suppliers.domain.runs import request_run
+from suppliers.domain.runs import failures_in_a_row, request_run
 from suppliers.domain.schedules import can_be_asked
 from suppliers.domain.sentences import in_this_language
 from suppliers.forms.feeds import DecisionForm
@@ -58,18 +58,19 @@ from suppliers.tables.runs import (
     state_of_run,
     trigger_of,
 )
+from suppliers.transports import OPEN
 from suppliers.views.undoing import newest_turn, undo_page
 from suppliers.views.withheld import withheld_context
 from suppliers.views.words import words_context
 
 PER_PAGE = 50
-OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
+AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 @staff_can("feeds.view")
 def run(request: StaffRequest, pk: int) -> HttpResponseBase:
     shown = run_or_404(pk)
-    if shown.status in OPEN:
+    if shown.status in AT_WORK:
         return progress_page(request, shown)
     if request.headers.get("HX-Request") and "seen" in request.GET:
         # The work that was watched is over: the whole page says more than its part.
@@ -118,6 +119,8 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "changed": changed_header(shown.facts, shown.mapping.column_map["fields"] if shown.mapping else {}),
         "can_read_again": bool(shown.file) and not is_overtaken(shown),
         "can_undo": shown.status == RunStatus.APPLIED,
+        "is_fetched": shown.feed.transport in OPEN,
+        "failures": failures_in_a_row(shown.feed_id) if shown.status == RunStatus.FAILED else 0,
         "turned": newest_turn(shown),
         "timeline": build_timeline(timeline(f"run:{shown.pk}"), request),
         "nav_key": "feeds",

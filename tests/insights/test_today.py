@@ -75,10 +75,13 @@ def test_every_kind_of_thing_is_worded(operator: Client) -> None:
     OrderLineFactory(order=OrderFactory(status="to_verify", number="10511"), status="doubtful")
     RunFactory(FeedFactory(last_good_at=timezone.now()), status="held", counts={"gone": 1204})
     FeedFactory(every_minutes=60, last_good_at=timezone.now() - timedelta(days=3))
+    problem = {"problem": {"code": "connect", "text": {"en": "stock.example does not answer."}}}
+    RunFactory(FeedFactory(name="Evening"), status="failed", facts=problem)
 
     page = operator.get(TODAY).content.decode()
 
     assert "Order 10511" in page
+    assert "Evening · stock.example does not answer." in page
     assert "1,204 SKUs have disappeared from the file · nothing is applied" in page
     assert "the feed is silent" in page
 

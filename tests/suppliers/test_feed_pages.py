@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from stocke.core.actors import Actor
@@ -58,7 +60,6 @@ def test_a_failed_import_says_why_on_the_record_in_the_readers_language(
     settings: Settings, tmp_path: Path
 ) -> None:
     settings.WATCHED_ROOT = tmp_path
-    (tmp_path / "north").mkdir()
     run = RunFactory(FeedFactory(transport="folder", location="north"), status="queued", attempts=0)
     run_feed(run.pk)
 
@@ -67,9 +68,9 @@ def test_a_failed_import_says_why_on_the_record_in_the_readers_language(
         for language in ("en", "fr")
     }
 
-    assert "Import failed, nothing changed: No complete file is waiting in the folder “north”." in told["en"]
-    assert "no_file" not in told["en"]
-    assert "Échec de l’import, rien n’a changé : Aucun fichier complet n’attend" in told["fr"]
+    assert "Import failed, nothing changed: The folder “north” does not exist" in told["en"]
+    assert "no_folder" not in told["en"]
+    assert "Échec de l’import, rien n’a changé : Le dossier « north » n’existe pas" in told["fr"]
 
 
 def test_the_list_of_feeds_asks_the_same_for_one_and_three() -> None:
@@ -271,6 +272,12 @@ def test_a_watched_import_that_is_over_reloads_the_page() -> None:
             "It confirms the numbers; none changed.",
         ),
         ("unchanged", {"same_as": 4126, "same_as_status": "rejected"}, "That one did not count"),
+        (
+            "unchanged",
+            {"same_as": 4126, "same_as_status": "applied", "told": "source"},
+            "Its server says that it is still the file of",
+        ),
+        ("unchanged", {"problem": {"code": "nothing_new", "text": {"en": "No new mail."}}}, "No new mail."),
         ("rejected", {}, "nothing of it counts"),
     ],
 )
@@ -278,6 +285,53 @@ def test_every_end_of_an_import_is_told(status: str, facts: dict[str, Any], sent
     run = RunFactory(status=status, facts=facts)
 
     assert sentence in words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+
+CUT = {"problem": {"code": "cut", "text": {"en": "The connection was cut."}, "retry": True}}
+IN_AN_HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("feed", "failures", "sentence"),
+    [
+        ({"transport": "url", "next_run_at": IN_AN_HOUR}, 1, "Nothing was changed. Next attempt"),
+        ({"transport": "url"}, 1, "No further attempt is planned: put it right, then try again."),
+        ({"transport": "url"}, 5, "The last five imports failed: this does not mend by itself."),
+        (
+            {"transport": "url", "active": False},
+            1,
+            "The feed is switched off: no further attempt is planned.",
+        ),
+        ({"transport": "upload"}, 1, "Hand in another file"),
+    ],
+)
+def test_a_failed_import_says_what_comes_next(feed: dict[str, Any], failures: int, sentence: str) -> None:
+    planned = feed.get("next_run_at")
+    failing = FeedFactory(**{**feed, "next_run_at": timezone.now() + planned if planned else None})
+    runs = [RunFactory(failing, status=RunStatus.FAILED, facts=CUT) for _ in range(failures)]
+
+    assert sentence in words(client_as(), reverse("suppliers:run", args=[runs[-1].pk]))
+
+
+def test_a_feeds_page_says_why_its_last_import_failed_and_that_another_is_held(held: Run) -> None:
+    failed = RunFactory(held.feed, status=RunStatus.FAILED, facts=CUT)
+
+    seen = words(client_as(), reverse("suppliers:feed", args=[held.feed_id]))
+
+    assert f"Import {held.pk}</a> is held. The file seems cut: 4 SKUs are missing" in seen
+    assert f"Import {failed.pk}</a> failed. The connection was cut. Nothing was changed." in seen
+
+
+def test_a_feed_that_is_fine_again_says_nothing_of_a_failure() -> None:
+    failed = RunFactory(status=RunStatus.FAILED, facts=CUT)
+    RunFactory(failed.feed, status=RunStatus.APPLIED)
+
+    assert "The connection was cut" not in visible(client_as(), failed.feed_id)
+
+
+def visible(client: Client, feed_id: int) -> str:
+    """The page of a feed without its history, which forgets nothing."""
+    return words(client, reverse("suppliers:feed", args=[feed_id])).partition('id="settings"')[0]
 
 
 def test_an_applied_import_shows_what_it_said_and_what_it_rejected() -> None:

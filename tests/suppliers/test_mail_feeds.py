@@ -9,9 +9,10 @@ from pytest_django.fixtures import Settings
 
 from stocke.core.actors import Actor
 from suppliers.domain.feeds import GivenSecrets, create_feed, edit_feed
-from suppliers.domain.runs import request_run
+from suppliers.domain.runs import failures_in_a_row, request_run
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, OfferStock, Run, RunStatus
+from suppliers.queries.runs import is_overtaken
 from tests.factories.feeds import READ_AS, csv
 from tests.factories.people import client_as
 from tests.factories.suppliers import SupplierFactory
@@ -143,9 +144,19 @@ def test_a_person_who_asks_is_told_that_nothing_came(box: FakeImap, feed: Feed) 
 
     assert run is not None
     assert (run.status, run.facts["problem"]["text"]["en"]) == (
-        RunStatus.FAILED,
+        RunStatus.UNCHANGED,
         "No new mail in “INBOX” fits sender and subject. Nothing was said, so nothing changed.",
     )
+    assert (failures_in_a_row(feed.pk), feed.last_good_at, is_overtaken(run)) == (0, None, False)
+
+
+def test_that_nothing_came_overtakes_no_import(box: FakeImap, feed: Feed) -> None:
+    box.put(mail(stock_csv=csv([("A", "4"), ("B", "7")])))
+    first = imported(feed)
+    imported(feed, trigger="person")
+
+    assert first is not None
+    assert (is_overtaken(first), feed.last_good_at) == (False, first.taken_at)
 
 
 def test_a_worker_that_dies_before_it_remembers_reads_the_mail_again_and_finds_it_known(

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from suppliers.transports import Fetched, Source
+from suppliers.transports import Fetched, NotFetched, Source
 from suppliers.transports.mails import is_about, is_from
 from tests.fakes.certificates import Certificates
 from tests.fakes.imap import PASSWORD, USER, FakeImap, mail, running_imap
@@ -154,6 +155,20 @@ def test_a_link_into_the_private_network_is_not_followed(box: FakeImap, tmp_path
     box.put(mail(text="http://127.0.0.1/stock.csv"))
 
     assert failed("mailbox", at(box, take="link"), tmp_path) == ("private", False)
+
+
+def test_a_dead_link_is_told_with_the_mail_that_holds_it(box: FakeImap, tmp_path: Path) -> None:
+    with running_web() as web:
+        box.put(mail(subject="Friday's stock", text=web.url("/stock.csv")))
+
+        with pytest.raises(NotFetched) as caught:
+            fetched("mailbox", at(box, take="link"), tmp_path)
+
+    with translation.override("en"):
+        assert str(caught.value) == (
+            "The link in the mail “Friday's stock” is dead: its server answered 404. Ask the supplier for a new one."
+        )
+    assert (caught.value.code, caught.value.retry) == ("dead_link", False)
 
 
 def test_a_wrong_password_waits_for_a_person(box: FakeImap, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_failure_is_a_sentence_in_the_readers_language(web: FakeWeb, desk: Pat
         fetch_from_address(web.put("/x", b"", status=503), desk, progress=nothing)
 
     with translation.override("en"):
-        assert str(caught.value) == "The server answered 503 instead of the file. We try again by ourselves."
+        assert str(caught.value) == "The server answered 503 instead of the file."
     assert caught.value.retry
 
 

@@ -239,7 +239,7 @@ def test_a_server_that_wants_to_be_left_alone_is_even_by_the_schedule(web: FakeW
 
     assert (run.status, problem(run)) == (
         RunStatus.FAILED,
-        "The server has been asked too often and wants to be left alone for a while. We wait, then try again.",
+        "The server has been asked too often and wants to be left alone for a while.",
     )
     assert wait_of(feed) == timedelta(hours=2)
 

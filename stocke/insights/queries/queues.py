@@ -143,11 +143,15 @@ def held_runs(now: datetime, policy: VerificationPolicy) -> Line:
 
 def troubled_feeds(now: datetime, policy: VerificationPolicy) -> Line:
     """Feeds whose last import failed, or that have missed their own rhythm. A held one waits elsewhere."""
-    last = Run.objects.filter(feed=OuterRef("pk"), undoes=None).order_by("-pk").values("status")[:1]
+    last = Run.objects.filter(feed=OuterRef("pk"), undoes=None).order_by("-pk")
     feeds = (
         Feed.objects.filter(active=True)
         .select_related("supplier")
-        .annotate(last_status=Coalesce(Subquery(last), Value("")), is_silent=silent())
+        .annotate(
+            last_status=Coalesce(Subquery(last.values("status")[:1]), Value("")),
+            last_problem=Subquery(last.values("facts__problem__text")[:1]),
+            is_silent=silent(),
+        )
         .exclude(last_status=RunStatus.HELD)
         .filter(Q(is_silent=True) | Q(last_status=RunStatus.FAILED))
     )
