@@ -181,6 +181,7 @@ def told_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
         **(withheld_context(request, shown) if has_withheld else {}),
         "segments": segments_of(shown.counts) if applied else [],
         "said": said[:PER_PAGE],
+        "is_unmatched": any(one.product_id is None for one in said[:PER_PAGE]),
         "said_after": said[PER_PAGE - 1].id if len(said) > PER_PAGE else None,
         "is_first_page": not after,
     }

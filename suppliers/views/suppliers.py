@@ -75,8 +75,11 @@ def supplier_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_can("suppliers.edit")
 def supplier_new(request: StaffRequest) -> HttpResponse:
+    """Whoever comes from connecting a feed goes on with that."""
     form = SupplierForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (supplier := added(request, form)):
+        if request.GET.get("for") == "feed":
+            return go_on(request, f"{reverse('suppliers:feed_new')}?supplier={supplier.pk}")
         return go_on(request, reverse("suppliers:supplier", args=[supplier.pk]))
     return form_page(request, "suppliers/supplier_edit.html", form=form, nav_key="suppliers")
 

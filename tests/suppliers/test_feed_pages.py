@@ -334,6 +334,19 @@ def visible(client: Client, feed_id: int) -> str:
     return words(client, reverse("suppliers:feed", args=[feed_id])).partition('id="settings"')[0]
 
 
+def test_an_applied_import_says_that_some_of_it_belongs_to_no_product() -> None:
+    known = FeedFactory()
+    for sku in ("A", "B"):
+        ProductFactory(sku=sku)
+
+    all_known = hand_in(known, csv([("A", "4"), ("B", "7")]))
+    some_known = hand_in(known, csv([("A", "4"), ("B", "7"), ("C", "2")]))
+
+    sentence = f'/offers/unmatched/?supplier={known.supplier_id}">Match it, or make products of it'
+    pages = [words(client_as(), reverse("suppliers:run", args=[run.pk])) for run in (all_known, some_known)]
+    assert [sentence in page for page in pages] == [False, True]
+
+
 def test_an_applied_import_shows_what_it_said_and_what_it_rejected() -> None:
     run = hand_in(FeedFactory(), csv(USUAL) + b";Orphan;5;1,00\n")
 

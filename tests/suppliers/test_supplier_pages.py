@@ -96,6 +96,20 @@ def test_a_supplier_is_added_and_corrected(operator: Client) -> None:
     assert (supplier.country, supplier.currency, supplier.ack_hours) == ("BE", "EUR", 8)
 
 
+def test_who_adds_a_supplier_to_connect_his_feed_goes_on_with_it(operator: Client) -> None:
+    new_feed, new_supplier = reverse("suppliers:feed_new"), f"{reverse('suppliers:supplier_new')}?for=feed"
+    assert f'href="{new_supplier}"' in operator.get(new_feed).content.decode()
+
+    answer = operator.post(new_supplier, supplier_fields())
+
+    supplier = Supplier.objects.get()
+    assert answer["Location"] == f"{new_feed}?supplier={supplier.pk}"
+    chosen = f'<option value="{supplier.pk}" selected>'
+    assert chosen in operator.get(answer["Location"]).content.decode()
+    page = operator.get(reverse("suppliers:supplier", args=[supplier.pk])).content.decode()
+    assert f'href="{answer["Location"]}"' in page
+
+
 def test_a_taken_code_is_refused_at_its_field(operator: Client) -> None:
     SupplierFactory(code="north")
 
