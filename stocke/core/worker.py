@@ -30,10 +30,13 @@ def load_jobs() -> None:
     """Import every job that an event or the clock can cause, and what it needs.
 
     Each job is a process that begins as a copy of its worker: what the worker has not imported, every job imports anew.
-    So it is with how the models hang together, which is found out when somebody first asks.
+    So it is with how the models hang together, which is found out when somebody first asks, and with what a module of
+    jobs says in its `get_ready`.
     """
     reactions = [reaction for table in import_string(settings.REACTIONS).values() for reaction in table]
     for cause in [*reactions, *import_string(settings.CLOCK)]:
-        import_module(cause.job.rpartition(".")[0])
+        get_ready = getattr(import_module(cause.job.rpartition(".")[0]), "get_ready", None)
+        if get_ready:
+            get_ready()
     for model in apps.get_models():
         model._meta.get_fields()

@@ -19,6 +19,7 @@ from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
 from suppliers.domain.snapshots import distrust_all, forget_stray_lines
 from suppliers.models import Run
+from suppliers.readers import digest_of_readers, read_tables
 
 LONGEST_LABEL = 120
 BROKEN = _(
@@ -30,6 +31,12 @@ class Work(Protocol):
     """What is done with a claimed run: it settles the run, or raises RunLost."""
 
     def __call__(self, run: Run, heart: Heartbeat, *, by: Actor) -> None: ...
+
+
+def get_ready() -> None:
+    """What each import would find out anew. Nothing of polars: its threads do not live on in a copy of the process."""
+    read_tables()
+    digest_of_readers()
 
 
 def run_feed(run_id: int) -> None:

@@ -10,6 +10,7 @@ from suppliers.readers.errors import NotAFeed
 from suppliers.readers.limits import Limits
 from suppliers.readers.reading import ReadSoFar, Recollection, Reread, nobody, read, read_again, sniff
 from suppliers.readers.rejects import REASONS
+from suppliers.readers.remembering import digest_of_readers
 from suppliers.readers.summaries import row_lines, summary
 from suppliers.readers.values import (
     FIELDS,
@@ -27,6 +28,7 @@ from suppliers.readers.values import (
     Totals,
 )
 from suppliers.readers.vocabulary import UnknownWord, Vocabulary
+from suppliers.readers.words import read_tables
 
 __all__ = [
     "FIELDS",
@@ -50,9 +52,11 @@ __all__ = [
     "Totals",
     "UnknownWord",
     "Vocabulary",
+    "digest_of_readers",
     "nobody",
     "read",
     "read_again",
+    "read_tables",
     "row_lines",
     "sentence",
     "sniff",

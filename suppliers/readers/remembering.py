@@ -103,12 +103,12 @@ def _read_as(normaliser: Normaliser) -> str:
     """The same for two files only if equal cells certainly mean the same in both; "" where they never do."""
     if not normaliser.reads_each_line_alone:
         return ""
-    return sha256(f"{_program()} {pl.__version__} {normaliser.rules}".encode()).hexdigest()
+    return sha256(f"{digest_of_readers()} {pl.__version__} {normaliser.rules}".encode()).hexdigest()
 
 
 @cache
-def _program() -> str:
-    """A digest of the readers themselves: after an update, every line is read anew once."""
+def digest_of_readers() -> str:
+    """Of the program itself: after an update, every line is read anew once."""
     digest = sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":

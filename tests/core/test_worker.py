@@ -1,5 +1,6 @@
 """What a worker has done before it takes its first job."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from rq import Worker
 
 from stocke import wiring
 from stocke.core import worker
+from suppliers.readers import remembering, words
 
 
 def test_a_worker_has_imported_every_job_before_it_takes_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,3 +28,14 @@ def test_a_worker_has_imported_every_job_before_it_takes_one(monkeypatch: pytest
     jobs += [reaction.job for reactions in wiring.REACTIONS.values() for reaction in reactions]
     assert sorted(done[:-1]) == sorted(job.rpartition(".")[0] for job in jobs)
     assert done[-1] == "takes jobs"
+
+
+def test_a_worker_has_read_the_tables_of_words_and_knows_the_program_that_it_runs() -> None:
+    words.table.cache_clear()
+    remembering.digest_of_readers.cache_clear()
+
+    worker.load_jobs()
+
+    tables = list(Path(words.__file__).parent.glob("*.toml"))
+    assert words.table.cache_info().currsize == len(tables)
+    assert remembering.digest_of_readers.cache_info().currsize == 1
