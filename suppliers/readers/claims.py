@@ -31,6 +31,8 @@ _PLACE, _COUNTED = 0.4, 0.3
 _NEARLY_WHOLE = 0.7
 # What came or went is a stock only where nothing else is.
 _MOVED = 0.6
+# A stock that is called so and says nothing comes before one that nothing calls so.
+_EMPTY, _EMPTY_STOCK = 0.4, 0.48
 # Less than this says a name that means a stock and something else beside it.
 _STOCK, _WHOLE_NAME, _MOST_ANSWERS = frozenset({"quantity", "availability"}), 0.66, 4
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
@@ -258,7 +260,7 @@ def _named_score(score: float, column: Column, field: str) -> float:
         score *= _MOVED
     if column.profile.empty:
         # A named column may be empty today: the file still says which one it is. An empty code identifies nothing.
-        return 0.0 if field == "key" else score * 0.4
+        return 0.0 if field == "key" else score * (_EMPTY_STOCK if field == "quantity" else _EMPTY)
     return score * (0.5 + 0.5 * likeness(field, column.profile))
 
 
@@ -275,8 +277,9 @@ def _usual_prices(claims: list[Claim]) -> list[Claim]:
 def _wished(claim: Claim, share: float, most: float) -> Claim:
     if share >= 0.5 * most:
         score = claim.score + _PRICE_WISH[claim.kind]
-        # The cost of transport is no price, however much we wish for what we pay.
-        return replace(claim, score=score if claim.score >= _WISHED else min(score, ENOUGH - 0.01))
+        # The cost of transport is no price, however much we wish for what we pay; a "price min" in euros is one.
+        is_one = claim.score >= _WISHED or claim.column.profile.money > _ONLY
+        return replace(claim, score=score if is_one else min(score, ENOUGH - 0.01))
     return claim if share else replace(claim, score=0.5 * claim.score)
 
 
@@ -295,6 +298,8 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
         if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
             continue
         if field in {"quantity", "price"} and is_spoiled(column.name, "quantity"):
+            continue
+        if field == "price" and is_spoiled(column.name, field) and column.profile.money < _ONLY:
             continue
         if field == "quantity" and (any(sign in column.name for sign in _MONEY) or _says_yes_or_no(column)):
             continue

@@ -18,10 +18,10 @@ from suppliers.readers.claims import (
     claims_by_name,
     claims_of_persons,
 )
+from suppliers.readers.evidence import seen
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import key_parts
 from suppliers.readers.names import OTHER
-from suppliers.readers.profiles import Profile
 from suppliers.readers.values import FIELDS, STATEMENTS, Candidate, ColumnGuess, Text
 from suppliers.readers.words import table
 
@@ -180,7 +180,7 @@ def named_total(guess: ColumnGuess, total: Column) -> ColumnGuess:
     """The guess for the stock, in the column that is called the total of others."""
     if guess.index == total.index:
         return guess
-    reason = format_lazy(_("named like a total; {seen}"), seen=_seen(guess.field, total.profile))
+    reason = format_lazy(_("named like a total; {seen}"), seen=seen(guess.field, total.profile))
     others = tuple(other for other in guess.candidates if other.index != total.index)
     return replace(guess, column=title(total), index=total.index, reason=reason, candidates=others)
 
@@ -192,27 +192,23 @@ def not_reserved(guess: ColumnGuess, free: Column, reserved: Column) -> ColumnGu
         whole=guess.column,
         reserved=title(reserved),
     )
-    whole = Candidate(guess.index or 0, guess.column or "", guess.confidence, guess.reason)
-    others = tuple(other for other in guess.candidates if other.index != free.index)
-    return replace(guess, column=title(free), index=free.index, reason=reason, candidates=(whole, *others))
+    others = tuple(other for other in _former(guess) + guess.candidates if other.index != free.index)
+    return replace(guess, column=title(free), index=free.index, reason=reason, candidates=others)
 
 
 def of_part(guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess for the code, moved from the article to its parts; the article's stays the next that it could be."""
     reason = format_lazy(
-        _("tells the parts of one article apart; {seen}"), seen=_seen(guess.field, column.profile)
+        _("tells the parts of one article apart; {seen}"), seen=seen(guess.field, column.profile)
     )
-    former = Candidate(guess.index or 0, guess.column or "", guess.confidence, guess.reason)
-    others = tuple(other for other in guess.candidates if other.index != column.index)
-    return replace(
-        guess, column=title(column), index=column.index, reason=reason, candidates=(former, *others)
-    )
+    others = tuple(other for other in _former(guess) + guess.candidates if other.index != column.index)
+    return replace(guess, column=title(column), index=column.index, reason=reason, candidates=others)
 
 
 def lying_at(guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess for the stock, in a column that is called like the place where it lies."""
     reason = format_lazy(
-        _("named like a place where goods lie; {seen}"), seen=_seen(guess.field, column.profile)
+        _("named like a place where goods lie; {seen}"), seen=seen(guess.field, column.profile)
     )
     others = tuple(other for other in guess.candidates if other.index != column.index)
     return ColumnGuess(guess.field, title(column), column.index, ENOUGH, reason, others)
@@ -223,7 +219,7 @@ def priced_each(guess: ColumnGuess, each: Column, total: Column) -> ColumnGuess:
     reason = format_lazy(
         _("“{total}” is this price times the quantity; {seen}"),
         total=title(total),
-        seen=_seen(guess.field, each.profile),
+        seen=seen(guess.field, each.profile),
     )
     others = tuple(other for other in guess.candidates if other.index != each.index)
     return replace(guess, column=title(each), index=each.index, reason=reason, candidates=others)
@@ -231,10 +227,18 @@ def priced_each(guess: ColumnGuess, each: Column, total: Column) -> ColumnGuess:
 
 def as_in(layout: str, guess: ColumnGuess, column: Column) -> ColumnGuess:
     """The guess as a known kind of file has it."""
-    seen = _seen(guess.field, column.profile)
-    reason = format_lazy(_("as in files for {layout}; {seen}"), layout=layout, seen=seen)
-    others = tuple(other for other in guess.candidates if other.index != column.index)
+    reason = format_lazy(
+        _("as in files for {layout}; {seen}"), layout=layout, seen=seen(guess.field, column.profile)
+    )
+    others = tuple(other for other in _former(guess) + guess.candidates if other.index != column.index)
     return ColumnGuess(guess.field, title(column), column.index, 1.0, reason, others)
+
+
+def _former(guess: ColumnGuess) -> tuple[Candidate, ...]:
+    """The column of a guess as one that the field could be as well."""
+    if guess.index is None:
+        return ()
+    return (Candidate(guess.index, guess.column or "", guess.confidence, guess.reason),)
 
 
 def with_name_as_key(guesses: Sequence[ColumnGuess]) -> tuple[ColumnGuess, ...]:
@@ -255,7 +259,8 @@ def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnG
         if claim.field == field:
             known = best.get(claim.column.index)
             best[claim.column.index] = claim if known is None or known.score < claim.score else known
-    others = sorted((claim for claim in best.values() if claim.score >= 0.25), key=lambda claim: -claim.score)
+    rivals = [claim for claim in best.values() if claim.score >= 0.25 and _rivals(claim, chosen)]
+    others = sorted(rivals, key=lambda claim: -claim.score)
     candidates = tuple(
         Candidate(claim.column.index, title(claim.column), _confidence(claim), _reason(claim))
         for claim in others[:_CANDIDATES]
@@ -266,6 +271,13 @@ def _guess(field: str, chosen: Claim | None, claims: Sequence[Claim]) -> ColumnG
     return ColumnGuess(
         field, title(column), column.index, _confidence(chosen), _reason(chosen), candidates, chosen.by
     )
+
+
+def _rivals(claim: Claim, chosen: Claim | None) -> bool:
+    """Whether a column could stand in for the chosen one: a material or a genre tells no goods apart as codes do."""
+    if claim.field != "key" or chosen is None:
+        return True
+    return claim.column.profile.distinct >= 0.5 * chosen.column.profile.distinct
 
 
 def title(column: Column) -> str:
@@ -288,41 +300,9 @@ def _confidence(claim: Claim) -> float:
 
 def _reason(claim: Claim) -> Text:
     label = _PRICE_LABELS.get(claim.kind) or FIELD_LABELS[claim.field]
-    seen = _seen(claim.field, claim.column.profile)
+    cells = seen(claim.field, claim.column.profile)
     if claim.by == "person":
-        return format_lazy(_("read as “{label}” by a person before; {seen}"), label=label, seen=seen)
+        return format_lazy(_("read as “{label}” by a person before; {seen}"), label=label, seen=cells)
     if claim.by == "cells":
-        return seen
-    return format_lazy(_("named like “{label}”; {seen}"), label=label, seen=seen)
-
-
-def _seen(field: str, cells: Profile) -> Text:
-    """What the cells of the column show, in one phrase."""
-    if cells.empty:
-        return _("it is empty in this file")
-    share, sentence = _EVIDENCE[field](cells)
-    return format_lazy(sentence, share=round(100 * share), example=cells.example)
-
-
-_EVIDENCE = {
-    "key": lambda cells: (cells.distinct, _("{share} % of its cells differ, such as “{example}”")),
-    "name": lambda cells: (cells.distinct, _("its cells are texts such as “{example}”")),
-    "gtin": lambda cells: (cells.gtins, _("{share} % of its cells have the right check digit")),
-    "quantity": lambda cells: (
-        (cells.whole, _("{share} % of its cells are whole numbers"))
-        if cells.whole >= 0.9 * cells.quantities
-        else (cells.quantities, _("{share} % of its cells say how much there is, such as “{example}”"))
-    ),
-    "availability": lambda cells: (
-        cells.availabilities,
-        _("{share} % of its cells are words such as “{example}”"),
-    ),
-    "lead": lambda cells: (
-        max(cells.leads, cells.whole, cells.spans),
-        _("{share} % of its cells are times such as “{example}”"),
-    ),
-    "price": lambda cells: (cells.prices, _("{share} % of its cells are amounts such as “{example}”")),
-    "currency": lambda cells: (cells.currencies, _("{share} % of its cells are currencies")),
-    "brand": lambda cells: (cells.distinct, _("its cells repeat, such as “{example}”")),
-    "category": lambda cells: (cells.distinct, _("its cells repeat, such as “{example}”")),
-}
+        return cells
+    return format_lazy(_("named like “{label}”; {seen}"), label=label, seen=cells)

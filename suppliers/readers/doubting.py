@@ -39,7 +39,7 @@ def doubts_of(
 ) -> tuple[Doubt, ...]:
     """Every doubt about a reading, the columns first."""
     return (
-        *_about_columns(guesses, mapping),
+        *_about_columns(guesses, mapping, lacking=totals.without_code > 0),
         *_about_signs(signs),
         *_about_codes(mapping, totals, lines.height - rows.height),
         *_about_quantities(totals, habits, mapping),
@@ -59,12 +59,13 @@ def of_what_is_read(doubts: Sequence[Doubt], mapping: ColumnMap, names: Sequence
             yield doubt
 
 
-def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterator[Doubt]:
+def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap, *, lacking: bool) -> Iterator[Doubt]:
+    """The doubts about columns; with `lacking` some lines have no code, and perhaps one in another column."""
     if guesses and not mapping.header:
         yield Doubt("no_header")
     for guess in guesses:
         if guess.column and guess.field in _TELLING:
-            yield from _about_choice(guess, mapping)
+            yield from _about_choice(guess, mapping, lacking=lacking and guess.field == "key")
     yield from _about_lines(guesses, mapping)
     if mapping.ready_days is not None:
         yield Doubt("ready_days", {"days": mapping.ready_days})
@@ -72,12 +73,12 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap) -> Iterat
         yield from _about_no_quantity(guesses)
 
 
-def _about_choice(guess: ColumnGuess, mapping: ColumnMap) -> Iterator[Doubt]:
+def _about_choice(guess: ColumnGuess, mapping: ColumnMap, *, lacking: bool) -> Iterator[Doubt]:
     """Whether a column was told by its cells alone, and which others it could be."""
     field, chosen = guess.field, guess.column or ""
     if mapping.header and guess.by == "cells" and field != "key":
         yield Doubt("by_cells", {"field": field, "column": chosen})
-    sure = guess.confidence >= _NAMED and field != "quantity"
+    sure = guess.confidence >= _NAMED and field != "quantity" and not lacking
     share = 0.0 if guess.by == "cells" else _CLOSE if sure else _CLOSE_UNNAMED
     close = [
         other.column

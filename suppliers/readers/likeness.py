@@ -137,7 +137,8 @@ def _is_price(cells: Profile, has_header: bool) -> float:
     written = max(cells.decimals, cells.money)
     if has_header:
         return written if written >= 0.5 else 0.0
-    return max(written, min(0.9, cells.median / 500)) * math.pow(cells.filled, 0.5)
+    # Whole numbers may as well be codes; amounts with cents beside them are the prices.
+    return max(written, min(0.7, cells.median / 500)) * math.pow(cells.filled, 0.5)
 
 
 def _is_availability(cells: Profile, has_header: bool) -> float:

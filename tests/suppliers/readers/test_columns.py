@@ -427,7 +427,7 @@ def test_a_column_named_with_the_sign_of_a_currency_is_no_stock(tmp_path: Path) 
 def test_the_cost_of_sending_is_no_price_and_the_width_of_a_thing_neither(tmp_path: Path) -> None:
     rows = [f"A{n};{n}.5;0.{n};{n % 7}" for n in range(10, 50)]
 
-    assert columns_of(feed(tmp_path, "Cod produs;Cost transport;Širina;Stoc", *rows)).get("price") is None
+    assert "price" not in columns_of(feed(tmp_path, "Cod produs;Cost transport;Širina;Stoc", *rows))
 
 
 def test_a_product_of_a_shop_goes_by_its_handle_even_if_its_titles_differ(tmp_path: Path) -> None:
@@ -453,3 +453,28 @@ def test_a_price_says_in_what_it_is(tmp_path: Path) -> None:
     reading = feed(tmp_path, "МОДЕЛЬ;РРЦ, в руб.", *(f"K{n}X;{n}00" for n in range(1, 30)), "K0X;по запросу")
 
     assert rows_of(reading, "price", "currency")[0] == (Decimal(100), "RUB")
+
+
+def test_a_stock_that_is_named_and_empty_comes_before_numbers_that_nobody_named(tmp_path: Path) -> None:
+    reading = feed(tmp_path, "sku;price;count;", *(f"A{n};{n}.5;;{36 + 4 * (n % 3)}" for n in range(1, 40)))
+
+    assert columns_of(reading)["quantity"] == "count"
+    assert [doubt.code for doubt in reading.doubts] == ["empty_quantity"]
+
+
+def test_another_code_is_asked_about_where_lines_have_none_in_the_first(tmp_path: Path) -> None:
+    rows = [f"{7000 + n};R{n};{f'V-{n}' if n % 9 else ''};{n % 5};cotton" for n in range(60)]
+    reading = feed(tmp_path, "id;retailer_sku;vendor_sku;qty;material", *rows)
+
+    assert [doubt.facts for doubt in reading.doubts if doubt.facts.get("field") == "key"] == [
+        {"field": "key", "column": "vendor_sku", "others": "“id”, “retailer_sku”"}
+    ]
+
+
+def test_among_columns_without_names_prices_are_those_with_cents(tmp_path: Path) -> None:
+    rows = [
+        f"K-{n};Tent peg number {n};{300000 + 7 * n};{7 * n % 50}{'.35' if n % 5 else ''};{n % 7}"
+        for n in range(60)
+    ]
+
+    assert columns_of(read_text(tmp_path, "\n".join(rows)))["price"] == "D"

@@ -254,3 +254,6 @@ def test_of_what_a_fulfiller_keeps_only_what_can_be_sent_is_stock(tmp_path: Path
     )
 
     assert (columns_of(reading)["quantity"], reading.mapping.added) == ("afn-fulfillable-quantity", ())
+    assert [doubt.facts["others"] for doubt in reading.doubts] == [
+        "“afn-total-quantity”, “afn-warehouse-quantity”"
+    ]
