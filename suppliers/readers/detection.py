@@ -56,6 +56,9 @@ _PAGE = re.compile(
     re.I | re.S,
 )
 _XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")
+# What a browser says above the tree that it shows, before the first element; no line of a table is like it.
+_SAID_ABOVE = re.compile(rb"[^<;,\t|]{1,300}\n\s*(?=<[A-Za-z_][\w.:-]{0,60}[\s>])")
+_LINE_OF_XML = re.compile(rb"^[ \t]*<", re.M)
 _XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -123,7 +126,7 @@ def _text_format(head: bytes) -> str:
     if _PAGE.match(start[:4096]) and _HTML.search(start[:4096]):
         return "html"
     # A warning of the program that wrote it may stand before the file proper.
-    if start.startswith(b"<") or _XML.search(start[:4096]):
+    if start.startswith(b"<") or _XML.search(start[:4096]) or _is_shown_tree(start[:4096]):
         return "xml_book" if _XML_BOOK.search(start[:4096]) else "xml"
     if start.startswith((b"{", b"[")) and re.match(rb"[\[{]\s*[\[{\"\]}]", start):
         return "json"
@@ -134,6 +137,13 @@ def _text_format(head: bytes) -> str:
     if _is_binary(head):
         raise refuse("binary")
     return "csv"
+
+
+def _is_shown_tree(start: bytes) -> bool:
+    """Whether a sentence stands before lines that are mostly elements."""
+    above = _SAID_ABOVE.match(start)
+    below = start[above.end() :] if above else b""
+    return 2 * len(_LINE_OF_XML.findall(below)) > len(below.splitlines()) > 2
 
 
 def _is_binary(head: bytes) -> bool:

@@ -161,8 +161,13 @@ def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     gathered.apart += bool(part)
     gathered.part = part or gathered.part
     values = _flat(own, "", 0, gathered.left_out)
+    # "Default Title" is not what the article is called: the name of a part stands beside that of the whole.
+    named = {name for name in values if "name" in fields_of([name])}
     for each in item[part] if part else [{}]:
-        yield {**values, **_flat(each, "", 0, gathered.left_out)}
+        own_values = _flat(each, "", 0, gathered.left_out)
+        yield values | {
+            f"{part}/{name}" if name in named else name: text for name, text in own_values.items()
+        }
 
 
 def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, str]:

@@ -41,3 +41,13 @@ def test_errors_that_a_server_lists_are_no_articles(tmp_path: Path) -> None:
         read(written(tmp_path, errors, "feed.json"))
 
     assert refused.value.code == "no_items"
+
+
+def test_what_a_browser_says_above_the_tree_it_shows_is_passed_over(tmp_path: Path) -> None:
+    said = "This XML file does not appear to have any style information associated with it."
+    items = "\n".join(f"<offer id='{number}'>\n<count>{number}</count>\n</offer>" for number in (1, 2, 3))
+
+    reading = reading_of(tmp_path, f"{said}\r\n<offers>\r\n{items}\r\n</offers>\r\n")
+
+    assert rows_of(reading, "key", "quantity") == [("1", 1), ("2", 2), ("3", 3)]
+    assert [doubt.code for doubt in reading.doubts] == ["recovered"]

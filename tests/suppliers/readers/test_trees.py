@@ -232,3 +232,13 @@ def test_a_barcode_without_check_digits_leaves_the_field_to_a_column_that_has_th
     reading = reading_of(tmp_path, f"<items>{items}</items>")
 
     assert set(reading.rows["gtin"]) == {"9780194351898"}
+
+
+def test_the_name_of_a_variant_stands_beside_that_of_its_product(tmp_path: Path) -> None:
+    sizes = [{"sku": f"M{number}", "title": "Default Title", "price": number} for number in range(1, 4)]
+    products = [{"title": f"Mug of {size['sku']}", "variants": [size]} for size in sizes]
+
+    reading = reading_of(tmp_path, json.dumps({"products": products}))
+
+    assert rows_of(reading, "key", "name")[0] == ("M1", "Mug of M1")
+    assert "variants/title" in reading.facts.columns
