@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from suppliers.readers.layouts import is_store
 from suppliers.readers.names import meanings
 from suppliers.readers.values import STATEMENTS
 
 DEEPEST = 12
 _SURE = 0.7
 _TELLING = 0.6
+_DEEP = 2
+_NAMED = frozenset({"key", "gtin", "name"})
 # So many items of a list are looked at to know whether they are articles.
 _LOOKED_AT = 20
 
 # What a server answers instead of articles.
 _IN_VAIN = frozenset({"error", "errors", "fault", "faults", "warnings", "messages", "exceptions"})
+
+# What stands around the parts of a list in answers of GraphQL.
+_CONNECTION = frozenset({"edges", "nodes", "pageInfo", "totalCount", "__typename"})
 
 type Item = Mapping[str, Any]
 # The keys on the way to a list, "[]" for any place in one: lists of one path lie alike.
@@ -27,12 +33,27 @@ def articles(root: Any) -> list[Item]:
     """
     told: dict[Trail, list[Item]] = {}
     best: list[Item] = []
+    root = _without_edges(root, 0)
     for trail, found, are_told in _lists(root, (), root):
         if are_told:
             told.setdefault(trail, []).extend(found)
         elif len(found) > len(best) and not _IN_VAIN & {name.casefold() for name in trail}:
             best = found
-    return max(told.values(), key=len, default=best)
+    if not told:
+        return best
+    trail, found = max(told.items(), key=lambda entry: len(entry[1]))
+    return [_of_store(item, trail[-1]) for item in found] if trail and is_store(trail[-1]) else found
+
+
+def _of_store(item: Item, stores: str) -> Item:
+    """A place with the list of what lies there: what it says of itself is called after the list of places."""
+    if not any(map(are_variants, item.values())):
+        return item
+    called = next((name for name in item if "name" in fields_of([name])), "")
+    return {
+        stores if name == called else name if are_variants(value) else f"{stores}/{name}": value
+        for name, value in item.items()
+    }
 
 
 def is_page(value: Item) -> bool:
@@ -55,6 +76,20 @@ def _lists(value: Any, trail: Trail, root: Any) -> Iterator[tuple[Trail, list[It
     for name, child in children:
         if isinstance(child, dict | list):
             yield from _lists(child, (*trail, name), root)
+
+
+def _without_edges(value: Any, depth: int) -> Any:
+    """The document, in which {"edges": [{"node": ...}]} and {"nodes": [...]} are plain lists."""
+    if depth > DEEPEST or not isinstance(value, dict | list):
+        return value
+    if isinstance(value, list):
+        return [_without_edges(child, depth + 1) for child in value]
+    nodes = value.get("nodes")
+    if isinstance(edges := value.get("edges"), list):
+        nodes = [edge["node"] for edge in edges if isinstance(edge, dict) and "node" in edge]
+    if isinstance(nodes, list) and nodes and value.keys() <= _CONNECTION:
+        return _without_edges(nodes, depth + 1)
+    return {name: _without_edges(child, depth + 1) for name, child in value.items()}
 
 
 def _list(value: Any) -> Sequence[Any]:
@@ -80,16 +115,38 @@ def _is_article(item: Item) -> bool:
     """Whether an object names something and states a stock or a price of it, itself or in what it holds."""
     names = [*item, *(name for value in item.values() if isinstance(value, dict) for name in value)]
     names += [name for value in item.values() if are_variants(value) for name in value[0]]
-    return bool(fields_of(names) & {"key", "gtin", "name"}) and any(map(_states, names))
+    if not fields_of(names) & _NAMED:
+        return False
+    return any(map(_states, names)) or _states_inside(item)
+
+
+def _states_inside(item: Item, depth: int = 0) -> bool:
+    """Whether an object states a stock or a price somewhere in the objects in it: {"paris": {"qty": 3}}."""
+    return any(
+        any(map(_states, value)) or (depth < _DEEP and _states_inside(value, depth + 1))
+        for value in item.values()
+        if isinstance(value, dict)
+    )
 
 
 def _hold_statements(value: Item) -> bool:
-    """Whether an object is of objects that state a stock or a price, or have parts that do."""
+    """Whether an object is of objects that state a stock or a price, or have parts that do.
+
+    {"A1": {"paris": {...}, "lyon": {...}}} holds as many articles as it is long, {"stock": {"A1": {...}, ...}} sections
+    of them: what there is more of are the articles, unless they are named.
+    """
     parts = list(value.values())
     if len(parts) < 2 or not all(isinstance(part, dict) for part in parts):
         return False
-    told = [any(map(_states, part)) or any(map(are_variants, part.values())) for part in parts[:_LOOKED_AT]]
-    return 2 * sum(told) >= len(told)
+    looked_at = parts[:_LOOKED_AT]
+    told = [any(map(_states, part)) or any(map(are_variants, part.values())) for part in looked_at]
+    inside = [_states_inside(part) for part in looked_at]
+    if 2 * sum(told) >= len(told):
+        return True
+    named = [bool(fields_of(part) & _NAMED) for part in looked_at]
+    longest = max(sum(isinstance(child, dict) for child in part.values()) for part in looked_at)
+    are_many = len(parts) >= longest or 2 * sum(named) >= len(named)
+    return 2 * sum(inside) >= len(inside) and are_many
 
 
 def _table(value: Sequence[Any], root: Any) -> list[Item]:

@@ -173,6 +173,9 @@ def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
 def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in item.items():
+        # {"$numberInt": "5"}: as databases write what JSON has no sort for.
+        if isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
+            value = next(iter(value.values()))
         if isinstance(value, dict) and depth < DEEPEST:
             values |= _flat(value, f"{prefix}{name}/", depth + 1, left_out)
         elif isinstance(value, list):

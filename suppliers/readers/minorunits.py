@@ -7,9 +7,12 @@ from suppliers.readers.folding import folded_name
 from suppliers.readers.sources import column
 from suppliers.readers.understanding import Table
 
+# "Cents per kWh" and "cents off" are no unit of a price.
 _IN_NAME = re.compile(
-    r"\b(?:in )?(?:cents?|cts|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)\b"
+    r"(?<!per )(?<!off )\b(?:cents?|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)\b"
+    r"(?! (?:per|off)\b)"
 )
+_WHOLE, _MOSTLY = r"^[0-9]+(?:[.,]0+)?$", 0.9
 _BESIDE = re.compile(r"(?:currency )?(?:minor units?|minor unit digits)")
 _HUNDRED, _MOST_DECIMALS = 100, 4
 
@@ -17,7 +20,7 @@ _HUNDRED, _MOST_DECIMALS = 100, 4
 def price_divisor(table: Table, fields: Mapping[str, int]) -> int:
     """By how much the numbers of the price are divided: 100 for cents, 1 where the file tells prices as usual."""
     index = fields.get("price")
-    if index is None or index >= table.width or table.columns[index].profile.decimals > 0:
+    if index is None or index >= table.width or not _are_whole(table, index):
         return 1
     name = table.columns[index].name
     if _IN_NAME.search(folded_name(name)):
@@ -30,3 +33,9 @@ def price_divisor(table: Table, fields: Mapping[str, int]) -> int:
             if len(told) == 1 and told[0].isdecimal() and int(told[0]) <= _MOST_DECIMALS:
                 return int("1" + int(told[0]) * "0")
     return 1
+
+
+def _are_whole(table: Table, index: int) -> bool:
+    """Whether nearly all prices are whole numbers: half a cent here and there changes nothing."""
+    cells = table.body[column(index)].drop_nulls().str.strip_chars()
+    return len(cells) > 0 and float(str(cells.str.contains(_WHOLE).mean() or 0)) >= _MOSTLY

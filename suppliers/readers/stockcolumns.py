@@ -94,6 +94,8 @@ def places_of_stock(
         if entry.index in places
         and _is_place(entry.name)
         and entry.profile.quantities > _COUNTING
+        # "1000" on every line is the number of the plant.
+        and entry.cells.drop_nulls().n_unique() > 1
         and (entry.profile.whole > _NUMBERED or not in_numbers)
     )
 

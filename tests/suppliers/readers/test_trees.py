@@ -211,7 +211,7 @@ def test_goods_of_several_shops_are_read_together(tmp_path: Path) -> None:
         ({"priceCents": 16900}, 100),
         ({"prices": {"price": "169000", "currency_minor_unit": 3}}, 1000),
         ({"price": 169}, 1),
-        ({"price_cents": "169.00"}, 1),
+        ({"price_cents": "168.9999"}, 1),
     ],
 )
 def test_prices_told_in_cents_are_divided_and_this_is_said(
@@ -242,3 +242,96 @@ def test_the_name_of_a_variant_stands_beside_that_of_its_product(tmp_path: Path)
 
     assert rows_of(reading, "key", "name")[0] == ("M1", "Mug of M1")
     assert "variants/title" in reading.facts.columns
+
+
+def test_answers_of_programs_are_read_through_what_stands_around_their_values(tmp_path: Path) -> None:
+    def node(number: int) -> dict[str, object]:
+        variants = [{"node": {"sku": f"T{number}", "price": "19.90", "inventoryQuantity": number}}]
+        return {"node": {"title": f"Tee {number}", "variants": {"edges": variants}}}
+
+    answer = {"data": {"products": {"edges": [node(number) for number in (1, 2)], "pageInfo": {}}}}
+    database = [
+        {"sku": f"T{number}", "stock": {"$numberInt": str(number)}, "price": {"$numberDecimal": "19.90"}}
+        for number in (1, 2)
+    ]
+
+    shop = reading_of(tmp_path, json.dumps(answer))
+    rows = reading_of(tmp_path, json.dumps(database))
+
+    assert rows_of(shop, "key", "name", "quantity") == [("T1", "Tee 1", 1), ("T2", "Tee 2", 2)]
+    assert rows_of(rows, "key", "quantity", "price", "currency") == [
+        ("T1", 1, Decimal("19.9"), None),
+        ("T2", 2, Decimal("19.9"), None),
+    ]
+
+
+def test_the_number_of_a_plant_is_no_stock_and_what_is_projected_is_none_today(tmp_path: Path) -> None:
+    items = [
+        {"Material": f"M{number}", "Plant": "1000", "ActualQty": number, "ProjectedQty": number + 5}
+        for number in range(1, 9)
+    ]
+    bare = [{"Material": item["Material"], "Plant": item["Plant"]} for item in items]
+
+    reading = reading_of(tmp_path, json.dumps(items))
+    without = reading_of(tmp_path, json.dumps(bare))
+
+    assert rows_of(reading, "key", "quantity")[0] == ("M1", 1)
+    assert set(without.rows["quantity_kind"]) == {"unknown"}
+
+
+PLACES = {f"A{number}": {"paris": {"qty": number}, "lyon": {"qty": 2}} for number in range(6)}
+SIZES = {
+    f"P{number}": {"name": f"x{number}", "variants": {"S": {"qty": 1}, "M": {"qty": 2}}}
+    for number in range(3)
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "keys", "units"),
+    [
+        (PLACES, [f"A{number}" for number in range(6)], 27),
+        ({"stock": PLACES}, [f"A{number}" for number in range(6)], 27),
+        (SIZES, ["P0", "P1", "P2"], 9),
+        ({"products": [{"id": key, **item} for key, item in SIZES.items()]}, ["P0", "P1", "P2"], 9),
+        (
+            {"stock": {f"A{n}": {"qty": n} for n in range(4)}, "prices": {"A1": {"eur": 5}}},
+            ["A0", "A1", "A2", "A3"],
+            6,
+        ),
+    ],
+)
+def test_objects_by_code_keep_what_they_hold_together(
+    tmp_path: Path, content: object, keys: list[str], units: int
+) -> None:
+    reading = reading_of(tmp_path, json.dumps(content))
+
+    assert sorted(reading.rows["key"]) == keys
+    assert sum(reading.rows["quantity"]) == units
+
+
+def test_what_lies_in_several_stores_is_added_up(tmp_path: Path) -> None:
+    def store(name: str, units: int) -> dict[str, object]:
+        return {"name": name, "items": [{"sku": f"A{number}", "qty": units} for number in range(4)]}
+
+    reading = reading_of(tmp_path, json.dumps({"stores": [store("Paris", 5), store("Lyon", 3)]}))
+
+    assert sorted(rows_of(reading, "key", "quantity")) == [(f"A{number}", 8) for number in range(4)]
+    assert doubted(reading, "repeated_sum") == [{"count": 4}]
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "minor"),
+    [
+        ("price/cts", "4500", 450_000),
+        ("price pence", "4500.00", 4_500),
+        ("price pence", "4500.5", 450_050),
+    ],
+)
+def test_only_whole_prices_of_a_column_in_cents_are_cents(
+    tmp_path: Path, name: str, cell: str, minor: int
+) -> None:
+    lines = "\n".join(f"A{number};{cell};{number}" for number in range(6))
+
+    reading = reading_of(tmp_path, f"sku;{name};stock\n{lines}\n")
+
+    assert set(reading.rows["price_minor"]) == {minor}
