@@ -1,10 +1,12 @@
 """Offers are locked before the promises on them, and all offers of an act at once: nobody waits in a circle."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -15,12 +17,15 @@ from orders.jobs.undoing import PROMISES
 from orders.models import Allocation
 from stocke.core.actors import Actor
 from suppliers.domain.backup_list import StillPromised, detach_offer
+from suppliers.domain.feeds import receive_file
 from suppliers.domain.level_policy import change_policy
 from suppliers.domain.reserving import lock_offers
 from suppliers.domain.runs import claim_run
+from suppliers.domain.silence import turn_silent_feeds
 from suppliers.domain.undoing import request_undo, work_off_undo
-from suppliers.models import OfferStock
-from tests.factories.feeds import FeedFactory
+from suppliers.jobs.feeds import run_feed
+from suppliers.models import Feed, OfferStock, Run, RunStatus
+from tests.factories.feeds import FeedFactory, csv
 from tests.factories.incoming import incoming, line
 from tests.factories.orders import AllocationFactory, OrderLineFactory
 from tests.factories.suppliers import OfferFactory
@@ -159,3 +164,33 @@ def test_an_undo_locks_the_offers_of_reopened_promises_together_with_those_it_ch
     promise.refresh_from_db()
     high.refresh_from_db()
     assert (promise.status, high.quantity) == ("accepted", 60)
+
+
+@pytest.mark.usefixtures("media")
+@pytest.mark.parametrize("act", ["a file of which little moves", "a file in which all moves", "a silence"])
+def test_who_speaks_for_a_supplier_and_waits_for_one_offer_holds_no_later_one(act: str) -> None:
+    feed = FeedFactory(every_minutes=15)
+    usual = [(f"A{number}", 10 + number) for number in range(6)]
+    say(feed, *usual)
+    first, *_between, last = OfferStock.objects.order_by("pk").values_list("pk", flat=True)
+    # The rows lie in the table in another order than that of their keys, and the file names them backwards.
+    OfferStock.objects.filter(pk=first).update(reserved=0)
+    Feed.objects.filter(pk=feed.pk).update(last_good_at=timezone.now() - timedelta(days=2))
+    moved = csv([(sku, units + 1) for sku, units in reversed(usual)])
+    # An offer of which only the name is new is staged, and its number stays where it is.
+    renamed = moved.replace(b"Article A2;13", b"Chair A2;12")
+    acts: dict[str, Callable[[], object]] = {
+        "a file of which little moves": lambda: hand_in(feed, renamed),
+        "a file in which all moves": lambda: hand_in(feed, moved),
+        "a silence": lambda: turn_silent_feeds(by=BY),
+    }
+
+    while_it_waits(acts[act], offer_id=first, then=lambda: lock_offers({last}))
+
+    kinds = set(OfferStock.objects.values_list("kind", flat=True))
+    assert kinds == ({"unknown"} if act == "a silence" else {"exact"})
+
+
+def hand_in(feed: Feed, content: bytes) -> None:
+    run_feed(receive_file(feed, ContentFile(content, "stock.csv"), by=BY).pk)
+    assert Run.objects.latest("pk").status == RunStatus.APPLIED
