@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.outbound import is_sendable
@@ -31,6 +33,17 @@ AUTH_KINDS = [
     ("header", _("a key in a header")),
     ("query", _("a key in the address")),
 ]
+# Parameters of an address that open doors. An address is read by everybody who sees the feed, and stays on its record.
+OPENS = frozenset(
+    {
+        *("key", "apikey", "accesskey", "token", "accesstoken", "authtoken", "secret", "clientsecret"),
+        *("password", "passwd", "pwd", "pass", "motdepasse"),
+    }
+)
+OPEN_KEY = _(
+    "Everybody who sees this feed could read “{name}” in the address. Take it out, say that the server asks for a key "
+    "in the address, and enter it there: it is kept sealed."
+)
 # User name and password are written in other letters on their way.
 IN_HEADERS = frozenset({"bearer", "header"})
 
@@ -106,6 +119,7 @@ class WebPart(SourcePart):
     @classmethod
     def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
         refuse("location", check_address, values["location"])
+        refuse_open_key(values["location"])
         if values["auth"] in IN_HEADERS and not is_sendable(values["secret"]):
             raise forms.ValidationError({"secret": NOT_SENDABLE})
         return SourceFacts(values["location"], cls.access_of(values), given(values, cls.secrets))
@@ -223,6 +237,12 @@ class RestPart(WebPart):
         if asked.get("paging") in ("cursor", "next") and not asked.get("next_path"):
             raise forms.ValidationError({"next_path": _("Say where it is in the answer.")})
         return {**super().access_of(values), **asked}
+
+
+def refuse_open_key(address: str) -> None:
+    for name, value in parse_qsl(urlsplit(address).query):
+        if value and "".join(filter(str.isalnum, name.lower())) in OPENS:
+            raise forms.ValidationError({"location": format_lazy(OPEN_KEY, name=name)})
 
 
 def is_header_name(name: str) -> bool:

@@ -137,6 +137,16 @@ def test_a_header_cannot_carry_another_one() -> None:
     assert answer.context["form"].errors == {"url-name": ["A header has letters, digits and dashes only."]}
 
 
+@pytest.mark.parametrize("name", ["key", "API_KEY", "access-token", "password"])
+def test_a_key_that_stands_open_in_the_address_is_asked_for_where_it_is_sealed(name: str) -> None:
+    answer = sent(url_location=f"https://feeds.example/x?lang=fr&{name}={WORD}")
+
+    (told,) = answer.context["form"].errors["url-location"]
+    assert answer.status_code == 422
+    assert told.startswith(f"Everybody who sees this feed could read “{name}” in the address. Take it out,")
+    assert (Feed.objects.exists(), HistoryEntry.objects.exists()) == (False, False)
+
+
 @pytest.mark.parametrize("given", [{"url_auth": "bearer"}, {"url_auth": "header", "url_name": "X-Api-Key"}])
 def test_a_word_that_no_header_can_carry_is_refused(given: dict[str, str]) -> None:
     answer = sent(url_location="https://feeds.example/x", url_secret="clé", **given)
