@@ -141,8 +141,6 @@ def read_and_apply(
     vocabulary = heard_from(run.feed.supplier_id)
     try:
         is_applied = apply_differences(run, fetched, vocabulary, recalled, heart, beside=beside, by=by)
-        # As many lines as the file has: not held beside those of the file while all of it is read.
-        del recalled
         if not is_applied:
             read = read_file(fetched.path, run.mapping, vocabulary, progress=heart.lines_read)
             apply_whole(run, read, heart, by=by)

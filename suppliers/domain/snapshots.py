@@ -123,7 +123,10 @@ def recall(run: Run, *, flag_counts_as: int, beside: Executor) -> Recalled | Non
 
 
 def handed_over(coming: Future[Remembered | None]) -> Recollection:
-    """What is coming, for the first who asks: afterwards he alone holds it, and others are told that it is lost."""
+    """What is coming, for the first who asks: he alone holds it, and others are told that it is lost.
+
+    As many lines as a file has: they are not to be held by all who passed them on while another file is read.
+    """
     waiting = [coming]
     return lambda: waiting.pop().result() if waiting else None
 
@@ -131,7 +134,7 @@ def handed_over(coming: Future[Remembered | None]) -> Recollection:
 def remembered_in(standing: Standing) -> Remembered | None:
     """The lines of a snapshot; None where they are lost."""
     try:
-        lines = pl.read_parquet(local_or_bytes(standing.file))
+        lines = pl.read_parquet(local_or_bytes(standing.file), glob=False)
     except (OSError, pl.exceptions.PolarsError):
         return None
     return Remembered(standing.read_as, lines) if dict(lines.schema) == REMEMBERED_SCHEMA else None
