@@ -94,8 +94,7 @@ def places_of_stock(
         if entry.index in places
         and _is_place(entry.name)
         and entry.profile.quantities > _COUNTING
-        # "1000" on every line is the number of the plant.
-        and entry.cells.drop_nulls().n_unique() > 1
+        and not _is_number_of_place(entry)
         and (entry.profile.whole > _NUMBERED or not in_numbers)
     )
 
@@ -117,6 +116,12 @@ def _is_stock(text: str) -> bool:
 def says_total(name: str) -> bool:
     """Whether a name is that of a total: what stands beside it is part of it."""
     return any(word in total_words() for word in unit_words(name))
+
+
+def _is_number_of_place(entry: Column) -> bool:
+    """Whether "1000" stands on every line: it is the number of the plant, and no stock of it."""
+    told = entry.cells.drop_nulls().str.strip_chars()
+    return len(told) >= _ENOUGH_LINES and told.n_unique() == 1 and told[0].isdecimal() and int(told[0]) > 0
 
 
 def _is_place(name: str) -> bool:
