@@ -6,6 +6,7 @@ import polars as pl
 
 from suppliers.readers.figures import DecimalSign
 from suppliers.readers.habits import Habits
+from suppliers.readers.names import is_moved
 from suppliers.readers.records import is_told_apart
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
 from suppliers.readers.vocabulary import UnknownWord
@@ -67,6 +68,11 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap, *, lackin
         if guess.column and guess.field in _TELLING:
             yield from _about_choice(guess, mapping, lacking=lacking and guess.field == "key")
     yield from _about_lines(guesses, mapping)
+    yield from (
+        Doubt("moved", {"column": _quoted([guess.column])})
+        for guess in guesses
+        if guess.field == "quantity" and guess.column and guess.by != "person" and is_moved(guess.column)
+    )
     if mapping.ready_days is not None:
         yield Doubt("ready_days", {"days": mapping.ready_days})
     elif not {"quantity", "availability"} & mapping.fields.keys():

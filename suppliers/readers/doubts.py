@@ -23,6 +23,10 @@ _SENTENCES: dict[str, Promise] = {
     "added": _("The stock is what {columns} say together."),
     "stocks_apart": _("The stocks in {columns} are kept apart: each is an article of its own."),
     "which_quantity": _("The stock could be in {columns}; none was chosen."),
+    "moved": _(
+        "The stock is read from {column}, which is called like what was there at first, came or went, and not like "
+        "what is there."
+    ),
     "no_quantity": _("No column holds quantities: the stock stays unknown, not zero."),
     "empty_quantity": _("The column {column} is empty on every line: the stock stays unknown, not zero."),
     "decimal": _(

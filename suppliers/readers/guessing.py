@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from suppliers.readers.claims import Column, counts_stock
+from suppliers.readers.claims import ENOUGH, Column, counts_stock
 from suppliers.readers.columns import (
     as_in,
     guess_columns,
@@ -28,7 +28,7 @@ from suppliers.readers.layouts import (
     tells_parts_apart,
 )
 from suppliers.readers.linetotals import unit_price
-from suppliers.readers.names import code_score
+from suppliers.readers.names import code_score, is_moved, is_spoiled, meanings
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
@@ -51,6 +51,7 @@ _MOST_PARTS = 4
 _OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
 # So many lines without a code are no mistakes: their code stands above.
 _CONTINUED = 0.2
+_LARGEST_STOCK = 1_000_000
 # So many numbers that all lines of one article share are no coincidence.
 _MANY_WHOLES, _ALL_BUT_FEW = 10, 0.98
 
@@ -184,7 +185,7 @@ def _own_value(table: Table, origin: Origin, guess: ColumnGuess) -> ColumnGuess:
 
 def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
     """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
-    if places := shop_locations(table.names):
+    if places := _places_of_a_shop(table):
         return _lying(table, guesses, places)
     guess = next(guess for guess in guesses if guess.field == "quantity")
     free = set(range(table.width)) - {other.index for other in guesses}
@@ -215,6 +216,22 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
     parts = [table.columns[index] for index in (guess.index, *added) if index != total]
     summed = totalled(guess, table.columns[total], parts)
     return tuple(summed if other is guess else other for other in guesses), ()
+
+
+def _places_of_a_shop(table: Table) -> tuple[int, ...]:
+    """The places in an inventory of a shop: columns of counts whose names mean nothing else, and no others."""
+    places = tuple(place for place in shop_locations(table.names) if place < table.width)
+    return places if all(_is_shop_place(table.columns[place]) for place in places) else ()
+
+
+def _is_shop_place(entry: Column) -> bool:
+    cells = entry.profile
+    said = meanings(entry.name)
+    named = bool(said) and said[0].score >= ENOUGH and not is_store(entry.name)
+    meant = named or is_spoiled(entry.name, "quantity") or is_moved(entry.name)
+    return (
+        not meant and cells.whole + cells.phrases > 0.9 and not cells.gtins and cells.median <= _LARGEST_STOCK
+    )
 
 
 def _lying(

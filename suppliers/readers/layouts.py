@@ -33,7 +33,7 @@ def key_parts(names: Sequence[str]) -> tuple[int, ...]:
 
 
 def shop_locations(names: Sequence[str]) -> tuple[int, ...]:
-    """The columns that an inventory of Shopify names after its places: all that stand after the country of origin."""
+    """The columns that may be the places in an inventory of Shopify: those after the country of origin."""
     folded = [folded_name(name) for name in names]
     place = folded.index("coo") if "coo" in folded else 0
     if folded[:2] != ["handle", "title"] or folded[place - 1] != "hs code" or "location" in folded:

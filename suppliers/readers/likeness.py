@@ -51,7 +51,8 @@ def _availability(cells: Profile) -> float:
 
 def _lead(cells: Profile) -> float:
     days = cells.whole + cells.spans if cells.median <= 365 else 0.0
-    return max(cells.leads, days * (1 - cells.gtins), 0.5 * cells.dates) * math.pow(cells.filled, 0.1)
+    told = max(cells.leads, days * (1 - cells.gtins), 0.5 * cells.dates)
+    return told * (1 - cells.money) * math.pow(cells.filled, 0.1)
 
 
 def _price(cells: Profile) -> float:

@@ -21,10 +21,10 @@ LONGEST_KEY = 120
 class TableShape:
     """What the whole file says about its lines, decided once from a sample.
 
-    `width` is the number of columns of the table, `grid_width` of the widest line that may have pushed its cells
-    aside; `header_end` is the last line of the column names; `float_codes` says that codes such as "1234.0" lost
-    their form in a spreadsheet; `telling` are the fields besides the code that are ever filled; `self_named` formats
-    have items only, and no headings.
+    `width` is the number of columns of the table, `grid_width` of the widest line; `header_end` is the last line
+    of the column names; `float_codes` says that codes such as "1234.0" lost their form in a spreadsheet; `telling` are
+    the fields besides the code that are ever filled; `self_named` formats have items only, and no headings; from the
+    column `remarks_from` on, a text beside the table pushes nothing aside.
     """
 
     width: int
@@ -33,6 +33,7 @@ class TableShape:
     float_codes: bool = False
     telling: frozenset[str] = frozenset()
     self_named: bool = False
+    remarks_from: int | None = None
 
     @property
     def overflow(self) -> range:
@@ -139,9 +140,9 @@ def rejected(
 ) -> pl.Series:
     """The reason why a line is not read, null for the others. The first reason counts."""
     cells = [pl.col(name).str.len_bytes() > longest for name in raw.columns if name != "line"]
-    beyond = [pl.col(column(index)).str.strip_chars().fill_null("") != "" for index in shape.overflow]
+    beyond = [_pushed_aside(index, shape) for index in shape.overflow]
     too_long = raw.select(pl.any_horizontal(cells).fill_null(False)).to_series()
-    too_many = frame.select(pl.any_horizontal(beyond or [pl.repeat(False, pl.len())])).to_series()
+    too_many = frame.select(pl.any_horizontal(beyond)).to_series()
     code_too_long = keyed["key"].str.len_chars().fill_null(0) > LONGEST_KEY
     return pl.select(
         pl.when(too_many)
@@ -155,6 +156,14 @@ def rejected(
         .when(_rounded(keyed, mapping))
         .then(pl.lit("code_rounded"))
     ).to_series()
+
+
+def _pushed_aside(index: int, shape: TableShape) -> pl.Expr:
+    """Whether a cell beyond the table is one of the table, pushed aside by another that was divided."""
+    cell = pl.col(column(index)).str.strip_chars().fill_null("")
+    if shape.remarks_from is not None and index >= shape.remarks_from:
+        return cell.str.contains(r"\d")
+    return cell != ""
 
 
 def _rounded(keyed: pl.DataFrame, mapping: ColumnMap) -> pl.Series:

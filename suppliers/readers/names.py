@@ -1,7 +1,7 @@
 """What a column's name says about it, in the languages of Europe."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -145,21 +145,26 @@ def _ends_of(word: str) -> Iterable[tuple[str, float]]:
 
 def is_spoiled(name: str, field: str) -> bool:
     """Whether a word of the name makes it that of something else: the "minimum" quantity of an order is no stock."""
-    return not _spoilers_of(field).isdisjoint(unit_words(name))
+    words = unit_words(name)
+    return not _spoilers_of(field, words).isdisjoint(words)
 
 
 def is_moved(name: str) -> bool:
     """Whether a quantity is what came, went or was there at first, and not what is there: "Opening stock", "Issued"."""
-    return not _moved().isdisjoint(unit_words(name))
+    return not _folded_words("moved").isdisjoint(unit_words(name))
 
 
 def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
-    spoilers, own = _spoilers_of(meaning.field), set(meaning.phrase.split())
+    spoilers, own = _spoilers_of(meaning.field, words), set(meaning.phrase.split())
     return any(word in spoilers and word not in own for word in words)
 
 
-def _spoilers_of(field: str) -> frozenset[str]:
-    return _spoilers()["any"] | _spoilers().get(field, frozenset())
+def _spoilers_of(field: str, words: Sequence[str]) -> frozenset[str]:
+    """The words that spoil the meaning of others; the price that includes the sending is not spoiled by it."""
+    spoilers = _spoilers()["any"] | _spoilers().get(field, frozenset())
+    if field != "price" or not _folded_words("included").isdisjoint(words):
+        return spoilers
+    return spoilers | _spoilers()["sending"]
 
 
 @cache
@@ -198,8 +203,8 @@ def _alone() -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _moved() -> frozenset[str]:
-    return frozenset(folded(word) for words in table("columns")["moved"].values() for word in words)
+def _folded_words(name: str) -> frozenset[str]:
+    return frozenset(folded(word) for words in table("columns")[name].values() for word in words)
 
 
 def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
@@ -207,7 +212,7 @@ def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
     for field, entry in table("columns").items():
         if field == "price":
             yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)
-        elif field not in {"spoilers", "fillers", "whole", "alone", "moved"}:
+        elif field not in {"spoilers", "fillers", "whole", "alone", "moved", "included"}:
             yield field, "", entry
 
 

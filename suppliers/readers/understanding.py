@@ -17,7 +17,7 @@ from suppliers.readers.values import ColumnMap
 _PROFILED_CELLS = 40_000
 _PROFILED_ROWS = 600
 _FLOAT_CODE = r"^[0-9]+\.0+$"
-_SHEETS = frozenset({"xlsx", "xls", "ods"})
+_SHEETS, _NUMBERS = frozenset({"xlsx", "xls", "ods"}), 0.9
 
 
 @dataclass(frozen=True)
@@ -141,10 +141,20 @@ def shape_of(table: Table, mapping: ColumnMap, origin: Origin) -> TableShape:
     }
     return TableShape(
         width=table.width,
-        # A cell of a sheet stands where somebody has put it: a remark beside the table pushes nothing aside.
-        grid_width=table.width - 1 if origin.format in _SHEETS else max(origin.width, table.width),
+        grid_width=max(origin.width, table.width),
         header_end=table.header_end,
         float_codes=float(str(floats or 0)) >= 0.95,
         telling=frozenset(telling),
         self_named=origin.names is not None,
+        remarks_from=_remarks_from(table) if origin.format in _SHEETS else None,
     )
+
+
+def _remarks_from(table: Table) -> int:
+    """From which column on a text stands beside the table of a sheet.
+
+    Where a cell was divided and pushed the others aside, the last of them stands first beyond the table: a number
+    where the last column holds numbers.
+    """
+    last = table.columns[-1].profile
+    return table.width if last.whole + last.decimals + last.money >= _NUMBERS else table.width + 1

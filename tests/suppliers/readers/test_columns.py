@@ -478,3 +478,10 @@ def test_among_columns_without_names_prices_are_those_with_cents(tmp_path: Path)
     ]
 
     assert columns_of(read_text(tmp_path, "\n".join(rows)))["price"] == "D"
+
+
+@pytest.mark.parametrize("name", ["Prix livraison incluse", "Price incl. freight", "Suma netto"])
+def test_a_price_that_includes_the_sending_is_a_price(tmp_path: Path, name: str) -> None:
+    rows = [f"A{n};Thing {n};{n % 5};{n},90 €" for n in range(1, 40)]
+
+    assert columns_of(feed(tmp_path, f"sku;name;stock;{name}", *rows))["price"] == name

@@ -269,6 +269,8 @@ def test_every_doubt_has_a_sentence() -> None:
         "example": "z",
         "columns": "v",
         "days": 0,
+        "divisor": 100,
+        "currency": "EUR",
         "stated": 9,
         "count": 2,
     }

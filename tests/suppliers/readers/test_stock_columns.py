@@ -257,3 +257,36 @@ def test_of_what_a_fulfiller_keeps_only_what_can_be_sent_is_stock(tmp_path: Path
     assert [doubt.facts["others"] for doubt in reading.doubts] == [
         "“afn-total-quantity”, “afn-warehouse-quantity”"
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "quantity"),
+    [
+        ("Price,Quantity", "19.00,5", 5),
+        ("Incoming,Committed,Available", "100,2,5", 5),
+        ("Cost,Barcode", "19.00,4006381333931", None),
+    ],
+)
+def test_what_else_stands_where_the_places_of_a_shop_do_is_not_added(
+    tmp_path: Path, columns: str, cells: str, quantity: int | None
+) -> None:
+    lines = "".join(f"h{n},T{n},A{n},,,{cells}\n" for n in range(9))
+    reading = read_text(tmp_path, f"Handle,Title,SKU,HS Code,COO,{columns}\n{lines}")
+
+    assert (reading.mapping.added, rows_of(reading, "quantity")[0]) == ((), (quantity,))
+
+
+def test_a_stock_that_is_called_like_what_was_there_at_first_is_asked_about(tmp_path: Path) -> None:
+    lines = "".join(f"A{n};Thing {n};{n % 7};{n}.5;{n % 3}\n" for n in range(1, 40))
+    alone = read_text(tmp_path, "sku;name;Opening stock;price\n" + lines)
+    beside = read_text(tmp_path, "sku;name;Stock initial;prix;Solde\n" + lines)
+
+    assert (columns_of(alone)["quantity"], "moved" in codes(alone)) == ("Opening stock", True)
+    assert (columns_of(beside)["quantity"], "moved" in codes(beside)) == ("Solde", False)
+
+
+@pytest.mark.parametrize("name", ["Physical count", "Stock at end of day", "Total count"])
+def test_a_count_of_what_is_there_is_a_stock(tmp_path: Path, name: str) -> None:
+    reading = read_text(tmp_path, f"sku;{name}\n" + "".join(f"A{n};{n % 7}\n" for n in range(40)))
+
+    assert columns_of(reading)["quantity"] == name

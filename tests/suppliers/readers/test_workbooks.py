@@ -278,3 +278,21 @@ def test_a_remark_beside_the_table_of_a_sheet_pushes_no_cell_aside(tmp_path: Pat
     reading = read(workbook(tmp_path, {"List": rows}))
 
     assert (reading.rows.height, reading.rejects.height) == (20, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "pushed"),
+    [
+        (["sku", "name", "qty", "price"], ["A2", "Cable", "2 m", 7, 2.5]),
+        (["sku", "name", "price", "qty"], ["A2", "Rope", 2, 50, 9]),
+        (["sku", "qty", "price", "name"], ["A2", 9, 2, 50, "Rope"]),
+    ],
+)
+def test_a_cell_that_was_divided_and_pushed_the_others_aside_rejects_its_line(
+    tmp_path: Path, header: list[str], pushed: list[object]
+) -> None:
+    usual = {"sku": "B{}", "name": "Thing {}", "qty": "{}", "price": "{}.5"}
+    rows = [[usual[name].format(n) for name in header] for n in range(30)]
+    reading = read(workbook(tmp_path, {"List": [header, *rows, pushed]}))
+
+    assert (reading.rows.height, reading.rejects["reason"].to_list()) == (30, ["too_many_cells"])
