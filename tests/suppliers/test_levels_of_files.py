@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stocke.core.actors import Actor
-from stocke.products.models import Level, LevelPolicy, Publication
+from stocke.products.models import Level, LevelPolicy, Product, Publication
 from suppliers.domain import applying, writing
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.levels import recompute_all
@@ -156,12 +156,16 @@ def test_an_offer_that_is_switched_off_while_its_file_is_compared_does_not_count
 
 
 def test_of_offers_and_products_only_those_out_of_the_ordinary_are_looked_up() -> None:
-    feed = FeedFactory()
-    OfferFactory(supplier=feed.supplier, supplier_sku="A", quantity=9)
-    recompute_all()
+    feed, keys = FeedFactory(), [f"K-{number}" for number in range(300)]
+    Product.objects.bulk_create(Product(sku=key, name=key, price_cents=100) for key in keys)
+    run = RunFactory(feed, facts={"decision": "apply"})
+    judge_and_apply(run, Read(rows([(key, 9) for key in keys])), by=CLOCK)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE suppliers_offer, products_product, products_level")
 
+    run = RunFactory(feed, facts={"decision": "apply"})
     with CaptureQueriesContext(connection) as asked:
-        judge_and_apply(RunFactory(feed, facts={"decision": "apply"}), Read(rows([("A", 7)])), by=CLOCK)
+        judge_and_apply(run, Read(rows([(key, 7) for key in keys])), by=CLOCK)
 
     (written,) = [query["sql"] for query in asked if "UPDATE products_level" in query["sql"]]
     with connection.cursor() as cursor:
