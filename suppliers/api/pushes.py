@@ -20,6 +20,7 @@ from suppliers.domain.push_keys import SCOPE, feed_of
 from suppliers.domain.pushes import COLUMNS, KeyTaken, Received, receive
 from suppliers.domain.sentences import in_this_language
 from suppliers.models import Feed, Push, RunStatus, Transport
+from suppliers.queries.withheld import waiting_lines
 
 router = Router(tags=["stock"])
 BLOCK, MOST_ERRORS = 256 * 1024, 100
@@ -80,7 +81,12 @@ class PushStateOut(Schema):
     complete: bool
     received_at: datetime
     state: str = Field(
-        description="`waiting`, `working`, `counted`, `held` (a person looks at it) or `rejected`"
+        description="`waiting`, `working`, `counted`, `held` (a person looks at it), `rejected` or `undone`"
+    )
+    withheld: int = Field(
+        default=0,
+        description="of a doubtful import that counted: how many of its levels rise much or are gone, and do not "
+        "count before they are sent so once more or a person says so",
     )
     problem: str = Field(default="", description="why it waits, in the language of Accept-Language")
 
@@ -95,6 +101,7 @@ class PushStateOut(Schema):
             complete=push.complete,
             received_at=push.received_at,
             state=STATES.get(RunStatus(run.status), "waiting") if run else "waiting",
+            withheld=waiting_lines(run).count() if run else 0,
             problem=in_this_language(kept) if kept else "",
         )
 

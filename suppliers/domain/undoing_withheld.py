@@ -46,6 +46,9 @@ def lock_runs_of_lines(run: Run) -> None:
 
 
 def later_import(run: Run) -> Run | None:
-    """The import that would have settled what this one left: the next whole file of the feed that counts."""
+    """The import that would have settled what this one left: the next whole file of the feed that counts.
+
+    A push of some SKUs may have named a line's since. Its word is the newer one wherever that line would come to count.
+    """
     counting = Run.objects.counting().filter(feed=run.feed_id, partial=False, finished_at__gt=run.finished_at)
     return counting.order_by("finished_at").first()

@@ -20,8 +20,8 @@ SENTENCES = {
     "host_name": _("Write only the name of the server here, for example ftp.supplier.example."),
     "host": _("The address names no host. Correct it."),
     "astray": _(
-        "The server {host} sends us on to something that is no address of the web. Tell the supplier, or correct the "
-        "address."
+        "The server {host} sends us on to where we do not go: that is no address of the web, or holds a password. Tell "
+        "the supplier, or correct the address."
     ),
     "private": _(
         "{host} is inside a private network, where we do not go. An operator can allow the host in "
