@@ -191,6 +191,12 @@ def is_overtaken(run: Run) -> bool:
     return newer.filter(Q(status=RunStatus.APPLIED) | says_other).exists()
 
 
+def later_import(run: Run) -> int | None:
+    """The newest import of the feed, where this one no longer is."""
+    newer = Run.objects.filter(feed_id=run.feed_id, pk__gt=run.pk, undoes=None)
+    return newer.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def forgettable(before: datetime) -> QuerySet[Run]:
     """Runs over before that time whose file may go: not the newest kept one of a feed, and none that waits."""
     newer = Run.objects.filter(feed_id=OuterRef("feed_id"), pk__gt=OuterRef("pk")).exclude(file="")

@@ -68,11 +68,11 @@ def applied(entry: HistoryEntry) -> str:
     if counts.get("withheld"):
         return (
             _(
-                "Import applied safely: %(rows)s lines, %(new)s new, %(changed)s changed, %(withheld)s withheld"
+                "Import applied safely. Lines: %(rows)s, new: %(new)s, changed: %(changed)s, withheld: %(withheld)s"
             )
             % said
         )
-    return _("Import applied: %(rows)s lines, %(new)s new, %(changed)s changed") % said
+    return _("Import applied. Lines: %(rows)s, new: %(new)s, changed: %(changed)s") % said
 
 
 def of_lines(say: Callable[[int], str]) -> Callable[[HistoryEntry], str]:

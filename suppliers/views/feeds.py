@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -90,6 +91,7 @@ def feed_page(request: StaffRequest, pk: int) -> HttpResponse:
         has_more=len(runs) > RUNS_SHOWN,
         trouble=trouble_of(runs),
         is_fetched=feed.transport in OPEN,
+        now=timezone.now(),
         has_file=latest_file(pk) is not None,
         transport=Transport(feed.transport).label,
         absence=absence_in_words(feed),

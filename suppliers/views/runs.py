@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -37,6 +38,7 @@ from suppliers.queries.runs import (
     changes_of,
     effects_of,
     is_overtaken,
+    later_import,
     products_of,
     run_page,
     said_by,
@@ -121,6 +123,8 @@ def context_of(request: StaffRequest, shown: Run) -> dict[str, Any]:
         "can_undo": shown.status == RunStatus.APPLIED,
         "is_fetched": shown.feed.transport in OPEN,
         "failures": failures_in_a_row(shown.feed_id) if shown.status == RunStatus.FAILED else 0,
+        "later": later_import(shown),
+        "now": timezone.now(),
         "turned": newest_turn(shown),
         "timeline": build_timeline(timeline(f"run:{shown.pk}"), request),
         "nav_key": "feeds",

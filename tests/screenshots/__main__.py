@@ -34,7 +34,9 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for name, page in shots(browser, json.loads(demo.read_text()), options.paths):
-            page.screenshot(path=options.to / f"{name}.png", full_page=not name.endswith("-phone"))
+            if not name.endswith("-phone"):
+                unroll(page)
+            page.screenshot(path=options.to / f"{name}.png")
             print(name, flush=True)
     return 0
 
@@ -63,9 +65,16 @@ def shots(browser: Browser, demo: dict[str, Any], paths: list[str]) -> Iterator[
             sign_in(page, demo["logins"][0])
             paths = paths or places(page)
             for path in paths:
+                page.set_viewport_size(size)
                 page.goto(path, wait_until="networkidle")
                 yield f"{slug(path)}-{theme}{suffix}", page
             context.close()
+
+
+def unroll(page: Page) -> None:
+    """A window as high as the page: on a picture longer than its window a bar at the bottom stands in the middle."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": SCREENS[""]["width"], "height": height})
 
 
 def sign_in(page: Page, login: dict[str, str]) -> None:

@@ -295,6 +295,7 @@ IN_AN_HOUR = timedelta(hours=1)
     ("feed", "failures", "sentence"),
     [
         ({"transport": "url", "next_run_at": IN_AN_HOUR}, 1, "Nothing was changed. Next attempt"),
+        ({"transport": "url", "next_run_at": -IN_AN_HOUR}, 1, "The next attempt is due."),
         ({"transport": "url"}, 1, "No further attempt is planned: put it right, then try again."),
         ({"transport": "url"}, 5, "The last five imports failed: this does not mend by itself."),
         (
@@ -311,6 +312,17 @@ def test_a_failed_import_says_what_comes_next(feed: dict[str, Any], failures: in
     runs = [RunFactory(failing, status=RunStatus.FAILED, facts=CUT) for _ in range(failures)]
 
     assert sentence in words(client_as(), reverse("suppliers:run", args=[runs[-1].pk]))
+
+
+def test_a_failure_of_yesterday_leads_to_the_import_that_came_after_it() -> None:
+    failed = RunFactory(FeedFactory(transport="url"), status=RunStatus.FAILED, facts=CUT)
+    later = RunFactory(failed.feed, status=RunStatus.APPLIED)
+
+    seen = words(client_as(), reverse("suppliers:run", args=[failed.pk]))
+
+    assert f"Import {later.pk}</a> came after it." in seen
+    assert "No further attempt is planned" not in seen
+    assert reverse("suppliers:feed_run", args=[failed.feed_id]) not in seen
 
 
 def test_a_feeds_page_says_why_its_last_import_failed_and_that_another_is_held(held: Run) -> None:
