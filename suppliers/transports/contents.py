@@ -1,18 +1,19 @@
-"""What tells the content of one file from another's: the SHA-256 of the SHA-256s of its blocks.
+"""What tells the content of one file from another's: its SHA-256, or where it is long, that of its blocks' SHA-256s.
 
 A SHA-256 of the whole is one chain of steps, which keeps one core busy however many there are. Blocks have their own,
-so a long file that lies on a disk of ours is hashed by two threads. As sure as the plain one: two files with the same
-hash would need two blocks with the same SHA-256. It is not what `sha256sum` prints.
+so a long file that lies on a disk of ours is hashed by two threads. As sure as the plain one: two long files with the
+same hash would need two blocks with the same SHA-256. A file of one block has the hash that `sha256sum` prints, and
+that earlier releases kept of it: what was undone or held under that hash is still known.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-BLOCK = 4 * 1024**2
+BLOCK = 8 * 1024**2
 # What one thread has in hand fits the cache next to its core.
 PIECE = 256 * 1024
 
@@ -21,27 +22,27 @@ class Contents:
     """The hash of a file that comes piece by piece, however long each is."""
 
     def __init__(self) -> None:
-        self._blocks, self._block, self._held = sha256(), sha256(), 0
+        self._ended: list[bytes] = []
+        self._block, self._held = sha256(), 0
 
     def update(self, piece: bytes) -> None:
         rest = memoryview(piece)
         while rest:
+            if self._held == BLOCK:
+                self._ended.append(self._block.digest())
+                self._block, self._held = sha256(), 0
             taken = rest[: BLOCK - self._held]
             self._block.update(taken)
             self._held += len(taken)
             rest = rest[len(taken) :]
-            if self._held == BLOCK:
-                self._end_block()
 
     def hexdigest(self) -> str:
-        """Of all that came; nothing may come afterwards."""
-        if self._held:
-            self._end_block()
-        return self._blocks.hexdigest()
+        return of_blocks([*self._ended, self._block.digest()])
 
-    def _end_block(self) -> None:
-        self._blocks.update(self._block.digest())
-        self._block, self._held = sha256(), 0
+
+def of_blocks(digests: Sequence[bytes]) -> str:
+    """The hash of a file from those of its blocks, of which it has one at least."""
+    return digests[0].hex() if len(digests) == 1 else sha256(b"".join(digests)).hexdigest()
 
 
 def hash_of(pieces: Iterable[bytes]) -> str:
@@ -58,16 +59,16 @@ def hash_of_file(path: Path) -> str:
 
 def hash_in_place(handle: int, size: int, hashed: Callable[[int], None] | None = None) -> str:
     """The same hash, of the first `size` bytes of an open file; `hashed` is told how many are done."""
-    blocks = sha256()
-    for number, digest in enumerate(_digests(handle, size), 1):
-        blocks.update(digest)
+    digests = []
+    for digest in _digests(handle, size):
+        digests.append(digest)
         if hashed:
-            hashed(min(number * BLOCK, size))
-    return blocks.hexdigest()
+            hashed(min(len(digests) * BLOCK, size))
+    return of_blocks(digests)
 
 
 def _digests(handle: int, size: int) -> Iterator[bytes]:
-    starts, digest = range(0, size, BLOCK), partial(_digest, handle, size)
+    starts, digest = range(0, max(size, 1), BLOCK), partial(_digest, handle, size)
     if len(starts) < 2:
         yield from map(digest, starts)
         return
