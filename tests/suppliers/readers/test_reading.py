@@ -271,6 +271,8 @@ def test_every_doubt_has_a_sentence() -> None:
         "days": 0,
         "divisor": 100,
         "currency": "EUR",
+        "place": "p",
+        "part": "q",
         "stated": 9,
         "count": 2,
     }
