@@ -9,7 +9,7 @@ import polars as pl
 
 from suppliers.readers.availability import answers, own_key
 from suppliers.readers.folding import folded_name
-from suppliers.readers.layouts import tells_parts_apart
+from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.likeness import likeness, unnamed_likeness
 from suppliers.readers.names import OTHER, Meaning, is_moved, is_spoiled, meanings
 from suppliers.readers.profiles import Profile, profile
@@ -249,6 +249,9 @@ def _named_score(score: float, column: Column, field: str) -> float:
         return 0.0
     if field == "quantity" and score <= _PLACE and column.profile.whole < _COUNTED:
         # "Store" may hold a stock, or say whether it can be had there.
+        return 0.0
+    if field == "quantity" and not column.profile.quantities and is_store(column.name.rpartition("/")[2]):
+        # The "warehouse" of a "stock/warehouse" is called so, and holds none.
         return 0.0
     if field == "price" and score < _NEARLY_WHOLE and not column.profile.empty and not column.profile.prices:
         # An "Einkaufstagung" has to do with buying, and costs nothing; "isArSupported" only sounds like a price.

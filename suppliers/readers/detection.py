@@ -58,7 +58,7 @@ _PAGE = re.compile(
 _XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")
 # What a browser says above the tree that it shows, before the first element; no line of a table is like it.
 _SAID_ABOVE = re.compile(rb"[^<;,\t|]{1,300}\n\s*(?=<[A-Za-z_][\w.:-]{0,60}[\s>])")
-_LINE_OF_XML = re.compile(rb"^[ \t]*<", re.M)
+_LINE_OF_XML = re.compile(rb"^[ \t]*<[^\r\n]*>[ \t]*\r?$", re.M)
 _XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 

@@ -22,6 +22,7 @@ _BLOCK = 1 << 18
 # The group of the values that stand directly in the object that is the file.
 _ROOT: Group = ("", "{}")
 _MOST_STORES = 100
+_OF_STOCK = {"quantity", "availability"}
 _HALVES = re.compile("[\ud800-\udfff]")
 # So many objects of a group are looked at to know whether they only hold articles.
 _LOOKED_AT = 20
@@ -199,7 +200,7 @@ def _of_list(value: Sequence[Any], name: str, depth: int, left_out: LeftOut) -> 
     if depth >= DEEPEST or not flat:
         return {}
     apart = any(map(tells_parts_apart, [name, *flat[0]]))
-    added = [key for key in flat[0] if apart and "quantity" in fields_of([key.rpartition("/")[2]])]
+    added = [key for key in flat[0] if apart and fields_of([key.rpartition("/")[2]]) & _OF_STOCK]
     sums = {key: STORES.join(part[key] for part in flat if key in part) for key in added}
     for key in [key for key in flat[0] if key not in sums]:
         _leave_out(left_out, key, [part[key] for part in flat if key in part])

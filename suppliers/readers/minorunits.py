@@ -7,11 +7,9 @@ from suppliers.readers.folding import folded_name
 from suppliers.readers.sources import column
 from suppliers.readers.understanding import Table
 
-# "Cents per kWh" and "cents off" are no unit of a price.
-_IN_NAME = re.compile(
-    r"(?<!per )(?<!off )\b(?:cents?|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)\b"
-    r"(?! (?:per|off)\b)"
-)
+# "Cents per kWh", "cents off" and "centimes inclus" are no unit of a price.
+_UNITS = r"(?:cents?|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)"
+_IN_NAME = re.compile(rf"(?<!per )(?<!off )\b{_UNITS}(?: [a-z]{{3}})?$|\b(?:in|en) {_UNITS}\b")
 _WHOLE, _MOSTLY = r"^[0-9]+(?:[.,]0+)?$", 0.9
 _BESIDE = re.compile(r"(?:currency )?(?:minor units?|minor unit digits)")
 _HUNDRED, _MOST_DECIMALS = 100, 4

@@ -153,7 +153,7 @@ def _fields(shape: Shape, place: Place) -> set[str]:
 
 
 def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str]) -> Iterator[str]:
-    """The quantities inside an element that repeats and is, or names, a store."""
+    """The stocks, in numbers or in words, inside an element that repeats and is, or names, a store."""
     for place in shape.several(item):
         inside = shape.inside(place)
         apart = any(tells_parts_apart(name) for name in (place[-1], *(child[-1] for child in inside)))
@@ -162,8 +162,13 @@ def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str
             continue
         for value in inside:
             name = names.get(value[len(item) :], "")
-            if name and (found := meanings(name)) and found[0].field == "quantity":
+            if name and (_means(name, "quantity") or _means(_leaf(name), "availability")):
                 yield name
+
+
+def _means(name: str, field: str) -> bool:
+    found = meanings(name)
+    return bool(found) and found[0].field == field
 
 
 def _is_numbered_stock(shape: Shape, place: Place) -> bool:

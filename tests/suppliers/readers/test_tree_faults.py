@@ -51,3 +51,11 @@ def test_what_a_browser_says_above_the_tree_it_shows_is_passed_over(tmp_path: Pa
 
     assert rows_of(reading, "key", "quantity") == [("1", 1), ("2", 2), ("3", 3)]
     assert [doubt.code for doubt in reading.doubts] == ["recovered"]
+
+
+def test_markup_in_the_first_column_of_a_table_makes_it_no_tree(tmp_path: Path) -> None:
+    lines = "".join(f"<b>A{number}</b>;{number};2,5\n" for number in range(1, 9))
+
+    reading = reading_of(tmp_path, f"Title of export\n{lines}")
+
+    assert (reading.facts.format, reading.rows["key"][-1]) == ("csv", "<b>A8</b>")

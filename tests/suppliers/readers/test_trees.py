@@ -325,6 +325,7 @@ def test_what_lies_in_several_stores_is_added_up(tmp_path: Path) -> None:
         ("price/cts", "4500", 450_000),
         ("price pence", "4500.00", 4_500),
         ("price pence", "4500.5", 450_050),
+        ("prix centimes inclus", "19", 1_900),
     ],
 )
 def test_only_whole_prices_of_a_column_in_cents_are_cents(
@@ -335,3 +336,28 @@ def test_only_whole_prices_of_a_column_in_cents_are_cents(
     reading = reading_of(tmp_path, f"sku;{name};stock\n{lines}\n")
 
     assert set(reading.rows["price_minor"]) == {minor}
+
+
+STORES = '[{"store":"a","availability":"out of stock"},{"store":"b","availability":"in stock"}]'
+ITEMS = ",".join(f'{{"sku":"A{number}","stores":{STORES}}}' for number in range(4))
+ELEMENTS = repeated(
+    "<i><sku>A#</sku><store><name>a</name><availability>out of stock</availability></store>"
+    "<store><name>b</name><availability>in stock</availability></store></i>"
+)
+SAID = [f"[{ITEMS}]", f"<is>{ELEMENTS}</is>"]
+
+
+@pytest.mark.parametrize("content", SAID)
+def test_an_article_is_in_stock_where_one_of_its_stores_says_so(tmp_path: Path, content: str) -> None:
+    reading = reading_of(tmp_path, content)
+
+    assert set(reading.rows["quantity_kind"]) == {"flag"}
+    assert doubted(reading, "stores") == [{"count": reading.rows.height}]
+
+
+def test_the_name_of_a_warehouse_is_no_stock(tmp_path: Path) -> None:
+    items = [{"sku": f"A{n}", "stock": [{"warehouse": "a", "status": "ok"}]} for n in range(4)]
+
+    reading = reading_of(tmp_path, json.dumps(items))
+
+    assert "quantity" not in reading.mapping.fields
