@@ -33,11 +33,12 @@ AUTH_KINDS = [
     ("header", _("a key in a header")),
     ("query", _("a key in the address")),
 ]
-# Parameters of an address that open doors. An address is read by everybody who sees the feed, and stays on its record.
+# Parameters of an address that open doors; a plain "key" may be that of a sheet or of a column. An address is read by
+# everybody who sees the feed, and stays on its record.
 OPENS = frozenset(
     {
-        *("key", "apikey", "accesskey", "token", "accesstoken", "authtoken", "secret", "clientsecret"),
-        *("password", "passwd", "pwd", "pass", "motdepasse"),
+        *("apikey", "accesskey", "token", "accesstoken", "authtoken", "secret", "clientsecret"),
+        *("password", "passwd", "pwd", "motdepasse"),
     }
 )
 OPEN_KEY = _(
@@ -119,7 +120,6 @@ class WebPart(SourcePart):
     @classmethod
     def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
         refuse("location", check_address, values["location"])
-        refuse_open_key(values["location"])
         if values["auth"] in IN_HEADERS and not is_sendable(values["secret"]):
             raise forms.ValidationError({"secret": NOT_SENDABLE})
         return SourceFacts(values["location"], cls.access_of(values), given(values, cls.secrets))
@@ -135,6 +135,12 @@ class WebPart(SourcePart):
         if kind == "header" and not is_header_name(values["name"]):
             raise forms.ValidationError({"name": _("A header has letters, digits and dashes only.")})
         return {"auth": kind, asked: values[asked]}
+
+    @classmethod
+    def check_new(cls, facts: SourceFacts) -> None:
+        """One key can be sealed: where one is, another may stand in the address."""
+        if facts.access.get("auth") != "query":
+            refuse_open_key(facts.location)
 
     @classmethod
     def door(cls, location: str, access: Mapping[str, Any]) -> str:

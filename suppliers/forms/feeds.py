@@ -112,6 +112,8 @@ class FeedForm(forms.Form):
         values = {name: cleaned[field_name(part, name)] for name in part.base_fields}
         try:
             facts = part.facts(values)
+            if self.feed is None or self.feed.location != facts.location:
+                part.check_new(facts)
             self.source = replace(facts, secrets=self.completed(part, facts))
         except forms.ValidationError as problem:
             for name, messages in problem.message_dict.items():

@@ -58,6 +58,10 @@ class SourcePart(forms.Form):
         return dict(feed.access)
 
     @classmethod
+    def check_new(cls, facts: SourceFacts) -> None:
+        """Raises ValidationError for what a feed may keep that has it, and no feed may get."""
+
+    @classmethod
     def facts(cls, values: Mapping[str, Any]) -> SourceFacts:
         """The source that these fields describe. Raises ValidationError with messages by field."""
         raise NotImplementedError(f"{cls.__name__} does not say what its fields describe")

@@ -137,7 +137,7 @@ def test_a_header_cannot_carry_another_one() -> None:
     assert answer.context["form"].errors == {"url-name": ["A header has letters, digits and dashes only."]}
 
 
-@pytest.mark.parametrize("name", ["key", "API_KEY", "access-token", "password"])
+@pytest.mark.parametrize("name", ["API_KEY", "access-token", "password"])
 def test_a_key_that_stands_open_in_the_address_is_asked_for_where_it_is_sealed(name: str) -> None:
     answer = sent(url_location=f"https://feeds.example/x?lang=fr&{name}={WORD}")
 
@@ -145,6 +145,28 @@ def test_a_key_that_stands_open_in_the_address_is_asked_for_where_it_is_sealed(n
     assert answer.status_code == 422
     assert told.startswith(f"Everybody who sees this feed could read “{name}” in the address. Take it out,")
     assert (Feed.objects.exists(), HistoryEntry.objects.exists()) == (False, False)
+
+
+def test_a_feed_that_has_such_an_address_keeps_it() -> None:
+    feed = FeedFactory(transport="url", location=f"https://feeds.example/x?token={WORD}")
+
+    answer = sent(
+        reverse("suppliers:feed_edit", args=[feed.pk]),
+        supplier=feed.supplier_id,
+        name="Other name",
+        url_location=feed.location,
+    )
+
+    kept = Feed.objects.get()
+    assert (answer.status_code, kept.name, kept.location) == (303, "Other name", feed.location)
+
+
+def test_a_second_key_may_stand_beside_a_sealed_one() -> None:
+    address = "https://feeds.example/x?token=b"
+
+    sent(url_location=address, url_auth="query", url_name="password", url_secret=WORD)
+
+    assert Feed.objects.get().location == address
 
 
 @pytest.mark.parametrize("given", [{"url_auth": "bearer"}, {"url_auth": "header", "url_name": "X-Api-Key"}])
