@@ -20,6 +20,7 @@ from suppliers.transports.web import incoming_of
 # So many of the newest mails are looked at; whoever writes more between two visits is not meant by these rules.
 MOST_MAILS = 200
 BULK = 50
+DEAD = frozenset({404, 410})
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def followed(link: str, source: Source, *, about: str) -> Iterator[Incoming]:
         with open_download(link, limits=source.limits) as answer:
             yield incoming_of(answer)
     except BadAnswer as refused:
-        if refused.retry:
+        if refused.status not in DEAD:
             raise
         raise not_fetched("dead_link", subject=about[:100], status=refused.status) from refused
 

@@ -171,6 +171,13 @@ def test_a_dead_link_is_told_with_the_mail_that_holds_it(box: FakeImap, tmp_path
     assert (caught.value.code, caught.value.retry) == ("dead_link", False)
 
 
+def test_a_link_that_needs_a_password_is_not_called_dead(box: FakeImap, tmp_path: Path) -> None:
+    with running_web() as web:
+        box.put(mail(text=web.put("/stock.csv", b"", status=401)))
+
+        assert failed("mailbox", at(box, take="link"), tmp_path) == ("denied", False)
+
+
 def test_a_wrong_password_waits_for_a_person(box: FakeImap, tmp_path: Path) -> None:
     assert failed("mailbox", at(box, password="wrong-word"), tmp_path) == ("login", False)
     assert failed("mailbox", at(box, password="pässword"), tmp_path) == ("login", False)
