@@ -103,6 +103,18 @@ def test_the_list_says_how_each_feed_is(held: Run) -> None:
     assert "Held" in seen
 
 
+def test_the_number_of_an_import_is_a_name_and_has_no_separators() -> None:
+    ProductFactory(sku="B")
+    feed = FeedFactory()
+    hand_in(feed, csv(USUAL))
+    run = RunFactory(feed, pk=41_278, status=RunStatus.HELD, counts={"rows": 1, "gone": 4})
+
+    pages = words(client_as(), reverse("suppliers:run", args=[run.pk]))
+
+    assert "Import 41278" in pages
+    assert "41,278" not in pages
+
+
 def test_a_held_import_says_what_is_wrong_and_what_was_not_done(held: Run) -> None:
     seen = words(client_as(), reverse("suppliers:run", args=[held.pk]))
 
