@@ -33,6 +33,9 @@ def follow(confirmed: ColumnMap, shown: Sample) -> Followed:
         followed,
         header=shown.names,
         header_row=shown.header_row,
+        price_divisor=shown.divisor_of(followed.fields.get("price"))
+        if confirmed.fields.get("price") in renamed
+        else confirmed.price_divisor,
         sheet=shown.sheet or "",
         member=shown.member,
     )

@@ -114,8 +114,17 @@ class ColumnsForm(forms.Form):
             )
         return cleaned
 
-    def column_map(self, words: Mapping[str, str]) -> ColumnMap:
-        """The choices as a map for this file and those like it; what nobody is asked is as we guess it."""
+    def column_map(self, words: Mapping[str, str], known: ColumnMap | None = None) -> ColumnMap:
+        """The choices as a map for this file and those like it; what nobody is asked is as we guess it.
+
+        In what unit prices are told stays as it is `known`, while they are those of the same column.
+        """
+        made = self._made(words)
+        if known is None or known.price_column != made.price_column:
+            return made
+        return replace(made, price_divisor=known.price_divisor)
+
+    def _made(self, words: Mapping[str, str]) -> ColumnMap:
         chosen = {field: self.cleaned_data[f"column_{field}"] for field in FIELDS}
         fields = {field: int(index) for field, index in chosen.items() if index}
         sign, guessed = self.cleaned_data["decimal"], self.sample.guessed
@@ -128,6 +137,7 @@ class ColumnsForm(forms.Form):
             header_row=self.sample.header_row,
             decimal=sign,
             quantity_decimal=sign,
+            price_divisor=self.sample.divisor_of(fields.get("price")),
             currency=self.cleaned_data["currency"].upper(),
             repeated=self.cleaned_data["repeated"],
             words=dict(words),

@@ -62,7 +62,7 @@ def habits_of(
         decimal=mapping.decimal or sign_of(table, fields.get("price")).sign,
         quantity_decimal=decimal,
         currency=mapping.currency,
-        price_divisor=price_divisor(table, fields),
+        price_divisor=_divisor(table, mapping),
         lead_unit=unit_of_name(name_of(table, fields.get("lead"))),
         padded_gtins=gtins.gtins + gtins.shortened >= 0.8 and gtins.gtins > 0,
         today=today if _name_days(table, fields) else "",
@@ -75,6 +75,12 @@ def habits_of(
         coded="lead" in fields and fields["lead"] == fields.get("availability"),
         doubtful=doubtful,
     )
+
+
+def _divisor(table: Table, mapping: ColumnMap) -> int:
+    """What was decided once holds for every later file, whatever few of its prices look like."""
+    index = mapping.fields.get("price")
+    return 1 if index is None else mapping.price_divisor or price_divisor(table, index)
 
 
 def _profile(table: Table, index: int | None) -> Profile:

@@ -1,7 +1,6 @@
 """Prices that a file tells in the smallest unit of their currency: "price_cents", or two decimals told beside."""
 
 import re
-from collections.abc import Mapping
 
 from suppliers.readers.folding import folded_name
 from suppliers.readers.sources import column
@@ -15,11 +14,14 @@ _BESIDE = re.compile(r"(?:currency )?(?:minor units?|minor unit digits)")
 _HUNDRED, _MOST_DECIMALS = 100, 4
 
 
-def price_divisor(table: Table, fields: Mapping[str, int]) -> int:
-    """By how much the numbers of the price are divided: 100 for cents, 1 where the file tells prices as usual."""
-    index = fields.get("price")
-    if index is None or index >= table.width or not _are_whole(table, index):
-        return 1
+def price_divisor(table: Table, index: int) -> int:
+    """By how much the numbers of a column of prices are divided: 100 for cents, 1 where it tells them as usual."""
+    told = _told_divisor(table, index) if index < table.width else 1
+    return told if told > 1 and _are_whole(table, index) else 1
+
+
+def _told_divisor(table: Table, index: int) -> int:
+    """What the name of the column says, or a number of decimals beside it that is the same on every line."""
     name = table.columns[index].name
     if _IN_NAME.search(folded_name(name)):
         return _HUNDRED

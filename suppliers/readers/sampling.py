@@ -10,6 +10,7 @@ from suppliers.readers.errors import NotAFeed, refuse
 from suppliers.readers.formats import opened
 from suppliers.readers.guessing import guessed_map
 from suppliers.readers.limits import Limits
+from suppliers.readers.minorunits import price_divisor
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.understanding import Table, table_of
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt
@@ -28,7 +29,10 @@ class SampleLine:
 
 @dataclass(frozen=True)
 class Sample:
-    """`guessed` is None where no column tells the lines apart: then a person has to choose."""
+    """`guessed` is None where no column tells the lines apart: then a person has to choose.
+
+    `divisors` say for each column by how much its numbers are divided if they are prices.
+    """
 
     format: str
     encoding: str | None
@@ -43,6 +47,11 @@ class Sample:
     guesses: Mapping[str, ColumnGuess]
     guessed: ColumnMap | None
     doubts: tuple[Doubt, ...] = ()
+    divisors: tuple[int, ...] = ()
+
+    def divisor_of(self, index: int | None) -> int:
+        """By how much the prices of this column are divided; 0 where there is none."""
+        return self.divisors[index] if index is not None and index < len(self.divisors) else 0
 
 
 def sample(
@@ -86,6 +95,7 @@ def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int, vocabu
         guesses={guess.field: guess for guess in guesses},
         guessed=guessed,
         doubts=origin.doubts,
+        divisors=tuple(price_divisor(table, index) for index in range(table.width)),
     )
 
 

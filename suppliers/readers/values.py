@@ -109,7 +109,8 @@ class ColumnMap:
     on every line is a placeholder, unless `constant_counts`.
     `words` maps a supplier's own words to what they mean, before any other table is asked, and `codes` what stands in
     the availability column of a known file. `decimal` and
-    `quantity_decimal` decide readings such as "1.234", where the cell alone does not; "" leaves it to the file.
+    `quantity_decimal` decide readings such as "1.234", where the cell alone does not; "" leaves it to the file. By
+    `price_divisor` are divided the numbers of the price, 100 where they are cents; 0 leaves that to the file, too.
     """
 
     fields: Mapping[str, int]
@@ -117,6 +118,7 @@ class ColumnMap:
     header_row: int | None = None
     decimal: str = ""
     quantity_decimal: str = ""
+    price_divisor: int = 0
     currency: str = ""
     words: Mapping[str, str] = MappingProxyType({})
     codes: Mapping[str, str] = MappingProxyType({})
@@ -137,6 +139,12 @@ class ColumnMap:
     def named_by_key(self) -> bool:
         """Whether goods are told apart by their names, for want of a code."""
         return "name" in self.fields and self.fields.get("key") == self.fields["name"]
+
+    @property
+    def price_column(self) -> str | int | None:
+        """Of which column the price is, by its title or else by its place; None where no price is read."""
+        index = self.fields.get("price")
+        return self.header[index] if index is not None and index < len(self.header) else index
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary that JSON can hold; `from_json` gives the same map back."""

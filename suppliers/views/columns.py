@@ -80,7 +80,12 @@ def answer(
     request: StaffRequest, feed: Feed, looked: Run | Trial, path: Path, *, is_whole: bool
 ) -> HttpResponse:
     words = heard_from(feed.supplier_id)
-    draft = posted(request, path, words) if request.method == "POST" else opened(feed, looked, path, words)
+    known = known_map(feed, looked)
+    draft = (
+        posted(request, path, words, known)
+        if request.method == "POST"
+        else opened(feed, looked, path, words, known)
+    )
     act = request.POST.get("act", "")
     if act in ("try", "save") and draft.column_map and draft.matching.is_valid():
         return acted(request, looked, draft, draft.column_map, act)
@@ -114,11 +119,15 @@ def acted(
     return saved(request, trial)
 
 
-def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary) -> Draft:
-    """The page as it opens: as it was tried, else as confirmed, followed where columns changed, else our guess."""
+def known_map(feed: Feed, looked: Run | Trial) -> ColumnMap | None:
+    """How the file was tried, else how the feed is confirmed to be read."""
     tried = looked.column_map if isinstance(looked, Trial) else {}
     saved_map = tried or (feed.mapping.column_map if feed.mapping else {})
-    known = ColumnMap.from_json(saved_map) if saved_map else None
+    return ColumnMap.from_json(saved_map) if saved_map else None
+
+
+def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary, known: ColumnMap | None) -> Draft:
+    """The page as it opens: as it was tried, else as confirmed, followed where columns changed, else our guess."""
     shown = sample(
         path,
         sheet=known.sheet if known else "",
@@ -127,7 +136,9 @@ def opened(feed: Feed, looked: Run | Trial, path: Path, words: Vocabulary) -> Dr
         limits=page_limits(),
     )
     column_map, settled = mapped(shown, known)
-    matching = Matching.from_json(looked.matching) if tried and isinstance(looked, Trial) else None
+    matching = (
+        Matching.from_json(looked.matching) if isinstance(looked, Trial) and looked.column_map else None
+    )
     return Draft(
         shown,
         ColumnsForm(sample=shown, initial=initial_of(column_map)),
@@ -152,7 +163,7 @@ def mapped(shown: Sample, known: ColumnMap | None) -> tuple[ColumnMap | None, fr
     return followed.column_map, frozenset({"*", *(f"-column_{field}" for field in unsure)})
 
 
-def posted(request: StaffRequest, path: Path, words: Vocabulary) -> Draft:
+def posted(request: StaffRequest, path: Path, words: Vocabulary, known: ColumnMap | None) -> Draft:
     """The page as a person has filled it in; no map while something is to be corrected."""
     data = answered(request.POST)
     row = data.get("header_row", "")
@@ -170,7 +181,7 @@ def posted(request: StaffRequest, path: Path, words: Vocabulary) -> Draft:
         shown,
         form,
         MatchingForm(data),
-        form.column_map(words_in(data)) if form.is_valid() else None,
+        form.column_map(words_in(data), known) if form.is_valid() else None,
         words_for_one=data.get("words_for", "one") == "one",
         settled=frozenset(data.getlist("settled")),
     )

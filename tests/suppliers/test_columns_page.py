@@ -82,6 +82,22 @@ def test_confirmed_columns_are_saved_and_the_file_is_imported(unmapped: Run) -> 
     assert (mapping.version, Offer.objects.count()) == (1, 6)
 
 
+def test_the_unit_of_prices_stays_as_confirmed_until_prices_are_those_of_another_column() -> None:
+    head = "sku;name;qty;price_cents;retail_cents\n"
+    feed = FeedFactory(mapped=False)
+    hand_in(feed, f"{head}A;Chair;5;1999;2999\nB;Lamp;3;2500;3500\n".encode())
+    post(client_as(), "feed_columns", feed.pk, act="save", **columns())
+    run_feed(Run.objects.latest("pk").pk)
+    hand_in(feed, f"{head}A;Chair;5;1999.5;2999.5\nB;Lamp;3;2500;3500\n".encode())
+
+    post(client_as(), "feed_columns", feed.pk, act="save", **columns(repeated="first"))
+    run_feed(Run.objects.latest("pk").pk)
+    post(client_as(), "feed_columns", feed.pk, act="save", **columns(column_price="4"))
+
+    saved = FeedMapping.objects.order_by("version")
+    assert [mapping.column_map["price_divisor"] for mapping in saved] == [100, 100, 1]
+
+
 def test_a_persons_word_counts_for_the_next_files(unmapped: Run) -> None:
     explained = {"word": ["sur demande"], "meaning": ["out_of_stock"]}
 

@@ -90,6 +90,12 @@ def test_moved_columns_are_followed_by_one_click(feed: Feed) -> None:
     assert fields == {"key": 1, "name": 2, "quantity": 0, "price": 3}
 
 
+def test_the_unit_of_prices_is_decided_anew_for_a_renamed_column(feed: Feed) -> None:
+    run = hand_in(feed, lines("sku;name;qty;price_cents", "A;Chair;4;1250", "B;Lamp;5;300", "C;Table;6;9900"))
+
+    assert run.facts["proposed"]["price_divisor"] == 100
+
+
 def test_a_renamed_column_is_found_by_what_it_holds(feed: Feed) -> None:
     run = hand_in(
         feed, lines("sku;name;stock;price", "A;Article A;7;9,90", "B;Article B;8;9,90", "C;Article C;9;9,90")

@@ -196,6 +196,23 @@ def test_a_file_that_writes_its_numbers_otherwise_remembers_nothing(tmp_path: Pa
     assert again(tmp_path, feed("A;Chair;5;1,500"), feed("A;Chair;5;1,500", "B;Lamp;5;2.00")) is None
 
 
+def test_the_unit_of_prices_is_decided_once_and_holds_for_every_later_file(tmp_path: Path) -> None:
+    head, whole, half = "sku;qty;price_cents", ("A;5;1999.00", "B;3;2500"), ("A;5;1999.5", "B;3;2500")
+    path = written(tmp_path, "\n".join([head, *whole, ""]))
+    saved = ColumnMap.from_json(read(path).mapping.to_json())
+    undecided = ColumnMap.from_json({**saved.to_json(), "price_divisor": 0})
+    last = read(path, column_map=saved, remember=True).remembered
+
+    path = written(tmp_path, "\n".join([head, *half, ""]))
+    reread = read_again(path, lambda: last, column_map=saved)
+    readings = [read(path, column_map=column_map) for column_map in (saved, undecided)]
+
+    assert told(reread) == (["A"], ["B"], [])
+    assert reread and reread.reading.rows["price_minor"].to_list() == [2000]
+    assert [reading.rows["price_minor"].to_list() for reading in readings] == [[2000, 2500], [199950, 250000]]
+    assert ["divided" in {doubt.code for doubt in reading.doubts} for reading in readings] == [True, False]
+
+
 def test_lines_that_lean_on_the_line_above_are_not_remembered(tmp_path: Path) -> None:
     grouped = ColumnMap.from_json({**READ_AS.to_json(), "key_parts": [1, 3]})
 
