@@ -44,6 +44,11 @@ _SENTENCES: dict[str, Promise] = {
     "currency_once": _("The currency {currency} is said once, in “{place}”, and holds for every article."),
     "recovered": _("The file is not well-formed; what could be read was read."),
     "members": _("The archive holds other files that look like tables: {members}. Only “{member}” was read."),
+    "sections": _(
+        "The articles stand under {places}: these are read as places where goods lie, and what one SKU has in several "
+        "of them is added up."
+    ),
+    "section": _("Only the articles under “{place}” were read. Others like them stand under {others}."),
     "breaks_off": _("The file breaks off before its end; the articles before that were read."),
     "segments": _("The file says that it has {stated} segments; {count} were found. A part may be missing."),
     "sheets": _("The workbook has other sheets that look like tables: {sheets}. Only “{sheet}” was read."),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from suppliers.readers.jsonsections import Item, Sections, of_section, say_the_same, sections_beside
 from suppliers.readers.layouts import is_store
 from suppliers.readers.names import meanings
 from suppliers.readers.values import STATEMENTS
@@ -21,7 +22,6 @@ _IN_VAIN = frozenset({"error", "errors", "fault", "faults", "warnings", "message
 # What stands around the parts of a list in answers of GraphQL.
 _CONNECTION = frozenset({"edges", "nodes", "pageInfo", "totalCount", "__typename"})
 
-type Item = Mapping[str, Any]
 # The keys on the way to a list, "[]" for any place in one: lists of one path lie alike.
 type Trail = tuple[str, ...]
 
@@ -31,18 +31,49 @@ def articles(root: Any) -> list[Item]:
 
     An object of objects such as {"SKU1": {...}, "SKU2": {...}} is such a list.
     """
+    return articles_in(root)[0]
+
+
+def articles_in(root: Any) -> tuple[list[Item], Sections]:
+    """The articles, and what stands beside them and was read together with them, or was left out."""
     told: dict[Trail, list[Item]] = {}
-    best: list[Item] = []
+    best: tuple[Trail, list[Item]] = ((), [])
     root = _without_edges(root, 0)
     for trail, found, are_told in _lists(root, (), root):
         if are_told:
             told.setdefault(trail, []).extend(found)
-        elif len(found) > len(best) and not _IN_VAIN & {name.casefold() for name in trail}:
-            best = found
-    if not told:
-        return best
-    trail, found = max(told.items(), key=lambda entry: len(entry[1]))
-    return [_of_store(item, trail[-1]) for item in found] if trail and is_store(trail[-1]) else found
+        elif len(found) > len(best[1]) and not _are_no_stocks(trail):
+            best = trail, found
+    trail, found = max(told.items(), key=lambda entry: len(entry[1]), default=best)
+    around = _around(root, trail)
+    sections = sections_beside(around, trail[-1]) if trail and around else Sections()
+    if sections.together:
+        return [item for name in sections.together for item in of_section(name, around[name])], sections
+    if trail and is_store(trail[-1]):
+        found = [_of_store(item, trail[-1]) for item in found]
+    return found, sections if sections.left_out else _left_out(told, trail)
+
+
+def _are_no_stocks(trail: Trail) -> bool:
+    """Whether what lies here is an answer in vain, or codes with their prices: {"price": {"A1": 5.50, ...}}."""
+    return bool(_IN_VAIN & {name.casefold() for name in trail}) or "price" in fields_of(trail[-1:])
+
+
+def _around(root: Any, trail: Trail) -> Item:
+    """The object in which the articles stand; nothing where there are several such, or a list."""
+    for name in trail[:-1]:
+        root = root.get(name) if isinstance(root, dict) else None
+    return root if isinstance(root, dict) and trail and trail[-1] in root else {}
+
+
+def _left_out(told: Mapping[Trail, Sequence[Item]], trail: Trail) -> Sections:
+    """The lists elsewhere of articles that say the same sort of things."""
+    others = [
+        "/".join(other)
+        for other, found in told.items()
+        if other != trail and say_the_same(found[0], told[trail][0])
+    ]
+    return Sections(left_out=tuple(others), read="/".join(trail)) if others else Sections()
 
 
 def _of_store(item: Item, stores: str) -> Item:

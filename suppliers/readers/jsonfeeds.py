@@ -12,7 +12,8 @@ from suppliers.readers.availability import STORES
 from suppliers.readers.currencies import currency
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
-from suppliers.readers.jsonarticles import DEEPEST, Item, are_variants, articles, fields_of, is_page
+from suppliers.readers.jsonarticles import DEEPEST, are_variants, articles, articles_in, fields_of, is_page
+from suppliers.readers.jsonsections import Item, Sections, of_section, sections_beside
 from suppliers.readers.jsonstream import Element, Group, JsonStream
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
@@ -42,11 +43,12 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     first = list(islice(elements(), 2))
     around: dict[str, str] = {}
     if len(first) == 1:
-        items: Iterable[Item] = articles(first[0].value)
+        items: Iterable[Item]
+        items, gathered.sections = articles_in(first[0].value)
         root = first[0].value
         _look_around(root.items() if isinstance(root, dict) else (), around)
     else:
-        items = _of_largest_group(elements, around)
+        items = _of_largest_group(elements, around, gathered)
     rows = (_with(around, values) for item in items for values in _rows(item, gathered) if values)
     head = list(islice(rows, 1))
     if not head:
@@ -55,6 +57,7 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     facts = Origins("json", path.stat().st_size, encoding)
     found = Records(records, facts, limits, deadline, workdir)
     found.doubt((*gathered.left_out.doubts(), *gathered.twice.doubts()))
+    found.doubt(gathered.sections.doubts())
     found.doubt(about_parts(gathered.items, gathered.apart, gathered.part))
     for name, said in around.items():
         found.doubt(about_currency(name, said, name))
@@ -70,6 +73,7 @@ class _Gathered:
     part: str = ""
     left_out: LeftOut = field(default_factory=LeftOut)
     twice: LeftOut = field(default_factory=LeftOut)
+    sections: Sections = field(default_factory=Sections)
 
     def says_twice(self, name: str, taken: Any, other: Any) -> None:
         """A name that one object has twice, with different values."""
@@ -102,7 +106,9 @@ def _with(around: dict[str, str], values: dict[str, str]) -> dict[str, str]:
     return {**values, **around}
 
 
-def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[str, str]) -> Iterator[Item]:
+def _of_largest_group(
+    elements: Callable[[], Iterator[Element]], around: dict[str, str], gathered: _Gathered
+) -> Iterator[Item]:
     """The articles of a file too large to be held: the parts of the list or object that has most of them.
 
     What holds for all of them is noted in `around` before the first one comes.
@@ -112,8 +118,11 @@ def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[st
         seen.count(element)
     _look_around(seen.said, around)
     best = seen.largest()
+    gathered.sections, place = seen.sections(best)
     for element in elements():
-        if element.group != best:
+        if gathered.sections.together:
+            yield from _of_sections(element, place, gathered.sections.together)
+        if element.group != best or gathered.sections.together:
             continue
         if best in seen.pages and isinstance(element.value, dict | list):
             yield from articles(element.value)
@@ -121,6 +130,15 @@ def _of_largest_group(elements: Callable[[], Iterator[Element]], around: dict[st
             yield {"id": element.key, **element.value} if element.key else element.value
         elif isinstance(element.value, str) and seen.texts[best] > seen.objects[best]:
             yield {"sku": element.key, "quantity": element.value}
+
+
+def _of_sections(element: Element, place: Group, together: Sequence[str]) -> Iterator[Item]:
+    """The articles of an element that is one of these objects in an object, or stands in one that is larger."""
+    group, value = element.group, element.value
+    if group == place and element.key in together and isinstance(value, dict):
+        yield from of_section(element.key, value)
+    elif group[:-2] == place and group[-1] == "{}" and group[-2] in together:
+        yield from of_section(group[-2], {element.key: value})
 
 
 @dataclass
@@ -134,19 +152,40 @@ class _Groups:
     texts: Counter[Group] = field(default_factory=Counter)
     pages: set[Group] = field(default_factory=set)
     said: list[tuple[str, Any]] = field(default_factory=list)
+    # Of each object, how what stands under its first names begins.
+    begun: dict[Group, dict[str, Item]] = field(default_factory=dict)
 
     def count(self, element: Element) -> None:
         """Takes one value into account."""
         group, value = element.group, element.value
         if group == _ROOT:
             self.said.append((element.key, value))
+        if group[-1:] == ("{}",):
+            self._begin(group[:-2], group[-2], {element.key: value})
         if isinstance(value, dict):
+            self._begin(group, element.key, value)
             self.objects[group] += 1
             is_looked_at = self.objects[group] <= _LOOKED_AT or not group
             if is_looked_at and group not in self.pages and is_page(value):
                 self.pages.add(group)
         elif isinstance(value, str) and element.key:
             self.texts[group] += 1
+
+    def _begin(self, group: Group, name: str, value: Item) -> None:
+        begun = self.begun.setdefault(group, {})
+        if name and name not in begun and len(begun) < _MOST_STORES:
+            begun[name] = dict(islice(value.items(), 1))
+
+    def sections(self, best: Group) -> tuple[Sections, Group]:
+        """What is read together where most articles stand in this group, and the object in which it stands."""
+        if best in self.pages:
+            place, name = best, next(iter(self.begun.get(best, ())), "")
+        else:
+            place, name = best[:-2], "".join(best[-2:-1])
+        begun = self.begun.get(place, {})
+        # So many are no stores.
+        are_few = name in begun and len(begun) < _MOST_STORES
+        return (sections_beside(begun, name) if are_few else Sections()), place
 
     def largest(self) -> Group:
         """The one that has most of one sort."""

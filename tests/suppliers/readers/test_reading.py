@@ -273,6 +273,7 @@ def test_every_doubt_has_a_sentence() -> None:
         "currency": "EUR",
         "place": "p",
         "part": "q",
+        "places": "p",
         "stated": 9,
         "count": 2,
     }

@@ -3,9 +3,11 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from suppliers.readers import jsonfeeds, jsonstream
 from tests.suppliers.readers.files import rows_of
 from tests.suppliers.readers.test_shapes import STATED, doubted, reading_of, repeated
 
@@ -232,6 +234,59 @@ def test_a_barcode_without_check_digits_leaves_the_field_to_a_column_that_has_th
     reading = reading_of(tmp_path, f"<items>{items}</items>")
 
     assert set(reading.rows["gtin"]) == {"9780194351898"}
+
+
+def codes(first: int, count: int, more: int = 0, *, inside: bool = False) -> dict[str, Any]:
+    """Codes with their stocks, each of so many more than its number says."""
+    numbers = range(first, first + count)
+    return {f"A{n}": {"qty": n + more, "price": "2.50"} if inside else n + more for n in numbers}
+
+
+@pytest.mark.parametrize("longest", [10_000, 3_000, 1_000, 100])
+@pytest.mark.parametrize("inside", [False, True])
+def test_stores_above_the_codes_are_added_up_and_this_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bool, longest: int
+) -> None:
+    monkeypatch.setattr(jsonstream, "WINDOW", longest)
+    monkeypatch.setattr(jsonfeeds, "_BLOCK", longest + 100)
+    places = {"paris": (1, 60), "lyon": (1, 20, 3), "nice": (61, 2)}
+    stores = {name: codes(*which, inside=inside) for name, which in places.items()}
+
+    reading = reading_of(tmp_path, json.dumps(stores))
+
+    assert dict(reading.rows.select("key", "quantity").iter_rows()) == {
+        f"A{number}": number + (number + 3 if number <= 20 else 0) for number in range(1, 63)
+    }
+    assert [doubt["places"] for doubt in doubted(reading, "sections")] == ["“paris”, “lyon”, “nice”"]
+
+
+@pytest.mark.parametrize("others", ["reserved", "total", "2026-11-29"])
+def test_what_stands_beside_the_articles_and_may_be_no_store_is_named_and_left_out(
+    tmp_path: Path, others: str
+) -> None:
+    file = {"now": codes(1, 8), others: codes(1, 3)}
+
+    reading = reading_of(tmp_path, json.dumps(file))
+
+    assert reading.rows["quantity"].to_list() == list(range(1, 9))
+    assert doubted(reading, "section") == [{"place": "now", "others": f"“{others}”"}]
+
+
+def test_codes_with_their_prices_are_no_stocks(tmp_path: Path) -> None:
+    file = {"prices": {f"A{n}": f"{n}.50" for n in range(1, 9)}, "stock": codes(1, 8)}
+
+    reading = reading_of(tmp_path, json.dumps(file))
+
+    assert reading.rows["quantity"].to_list() == list(range(1, 9))
+    assert doubted(reading, "section") == [{"place": "stock", "others": "“prices”"}]
+
+
+def test_a_second_list_of_articles_is_named_where_it_is_not_read(tmp_path: Path) -> None:
+    lists = {"goods": [{"sku": f"A{n}", "qty": 5} for n in range(5)], "lyon": [{"sku": "A1", "qty": 3}]}
+
+    reading = reading_of(tmp_path, json.dumps(lists))
+
+    assert (reading.rows.height, doubted(reading, "section")) == (5, [{"place": "goods", "others": "“lyon”"}])
 
 
 def test_the_name_of_a_variant_stands_beside_that_of_its_product(tmp_path: Path) -> None:
