@@ -11,7 +11,7 @@ from suppliers.readers.availability import answers, own_key
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.likeness import likeness, unnamed_likeness
-from suppliers.readers.names import OTHER, Meaning, is_moved, is_spoiled, meanings
+from suppliers.readers.names import OTHER, Meaning, is_homograph, is_moved, is_spoiled, meanings, says_amount
 from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import By
 
@@ -79,7 +79,9 @@ def claims_of_persons(columns: Sequence[Column], own: Mapping[str, str]) -> list
 
 def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
     """What the names say, as far as the cells agree."""
-    return _codes_under_names(_usual_prices([claim for column in columns for claim in _named(column)]))
+    names = [column.name for column in columns]
+    meant = [column for column in columns if not is_homograph(column.name, names)]
+    return _codes_under_names(_usual_prices([claim for column in meant for claim in _named(column)]))
 
 
 def _codes_under_names(claims: list[Claim]) -> list[Claim]:
@@ -249,6 +251,9 @@ def _named_score(score: float, column: Column, field: str) -> float:
         return 0.0
     if field == "quantity" and score <= _PLACE and column.profile.whole < _COUNTED:
         # "Store" may hold a stock, or say whether it can be had there.
+        return 0.0
+    if field == "quantity" and score < 1 and says_amount(column.name) and column.profile.decimals > _COUNTED:
+        # A "total amount" of 15.50 is money.
         return 0.0
     if field == "quantity" and not column.profile.quantities and is_store(column.name.rpartition("/")[2]):
         # The "warehouse" of a "stock/warehouse" is called so, and holds none.

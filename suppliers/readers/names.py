@@ -149,9 +149,22 @@ def is_spoiled(name: str, field: str) -> bool:
     return not _spoilers_of(field, words).isdisjoint(words)
 
 
+def says_amount(name: str) -> bool:
+    """Whether a name is that of an amount, of goods or of money."""
+    return "amount" in unit_words(name)
+
+
 def is_moved(name: str) -> bool:
     """Whether a quantity is what came, went or was there at first, and not what is there: "Opening stock", "Issued"."""
     return not _folded_words("moved").isdisjoint(unit_words(name))
+
+
+def is_homograph(name: str, others: Iterable[str]) -> bool:
+    """Whether a name is a word of ours by chance: "AR" is Hungarian for price as "ár", or among Hungarian names."""
+    own = table("columns")["homographs"].get(folded_name(name))
+    if own is None or not name.isascii():
+        return False
+    return not any(word.startswith(tuple(own)) for other in others for word in unit_words(other))
 
 
 def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
@@ -212,7 +225,7 @@ def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
     for field, entry in table("columns").items():
         if field == "price":
             yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)
-        elif field not in {"spoilers", "fillers", "whole", "alone", "moved", "included"}:
+        elif field not in {"spoilers", "fillers", "whole", "alone", "moved", "included", "homographs"}:
             yield field, "", entry
 
 

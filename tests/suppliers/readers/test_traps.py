@@ -1,5 +1,6 @@
 """Names and marks of suppliers' files that look like ours and mean something else."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,6 +34,42 @@ def test_an_amount_of_what_lies_there_is_a_stock(tmp_path: Path, name: str) -> N
     reading = read_text(tmp_path, numbered(f"sku;name;{name};price", "A-#;Lamp #;%;5.50"))
 
     assert columns_of(reading)["quantity"] == name
+
+
+@pytest.mark.parametrize(
+    "name", ["usage/2024/total", "sales 2024 qty", "Stock Verbrauch", "qty/forecast/total"]
+)
+def test_what_was_used_or_sold_or_is_foreseen_is_no_stock(tmp_path: Path, name: str) -> None:
+    reading = read_text(tmp_path, numbered(f"sku;name;{name}", "A-#;Lamp #;#"))
+
+    assert columns_of(reading) == {"key": "sku", "name": "name"}
+
+
+def test_an_amount_with_cents_is_no_stock(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, numbered("sku;name;Total amount", "A-#;Lamp #;#.50"))
+
+    assert columns_of(reading) == {"key": "sku", "name": "name"}
+
+
+def test_totals_below_what_was_used_are_no_stock(tmp_path: Path) -> None:
+    years = {"2024": {"black": 1, "total": 1}, "2025": {"black": 4, "brass": 2, "total": 6}}
+    parts = [{"part_number": f"P{n}", "name": f"Canopy {n}", "usage": years} for n in range(9)]
+
+    reading = read(written(tmp_path, json.dumps({"count": 9, "parts": parts})))
+
+    assert columns_of(reading) == {"key": "part_number", "name": "name"}
+
+
+@pytest.mark.parametrize(
+    ("header", "price"),
+    [("sku;stock;AR", None), ("sku;készlet;AR", "AR"), ("sku;stock;Ár", "Ár"), ("cikkszam;db;ar", "ar")],
+)
+def test_a_short_word_is_of_its_language_with_its_accent_or_among_others_of_it(
+    tmp_path: Path, header: str, price: str | None
+) -> None:
+    reading = read_text(tmp_path, numbered(header, "A-#;#;#"))
+
+    assert columns_of(reading).get("price") == price
 
 
 def test_a_word_that_only_begins_like_a_price_needs_amounts(tmp_path: Path) -> None:
