@@ -42,7 +42,7 @@ def doubts_of(
     return (
         *_about_columns(guesses, mapping, lacking=totals.without_code > 0),
         *_about_signs(signs),
-        *_about_codes(mapping, totals, lines.height - rows.height),
+        *_about_codes(mapping, totals, lines, lines.height - rows.height),
         *_about_quantities(totals, habits, mapping),
         *_about_words(unknown),
         *_about_prices(totals, mapping, habits),
@@ -137,9 +137,10 @@ def _about_signs(signs: Mapping[str, DecimalSign]) -> Iterator[Doubt]:
             yield Doubt("decimal", {"field": field, "sign": sign.seen, "decimal": sign.sign})
 
 
-def _about_codes(mapping: ColumnMap, totals: Totals, repeated: int) -> Iterator[Doubt]:
+def _about_codes(mapping: ColumnMap, totals: Totals, lines: pl.DataFrame, repeated: int) -> Iterator[Doubt]:
+    is_whole = repeated and mapping.repeated != "sum" and _say_the_whole(lines)
     counts = {
-        f"repeated_{mapping.repeated}": repeated,
+        "repeated_whole" if is_whole else f"repeated_{mapping.repeated}": repeated,
         "composed": totals.composed_codes,
         "ruined_codes": totals.codes_ruined,
         "ruined_gtins": totals.gtins_ruined,
@@ -147,6 +148,12 @@ def _about_codes(mapping: ColumnMap, totals: Totals, repeated: int) -> Iterator[
         "padded_gtins": totals.gtins_padded,
     }
     yield from _counted(counts)
+
+
+def _say_the_whole(lines: pl.DataFrame) -> bool:
+    """Whether all lines of a code say one and the same, a number among it: it does not matter which of them counts."""
+    said = lines.select("key", "quantity", "name", "price_minor").filter(pl.col("key").is_duplicated())
+    return said["quantity"].null_count() < said.height and said.n_unique() == said["key"].n_unique()
 
 
 def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:

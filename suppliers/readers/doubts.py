@@ -44,10 +44,7 @@ _SENTENCES: dict[str, Promise] = {
     "currency_once": _("The currency {currency} is said once, in “{place}”, and holds for every article."),
     "recovered": _("The file is not well-formed; what could be read was read."),
     "members": _("The archive holds other files that look like tables: {members}. Only “{member}” was read."),
-    "sections": _(
-        "The articles stand under {places}: these are read as places where goods lie, and what one SKU has in several "
-        "of them is added up."
-    ),
+    "sections": _("The articles stand under {places}; they are read together, like those of several stores."),
     "section": _("Only the articles under “{place}” were read. Others like them stand under {others}."),
     "breaks_off": _("The file breaks off before its end; the articles before that were read."),
     "segments": _("The file says that it has {stated} segments; {count} were found. A part may be missing."),
@@ -77,6 +74,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "repeated_last": lambda n: ngettext(
         "{count} line repeats an SKU; the last line of an SKU counts.",
         "{count} lines repeat an SKU; the last line of an SKU counts.",
+        n,
+    ),
+    "repeated_whole": lambda n: ngettext(
+        "{count} line repeats an SKU and says the same number each time; it counts once.",
+        "{count} lines repeat an SKU and say the same number each time; it counts once.",
         n,
     ),
     "repeated_first": lambda n: ngettext(

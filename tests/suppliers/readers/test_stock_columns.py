@@ -237,6 +237,15 @@ def test_the_stock_of_an_article_that_each_of_its_lines_repeats_is_not_added_up(
     reading = read_text(tmp_path, "\n".join(["SKU;Quantity;Location_1;Qty_1", *lines]))
 
     assert (reading.mapping.repeated, rows_of(reading, "key", "quantity")[-1]) == ("last", ("A19", 57))
+    assert "repeated_whole" in codes(reading)
+
+
+def test_a_few_equal_numbers_in_several_warehouses_are_added_up_all_the_same(tmp_path: Path) -> None:
+    lines = [f"A{n};{n};{place}" for n in range(1, 7) for place in ("Lyon", "Paris", "Nice")]
+    reading = read_text(tmp_path, "\n".join(["SKU;Quantity;Warehouse", *lines]))
+
+    assert (reading.mapping.repeated, rows_of(reading, "key", "quantity")[-1]) == ("sum", ("A6", 18))
+    assert {"repeated_sum", "repeated_whole"} & set(codes(reading)) == {"repeated_sum"}
 
 
 def test_a_shop_names_the_columns_of_its_stock_after_its_places(tmp_path: Path) -> None:
@@ -285,7 +294,7 @@ def test_a_stock_that_is_called_like_what_was_there_at_first_is_asked_about(tmp_
     assert (columns_of(beside)["quantity"], "moved" in codes(beside)) == ("Solde", False)
 
 
-@pytest.mark.parametrize("name", ["Physical count", "Stock at end of day", "Total count"])
+@pytest.mark.parametrize("name", ["Physical count", "Stock at end of day", "Total count", "Total amount"])
 def test_a_count_of_what_is_there_is_a_stock(tmp_path: Path, name: str) -> None:
     reading = read_text(tmp_path, f"sku;{name}\n" + "".join(f"A{n};{n % 7}\n" for n in range(40)))
 
