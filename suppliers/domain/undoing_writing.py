@@ -22,18 +22,23 @@ INSERT INTO suppliers_offerrevision (run_id, offer_id, at, name, gtin, cost_cent
 SELECT %(run)s, offer_id, statement_timestamp(), name_now, gtin_now, cost_now, currency_now, lead_now
 FROM undo_delta WHERE slow_differ
 """
-# Who is found again keeps his rank, which nobody has taken meanwhile.
+# Who is found again keeps his rank, which nobody has taken meanwhile. What a person has said of an offer's product
+# since it was compared stands: his word is no import's.
 WRITE_OFFERS = """
 UPDATE suppliers_offer offer
 SET name = delta.name, gtin = delta.gtin, cost_cents = delta.cost_cents, currency = delta.currency,
-    lead_days = delta.lead_days, product_id = CASE WHEN delta.is_lost THEN NULL ELSE delta.product_id END,
-    matched_run_id = CASE WHEN delta.is_lost THEN NULL WHEN delta.attached THEN %(root)s
-                          WHEN delta.matched_run_id = %(root)s THEN coalesce(delta.named_by, %(root)s)
-                          ELSE delta.matched_run_id END
+    lead_days = delta.lead_days,
+    product_id = CASE WHEN {is_lost} THEN NULL WHEN {is_attached} THEN delta.product_id ELSE offer.product_id END,
+    matched_run_id = CASE WHEN {is_lost} THEN NULL WHEN {is_attached} THEN %(root)s
+                          WHEN offer.matched_run_id = %(root)s THEN coalesce(delta.named_by, %(root)s)
+                          ELSE offer.matched_run_id END
 FROM undo_delta delta
 WHERE offer.id = delta.offer_id
   AND (delta.slow_differ OR delta.is_lost OR delta.attached OR delta.matched_run_id = %(root)s)
-"""
+""".format(
+    is_lost="delta.is_lost AND offer.matched_run_id = %(root)s",
+    is_attached="delta.attached AND offer.product_id IS NULL",
+)
 WRITE_STOCK = """
 UPDATE suppliers_offerstock stock
 SET kind = delta.kind, quantity = delta.quantity, promisable = delta.promisable, as_of = delta.as_of,
@@ -54,7 +59,8 @@ SELECT offer_id, missing_feed, least(missing_files, 32767), as_of FROM undo_delt
 """
 MOVED = """
 SELECT product_before FROM undo_delta WHERE product_before IS NOT NULL
-UNION SELECT product_id FROM undo_delta WHERE product_id IS NOT NULL
+UNION SELECT offer.product_id FROM undo_delta JOIN suppliers_offer offer ON offer.id = undo_delta.offer_id
+WHERE offer.product_id IS NOT NULL
 """
 # Most promised first, as with a held import.
 KEEP_CHANGES = """
