@@ -12,6 +12,7 @@ from stocke.core.domain.history import record
 from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
+from suppliers.domain.fetching import hold_source
 from suppliers.domain.figures import FileFigures
 from suppliers.domain.heartbeats import NOBODY, Watcher
 from suppliers.domain.judging import Header, Outcome, Verdict, judge, no_table
@@ -88,8 +89,9 @@ def judge_and_apply(
     """Compare, judge and settle the run: applied, applied safely or held by the verdict, or as a person decided.
 
     `lines` is where the file's lines are kept, for the next import. Runs of one supplier wait for each other here.
-    Raises RunLost, with nothing written, when the claim is gone; raises NeedsWholeFile, with nothing written, for the
-    differences of a file that cannot be trusted, or that must be looked at before they count.
+    Raises RunLost, with nothing written, when the claim is gone, and SourceChanged when the file is of another source
+    than the feed has by now; raises NeedsWholeFile, with nothing written, for the differences of a file that cannot be
+    trusted, or that must be looked at before they count.
     """
     watcher.enter("comparing", read.rows.height)
     lock_supplier(run.feed.supplier_id)
@@ -186,6 +188,7 @@ def apply_run(run: Run, read: Read, caution: Caution, watcher: Watcher, *, by: A
     watcher.enter("levels", differing)
     recompute_levels = recompute_of_run if zeroed else recompute_staged
     recompute_levels(run.pk)
+    hold_source(run)
     if read.mapping and run.mapping:
         run.mapping = save_version(run.feed, read.mapping, by=by, because_of=run)
     settle(run, RunStatus.APPLIED)
@@ -214,7 +217,8 @@ def without(counts: Mapping[str, int], withheld: Mapping[str, int]) -> dict[str,
 
 
 def hold(run: Run, *, by: Actor) -> None:
-    """Stop here and ask a person; an older held run of the feed no longer waits for one."""
+    """Stop here and ask a person; an older held run of the feed no longer waits for one. Raises SourceChanged."""
+    hold_source(run)
     settle(run, RunStatus.HELD)
     supersede_held(run, by=by)
     failed = [check["check"] for check in run.verdict["checks"] if not check["passed"]]

@@ -19,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from stocke.core.actors import Actor
 from stocke.core.domain.credentials import reveal
 from stocke.core.domain.history import record
+from stocke.core.models import Credential
 from stocke.core.outbound import OutboundError
 from stocke.core.sealing import NotOpened
 from suppliers.domain.durability import in_no_hurry
+from suppliers.domain.verdicts import is_decided
 from suppliers.domain.words import fingerprint
 from suppliers.models import Feed, Run, RunStatus, Transport
 from suppliers.queries.runs import forgettable
@@ -33,10 +35,16 @@ NO_LONGER_KEPT = _("The file of this import is no longer kept. Ask the supplier 
 SEALED = _(
     "The stored password can no longer be opened, because the key it was sealed with is gone. Enter it again."
 )
+# How a run is asked for that has its file already.
+BROUGHT = frozenset({"upload", "again"})
 LONGEST_SUFFIX = 8
 MARKS_HOLD = timedelta(days=1)
 # A file that we see for the first time may be older than that, but we would only have its sender's word for it.
 FIRST_LOOK = timedelta(days=1)
+
+
+class SourceChanged(Exception):
+    """The run's file comes from a source that is no longer the feed's."""
 
 
 def feed_storage() -> Storage:
@@ -188,6 +196,26 @@ def of_same_source(feed: Feed) -> QuerySet[Feed]:
     return Feed.objects.filter(
         pk=feed.pk, transport=feed.transport, location=feed.location, access=feed.access
     )
+
+
+def hold_source(run: Run) -> None:
+    """Keep people from changing the feed's source until the transaction ends, which should be soon.
+
+    Raises SourceChanged where they did since the run was claimed: the address, the way in or its secrets. A file that
+    somebody brought, or has decided on, is the feed's whatever its source is by now.
+    """
+    feed = run.feed
+    if run.trigger in BROUGHT or is_decided(run):
+        return
+    same = of_same_source(feed).filter(credential=feed.credential_id)
+    if not same.select_for_update(no_key=True).exists() or not has_same_secrets(feed):
+        raise SourceChanged(run.pk)
+
+
+def has_same_secrets(feed: Feed) -> bool:
+    """Whether the feed's secrets are those that it had when its source was asked. They change beneath its lock."""
+    had = feed.credential
+    return had is None or Credential.objects.filter(pk=had.pk, changed_at=had.changed_at).exists()
 
 
 def archive(run: Run, fetched: Fetched) -> Fetched:

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import polars as pl
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stocke.core.actors import Actor
 from stocke.products.models import LevelPolicy
 from suppliers.domain.applying import NeedsWholeFile, Noted, Read, Weighed, hold_unreadable, judge_and_apply
+from suppliers.domain.feeds import BROUGHT
 from suppliers.domain.fetching import (
+    SourceChanged,
     archive,
     feed_storage,
     fetch,
@@ -36,7 +40,7 @@ from suppliers.domain.reading import (
 from suppliers.domain.runs import settle_failed, settle_nothing_new, settle_unchanged, withdraw
 from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines, nowhere, recall
 from suppliers.domain.verdicts import is_decided
-from suppliers.models import Run, RunStatus, Transport
+from suppliers.models import Feed, Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
 from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside, take
@@ -46,13 +50,26 @@ NOBODY_ASKED = frozenset({"schedule", "push"})
 READ_ANEW = _(
     "While we asked for the file, the reading of this feed was changed. We fetch it again by ourselves."
 )
+SOURCE_CHANGED = _(
+    "While we fetched the file, the source of this feed was changed, so nothing of that file counts."
+)
+# What a run that is settled otherwise than it was judged has noted of the judgement.
+JUDGED = ("facts", "figures", "verdict", "counts", "mapping")
 
 
 def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
     """Work a claimed run off and settle it. Raises RunLost, with nothing written, when somebody took it over.
 
-    The network and the reading are outside any transaction; what counts is written in one, at the end.
+    The network and the reading are outside any transaction; what counts is written in one, at the end. What comes
+    from a source that is no longer the feed's by then does not count.
     """
+    try:
+        fetch_and_settle(run, heart, by=by)
+    except SourceChanged:
+        settle_of_old_source(run, by=by)
+
+
+def fetch_and_settle(run: Run, heart: Heartbeat, *, by: Actor) -> None:
     if kept := kept_rows(run):
         settle_by_rows(run, kept, heart, by=by)
         return
@@ -107,6 +124,15 @@ def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
     settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
     if problem.remember:
         remember_refusal(run, problem)
+
+
+@transaction.atomic
+def settle_of_old_source(run: Run, *, by: Actor) -> None:
+    """Nothing was written. The new source is asked at once, unless its files are brought to us."""
+    run.refresh_from_db(fields=JUDGED)
+    asked = Feed.objects.filter(pk=run.feed_id, active=True).exclude(transport__in=BROUGHT)
+    settle_failed(run, "source_changed", SOURCE_CHANGED, by=by, retry=asked.exists())
+    asked.update(next_run_at=timezone.now())
 
 
 def settle_not_modified(run: Run, *, by: Actor) -> None:

@@ -11,6 +11,7 @@ from stocke.core.events import publish
 from stocke.products.models import LevelPolicy
 from suppliers.domain.absences import count_absences
 from suppliers.domain.applying import Read, hold, obey_rules_of_now, without
+from suppliers.domain.fetching import hold_source
 from suppliers.domain.figures import Figures
 from suppliers.domain.judging import Outcome, Usual, Verdict, judge
 from suppliers.domain.levels import recompute_staged
@@ -43,8 +44,8 @@ MOST_DISTRUSTED = 10_000
 def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     """Compare what is named, judge and settle the run: applied, applied safely, or held for a person.
 
-    What is not named was not said to be gone, and what is usual of whole files is no measure. Raises RunLost, with
-    nothing written, when the claim is gone.
+    What is not named was not said to be gone, and what is usual of whole files is no measure. Raises RunLost or
+    SourceChanged, with nothing written, as `judge_and_apply` does.
     """
     lock_supplier(run.feed.supplier_id)
     hold_claim(run)
@@ -105,6 +106,7 @@ def apply_partial(run: Run, caution: Caution, *, by: Actor) -> None:
     run.counts = without_late(run.counts, late)
     recompute_staged(run.pk)
     distrust_taken_over(run.feed)
+    hold_source(run)
     settle(run, RunStatus.APPLIED)
     Feed.objects.filter(pk=run.feed_id).update(last_sha256="")
     confirm_feed(run, by=by)

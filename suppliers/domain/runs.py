@@ -15,6 +15,7 @@ from stocke.core.events import publish
 from stocke.core.jobs import enqueue
 from stocke.core.models.history import ActorKind
 from suppliers.domain.durability import in_no_hurry
+from suppliers.domain.fetching import hold_source
 from suppliers.domain.sentences import in_every_language
 from suppliers.domain.silence import hear
 from suppliers.events import FeedFailed, UndoRequested
@@ -173,9 +174,10 @@ def settle_unchanged(run: Run, same_as: Run, *, by: Actor, told: str = "file") -
 
     Only a file that counts confirms anything: the same as a held or rejected one is no good news. False, with nothing
     written, where that file was called into question while we fetched: other settings, or offers turned to unknown.
-    `told` is "source" where we have only its word for it.
+    `told` is "source" where we have only its word for it. Raises SourceChanged.
     """
     hold_claim(run)
+    hold_source(run)
     counts = same_as.status == RunStatus.APPLIED
     feed = Feed.objects.select_for_update(no_key=True).filter(pk=run.feed_id)
     if counts and not feed.filter(last_sha256=run.sha256).exists():

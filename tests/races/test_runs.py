@@ -1,6 +1,7 @@
 """Two imports of one feed: one applies."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from django.db import connection
 from django.db.models import Q, UniqueConstraint
 
 from stocke.core.actors import Actor
+from suppliers.domain import applying, writing
 from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.feeds import edit_feed
+from suppliers.domain.fetching import SourceChanged
 from suppliers.domain.runs import RunLost, claim_run, request_run
 from suppliers.models import Feed, Observation, OfferStock, Run, RunStatus
 from tests.factories.feeds import FeedFactory, RunFactory, rows
@@ -108,3 +112,24 @@ def test_a_file_and_many_orders_over_the_same_offers_do_not_deadlock() -> None:
     at_once(files, orders, orders)
 
     assert set(OfferStock.objects.values_list("reserved", "quantity")) == {(0, 909)}
+
+
+def test_a_source_that_is_changed_while_its_file_is_written_has_said_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = FeedFactory(transport="folder", location="north")
+
+    def write_meanwhile(statement: writing.Statement) -> Mapping[str, int]:
+        at_once(lambda: edit_feed(feed, by=CLOCK, location="south"))
+        return writing.write(statement)
+
+    monkeypatch.setattr(applying, "write", write_meanwhile)
+    run = RunFactory(Feed.objects.get(pk=feed.pk))
+
+    with pytest.raises(SourceChanged):
+        judge_and_apply(run, Read(rows([("A", 4)])), by=CLOCK)
+
+    run.refresh_from_db()
+    assert (run.status, run.feed.location) == (RunStatus.RUNNING, "south")
+    assert not Observation.objects.exists()
+    assert not OfferStock.objects.exists()
