@@ -48,6 +48,10 @@ WITH touched AS (
     UNION
     SELECT offer_id FROM suppliers_absentoffer WHERE feed_id = %(feed)s
     UNION
+    SELECT offer.id FROM suppliers_withheldline line
+    JOIN suppliers_offer offer ON offer.supplier_id = %(supplier)s AND offer.supplier_sku = line.supplier_sku
+    WHERE line.run_id = %(root)s OR line.settled_by = %(root)s
+    UNION
     SELECT offer.id FROM suppliers_offer offer JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
     WHERE offer.supplier_id = %(supplier)s
       AND (%(root)s IN (stock.run_id, offer.matched_run_id)

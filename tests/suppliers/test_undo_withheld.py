@@ -3,9 +3,13 @@
 import pytest
 
 from stocke.core.models import HistoryEntry
+from suppliers.domain.feeds import create_feed
+from suppliers.domain.push_keys import issue_key
 from suppliers.domain.releasing import count_decided, let_count
 from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Run, WithheldLine
 from tests.factories.feeds import FeedFactory
+from tests.factories.suppliers import SupplierFactory
+from tests.suppliers.test_push_api import level, send, worked
 from tests.suppliers.test_undoing import CLOCK, say, stock, undo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -13,7 +17,9 @@ FIVE, UNKNOWN, ZERO = ("exact", 5, 5), ("unknown", None, 0), ("exact", 0, 0)
 
 
 def lines() -> list[tuple[str, str, int | None]]:
-    return list(WithheldLine.objects.order_by("pk").values_list("supplier_sku", "state", "settled_by"))
+    return list(
+        WithheldLine.objects.order_by("supplier_sku", "pk").values_list("supplier_sku", "state", "settled_by")
+    )
 
 
 def missing() -> dict[str, int]:
@@ -109,3 +115,54 @@ def test_an_undone_file_is_none_of_those_that_make_a_missing_sku_zero() -> None:
     assert (stock()["B"], missing()) == (UNKNOWN, {"B": 2})
     undo(undone)
     assert (stock()["B"], missing()) == (ZERO, {})
+
+
+@pytest.fixture
+def pushed() -> Feed:
+    """A program has said that there are ten of each, and then, doubtfully, many of A and B."""
+    feed = create_feed(SupplierFactory(), by=CLOCK, name="ERP", transport="push")
+    push(feed, **dict.fromkeys("ABCDEFGHIJKL", 10))
+    push(feed, A=900, B=500, **dict.fromkeys("CDEFG"))
+    assert lines() == [("A", "waiting", None), ("B", "waiting", None)]
+    return feed
+
+
+def push(feed: Feed, **levels: int | None) -> Run:
+    """Its program sends these levels, and they are imported."""
+    secret = issue_key(feed, name="ERP", by=CLOCK)[1]
+    send(secret, [level(sku, quantity) for sku, quantity in levels.items()])
+    worked()
+    return Run.objects.latest("pk")
+
+
+def test_what_an_undone_push_had_settled_is_settled_by_a_later_one_that_names_it(pushed: Feed) -> None:
+    agreed = push(pushed, A=905, B=10)
+    named, last = push(pushed, A=12, B=10), push(pushed, A=13, C=4)
+    assert lines() == [("A", "counted", agreed.pk), ("B", "overtaken", agreed.pk)]
+
+    undo(agreed)
+
+    assert lines() == [("A", "overtaken", last.pk), ("B", "overtaken", named.pk)]
+    assert (stock()["A"], stock()["B"]) == (("exact", 13, 13), ("exact", 10, 10))
+
+
+def test_what_no_later_push_names_waits_again(pushed: Feed) -> None:
+    agreed = push(pushed, A=905, B=10)
+    named = push(pushed, B=11, C=4)
+
+    undo(agreed)
+    assert lines() == [("A", "waiting", agreed.pk), ("B", "overtaken", named.pk)]
+
+    undo(named)
+    assert lines() == [("A", "waiting", agreed.pk), ("B", "waiting", named.pk)]
+    assert (stock()["A"], stock()["B"]) == (("exact", 10, 10), ("exact", 10, 10))
+
+
+def test_a_push_that_counts_again_withholds_only_what_no_later_one_has_named(pushed: Feed) -> None:
+    [*_, withholding] = Run.objects.order_by("pk")
+    undone = undo(withholding)
+    named = push(pushed, B=10)
+
+    undo(undone)
+
+    assert lines() == [("A", "waiting", None), ("B", "overtaken", named.pk)]
