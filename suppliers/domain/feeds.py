@@ -189,7 +189,17 @@ def read_again(run: Run, *, by: Actor) -> Run:
     if is_overtaken(run):
         raise Overtaken(run.pk)
     known = {"file": run.file, "file_name": run.file_name, "size_bytes": run.size_bytes, "sha256": run.sha256}
-    again = request_run(run.feed, by=by, trigger="again", taken_at=run.taken_at, partial=run.partial, **known)
+    # What its sender has told of the file beside it.
+    told_beside = {name: run.facts[name] for name in ("said_unknown",) if name in run.facts}
+    again = request_run(
+        run.feed,
+        by=by,
+        trigger="again",
+        taken_at=run.taken_at,
+        partial=run.partial,
+        facts=told_beside,
+        **known,
+    )
     if again is None:
         raise FeedIsBusy(run.feed_id)
     return again

@@ -18,11 +18,10 @@ from suppliers.domain.levels import recompute_staged
 from suppliers.domain.locks import lock_supplier
 from suppliers.domain.mappings import matching_of
 from suppliers.domain.overtaking import set_aside, told_by, without_late
-from suppliers.domain.pushes import SAID_UNKNOWN
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import distrust, distrust_offers, distrust_taken_over
 from suppliers.domain.staging import Comparison, Rest, compare, usable
-from suppliers.domain.verdicts import decision_on, is_decided, limits_of
+from suppliers.domain.verdicts import decision_on, is_decided, limits_of, understood
 from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
 from suppliers.events import RunApplied
@@ -51,7 +50,7 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
     hold_claim(run)
     obey_rules_of_now(run.feed)
     comparison, limits = compared(run, read), limits_of(run.feed)
-    figures = figures_of(run.feed, comparison, read)
+    figures = figures_of(run, comparison, read)
     verdict = judge(figures, Usual(), limits, is_whole=False)
     if not (is_decided(run) and run.verdict):
         run.figures, run.verdict = figures.to_json(), verdict.to_json()
@@ -71,18 +70,11 @@ def compared(run: Run, read: Read) -> Comparison:
     return compare(run.feed, rows, flag_counts_as=flag_counts_as, rest=NOTHING_ELSE, told=told_by(run))
 
 
-def figures_of(feed: Feed, comparison: Comparison, read: Read) -> Figures:
-    """Of those that would fall out of stock, the share is one of all that the feed states to be in stock.
-
-    What was said to be unknown is understood, and there is no usual share of it.
-    """
-    file, understood = (
-        read.file(),
-        (pl.col("quantity_kind") == "unknown") & (pl.col("quantity_raw") == SAID_UNKNOWN),
-    )
-    file = replace(file, unreadable=file.unreadable - read.rows.filter(understood).height)
+def figures_of(run: Run, comparison: Comparison, read: Read) -> Figures:
+    """Of those that would fall out of stock, the share is one of all that the feed states to be in stock."""
+    file = understood(run, read.file())
     figures = replace(comparison.figures, file=file, columns=read.header.word)
-    return replace(figures, in_stock=in_stock(feed)) if figures.zeroed or figures.muted else figures
+    return replace(figures, in_stock=in_stock(run.feed)) if figures.zeroed or figures.muted else figures
 
 
 def in_stock(feed: Feed) -> int:

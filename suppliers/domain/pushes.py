@@ -117,7 +117,7 @@ def gather(run: Run, folder: Path) -> Fetched:
         taken, levels = take_and_merge(run)
     path = folder / "fetched"
     levels.select(COLUMNS).write_csv(path, include_bom=True, quote_style="always")
-    run.facts = {**run.facts, "said_at": moments_of(levels)}
+    run.facts = {**run.facts, "said_at": moments_of(levels), "said_unknown": said_unknown(levels)}
     size = path.stat().st_size
     return Fetched(path, "push.csv", size, hash_of_file(path), taken.stated_at)
 
@@ -197,6 +197,11 @@ def moments_of(levels: pl.DataFrame) -> list[tuple[int, str]]:
     """From which line on the rows were said at which moment; of many moments the first ones count as one."""
     lines = levels.with_row_index("line", FIRST_LINE).filter(pl.col("at") != pl.col("at").shift(1))
     return list(lines.select("line", "at").tail(MOST_MOMENTS).iter_rows())
+
+
+def said_unknown(levels: pl.DataFrame) -> int:
+    """Of how many SKUs the program has said that their quantity is not known: that is understood."""
+    return levels.filter(pl.col("quantity") == SAID_UNKNOWN).height
 
 
 def forget_pushes(before: datetime, *, limit: int = 500) -> int:

@@ -22,11 +22,16 @@ def figures_of(run: Run, comparison: Comparison, header: Header, file: FileFigur
     counts = comparison.counts
     figures = replace(
         comparison.figures,
-        file=file,
+        file=understood(run, file),
         columns=header.word,
         changed=counts["rows"] + counts["gone"] - counts["new"] - counts["same"],
     )
     return figures if run.trigger == "again" else replace(figures, **dates_of(run, file, files_before(run)))
+
+
+def understood(run: Run, file: FileFigures) -> FileFigures:
+    """What a program says to be unknown is no unreadable cell, and there is no usual share of it."""
+    return replace(file, unreadable=max(0, file.unreadable - run.facts.get("said_unknown", 0)))
 
 
 def dates_of(run: Run, file: FileFigures, before: Sequence[FileSent]) -> dict[str, Any]:

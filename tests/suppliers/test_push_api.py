@@ -14,7 +14,7 @@ from stocke.core.actors import Actor
 from stocke.core.models import ApiToken, HistoryEntry
 from suppliers.domain import pushes
 from suppliers.domain.deciding import apply_held, reject_held
-from suppliers.domain.feeds import create_feed, edit_feed
+from suppliers.domain.feeds import create_feed, edit_feed, read_again
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.observing import observe
 from suppliers.domain.push_keys import issue_key
@@ -122,6 +122,25 @@ def test_an_unknown_quantity_is_unknown_from_now_on(secret: str) -> None:
 
     worked()
     assert stocks() == {"A-1": ("unknown", None), "A-2": ("exact", 7)}
+
+
+def test_what_a_complete_push_says_to_be_unknown_is_no_unreadable_cell(feed: Feed, secret: str) -> None:
+    unknown = [level(f"B-{number}", None) for number in range(5)]
+    send(secret, [*(level(f"A-{number}", number) for number in range(9)), *unknown], query="?complete=true")
+    worked()
+    send(
+        secret, [*(level(f"A-{number}", 9 - number) for number in range(9)), *unknown], query="?complete=true"
+    )
+    worked()
+
+    edit_feed(feed, by=CLOCK, absent_policy="keep")
+    read_again(Run.objects.latest("pk"), by=CLOCK)
+
+    worked()
+    judged = Run.objects.order_by("pk").values_list("status", "verdict__result", "figures__file__unreadable")
+    assert list(judged) == [(RunStatus.APPLIED, "apply", 0)] * 3
+    assert stocks()["A-1"] == ("exact", 8)
+    assert stocks()["B-1"] == ("unknown", None)
 
 
 def test_a_sku_that_is_not_named_keeps_what_it_stated(secret: str) -> None:
