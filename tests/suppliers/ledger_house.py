@@ -14,6 +14,7 @@ from stocke.core.actors import Actor
 from suppliers.domain.applying import Read, judge_and_apply
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.observing import observe
+from suppliers.domain.partial import judge_and_apply_partial
 from suppliers.domain.runs import claim_run
 from suppliers.domain.undoing import request_undo, work_off_undo
 from suppliers.domain.undoing_plan import tip_of
@@ -44,19 +45,23 @@ class House:
         for sku in PRODUCTS:
             ProductFactory(sku=sku)
 
-    def file(self, feed: str, said: dict[str, Row], decision: str = "apply") -> None:
-        run = RunFactory(self.feeds[feed], facts={"decision": decision})
+    def file(self, feed: str, said: dict[str, Row], decision: str = "apply", **kind: bool) -> None:
+        run = RunFactory(self.feeds[feed], facts={"decision": decision}, **kind)
         table = table_of(said)
         run.rows_file = feed_storage().save(f"{run.pk}.parquet", ContentFile(parquet(table)))
-        judge_and_apply(run, Read(table), by=CLOCK)
+        judge = judge_and_apply_partial if run.partial else judge_and_apply
+        judge(run, Read(table), by=CLOCK)
         assert run.status == RunStatus.APPLIED
-        self.ledger.statements.append(self.statement(feed, said, run, safely=decision == "safe"))
+        self.ledger.statements.append(self.statement(feed, said, run))
         self.runs.append(run)
 
     def safe_file(self, feed: str, said: dict[str, Row]) -> None:
         self.file(feed, said, decision="safe")
 
-    def statement(self, feed: str, said: dict[str, Row], run: Run, *, safely: bool) -> FileSaid:
+    def safe_push(self, feed: str, said: dict[str, Row]) -> None:
+        self.file(feed, said, decision="safe", partial=True)
+
+    def statement(self, feed: str, said: dict[str, Row], run: Run) -> FileSaid:
         policy, files = self.feeds[feed].absent_policy, self.feeds[feed].absent_files
         return FileSaid(
             len(self.runs),
@@ -64,8 +69,9 @@ class House:
             said,
             forgets=policy != AbsentPolicy.KEEP,
             zero_after=files if policy == AbsentPolicy.ZERO else None,
-            safely=safely,
+            safely=run.facts["decision"] == "safe",
             withheld=frozenset(run.withheld.values_list("supplier_sku", flat=True)),
+            partial=run.partial,
         )
 
     def person(self, sku: str, quantity: int | None) -> None:
@@ -134,6 +140,7 @@ def rolled_back() -> Iterator[None]:
     with (
         transaction.atomic(),
         patch("suppliers.domain.applying.publish"),
+        patch("suppliers.domain.partial.publish"),
         patch("suppliers.domain.undoing.publish"),
     ):
         yield

@@ -12,7 +12,7 @@ class FileSaid:
     """One import: the feed, what its file names, and whether the feed forgets what it misses.
 
     A SKU is zero in the `zero_after`th file in a row without it. Applied `safely`, a file goes on with nothing, and
-    what it `withheld` was not said.
+    what it `withheld` was not said. A `partial` one misses nothing.
     """
 
     number: int
@@ -22,9 +22,10 @@ class FileSaid:
     zero_after: int | None = None
     safely: bool = False
     withheld: Collection[str] = ()
+    partial: bool = False
 
     def misses(self, sku: str) -> bool:
-        return sku not in self.rows and sku not in self.withheld
+        return not self.partial and sku not in self.rows and sku not in self.withheld
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def heard_file(world: World, said: FileSaid, products: Collection[str]) -> World
     named = {
         sku: named_in(world.get(sku, Known()), row, said.feed, found=sku in products)
         for sku, row in said.rows.items()
+        if sku not in said.withheld
     }
     missed = {
         sku: missed_in(known, said)

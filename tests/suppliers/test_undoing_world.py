@@ -13,14 +13,15 @@ from tests.suppliers.ledger_world import Known, World
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 SKUS = ["A", "B", "C"]
 
-quantities = st.sampled_from([1, 2, 2, 3, None])
+# The last one rises much, which is withheld where it is applied safely.
+quantities = st.sampled_from([1, 2, 2, 3, None, 900])
 prices = st.sampled_from([None, 100, 200])
 names = st.sampled_from(["", "Old", "New"])
 rows_said = st.dictionaries(
     st.sampled_from(SKUS), st.tuples(quantities, prices, names), min_size=1, max_size=3
 )
 feeds = st.sampled_from(["north", "south", "west", "west"])
-files = st.tuples(st.sampled_from(["file", "file", "safe_file"]), feeds, rows_said)
+files = st.tuples(st.sampled_from(["file", "file", "safe_file", "safe_push"]), feeds, rows_said)
 people = st.tuples(st.just("person"), st.sampled_from(SKUS), quantities)
 undos = st.tuples(st.just("undo"), st.integers(0, 5), st.none())
 acts = st.lists(files | files | people | undos, min_size=3, max_size=9)
