@@ -84,6 +84,7 @@ def test_moved_columns_are_followed_by_one_click(feed: Feed) -> None:
     assert run.status == "held"
     assert seen.count("Moved") >= 3
     assert "Follow these columns" in seen
+    assert seen.count("se-primary") == 1
     assert (answer.status_code, again.status) == (303, "applied")
     assert quantities() == {"A": 7, "B": 8, "C": 9}
     fields = FeedMapping.objects.latest("pk").column_map["fields"]
@@ -144,6 +145,7 @@ def test_where_no_column_is_the_code_a_person_chooses(feed: Feed) -> None:
     assert run.status == "held"
     assert "Follow these columns" not in seen
     assert "Choose the columns" in seen
+    assert seen.count("se-primary") == 1
     assert answer["Location"] == reverse("suppliers:feed_columns", args=[feed.pk])
     assert FeedMapping.objects.count() == 1
 
