@@ -129,6 +129,9 @@ def offer_fields(offer: Offer, wanted: Stated) -> dict[str, forms.Field]:
             required=False,
             min_value=0,
             max_value=LARGEST,
+            error_messages={
+                "max_value": _("That is more than we can note: write a number with at most 7 digits.")
+            },
             initial=wanted.quantity if has_number else None,
             widget=forms.NumberInput({"inputmode": "numeric"}),
         ),

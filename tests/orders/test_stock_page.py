@@ -183,6 +183,23 @@ def test_nothing_is_saved_while_a_number_makes_no_sense(client: Client, supplier
         assert (wrong, answer.status_code, stock()["A-2"]) == (wrong, 422, ("exact", 3))
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "That is more than we can note: write a number with at most 7 digits."),
+        ("fr", "C’est plus que nous ne pouvons noter\u00a0: écrivez un nombre de 7 chiffres au plus."),
+    ],
+)
+def test_a_number_too_large_is_refused_in_his_language(client: Client, language: str, sentence: str) -> None:
+    supplier = SupplierFactory(language=language)
+    one = offer(supplier, "A-1", 12)
+
+    answer = client.post(link_of(supplier), filled(supplier) | {f"units_{one.pk}": "10000000"})
+
+    assert (answer.status_code, stock()["A-1"]) == (422, ("exact", 12))
+    assert sentence in answer.content.decode()
+
+
 def test_a_foreign_offer_cannot_be_touched(client: Client, supplier: Supplier) -> None:
     offer(supplier, "A-1", 12)
     foreign = offer(SupplierFactory(), "B-1", 4)
