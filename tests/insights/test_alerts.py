@@ -16,6 +16,7 @@ from stocke.core.models.user import Role
 from stocke.insights.jobs.alerts import feed_failed, feed_silent, run_held, sweep_untold
 from stocke.wiring import CLOCK
 from suppliers.domain.applying import hold
+from suppliers.domain.runs import request_run
 from suppliers.models import Feed, Run, RunStatus
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.suppliers import SupplierFactory
@@ -77,6 +78,44 @@ def test_imports_held_for_the_same_reason_are_told_once_and_for_another_again(te
     empty = held(feed, "content", value="empty")
 
     assert told() == [f"run:{run.pk}" for run in (first, other, page, empty)]
+
+
+def first_import(*, asked_by: Role | None, trigger: str, good: bool = False) -> Run:
+    """A held import of a feed, asked for by somebody of this role, or by the clock."""
+    feed = FeedFactory(mapped=False, last_good_at=timezone.now() if good else None)
+    person = asked_by and User.objects.create_user("asks@demo.example", role=asked_by, language="en")
+    by = Actor.person(person) if person else Actor.job("clock")
+    run = request_run(feed, by=by, trigger=trigger)
+    assert run is not None
+    Run.objects.filter(pk=run.pk).update(status=RunStatus.HELD)
+    run_held(run.pk)
+    sweep_untold()
+    return run
+
+
+@pytest.mark.parametrize("trigger", ["person", "upload"])
+def test_whoever_connects_a_feed_by_hand_and_may_decide_is_not_told_of_what_he_looks_at(
+    team: None, trigger: str
+) -> None:
+    first_import(asked_by=Role.OPERATIONS, trigger=trigger)
+
+    assert told() == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"asked_by": None, "trigger": "schedule"},
+        {"asked_by": Role.OPERATIONS, "trigger": "upload", "good": True},
+        {"asked_by": Role.VIEWER, "trigger": "upload"},
+        {"asked_by": None, "trigger": "upload"},
+    ],
+    ids=["by schedule", "of a feed that counted", "by who may not decide", "by a program"],
+)
+def test_every_other_held_import_is_told(team: None, asked: dict[str, Any]) -> None:
+    run = first_import(**asked)
+
+    assert told() == [f"run:{run.pk}"]
 
 
 def a_day_passes() -> None:

@@ -13,8 +13,9 @@ from django.utils.translation import override
 
 from stocke.core.actors import Actor
 from stocke.core.domain.outbox import compose
-from stocke.core.models import Message, User
+from stocke.core.models import HistoryEntry, Message, User
 from stocke.core.models.user import Role
+from stocke.core.web.access import people_who_can
 from stocke.core.web.formats import moment
 from stocke.core.web.places import places_of
 from stocke.insights.sentences import say_run
@@ -30,6 +31,8 @@ FAILED_LATELY = timedelta(days=14)
 # A feed that is good and bad by turns is told of once a day, not by every other file.
 TOLD_AGAIN_AFTER = timedelta(days=1)
 MOST_MAILS = 100
+# Whoever asks for an import, or hands its file in, is led to its page.
+BY_HAND = frozenset({"person", "upload"})
 # Checks whose value is a word: another word is another reason.
 WORDED = frozenset({"content", "columns", "currency"})
 
@@ -73,14 +76,24 @@ def tell_of_held_run(run: Run) -> list[Message]:
     """Every operator learns, in his language, that an import waits for a decision. Idempotent.
 
     Told once, however many imports are held after it for the same reasons or fewer, until a good one counts, and then
-    not within a day.
+    not within a day. Nobody is told while whoever may decide connects the feed by hand.
     """
+    if is_looked_at(run):
+        return []
     mails, key = [], held_key(run)
     for reader in operators():
         with override(reader.language):
             facts = run_facts(run, f"{say_run(run).why}.")
         mails.append(write("feed_held", key, f"run:{run.pk}", reader, facts))
     return mails
+
+
+def is_looked_at(run: Run) -> bool:
+    """Whether somebody who may decide has asked for this import himself, of a feed of which none has counted yet."""
+    if run.trigger not in BY_HAND or run.feed.last_good_at:
+        return False
+    asked = HistoryEntry.objects.filter(thread=f"run:{run.pk}", kind="run.requested")
+    return people_who_can("feeds.decide").filter(pk__in=asked.values("actor_user")).exists()
 
 
 def held_key(run: Run) -> str:
@@ -154,7 +167,8 @@ def tell_the_untold() -> int:
 
     Whoever joined the team since is not told anew. Idempotent.
     """
-    held = Run.objects.select_related("feed__supplier").filter(status=RunStatus.HELD)
+    waiting = Run.objects.select_related("feed__supplier").filter(status=RunStatus.HELD)
+    held = (run for run in waiting if not is_looked_at(run))
     silent = Feed.objects.select_related("supplier").filter(silent_since__isnull=False)
     failed = given_up(since=timezone.now() - FAILED_LATELY)
     untold = [
