@@ -78,6 +78,7 @@ SENTENCES = {
         "The sheet is not open to us: its server sends a page to log in. Share it with everybody who has the link, or "
         "publish it on the web as CSV."
     ),
+    "page": _("Page {page} of the interface did not come. {problem}"),
     "not_json": _("Page {page} of the interface is no JSON. Check the address with the supplier."),
     "no_articles": _(
         "Page {page} holds no list of articles at “{path}”. Correct where they are in the answer."
@@ -124,6 +125,11 @@ class NotFetched(Exception):
         seconds = error.retry_after if isinstance(error, BadAnswer) else None
         wait = None if seconds is None else timedelta(seconds=seconds)
         return cls(code, format_lazy(SENTENCES[code], **facts), retry=error.retry, wait=wait)
+
+    def on_page(self, number: int) -> Self:
+        """The same, saying that the pages before this one came."""
+        said = format_lazy(SENTENCES["page"], page=number, problem=self.message)
+        return type(self)(self.code, said, retry=self.retry, wait=self.wait)
 
 
 def code_of(error: OutboundError) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from stocke.core.outbound import BadAnswer, Deadline, FetchLimits, WebAccess, open_download
-from suppliers.transports.errors import BUSY, not_fetched
+from stocke.core.outbound import BadAnswer, Deadline, FetchLimits, OutboundError, WebAccess, open_download
+from suppliers.transports.errors import BUSY, NotFetched, not_fetched
 from suppliers.transports.paging import (
     Description,
     Page,
@@ -102,10 +102,12 @@ def page_at(interface: Interface, url: str, how: Description, number: int) -> tu
     """The page, and the address that the head of the answer leads on to. Beyond the last counted page is none."""
     try:
         body, link = interface.ask_patiently(url)
-    except BadAnswer as refused:
-        if refused.status == MISSING and number > 1 and how.kind in ("page", "offset"):
+    except OutboundError as refused:
+        if number == 1:
+            raise
+        if isinstance(refused, BadAnswer) and refused.status == MISSING and how.kind in ("page", "offset"):
             return Page(()), ""
-        raise
+        raise NotFetched.of(refused).on_page(number) from refused
     return page_of(body, how, number=number), link
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from suppliers.readers import read
-from suppliers.transports import Source
+from suppliers.transports import NotFetched, Source
 from suppliers.transports.paging import articles_in, at_path
 from tests.fakes.web import FakeWeb, running_web, send
 from tests.suppliers.transports_at_work import failed, fetched, source
@@ -141,6 +142,26 @@ def test_a_page_that_fails_fails_the_file(web: FakeWeb, tmp_path: Path) -> None:
     web.put("/api?page=2", b"", status=500)
 
     assert failed("rest", at(web, paging="page"), tmp_path) == ("status_later", True)
+
+
+@pytest.mark.parametrize(
+    ("first", "sentence"),
+    [
+        (200, "Page 2 of the interface did not come. The server answered 503 instead of the file."),
+        (503, "The server answered 503 instead of the file."),
+    ],
+)
+def test_a_failure_says_which_page_did_not_come_where_others_did(
+    web: FakeWeb, tmp_path: Path, first: int, sentence: str
+) -> None:
+    web.put("/api?page=1", json.dumps(articles(1)).encode(), status=first)
+    web.put("/api?page=2", b"", status=503)
+
+    with pytest.raises(NotFetched) as caught:
+        fetched("rest", at(web, paging="page"), tmp_path)
+
+    with translation.override("en"):
+        assert (caught.value.code, caught.value.retry, str(caught.value)) == ("status_later", True, sentence)
 
 
 def test_an_interface_that_asks_for_patience_gets_it(web: FakeWeb, tmp_path: Path) -> None:
