@@ -1,10 +1,12 @@
 """What it means that a SKU is missing: by policy, and counted file by file."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import timezone
 
 from stocke.core.actors import Actor
@@ -17,6 +19,7 @@ from suppliers.domain.releasing import count_decided, let_count
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Observation, Offer, OfferStock, Run
 from tests.factories.feeds import FeedFactory, RunFactory, csv, rows
+from tests.factories.people import client_as
 
 pytestmark = pytest.mark.django_db
 CLOCK = Actor.job("clock")
@@ -177,3 +180,46 @@ def test_a_changed_policy_forgets_what_was_counted(feed: Feed) -> None:
     say(feed, WITHOUT)
 
     assert (stock(), missing()) == (("unknown", None), {})
+
+
+def shown_of(run: Run) -> list[str]:
+    """What the page of an import says of SKUs that stay away."""
+    page = client_as().get(reverse("suppliers:run", args=[run.pk])).content.decode()
+    told = re.findall(r"<li>([^<]* absent for [^<]*)</li>", page)
+    return [" ".join(one.split()) for one in told]
+
+
+def test_an_imports_page_says_how_near_to_zero_what_is_missing_is(feed: Feed) -> None:
+    seen = [shown_of(say(feed, stated)) for stated in (WITHOUT, WITHOUT, WITHOUT, ALL)]
+    two = say(feed, {sku: quantity for sku, quantity in WITHOUT.items() if sku != "A02"})
+
+    assert seen == [
+        ["1 SKU is absent for 1 of 3 imports: unknown for now, and zero after 2 more without it. (A01)"],
+        [
+            "1 SKU is absent for 2 of 3 imports: unknown for now, and zero if the next is without it too. (A01)"
+        ],
+        ["1 SKU has been absent for long enough: it is zero from now on."],
+        [],
+    ]
+    assert shown_of(two) == [
+        "2 SKUs are absent for 1 of 3 imports: unknown for now, and zero after 2 more without them. (A01, A02)"
+    ]
+    observe(Offer.objects.get(supplier_sku="A01"), kind="exact", quantity=4, by=CLOCK)
+    assert shown_of(two) == [
+        "1 SKU is absent for 1 of 3 imports: unknown for now, and zero after 2 more without it. (A02)"
+    ]
+    say(feed, ALL)
+    assert shown_of(two) == []
+
+
+def test_the_nearest_to_zero_are_told_first_and_of_many_the_first_are_named() -> None:
+    limits = {"rows": [None, None], "lost": [None, "0.9"], "units": [None, None]}
+    feed = FeedFactory(absent_policy=AbsentPolicy.ZERO, absent_files=3, limits=limits)
+    for stated in (ALL, WITHOUT):
+        say(feed, stated)
+
+    nearest, others = shown_of(say(feed, {sku: 10 for sku in ALL if sku > "A07"}))
+
+    assert (nearest.startswith("1 SKU is absent for 2 of 3 imports"), nearest[-5:]) == (True, "(A01)")
+    assert others.startswith("7 SKUs are absent for 1 of 3 imports")
+    assert others.endswith(" (A00, A02, A03, A04, A05 and 2 more)")
