@@ -64,9 +64,8 @@ def proposed_context(request: StaffRequest, undo: Run) -> dict[str, Any]:
         "changes": changes,
         "rows": [(row, products.get(row.offer_id or 0)) for row in changes],
         "effects": effects_of(undo),
-        "changed": sum(
-            undo.counts.get(name, 0) for name in ("more", "less", "zeroed", "unreadable", "other")
-        ),
+        "changed": sum(undo.counts.get(name, 0) for name in ("more", "less", "zeroed", "unreadable")),
+        "beside": undo.counts.get("other", 0),
     }
 
 

@@ -88,6 +88,20 @@ def test_an_undo_is_asked_for_looked_at_confirmed_and_undone(wrong: Run) -> None
     assert "It was undone, and counts again since" in words(client, wrong)
 
 
+def test_what_an_undo_changes_beside_the_stock_is_said_apart_from_it(wrong: Run) -> None:
+    client = client_as()
+    undo = proposed(client, wrong)
+
+    Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 1, "other": 25})
+    beside = words(client, undo)
+    Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 26})
+    nothing = words(client, undo)
+
+    kept = "25 offers would keep their number, but not their name, their price or their times."
+    assert f"Nothing has changed yet. {kept}" in beside
+    assert "Nothing has changed yet. No number would change" in nothing
+
+
 def test_the_changes_can_be_filtered_and_taken_along(wrong: Run) -> None:
     client = client_as()
     undo = proposed(client, wrong)
