@@ -80,7 +80,11 @@ def claims_of_persons(columns: Sequence[Column], own: Mapping[str, str]) -> list
 def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
     """What the names say, as far as the cells agree."""
     names = [column.name for column in columns]
-    meant = [column for column in columns if not is_homograph(column.name, names)]
+    meant = [
+        column
+        for column in columns
+        if column.profile.decimals > _COUNTED or not is_homograph(column.name, names)
+    ]
     return _codes_under_names(_usual_prices([claim for column in meant for claim in _named(column)]))
 
 

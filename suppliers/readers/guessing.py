@@ -28,7 +28,7 @@ from suppliers.readers.layouts import (
     tells_parts_apart,
 )
 from suppliers.readers.linetotals import unit_price
-from suppliers.readers.minorunits import price_divisor
+from suppliers.readers.minorunits import settled_divisor
 from suppliers.readers.names import code_score, is_moved, is_spoiled, meanings
 from suppliers.readers.sources import Origin, column
 from suppliers.readers.stockcolumns import (
@@ -92,7 +92,7 @@ def guessed_map(
         header_row=table.header_row,
         decimal=sign_of(table, fields.get("price")).sign,
         quantity_decimal=sign_of(table, fields.get("quantity")).sign,
-        price_divisor=price_divisor(table, fields["price"]) if "price" in fields else 0,
+        price_divisor=settled_divisor(table, fields["price"]) if "price" in fields else 0,
         currency=currency_in(name_of(table, fields.get("price"))),
         key_parts=parts,
         repeated="sum" if continued else _repeated(table, fields, parts),

@@ -46,7 +46,8 @@ def articles_in(root: Any) -> tuple[list[Item], Sections]:
             best = trail, found
     trail, found = max(told.items(), key=lambda entry: len(entry[1]), default=best)
     around = _around(root, trail)
-    sections = sections_beside(around, trail[-1]) if trail and around else Sections()
+    above = "".join(trail[-2:-1])
+    sections = sections_beside(around, trail[-1], above) if trail and around else Sections()
     if sections.together:
         return [item for name in sections.together for item in of_section(name, around[name])], sections
     if trail and is_store(trail[-1]):

@@ -185,7 +185,8 @@ class _Groups:
         begun = self.begun.get(place, {})
         # So many are no stores.
         are_few = name in begun and len(begun) < _MOST_STORES
-        return (sections_beside(begun, name) if are_few else Sections()), place
+        above = next((key for key in reversed(place) if key), "")
+        return (sections_beside(begun, name, above) if are_few else Sections()), place
 
     def largest(self) -> Group:
         """The one that has most of one sort."""

@@ -31,15 +31,16 @@ class Sections:
         return (Doubt("sections", {"places": _quoted(self.together)}),) if self.together else ()
 
 
-def sections_beside(around: Item, name: str) -> Sections:
-    """What stands beside an object of articles and is like it: places of one stock, as far as their names tell.
+def sections_beside(around: Item, name: str, above: str = "") -> Sections:
+    """What stands beside an object of articles and is like it: places of one stock, where their names tell.
 
-    A name that means something, "stock" beside "sold", a total or a day is that of no place: nothing is added to it.
+    That is where each is called a place, or what is `above` them is: "warehouses". Any other names may be those of
+    anything ("current" beside "previous", "free" beside "blocked"): nothing is added, and a person is told.
     """
     alike = tuple(other for other in around if other == name or are_alike(around[other], around[name]))
     if len(alike) < 2:
         return Sections()
-    if any(map(_is_no_place, alike)):
+    if any(map(_is_no_place, alike)) or not (is_store(above) or all(map(is_store, alike))):
         return Sections(left_out=tuple(other for other in alike if other != name), read=name)
     return Sections(together=alike)
 

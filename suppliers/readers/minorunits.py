@@ -8,7 +8,7 @@ from suppliers.readers.understanding import Table
 
 # "Cents per kWh", "cents off" and "centimes inclus" are no unit of a price.
 _UNITS = r"(?:cents?|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)"
-_IN_NAME = re.compile(rf"(?<!per )(?<!off )\b{_UNITS}(?: [a-z]{{3}})?$|\b(?:in|en) {_UNITS}\b")
+_IN_NAME = re.compile(rf"(?<!per )(?<!off )\b{_UNITS}\b(?! (?:inclu\w*$|per\b|off\b))")
 _WHOLE, _MOSTLY = r"^[0-9]+(?:[.,]0+)?$", 0.9
 _BESIDE = re.compile(r"(?:currency )?(?:minor units?|minor unit digits)")
 _HUNDRED, _MOST_DECIMALS = 100, 4
@@ -18,6 +18,12 @@ def price_divisor(table: Table, index: int) -> int:
     """By how much the numbers of a column of prices are divided: 100 for cents, 1 where it tells them as usual."""
     told = _told_divisor(table, index) if index < table.width else 1
     return told if told > 1 and _are_whole(table, index) else 1
+
+
+def settled_divisor(table: Table, index: int) -> int:
+    """The divisor to be kept for later files; 0, ask each of them, where these cells do not bear out their name."""
+    divisor = price_divisor(table, index)
+    return 0 if divisor == 1 and index < table.width and _told_divisor(table, index) > 1 else divisor
 
 
 def _told_divisor(table: Table, index: int) -> int:

@@ -12,7 +12,7 @@ from suppliers.readers.words import table
 PRICE_KINDS = ("purchase", "plain", "special", "retail")
 OTHER = "other"
 
-_WEIGHTS = {"strong": 1.0, "fair": 0.75, "weak": 0.4}
+_WEIGHTS = {"strong": 1.0, "fair": 0.75, "closing": 0.65, "weak": 0.4}
 _SHORTEST_PART = 5
 _SPOILED = 0.35
 _AMOUNT, _COUNTED = 0.7, 0.5
@@ -173,11 +173,16 @@ def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
 
 
 def _spoilers_of(field: str, words: Sequence[str]) -> frozenset[str]:
-    """The words that spoil the meaning of others; the price that includes the sending is not spoiled by it."""
+    """The words that spoil the meaning of others.
+
+    The price that includes the sending is not spoiled by it, nor the stock that is there for sale by the sales.
+    """
     spoilers = _spoilers()["any"] | _spoilers().get(field, frozenset())
-    if field != "price" or not _folded_words("included").isdisjoint(words):
-        return spoilers
-    return spoilers | _spoilers()["sending"]
+    if field == "price" and _folded_words("included").isdisjoint(words):
+        return spoilers | _spoilers()["sending"]
+    if field == "quantity" and _folded_words("held").isdisjoint(words):
+        return spoilers | _spoilers()["traded"]
+    return spoilers
 
 
 @cache
@@ -225,7 +230,16 @@ def entries() -> Iterable[tuple[str, str, dict[str, list[str]]]]:
     for field, entry in table("columns").items():
         if field == "price":
             yield from ((field, kind, entry[kind]) for kind in PRICE_KINDS)
-        elif field not in {"spoilers", "fillers", "whole", "alone", "moved", "included", "homographs"}:
+        elif field not in {
+            "spoilers",
+            "fillers",
+            "whole",
+            "alone",
+            "moved",
+            "included",
+            "held",
+            "homographs",
+        }:
             yield field, "", entry
 
 

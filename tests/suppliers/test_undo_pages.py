@@ -97,7 +97,7 @@ def test_what_an_undo_changes_beside_the_stock_is_said_apart_from_it(wrong: Run)
     Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 26})
     nothing = words(client, undo)
 
-    kept = "25 offers would keep their number, but not their name, their price or their times."
+    kept = "Of 25 offers, something else would change: what their stock rests on, their price or their times."
     assert f"Nothing has changed yet. {kept}" in beside
     assert "Nothing has changed yet. No number would change" in nothing
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from suppliers.readers import ColumnMap, Limits, NotAFeed, Remembered, Reread, delimited, read, read_again
 from suppliers.readers.values import REMEMBERED_SCHEMA
-from tests.suppliers.readers.files import written
+from tests.suppliers.readers.files import read_text, written
 
 READ_AS = ColumnMap(
     fields={"key": 0, "name": 1, "quantity": 2, "price": 3},
@@ -194,6 +194,17 @@ def test_another_reading_remembers_nothing(tmp_path: Path) -> None:
 
 def test_a_file_that_writes_its_numbers_otherwise_remembers_nothing(tmp_path: Path) -> None:
     assert again(tmp_path, feed("A;Chair;5;1,500"), feed("A;Chair;5;1,500", "B;Lamp;5;2.00")) is None
+
+
+@pytest.mark.parametrize("prices", [("", ""), ("1999.5", "2500.25")])
+def test_a_unit_that_the_cells_do_not_bear_out_is_asked_of_the_next_file(
+    tmp_path: Path, prices: tuple[str, str]
+) -> None:
+    first, second = prices
+
+    reading = read_text(tmp_path, f"sku;qty;price_cents\nA;5;{first}\nB;3;{second}")
+
+    assert reading.mapping.price_divisor == 0
 
 
 def test_the_unit_of_prices_is_decided_once_and_holds_for_every_later_file(tmp_path: Path) -> None:

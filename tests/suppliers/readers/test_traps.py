@@ -45,6 +45,33 @@ def test_what_was_used_or_sold_or_is_foreseen_is_no_stock(tmp_path: Path, name: 
     assert columns_of(reading) == {"key": "sku", "name": "name"}
 
 
+@pytest.mark.parametrize(
+    "name", ["Qty available for sales", "Sales stock", "Stock ventas", "Stock pour ventes en ligne"]
+)
+def test_what_is_there_to_be_sold_is_a_stock(tmp_path: Path, name: str) -> None:
+    reading = read_text(tmp_path, numbered(f"sku;name;{name}", "A-#;Lamp #;%"))
+
+    assert columns_of(reading) == {"key": "sku", "name": "name", "quantity": name}
+
+
+@pytest.mark.parametrize(
+    ("header", "stock"),
+    [
+        ("Solde;Disponible", "Disponible"),
+        ("Closing balance;Available", "Available"),
+        ("Endbestand;Verfügbar", "Verfügbar"),
+        ("Stock initial;Solde", "Solde"),
+        ("Endbestand;Ort", "Endbestand"),
+    ],
+)
+def test_what_is_left_at_the_end_counts_before_what_there_was_and_after_what_is_available(
+    tmp_path: Path, header: str, stock: str
+) -> None:
+    reading = read_text(tmp_path, numbered(f"sku;name;{header}", "A-#;Lamp #;#;%"))
+
+    assert columns_of(reading)["quantity"] == stock
+
+
 def test_an_amount_with_cents_is_no_stock(tmp_path: Path) -> None:
     reading = read_text(tmp_path, numbered("sku;name;Total amount", "A-#;Lamp #;#.50"))
 
@@ -70,6 +97,12 @@ def test_a_short_word_is_of_its_language_with_its_accent_or_among_others_of_it(
     reading = read_text(tmp_path, numbered(header, "A-#;#;#"))
 
     assert columns_of(reading).get("price") == price
+
+
+def test_a_short_word_above_amounts_with_cents_is_a_price_in_any_language(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, numbered("sku;qty;ar", "A-#;#;#.50"))
+
+    assert columns_of(reading)["price"] == "ar"
 
 
 def test_a_word_that_only_begins_like_a_price_needs_amounts(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_stores_above_the_codes_are_added_up_and_this_is_said(
 ) -> None:
     monkeypatch.setattr(jsonstream, "WINDOW", longest)
     monkeypatch.setattr(jsonfeeds, "_BLOCK", longest + 100)
-    places = {"paris": (1, 60), "lyon": (1, 20, 3), "nice": (61, 2)}
+    places = {"store paris": (1, 60), "store lyon": (1, 20, 3), "store nice": (61, 2)}
     stores = {name: codes(*which, inside=inside) for name, which in places.items()}
 
     reading = reading_of(tmp_path, json.dumps(stores))
@@ -257,10 +257,20 @@ def test_stores_above_the_codes_are_added_up_and_this_is_said(
     assert dict(reading.rows.select("key", "quantity").iter_rows()) == {
         f"A{number}": number + (number + 3 if number <= 20 else 0) for number in range(1, 63)
     }
-    assert [doubt["places"] for doubt in doubted(reading, "sections")] == ["“paris”, “lyon”, “nice”"]
+    assert [doubt["places"] for doubt in doubted(reading, "sections")] == [
+        ", ".join(f"“{name}”" for name in places)
+    ]
 
 
-@pytest.mark.parametrize("others", ["reserved", "total", "2026-11-29"])
+def test_what_stands_under_stores_is_added_up_whatever_each_is_called(tmp_path: Path) -> None:
+    file = {"warehouses": {"paris": codes(1, 8), "lyon": codes(1, 8)}}
+
+    reading = reading_of(tmp_path, json.dumps(file))
+
+    assert dict(reading.rows.select("key", "quantity").iter_rows()) == {f"A{n}": 2 * n for n in range(1, 9)}
+
+
+@pytest.mark.parametrize("others", ["reserved", "total", "2026-11-29", "previous", "blocked", "lyon", "fr"])
 def test_what_stands_beside_the_articles_and_may_be_no_store_is_named_and_left_out(
     tmp_path: Path, others: str
 ) -> None:
@@ -378,6 +388,9 @@ def test_what_lies_in_several_stores_is_added_up(tmp_path: Path) -> None:
     ("name", "cell", "minor"),
     [
         ("price/cts", "4500", 450_000),
+        ("Prix (centimes) HT", "1901", 1_901),
+        ("price_cents_incl_vat", "1901", 1_901),
+        ("price pence each", "1901", 1_901),
         ("price pence", "4500.00", 4_500),
         ("price pence", "4500.5", 450_050),
         ("prix centimes inclus", "19", 1_900),
