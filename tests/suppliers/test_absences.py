@@ -198,7 +198,7 @@ def test_an_imports_page_says_how_near_to_zero_what_is_missing_is(feed: Feed) ->
         [
             "1 SKU is absent for 2 of 3 imports: unknown for now, and zero if the next is without it too. (A01)"
         ],
-        ["1 SKU has been absent for long enough: it is zero from now on."],
+        ["1 SKU has been absent for long enough: it was set to zero."],
         [],
     ]
     assert shown_of(two) == [
