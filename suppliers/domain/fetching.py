@@ -36,7 +36,7 @@ SEALED = _(
     "The stored password can no longer be opened, because the key it was sealed with is gone. Enter it again."
 )
 # How a run is asked for that has its file already.
-BROUGHT = frozenset({"upload", "again"})
+HAVE_A_FILE = frozenset({"upload", "again"})
 LONGEST_SUFFIX = 8
 MARKS_HOLD = timedelta(days=1)
 # A file that we see for the first time may be older than that, but we would only have its sender's word for it.
@@ -205,7 +205,7 @@ def hold_source(run: Run) -> None:
     somebody brought, or has decided on, is the feed's whatever its source is by now.
     """
     feed = run.feed
-    if run.trigger in BROUGHT or is_decided(run):
+    if run.trigger in HAVE_A_FILE or is_decided(run):
         return
     same = of_same_source(feed).filter(credential=feed.credential_id)
     if not same.select_for_update(no_key=True).exists() or not has_same_secrets(feed):
