@@ -160,7 +160,7 @@ def reckon(run: Run, heart: Heartbeat, *, by: Actor, promises: Promises) -> None
     with transaction.atomic():
         offers = stage_offers(plan)
     with tempfile.TemporaryDirectory(prefix="stocke-undo-") as folder:
-        heard = hear(plan.words, offers, Path(folder), heart)
+        heard = hear(plan, offers, Path(folder), heart)
         heart.enter("writing", offers.height)
         settle_reckoning(run, plan, offers, heard, by=by, promises=promises)
 

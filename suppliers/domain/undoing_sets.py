@@ -18,6 +18,7 @@ from django.db import connection
 
 from stocke.products.models import LevelPolicy
 from suppliers.domain.undoing_plan import Plan
+from suppliers.domain.undoing_withheld import EARLIER
 from suppliers.domain.undoing_words import Heard
 from suppliers.models import AbsentPolicy
 
@@ -35,10 +36,18 @@ SELECT * FROM unnest(%(run_ids)s::bigint[], %(feed_ids)s::bigint[], %(ats)s::tim
 # keeps what it misses, since missing is not written down then; and offers whose absences are being counted. Whatever
 # was touched by other undone imports of the supplier is looked at too: it was written down when the import counted or
 # did not, as the case may have been. And an import that counts again may confirm what others vouch for: that is not
-# on record either.
-CREATE_OFFERS = """
+# on record either. `lined` are those of withheld lines that may be settled by another import from now on.
+CREATE_OFFERS = f"""
 CREATE TEMPORARY TABLE undo_offer ON COMMIT DROP AS
-WITH touched AS (
+WITH lined AS (
+    SELECT offer.id AS offer_id FROM suppliers_withheldline line
+    JOIN suppliers_offer offer ON offer.supplier_id = %(supplier)s AND offer.supplier_sku = line.supplier_sku
+    WHERE line.run_id = %(root)s OR line.settled_by = %(root)s
+    UNION
+    SELECT offer.id FROM ({EARLIER}) line
+    JOIN suppliers_offer offer ON offer.supplier_id = %(supplier)s AND offer.supplier_sku = line.supplier_sku
+    WHERE %(comes_back)s
+), touched AS (
     SELECT offer_id FROM suppliers_observation WHERE run_id = ANY(%(touched)s)
     UNION
     SELECT said.offer_id FROM undo_run run JOIN suppliers_observation said ON said.run_id = run.run_id
@@ -48,9 +57,7 @@ WITH touched AS (
     UNION
     SELECT offer_id FROM suppliers_absentoffer WHERE feed_id = %(feed)s
     UNION
-    SELECT offer.id FROM suppliers_withheldline line
-    JOIN suppliers_offer offer ON offer.supplier_id = %(supplier)s AND offer.supplier_sku = line.supplier_sku
-    WHERE line.run_id = %(root)s OR line.settled_by = %(root)s
+    SELECT offer_id FROM lined
     UNION
     SELECT offer.id FROM suppliers_offer offer JOIN suppliers_offerstock stock ON stock.offer_id = offer.id
     WHERE offer.supplier_id = %(supplier)s
@@ -82,7 +89,8 @@ WITH touched AS (
 )
 SELECT offer.id AS offer_id, offer.supplier_sku AS key, offer.product_id, offer.matched_run_id,
        offer.name AS name_now, offer.gtin AS gtin_now, offer.cost_cents AS cost_now, offer.currency AS currency_now,
-       offer.lead_days AS lead_now, former.has_facts, former.name AS base_name, former.gtin AS base_gtin,
+       offer.lead_days AS lead_now, former.has_facts,
+       offer.id IN (SELECT offer_id FROM lined) AS is_lined, former.name AS base_name, former.gtin AS base_gtin,
        former.cost_cents AS base_cost, former.currency AS base_currency, former.lead_days AS base_lead,
        base.at AS base_at, CASE WHEN base.source <> 'absent' THEN word.id END AS base_run,
        CASE WHEN base.source <> 'absent' OR missing.files > 0 THEN word.feed_id END AS base_feed,
@@ -242,7 +250,7 @@ WHERE says_new OR is_others_word OR slow_differ OR is_lost OR present OR matched
    OR missing_files <> missing_files_before
 """
 COUNT = "SELECT change, count(*) FROM undo_delta WHERE says_new GROUP BY change"
-KEYS = "SELECT key, has_facts FROM undo_offer"
+KEYS = "SELECT key, has_facts, is_lined FROM undo_offer"
 TABLES = "DROP TABLE IF EXISTS undo_run, undo_offer, undo_withheld, undo_word, undo_delta"
 CHANGES = ["more", "less", "zeroed", "unreadable", "other"]
 
@@ -257,7 +265,7 @@ def stage_offers(plan: Plan) -> pl.DataFrame:
         cursor.execute("CREATE INDEX ON undo_offer (key)")
         cursor.execute("ANALYZE undo_offer")
         cursor.execute(KEYS)
-        schema = {"key": pl.String, "has_facts": pl.Boolean}
+        schema = {"key": pl.String, "has_facts": pl.Boolean, "is_lined": pl.Boolean}
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
@@ -299,6 +307,7 @@ def parameters_of(plan: Plan) -> dict[str, Any]:
         "feed": plan.root.feed_id,
         "supplier": plan.root.feed.supplier_id,
         "since": plan.since,
+        "finished_at": plan.root.finished_at,
         "touched": [plan.root.pk, *plan.touched],
         "comes_back": plan.comes_back,
         "keeps": plan.root.feed.absent_policy == AbsentPolicy.KEEP,

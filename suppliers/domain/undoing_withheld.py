@@ -1,7 +1,8 @@
 """What becomes of withheld lines when an import is undone or counts again: its own, and those that it had settled.
 
-An import settles what the one before had withheld, so lines hang on which imports count. `was` remembers the state that
-an undo changed. Whatever a person has said about a line meanwhile stands.
+An import settles what the ones before it had withheld, so lines hang on which imports count: a line of one that counts
+waits while none after it counts that names it, and is settled by the first that does. `was` remembers the state that an
+undo changed. Whatever a person has said about a line meanwhile stands.
 
 Needs the temporary tables of suppliers.domain.undoing_sets in the same transaction.
 """
@@ -9,19 +10,19 @@ Needs the temporary tables of suppliers.domain.undoing_sets in the same transact
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from stocke.core.actors import Actor
 from stocke.core.domain.history import Fact, record_all
 from suppliers.models import UNSETTLED, Run, RunStatus, WithheldLine, WithheldState
 
-# Pushes that have named the SKU of a line since then: what they said, what they withheld of it, what they settled. Of
-# those that say the same SKU only the last was listened to. Whole files settle every line, and need no name.
+# Pushes that have named the SKU of a line since then: what they said, what they withheld of it, what they settled.
+# Whole files settle every line, and need no name.
 SETTLE_BY_PUSH = """
 WITH push AS (
     SELECT id, finished_at FROM suppliers_run
-    WHERE feed_id = %(feed)s AND partial AND status = 'applied' AND undoes_id IS NULL AND finished_at > %(since)s
+    WHERE feed_id = %(feed)s AND partial AND status = 'applied' AND undoes_id IS NULL AND finished_at > %(finished_at)s
       AND finished_at < coalesce(%(until)s::timestamptz, 'infinity')
 ), named AS (
     SELECT push.*, word.key FROM push JOIN undo_word word ON word.run_id = push.id
@@ -41,54 +42,81 @@ OWN = SETTLE_BY_PUSH.format(
     mine="line.run_id = %(run)s AND line.state = 'overtaken' AND line.settled_by IS NULL AND line.was <> ''",
 )
 SETTLED = SETTLE_BY_PUSH.format(was="line.state", mine="line.settled_by = %(run)s")
+# Lines that were there before an import that counts again, and that it settles if it names them: those that wait, or
+# that were left to a later import in its place.
+EARLIER = """
+WITH earlier AS (
+    SELECT id FROM suppliers_run
+    WHERE feed_id = %(feed)s AND status = 'applied' AND undoes_id IS NULL AND finished_at < %(finished_at)s
+)
+SELECT line.* FROM suppliers_withheldline line JOIN earlier ON earlier.id = line.run_id
+WHERE line.state IN ('waiting', 'decided')
+UNION ALL
+SELECT line.* FROM suppliers_run later JOIN suppliers_withheldline line ON line.settled_by = later.id
+JOIN earlier ON earlier.id = line.run_id
+WHERE later.feed_id = %(feed)s AND later.finished_at > %(finished_at)s
+  AND line.state NOT IN ('waiting', 'decided')
+"""
+SETTLE_EARLIER = f"""
+UPDATE suppliers_withheldline line
+SET was = '', state = 'overtaken', settled_at = statement_timestamp(), settled_by = %(run)s
+WHERE line.id IN (SELECT id FROM ({EARLIER}) line)
+  AND (%(is_whole)s
+       OR line.supplier_sku IN (SELECT key FROM undo_word WHERE run_id = %(run)s)
+       OR line.supplier_sku IN (SELECT supplier_sku FROM suppliers_withheldline WHERE run_id = %(run)s))
+"""
+LOCK_RUNS = f"""
+SELECT 1 FROM suppliers_run
+WHERE id = %(run)s OR id IN (SELECT run_id FROM suppliers_withheldline WHERE settled_by = %(run)s)
+   OR id IN (SELECT run_id FROM ({EARLIER}) line)
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 def without(undone: Run, *, by: Actor) -> None:
     """Its own lines wait for nobody any more. What it had settled waits again, unless a later import has settled it."""
     lock_runs_of_lines(undone)
     own = undone.withheld.filter(state__in=UNSETTLED)
-    own.update(was=F("state"), state=WithheldState.OVERTAKEN, settled_at=timezone.now())
+    own.update(was=F("state"), state=WithheldState.OVERTAKEN, settled_at=timezone.now(), settled_by=None)
     later = settle_by_push(SETTLED, undone)
     settled = WithheldLine.objects.filter(settled_by=undone.pk)
     if later:
         settled.update(was=F("state"), state=WithheldState.OVERTAKEN, settled_by=later.pk)
         return
-    waiting = settled.filter(run__status=RunStatus.APPLIED)
-    runs = sorted(set(waiting.values_list("run_id", flat=True)))
-    waiting.update(was=F("state"), state=WithheldState.WAITING, settled_at=None)
+    of_undone = settled.exclude(run__status=RunStatus.APPLIED)
+    of_undone.update(was=WithheldState.WAITING, state=WithheldState.OVERTAKEN, settled_by=None)
+    runs = sorted(set(settled.values_list("run_id", flat=True)))
+    settled.update(was=F("state"), state=WithheldState.WAITING, settled_at=None)
     facts = [Fact(f"run:{pk}", "run.withheld_again", data={"run": undone.pk}) for pk in runs]
     record_all(facts, by=by)
 
 
 def with_again(returned: Run) -> None:
-    """Its own lines wait again as they did, unless a later import has settled them; what it had settled is so again."""
+    """Its own lines wait again as they did, unless a later import has settled them; and it settles earlier ones."""
     lock_runs_of_lines(returned)
     later = settle_by_push(OWN, returned)
     own = returned.withheld.exclude(was="").filter(state=WithheldState.OVERTAKEN, settled_by=None)
     if later is None:
         own.update(state=F("was"), was="", settled_at=None)
+    else:
+        own.update(was="", settled_by=later.pk)
     settled = WithheldLine.objects.filter(settled_by=returned.pk).exclude(was="")
     settled.filter(state__in=UNSETTLED).update(state=F("was"), was="", settled_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE_EARLIER, parameters_of(returned))
 
 
 def lock_runs_of_lines(run: Run) -> None:
     """Before their lines, as whoever decides on lines does."""
-    settled = WithheldLine.objects.filter(settled_by=run.pk).values("run_id")
-    runs = Run.objects.select_for_update(no_key=True).filter(Q(pk=run.pk) | Q(pk__in=settled))
-    list(runs.order_by("pk").values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_RUNS, parameters_of(run))
 
 
 def settle_by_push(lines: str, run: Run) -> Run | None:
     """Let the pushes since `run` settle those of the lines that they name; the whole file that settles all others."""
     later = later_import(run)
-    said: dict[str, Any] = {
-        "run": run.pk,
-        "feed": run.feed_id,
-        "since": run.finished_at,
-        "until": later.finished_at if later else None,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(lines, said)
+        cursor.execute(lines, {**parameters_of(run), "until": later.finished_at if later else None})
     return later
 
 
@@ -96,3 +124,7 @@ def later_import(run: Run) -> Run | None:
     """The next whole file of the feed that counts: it would have settled every line that this import left."""
     counting = Run.objects.counting().filter(feed=run.feed_id, partial=False, finished_at__gt=run.finished_at)
     return counting.order_by("finished_at").first()
+
+
+def parameters_of(run: Run) -> dict[str, Any]:
+    return {"run": run.pk, "feed": run.feed_id, "finished_at": run.finished_at, "is_whole": not run.partial}

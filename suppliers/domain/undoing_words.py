@@ -1,7 +1,7 @@
 """What later files said of the offers in question: read once more from the bytes that were kept."""
 
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from suppliers.domain.fetching import feed_storage, from_archive
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.reading import read_file
 from suppliers.domain.staging import storable, usable
-from suppliers.domain.undoing_plan import RunWord
+from suppliers.domain.undoing_plan import Plan
 from suppliers.models import Change, Run, WithheldState
 from suppliers.queries.words import heard_from
 from suppliers.readers import NotAFeed
@@ -40,25 +40,28 @@ class Heard:
             yield pl.read_parquet(path).with_columns(run_id=pl.lit(run_id, dtype=pl.Int64))
 
 
-def hear(words: Sequence[RunWord], offers: pl.DataFrame, folder: Path, heart: Heartbeat) -> Heard:
-    """What these runs, the latest first, said of `offers` (key, has_facts). Raises NotKept.
+def hear(plan: Plan, offers: pl.DataFrame, folder: Path, heart: Heartbeat) -> Heard:
+    """What the runs of the plan, the latest first, said of `offers` (key, has_facts, is_lined). Raises NotKept.
 
     The quantity of an offer is what the latest run says that names it. So an offer that was found is looked for no
     further back, unless other facts of it changed, which any run may have left out; and mostly one file is enough.
+    Offers of withheld lines are looked for in every later push, since the first that names them settles their lines.
     """
     files: dict[int, Path] = {}
     unheard: set[int] = set()
     sought = offers.with_columns(named=False)
-    for number, word in enumerate(words):
-        wanted = sought.filter(~pl.col("named") | (pl.col("has_facts") & word.is_later))
+    for number, word in enumerate(plan.words):
+        needed = ~pl.col("named") | (pl.col("has_facts") & word.is_later)
+        settles = word.is_later and word.partial and word.feed_id == plan.root.feed_id
+        wanted = sought.filter(needed | (pl.col("is_lined") & settles))
         if wanted.is_empty():
             continue
-        heart.progress(number, len(words))
+        heart.progress(number, len(plan.words))
         try:
             rows = rows_of(word.run_id).join(wanted.select("key"), on="key", how="semi")
         except NotKept:
             # What stood before is on record too, if not by whom it was confirmed last.
-            if word.is_later:
+            if word.is_later and not wanted.filter(needed).is_empty():
                 raise
             unheard.add(word.run_id)
             continue

@@ -137,12 +137,13 @@ def push(feed: Feed, **levels: int | None) -> Run:
 
 def test_what_an_undone_push_had_settled_is_settled_by_a_later_one_that_names_it(pushed: Feed) -> None:
     agreed = push(pushed, A=905, B=10)
-    named, last = push(pushed, A=12, B=10), push(pushed, A=13, C=4)
+    named = push(pushed, A=12, B=10)
+    push(pushed, A=13, C=4)
     assert lines() == [("A", "counted", agreed.pk), ("B", "overtaken", agreed.pk)]
 
     undo(agreed)
 
-    assert lines() == [("A", "overtaken", last.pk), ("B", "overtaken", named.pk)]
+    assert lines() == [("A", "overtaken", named.pk), ("B", "overtaken", named.pk)]
     assert (stock()["A"], stock()["B"]) == (("exact", 13, 13), ("exact", 10, 10))
 
 
@@ -166,3 +167,74 @@ def test_a_push_that_counts_again_withholds_only_what_no_later_one_has_named(pus
     undo(undone)
 
     assert lines() == [("A", "waiting", None), ("B", "overtaken", named.pk)]
+
+
+def test_a_push_that_counts_again_settles_what_an_undone_one_no_longer_does(pushed: Feed) -> None:
+    agreed = push(pushed, A=905, B=10)
+    named = push(pushed, B=10, C=4)
+    undone = undo(named)
+    undo(agreed)
+    assert lines() == [("A", "waiting", agreed.pk), ("B", "waiting", agreed.pk)]
+
+    undo(undone)
+
+    assert lines() == [("A", "waiting", agreed.pk), ("B", "overtaken", named.pk)]
+
+
+def test_a_line_stays_settled_by_the_push_that_came_back_when_a_later_one_is_undone(pushed: Feed) -> None:
+    agreed = push(pushed, A=905, B=10)
+    named = push(pushed, A=12, B=10)
+    undone = undo(agreed)
+    assert lines() == [("A", "overtaken", named.pk), ("B", "overtaken", named.pk)]
+    undo(undone)
+
+    undo(named)
+
+    assert lines() == [("A", "overtaken", agreed.pk), ("B", "overtaken", agreed.pk)]
+
+
+def test_of_several_later_pushes_the_last_that_counts_leaves_a_line_settled(pushed: Feed) -> None:
+    agreed = push(pushed, A=905, B=10)
+    named, last = push(pushed, A=12, B=10), push(pushed, A=13, B=10)
+    undo(agreed)
+
+    undo(last)
+    assert lines() == [("A", "overtaken", named.pk), ("B", "overtaken", named.pk)]
+
+    undo(named)
+    assert lines() == [("A", "waiting", named.pk), ("B", "waiting", named.pk)]
+
+
+def test_a_file_that_counts_again_settles_what_an_undone_one_no_longer_does(feed: Feed) -> None:
+    second = agreed(feed)
+    third = say(feed, ("A", 4), ("B", 5))
+    undone = undo(third)
+    undo(second)
+    assert lines() == [("B", "waiting", second.pk)]
+
+    undo(undone)
+    assert (stock()["B"], lines()) == (FIVE, [("B", "overtaken", third.pk)])
+
+
+def test_lines_of_an_undone_import_wait_again_only_while_no_settling_one_counts(feed: Feed) -> None:
+    first, second = WithheldLine.objects.get().run, agreed(feed)
+    undone_second = undo(second)
+    undone_first = undo(first)
+    assert lines() == [("B", "overtaken", None)]
+
+    back = undo(undone_first)
+    assert lines() == [("B", "waiting", None)]
+    undo(back)
+    undo(undone_second)
+    assert lines() == [("B", "overtaken", None)]
+
+
+def test_lines_of_an_undone_import_wait_again_once_what_settled_them_is_undone_too(feed: Feed) -> None:
+    first, second = WithheldLine.objects.get().run, agreed(feed)
+    undone_first = undo(first)
+    undo(second)
+    assert lines() == [("B", "overtaken", None)]
+
+    undo(undone_first)
+
+    assert (stock()["B"], lines()) == (FIVE, [("B", "waiting", None)])
