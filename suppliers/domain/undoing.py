@@ -28,6 +28,7 @@ from suppliers.domain.mappings import matching_of
 from suppliers.domain.retention import lock_retention
 from suppliers.domain.runs import hold_claim, hurry, request_run, settle, settle_failed
 from suppliers.domain.snapshots import distrust
+from suppliers.domain.undoing_beside import changed_beside
 from suppliers.domain.undoing_plan import Plan, confirmed_by, plan_of, root_of, tip_of
 from suppliers.domain.undoing_sets import compare, lock_offers, stage_offers, stage_words
 from suppliers.domain.undoing_words import Heard, NotKept, hear
@@ -190,7 +191,14 @@ def settle_reckoning(
         lock_offers(promises.offers(plan))
     stage_words(heard)
     run.counts = compare(plan)
-    run.facts = {**run.facts, "import": plan.root.pk, "comes_back": plan.comes_back}
+    if plan.comes_back:
+        find_again(matching_of(plan.root.mapping))
+    run.facts = {
+        **run.facts,
+        "import": plan.root.pk,
+        "comes_back": plan.comes_back,
+        "beside": changed_beside(),
+    }
     if is_decided(run):
         carry_out(run, plan, by=by, promises=promises)
     else:
@@ -208,7 +216,6 @@ def refuse_forgotten(plan: Plan) -> None:
 def carry_out(run: Run, plan: Plan, *, by: Actor, promises: Promises) -> None:
     if plan.comes_back:
         undoing_withheld.with_again(plan.root)
-        find_again(matching_of(plan.root.mapping))
     else:
         undoing_withheld.without(plan.root, by=by)
     write(run.pk, plan.root.pk)

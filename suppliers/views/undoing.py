@@ -22,6 +22,7 @@ from suppliers.forms.feeds import DecisionForm
 from suppliers.models import Run, RunStatus
 from suppliers.queries.runs import changes_of, effects_of, products_of, run_page, said_by
 from suppliers.tables.runs import CHANGES, segments_of, state_of_run
+from suppliers.tables.undoing import said_beside
 
 PER_PAGE = 50
 
@@ -65,7 +66,7 @@ def proposed_context(request: StaffRequest, undo: Run) -> dict[str, Any]:
         "rows": [(row, products.get(row.offer_id or 0)) for row in changes],
         "effects": effects_of(undo),
         "changed": sum(undo.counts.get(name, 0) for name in ("more", "less", "zeroed", "unreadable")),
-        "beside": undo.counts.get("other", 0),
+        "beside": said_beside(undo.facts.get("beside", {})),
     }
 
 

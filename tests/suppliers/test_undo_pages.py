@@ -1,5 +1,6 @@
 """The pages of an undo: what it would change, the confirmation, the result and the way back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from orders.jobs.undoing import undo_import
 from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.runs import request_run
+from suppliers.domain.undoing import request_undo
 from suppliers.jobs.feeds import run_feed
-from suppliers.models import OfferStock, Run, RunStatus
+from suppliers.models import AbsentPolicy, Feed, OfferStock, Run, RunStatus
 from tests.core.listpage_checks import queries_of
 from tests.factories.feeds import FeedFactory, csv
 from tests.factories.people import client_as
+from tests.factories.products import ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 CLOCK = Actor.job("clock")
@@ -88,18 +91,85 @@ def test_an_undo_is_asked_for_looked_at_confirmed_and_undone(wrong: Run) -> None
     assert "It was undone, and counts again since" in words(client, wrong)
 
 
-def test_what_an_undo_changes_beside_the_stock_is_said_apart_from_it(wrong: Run) -> None:
+def told(*files: str) -> Run:
+    """The last of these files of a feed, imported whatever the guards think of it."""
+    feed = FeedFactory()
+    return [imported(feed, text.encode()) for text in files][-1]
+
+
+def imported(feed: Feed, content: bytes) -> Run:
+    run = receive_file(feed, ContentFile(content, "stock.csv"), by=CLOCK)
+    Run.objects.filter(pk=run.pk).update(facts={"decision": "apply"})
+    run_feed(run.pk)
+    return run
+
+
+def test_what_an_undo_changes_beside_the_stock_is_said_way_by_way() -> None:
+    ProductFactory(sku="N")
+    client = client_as()
+    first = "sku;name;qty;price\nA;Anvil;4;10,00\nB;Bolt;5;2,00\nC;Cork;0;3,00\nD;Drum;1;4,00\n"
+    wrong = told(
+        first, "sku;name;qty;price\nA;Ambos;4;10,00\nB;Bolzen;5;2,50\nC;Cork;;3,00\nD;Drum;1;4,00\nN;Nail;;\n"
+    )
+
+    undo = proposed(client, wrong)
+    seen = words(client, undo)
+
+    assert undo.facts["beside"] == {"stated": 1, "terms": 1, "names": 3, "lost": 1}
+    assert "Of no offer there would be more or less to promise." in seen
+    assert re.findall(r"<li>(\d offers? would [^<]*)</li>", seen) == [
+        "1 offer would be stated otherwise, with as much to promise: none instead of unknown, for example",
+        "1 offer would have another price, currency or lead time",
+        "3 offers would have another name or barcode",
+        "1 offer would no longer belong to its product",
+    ]
+
+
+def test_in_how_many_files_offers_would_have_been_missing_is_said() -> None:
+    feed = FeedFactory(absent_policy=AbsentPolicy.ZERO, absent_files=5)
+    [_named, missed, _missed_again] = [
+        imported(feed, csv((sku, 4) for sku in skus)) for skus in ("AB", "A", "A")
+    ]
+
+    assert beside_of(missed) == {"absences": 1}
+
+
+def test_what_another_feed_has_said_before_would_rest_on_its_word() -> None:
+    feed = FeedFactory()
+    other = FeedFactory(supplier=feed.supplier)
+    [_first, same] = [imported(source, csv([("A", 4)])) for source in (feed, other)]
+
+    assert beside_of(same) == {"rests": 1}
+
+
+def beside_of(run: Run) -> dict[str, int]:
+    undo = request_undo(run, by=CLOCK)
+    undo_import(undo.pk)
+    undo.refresh_from_db()
+    return dict(undo.facts["beside"])
+
+
+def test_an_undo_of_which_nothing_would_come_says_so(wrong: Run) -> None:
     client = client_as()
     undo = proposed(client, wrong)
+    Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 26}, facts={})
 
-    Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 1, "other": 25})
-    beside = words(client, undo)
-    Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 26})
-    nothing = words(client, undo)
+    assert "Nothing has changed yet. Nothing would change: later imports" in words(client, undo)
 
-    kept = "Of 25 offers, something else would change: what their stock rests on, their price or their times."
-    assert f"Nothing has changed yet. {kept}" in beside
-    assert "Nothing has changed yet. No number would change" in nothing
+
+def test_an_import_that_would_count_again_says_what_it_would_find_again() -> None:
+    ProductFactory(sku="N")
+    client = client_as()
+    wrong = told("sku;name;qty;price\nA;Anvil;4;\n", "sku;name;qty;price\nA;Anvil;4;\nN;Nail;;\n")
+    undo = proposed(client, wrong)
+    post(client, "undo_confirm", undo)
+    undo_import(undo.pk)
+
+    back = request_undo(undo, by=CLOCK)
+    undo_import(back.pk)
+    back.refresh_from_db()
+
+    assert (back.status, back.facts["beside"]) == (RunStatus.PROPOSED, {"found": 1, "names": 1})
 
 
 def test_the_changes_can_be_filtered_and_taken_along(wrong: Run) -> None:
