@@ -24,7 +24,7 @@ ENOUGH, ENOUGH_BY_CELLS = 0.35, 0.3
 _ENOUGH_KEY = 0.2
 _PLACE_BONUS = 0.05
 # Fields that no column of dates holds, whatever it is called: "Stan na" is a day of the stock.
-_MONEY = "€$£₴₽₺₸₹"
+_MONEY, _SHARE = "€$£₴₽₺₸₹", "%"
 _FLAGS = frozenset({"0", "1"})
 _SOME_NUMBERS = 0.2
 _PLACE, _COUNTED = 0.4, 0.3
@@ -302,6 +302,11 @@ def _priced(column: Column) -> float:
     return 0.0 if is_zero else cells.filled * cells.prices
 
 
+def _is_no_count(name: str) -> bool:
+    """Whether a name says that numbers are amounts of money or shares."""
+    return any(sign in name for sign in (*_MONEY, _SHARE))
+
+
 def _unnamed(column: Column, has_header: bool) -> list[Claim]:
     found = [meaning for meaning in meanings(column.name) if meaning.score >= ENOUGH]
     claims = []
@@ -313,7 +318,10 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
             continue
         if field == "price" and is_spoiled(column.name, field) and column.profile.money < _ONLY:
             continue
-        if field == "quantity" and (any(sign in column.name for sign in _MONEY) or _says_yes_or_no(column)):
+        if field == "quantity" and (_is_no_count(column.name) or _says_yes_or_no(column)):
+            continue
+        if field == "quantity" and has_header and not column.name:
+            # Whoever names columns names the stock: what stands beside it without a name is a remark, a number.
             continue
         score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
         claims.append(Claim(field, column, score, by="cells"))

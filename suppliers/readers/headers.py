@@ -75,7 +75,13 @@ def _begins_above(rows: Sequence[Row], place: int) -> bool:
     if not place or not _goes_on(rows, place - 1):
         return False
     names = [cell.casefold() for cell in rows[place] if cell]
-    return len(set(names)) < len(names) or names_known(rows[place - 1]) > 1
+    return len(set(names)) < len(names) or _names_more(rows[place - 1], rows[place])
+
+
+def _names_more(above: Row, below: Row) -> bool:
+    """Whether the upper one of two rows names several columns, or one of several that the lower one leaves free."""
+    free = [cell for index, cell in enumerate(above) if index not in _places(below)]
+    return names_known(above) > 1 or (_filled(above) > 1 and names_known(free) > 0)
 
 
 def names_known(row: Row) -> int:
@@ -98,7 +104,11 @@ def _names(row: Row) -> tuple[str, ...]:
 
 
 def _filled(row: Row) -> int:
-    return sum(1 for cell in row if cell and cell.strip())
+    return len(_places(row))
+
+
+def _places(row: Row) -> list[int]:
+    return [index for index, cell in enumerate(row) if cell and cell.strip()]
 
 
 def _usual_width(rows: Sequence[Row]) -> int:
@@ -122,13 +132,18 @@ def _goes_on(rows: Sequence[Row], place: int) -> bool:
     if place + 2 >= len(rows):
         return False
     top, below = rows[place], rows[place + 1]
-    parts = [index for index, cell in enumerate(below) if cell and cell.strip()]
+    parts = _places(below)
     words = [below[index] or "" for index in parts]
-    if not parts or len(parts) == _filled(top) or any(_NUMERIC.fullmatch(word.strip()) for word in words):
+    if not parts or parts == _places(top) or any(_NUMERIC.fullmatch(word.strip()) for word in words):
         return False
     known = [is_known(word) for word in words]
     body = rows[place + 2 :]
-    named = all(sure or _is_numeric_below(index, body) for index, sure in zip(parts, known, strict=True))
+    # A word that we do not know may fill a place that the upper row leaves free, among others that we do.
+    free = [any(known) and not (top[index] or "").strip() for index in parts]
+    named = all(
+        sure or may_be or _is_numeric_below(index, body)
+        for index, sure, may_be in zip(parts, known, free, strict=True)
+    )
     if len(parts) == 1 and top[parts[0]] and not _is_whole_name(words[0]):
         # One cell below a name is a heading: that of the first group of goods.
         return False

@@ -15,6 +15,8 @@ from suppliers.readers.values import STATEMENTS, ColumnMap
 from suppliers.readers.words import table
 
 LONGEST_KEY = 120
+# A number, perhaps with its unit or currency, and no sentence that names one.
+_NUMBER = r"^\P{L}*\d\P{L}*(?:\p{L}{1,4}\.?)?$"
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,13 @@ def rejected(
 def _pushed_aside(index: int, shape: TableShape) -> pl.Expr:
     """Whether a cell beyond the table is one of the table, pushed aside by another that was divided."""
     cell = pl.col(column(index)).str.strip_chars().fill_null("")
-    if shape.remarks_from is not None and index >= shape.remarks_from:
-        return cell.str.contains(r"\d")
-    return cell != ""
+    if shape.remarks_from is None:
+        return cell != ""
+    said = cell.str.contains(_NUMBER) if index >= shape.remarks_from else cell != ""
+    if index == shape.width:
+        return said
+    # In a sheet, what stands alone far beside the table was written there.
+    return said & (pl.col(column(index - 1)).str.strip_chars().fill_null("") != "")
 
 
 def _rounded(keyed: pl.DataFrame, mapping: ColumnMap) -> pl.Series:

@@ -47,7 +47,9 @@ def table_of(
     filled = body.filter(~pl.all_horizontal(pl.exclude("line").is_null()))
     if not filled.height:
         raise refuse("header_only" if row is not None else "empty")
-    width = max(len(names), _usual_width(filled, 0.5 if names else 0.2))
+    # In a sheet no cell is pushed aside on so many lines: the table is as wide as they are.
+    ragged = 0.5 if names and origin.format not in _SHEETS else 0.2
+    width = max(len(names), _usual_width(filled, ragged))
     rows = max(200, min(_PROFILED_ROWS, _PROFILED_CELLS // max(1, width)))
     profiled = filled.gather_every(-(-filled.height // rows))
     columns = tuple(
@@ -157,4 +159,5 @@ def _remarks_from(table: Table) -> int:
     where the last column holds numbers.
     """
     last = table.columns[-1].profile
-    return table.width if last.whole + last.decimals + last.money >= _NUMBERS else table.width + 1
+    is_number = last.whole + last.decimals + last.money >= _NUMBERS
+    return table.width if is_number or last.empty else table.width + 1
