@@ -1,6 +1,6 @@
 """Forms about feeds: what they are, and the files that people hand in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -68,10 +68,8 @@ class FeedForm(forms.Form):
             self.take_in(part)
 
     def take_in(self, part: type[SourcePart]) -> None:
-        """The fields of a part as our own; those of a source that was not chosen may stay empty."""
-        is_passed_over = self.is_bound and self.data.get("transport") != part.transport
+        """The fields of a part as our own."""
         for name, field in deepcopy(part.base_fields).items():
-            field.required = field.required and not is_passed_over
             if (
                 name in part.secrets
                 and name in self.stored
@@ -103,10 +101,17 @@ class FeedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         part = next((part for part in PARTS if part.transport == cleaned.get("transport")), None)
+        self.pass_over(other for other in PARTS if other is not part)
         names = [] if part is None else [field_name(part, name) for name in part.base_fields]
         if part and not any(name in self.errors for name in names):
             self.clean_source(part, cleaned)
         return cleaned
+
+    def pass_over(self, parts: Iterable[type[SourcePart]]) -> None:
+        """What stands in the fields of sources that were not chosen matters to nobody."""
+        for part in parts:
+            for name in part.base_fields:
+                self.errors.pop(field_name(part, name), None)
 
     def clean_source(self, part: type[SourcePart], cleaned: Mapping[str, Any]) -> None:
         values = {name: cleaned[field_name(part, name)] for name in part.base_fields}
@@ -183,7 +188,11 @@ def too_large(size: int) -> Any:
 class UploadForm(forms.Form):
     """One file from a member of staff."""
 
-    file = forms.FileField(label=_("File"), allow_empty_file=True, help_text=_("CSV, TSV, XLSX or XLS."))
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        help_text=_("A table (CSV, XLSX, XLS, ODS), XML, JSON, X12 or EDIFACT, zipped or not."),
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

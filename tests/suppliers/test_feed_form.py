@@ -50,6 +50,24 @@ def stored_feed(location: str = "https://feeds.example/stock.csv") -> Feed:
     return Feed.objects.get()
 
 
+def test_a_refused_form_calls_nothing_optional_that_another_source_needs() -> None:
+    fresh = words(client_as("operations").get(NEW))
+
+    refused = words(sent())
+
+    assert refused.count("(optional)") == fresh.count("(optional)")
+    assert not Feed.objects.exists()
+
+
+def test_what_was_left_in_the_fields_of_another_source_stops_nobody() -> None:
+    sent(**{"url_location": "https://feeds.example/stock.csv", "sftp-port": "none", "folder-folder": ""})
+
+    assert Feed.objects.values_list("transport", "location").get() == (
+        "url",
+        "https://feeds.example/stock.csv",
+    )
+
+
 def test_a_password_is_kept_sealed_and_shown_nowhere() -> None:
     feed = stored_feed()
 
