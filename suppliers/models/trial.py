@@ -89,4 +89,4 @@ class TrialLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.supplier_sku} {self.change}"
+        return self.supplier_sku

@@ -178,6 +178,7 @@ def trial_make(request: StaffRequest, pk: int) -> HttpResponse:
         plan=plan_of(articles, rule, taken_skus(article.sku for article in articles)),
         kept=[(name, value) for name in ("ids", "all", "query") for value in request.POST.getlist(name)],
         back=back,
+        feed=shown.feed,
         nav_key="feeds",
     )
 

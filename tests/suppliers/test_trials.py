@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -260,6 +261,22 @@ def test_changes_are_filtered_by_kind_and_by_promise(feed: Feed) -> None:
 
     assert ("absent" in gone, "Article B" in gone) == (True, False)
     assert ("Article E" in promised, "Article B" in promised) == (True, False)
+
+
+def test_the_page_on_which_lines_become_products_leads_back_to_its_feed(feed: Feed) -> None:
+    trial = tried(feed, CHANGED)
+    client = client_as("operations")
+
+    listed = shown(client, "trial_products", trial.pk)
+    asked = post(client, "trial_make", trial.pk, ids=[trial.lines.get(supplier_sku="F").pk])
+
+    crumbs = asked.content.decode().partition("se-crumbs")[2].partition("</nav>")[0]
+    assert 'aria-label="Choose F"' in listed
+    assert re.findall('href="([^"]+)"', crumbs) == [
+        "/feeds/",
+        f"/feeds/{feed.pk}/",
+        f"/trials/{trial.pk}/products/",
+    ]
 
 
 def test_products_made_of_lines_are_found_by_the_import(feed: Feed) -> None:
