@@ -86,17 +86,19 @@ class FolderPart(SourcePart):
         return SourceFacts(values["folder"])
 
 
+def web_address(hint: Any) -> forms.CharField:
+    """Where it is, with what is meant by it here."""
+    return forms.CharField(
+        label=_("Address"), max_length=500, help_text=hint, error_messages={"required": WHERE}
+    )
+
+
 class WebPart(SourcePart):
     """An address and how its server lets us in."""
 
     transport = Transport.URL
     secrets = ("secret",)
-    location = forms.CharField(
-        label=_("Address"),
-        max_length=500,
-        help_text=_("The address of the file, https://…"),
-        error_messages={"required": WHERE},
-    )
+    location = web_address(_("The address of the file, https://…"))
     auth = OpenChoice(label=_("The server asks for"), choices=AUTH_KINDS, required=False)
     user = DependentField(
         label=_("User name"),
@@ -176,6 +178,7 @@ class RestPart(WebPart):
     """An interface described without code: where the articles are, and how the next page is asked for."""
 
     transport = Transport.REST
+    location = web_address(_("The address of the interface, https://…"))
     items = forms.CharField(
         label=_("Where the articles are in the answer"),
         required=False,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from suppliers.domain.creating import PriceRule
+from suppliers.forms.sources import OpenChoice
 
 ENDINGS = [
     ("", _("as it comes out")),
@@ -26,12 +27,10 @@ class PriceRuleForm(forms.Form):
         max_digits=7,
         decimal_places=2,
         required=False,
-        help_text=_(
-            "Selling price, tax included. Empty: no price yet, the product stands at 0 until you name one."
-        ),
+        help_text=_("Selling price, tax included. Empty: no price yet; it stands at 0 until you name one."),
         widget=forms.NumberInput(attrs={"data-width": "short", "data-unit": "%"}),
     )
-    ending = forms.ChoiceField(
+    ending = OpenChoice(
         label=_("Rounded"),
         choices=ENDINGS,
         required=False,

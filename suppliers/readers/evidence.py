@@ -16,24 +16,24 @@ def seen(field: str, cells: Profile) -> Text:
 
 
 _EVIDENCE = {
-    "key": lambda cells: (cells.distinct, _("{share} % of its cells differ, such as “{example}”")),
+    "key": lambda cells: (cells.distinct, _("{share}% of its cells differ, such as “{example}”")),
     "name": lambda cells: (cells.distinct, _("its cells are texts such as “{example}”")),
-    "gtin": lambda cells: (cells.gtins, _("{share} % of its cells have the right check digit")),
+    "gtin": lambda cells: (cells.gtins, _("{share}% of its cells have the right check digit")),
     "quantity": lambda cells: (
-        (cells.whole, _("{share} % of its cells are whole numbers"))
+        (cells.whole, _("{share}% of its cells are whole numbers"))
         if cells.whole >= 0.9 * cells.quantities
-        else (cells.quantities, _("{share} % of its cells say how much there is, such as “{example}”"))
+        else (cells.quantities, _("{share}% of its cells say how much there is, such as “{example}”"))
     ),
     "availability": lambda cells: (
         cells.availabilities,
-        _("{share} % of its cells are words such as “{example}”"),
+        _("{share}% of its cells are words such as “{example}”"),
     ),
     "lead": lambda cells: (
         max(cells.leads, cells.whole, cells.spans),
-        _("{share} % of its cells are times such as “{example}”"),
+        _("{share}% of its cells are times such as “{example}”"),
     ),
-    "price": lambda cells: (cells.prices, _("{share} % of its cells are amounts such as “{example}”")),
-    "currency": lambda cells: (cells.currencies, _("{share} % of its cells are currencies")),
+    "price": lambda cells: (cells.prices, _("{share}% of its cells are amounts such as “{example}”")),
+    "currency": lambda cells: (cells.currencies, _("{share}% of its cells are currencies")),
     "brand": lambda cells: (cells.distinct, _("its cells repeat, such as “{example}”")),
     "category": lambda cells: (cells.distinct, _("its cells repeat, such as “{example}”")),
 }

@@ -131,7 +131,7 @@ def say_repeated(run: Run, check: Check) -> str:
 def say_unreadable(run: Run, check: Check) -> str:
     unreadable = run.figures.get("file", {}).get("unreadable", 0)
     return ngettext(
-        "%(count)s cell or line cannot be read", "%(count)s cells or lines cannot be read", unreadable
+        "%(count)s cell or line gives no quantity", "%(count)s cells or lines give no quantity", unreadable
     ) % {"count": number(unreadable)}
 
 

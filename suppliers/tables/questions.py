@@ -137,7 +137,9 @@ def about_decimals(asked: Asked) -> Question:
         Answer(f"decimal:{sign}", label, f"{example} → {read_with(example, sign)}", now == sign)
         for sign, label in ((",", _("comma before decimals")), (".", _("point before decimals")))
     )
-    text = _("The file does not show which sign stands before its decimals.")
+    text = _("Nothing beside “%(example)s” shows which sign stands before the decimals.") % {
+        "example": example
+    }
     return Question(text, answers, asked.is_settled("decimal"))
 
 
@@ -247,5 +249,5 @@ def about_currency(asked: Asked) -> Question:
         )
         for code in list(codes)[:ANSWERS]
     )
-    text = _("No currency is written in the file. What are the prices in?")
+    text = _("No currency is written beside the prices. What are they in?")
     return Question(text, answers, asked.is_settled("currency"))

@@ -230,7 +230,7 @@ def test_a_decimal_sign_that_nobody_can_tell_is_asked_with_what_it_would_give() 
 
     thousands = posted(url, column_price="", choose="decimal:,")
 
-    assert "which sign stands before its decimals" in seen
+    assert "shows which sign stands before the decimals" in seen
     assert "1.250 → 1,250" in thousands
     assert "1.250 → 1.250" in thousands
     assert 'name="settled" value="decimal"' in thousands
@@ -251,9 +251,9 @@ def test_prices_without_a_currency_are_asked_about_once() -> None:
 
     told = posted(url, choose="currency:USD")
 
-    assert "No currency is written in the file" in seen
+    assert "No currency is written beside the prices" in seen
     assert 'value="USD"' in told
-    assert "No currency is written in the file" not in told
+    assert "No currency is written beside the prices" not in told
 
 
 def test_what_was_saved_is_not_asked_again() -> None:

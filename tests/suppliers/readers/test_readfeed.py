@@ -29,7 +29,7 @@ def test_a_page_for_the_terminal(tmp_path: Path) -> None:
     assert "Delimiter semicolon" in lines
     assert "Header row 1" in lines
     assert (
-        "quantity qty 97% named like “quantity”; 100 % of its cells say how much there is, such as “5”"
+        "quantity qty 97% named like “quantity”; 100% of its cells say how much there is, such as “5”"
         in lines
     )
     assert "Items 3" in lines

@@ -81,5 +81,5 @@ def test_the_name_of_a_column_is_learned(tmp_path: Path) -> None:
     with override("en"):
         reasons = {guess.field: str(guess.reason) for guess in reading.guesses}
     assert reasons["quantity"] == (
-        "read as “quantity” by a person before; 100 % of its cells are whole numbers"
+        "read as “quantity” by a person before; 100% of its cells are whole numbers"
     )
