@@ -85,7 +85,25 @@ def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
         for column in columns
         if column.profile.decimals > _COUNTED or not is_homograph(column.name, names)
     ]
-    return _codes_under_names(_usual_prices([claim for column in meant for claim in _named(column)]))
+    claims = [claim for column in meant for claim in _named(column)]
+    return _codes_under_names(_usual_prices(_without_amounts(claims)))
+
+
+def _without_amounts(claims: list[Claim]) -> list[Claim]:
+    """The claims, without the stock in a "total amount" beside a "Qty": there it is what a line costs."""
+    if not any(claim.field == "quantity" and _is_stock_alone(claim.column.name) for claim in claims):
+        return claims
+    return [
+        claim
+        for claim in claims
+        if claim.field != "quantity"
+        or _is_stock_alone(claim.column.name)
+        or not says_amount(claim.column.name)
+    ]
+
+
+def _is_stock_alone(name: str) -> bool:
+    return any(meaning.field == "quantity" and meaning.score == 1 for meaning in meanings(name))
 
 
 def _codes_under_names(claims: list[Claim]) -> list[Claim]:
@@ -178,7 +196,7 @@ def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
     if "?" in column.name and has_only(column.cells, _FLAGS):
         # "¿Existencias?" asks whether there are any.
         found = [replace(each, field="availability") if each.field == "quantity" else each for each in found]
-    if found and found[0].field == "quantity" and cells.leads + cells.spans < 0.5:
+    if any(each.field == "quantity" for each in found) and cells.leads + cells.spans < 0.5:
         # "Quantity in delivery" is a number, not a time.
         found = _without(found, "lead")
     named = next((meaning for meaning in found if meaning.field == "availability"), None)

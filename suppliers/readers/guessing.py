@@ -25,6 +25,7 @@ from suppliers.readers.layouts import (
     key_parts,
     known_layout,
     shop_locations,
+    tells_lots_apart,
     tells_parts_apart,
 )
 from suppliers.readers.linetotals import unit_price
@@ -277,14 +278,14 @@ def _says_the_whole(table: Table, fields: Mapping[str, int]) -> bool:
 
 
 def _tells_stores(entry: Column) -> bool:
-    """Whether a column is one of places where goods lie, by its name or by what it holds."""
-    return is_store(entry.name) or are_places(entry)
+    """Whether a column is one of places where goods lie, by its name or by what it holds, or of lots of them."""
+    return is_store(entry.name) or are_places(entry) or tells_lots_apart(entry.name)
 
 
 def _repeated(table: Table, fields: dict[str, int], key_parts: Sequence[int]) -> Repeated:
-    """Lines of one code in several warehouses or sizes are added up; otherwise the last line is the newest word.
+    """Lines of one code in several warehouses, lots or sizes are added up; otherwise the last line is the newest word.
 
-    Where options are part of the code, only warehouses make several lines of one.
+    Where options are part of the code, only warehouses and lots make several lines of one.
     """
     codes = table.body[column(fields["key"])].drop_nulls()
     if "quantity" not in fields or codes.n_unique() == codes.len() or _says_the_whole(table, fields):

@@ -39,6 +39,11 @@ def header_of(rows: Sequence[Row]) -> Header:
     best = max(candidates, key=lambda place: (names_known(rows[place]), -place), default=None)
     if best is not None and _is_sure(rows[best], width):
         return header_at(rows, best - 1 if _begins_above(rows, best) else best)
+    double = next(
+        (place for place in range(min(_SEARCHED, len(rows))) if _is_double(rows, place, width)), None
+    )
+    if double is not None:
+        return header_at(rows, double)
     first = next((place for place in candidates if _stands_out(rows, place)), None)
     return NO_HEADER if first is None else header_at(rows, first)
 
@@ -68,6 +73,16 @@ def _is_numbering(row: Row) -> bool:
     if len(cells) < 3 or not cells[0].isdecimal():
         return False
     return cells == [str(int(cells[0]) + place) for place in range(len(cells))]
+
+
+def _is_double(rows: Sequence[Row], place: int, width: int) -> bool:
+    """Whether two rows surely name the columns together, though neither does alone."""
+    if not _goes_on(rows, place):
+        return False
+    names, body = _joined(rows[place], rows[place + 1]), rows[place + 2 :]
+    is_above_numbers = any(_is_numeric_below(index, body) for index in _places(names))
+    sure = _is_sure(names, width) or names_known(rows[place]) > 1
+    return sure and is_above_numbers and _may_be_header(names, width)
 
 
 def _begins_above(rows: Sequence[Row], place: int) -> bool:
@@ -139,7 +154,8 @@ def _goes_on(rows: Sequence[Row], place: int) -> bool:
     known = [is_known(word) for word in words]
     body = rows[place + 2 :]
     # A word that we do not know may fill a place that the upper row leaves free, among others that we do.
-    free = [any(known) and not (top[index] or "").strip() for index in parts]
+    named_above = names_known(top) > 1
+    free = [(any(known) or named_above) and not (top[index] or "").strip() for index in parts]
     named = all(
         sure or may_be or _is_numeric_below(index, body)
         for index, sure, may_be in zip(parts, known, free, strict=True)

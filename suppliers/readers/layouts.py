@@ -23,6 +23,12 @@ _SORTS = re.compile(
 )
 
 
+# Lots of one article: each has its own date and its own stock.
+_LOTS = re.compile(
+    r"\b(?:batch|lot|lots|expiry|expiration|expires|exp|charge|chargennummer|verfall\w*|mhd|peremption|ddm|dluo|lote|caducidad|vencimiento|validade|lotto|scadenza|partia|seria|сери[яи]|партия|партія|годности|придатності|sarze|sarja|parti)\b"
+)
+
+
 def key_parts(names: Sequence[str]) -> tuple[int, ...]:
     """The columns that together name a line where the code is empty: the product's handle and its options."""
     folded = [folded_name(name) for name in names]
@@ -72,6 +78,11 @@ def known_layout(names: Sequence[str]) -> Layout | None:
 def tells_parts_apart(name: str) -> bool:
     """Whether a column's name is that of a warehouse, a size or a colour: lines of one code are parts of its stock."""
     return is_store(name) or _SORTS.search(folded_name(name)) is not None
+
+
+def tells_lots_apart(name: str) -> bool:
+    """Whether a name is that of a lot or of the day on which it expires."""
+    return _LOTS.search(folded_name(name)) is not None
 
 
 def is_store(name: str) -> bool:

@@ -5,7 +5,10 @@ from collections.abc import Callable
 
 from suppliers.readers.profiles import Profile
 
-_NO_PROOF, _MANY = 0.2, 20
+_NO_PROOF, _MANY, _SOME = 0.2, 20, 5
+_MOST_MONTHS = 0.8
+# So long a number, and so seldom a round one, is that of an article and no amount.
+_CODE_LENGTH, _FEW_TENS = 5, 0.25
 
 
 def likeness(field: str, cells: Profile) -> float:
@@ -88,8 +91,18 @@ def _is_key(cells: Profile, has_header: bool) -> float:
     # Short bare numbers are counts, not codes.
     counts = cells.whole * (1 - cells.mixed_codes) if cells.length < 5 else 0.0
     unlike = max(unlike, 0.7 * counts)
-    like = 0.45 * max(cells.mixed_codes, cells.zeroed) + 0.35 * cells.distinct + 0.2 * cells.codes
+    like = (
+        0.45 * max(cells.mixed_codes, cells.zeroed, _numbered(cells))
+        + 0.35 * cells.distinct
+        + 0.2 * cells.codes
+    )
     return like * cells.filled * (1 - unlike) * spoken
+
+
+def _numbered(cells: Profile) -> float:
+    """How much the cells look like the numbers that a program gives its articles: 220611, 220622."""
+    is_code = cells.whole > 0.99 and cells.length >= _CODE_LENGTH and cells.tens < _FEW_TENS
+    return 0.4 * cells.distinct if is_code else 0.0
 
 
 def _is_gtin(cells: Profile, has_header: bool) -> float:
@@ -119,6 +132,9 @@ def _is_quantity(cells: Profile, has_header: bool) -> float:
         return 0.0
     if cells.tens > 0.5 and cells.median >= 50:
         # 250, 500, 1000: grams or pieces in a pack.
+        return 0.0
+    if cells.months > _MOST_MONTHS and cells.count >= _SOME:
+        # 12, 24, 36: how long the goods are guaranteed.
         return 0.0
     if _is_constant(cells):
         return _NO_PROOF

@@ -26,7 +26,8 @@ class TableShape:
     `width` is the number of columns of the table, `grid_width` of the widest line; `header_end` is the last line
     of the column names; `float_codes` says that codes such as "1234.0" lost their form in a spreadsheet; `telling` are
     the fields besides the code that are ever filled; `self_named` formats have items only, and no headings; from the
-    column `remarks_from` on, a text beside the table pushes nothing aside.
+    column `remarks_from` on, a text beside the table pushes nothing aside; where `totals_lack` is a field, the lines
+    that state a quantity without it are totals of the lines below.
     """
 
     width: int
@@ -36,6 +37,7 @@ class TableShape:
     telling: frozenset[str] = frozenset()
     self_named: bool = False
     remarks_from: int | None = None
+    totals_lack: str = ""
 
     @property
     def overflow(self) -> range:
@@ -153,7 +155,7 @@ def rejected(
         .then(pl.lit("cell_too_long"))
         .when(code_too_long)
         .then(pl.lit("code_too_long"))
-        .when(_totals(raw, mapping))
+        .when(_totals(raw, mapping) | _group_totals(raw, shape))
         .then(pl.lit("total_line"))
         .when(_rounded(keyed, mapping))
         .then(pl.lit("code_rounded"))
@@ -192,6 +194,13 @@ def _totals(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
     text = pl.coalesce(names).str.to_lowercase().str.strip_chars(" .:=*")
     alone = raw.select(text.is_in(total_words()).fill_null(False)).to_series()
     return subtotal | alone & (suspect | (len(names) == 1))
+
+
+def _group_totals(raw: pl.DataFrame, shape: TableShape) -> pl.Series:
+    """Lines that say how much there is in a group of articles."""
+    if shape.totals_lack not in raw.columns or "quantity" not in raw.columns:
+        return pl.repeat(False, raw.height, eager=True)
+    return raw[shape.totals_lack].is_null() & raw["quantity"].is_not_null()
 
 
 @cache

@@ -29,6 +29,8 @@ _GROUPS = re.compile(r"\d{1,2}(?: \d{1,2})+|\d+(?: \d+)* \d{4,}")
 _MONEY = re.compile(
     r"[€$£₴₽₺₸₹¥]|\b(?:EUR|USD|GBP|PLN|CZK|UAH|RUB|RON|HUF|SEK|NOK|DKK|CHF|TRY)\b|грн|руб|zł|Kč", re.I
 )
+# How long things last that are guaranteed: by years and halves of them.
+_MONTHS = frozenset({6, 12, 18, 24, 30, 36, 48, 60, 72, 84, 96, 120})
 # A longer cell is a text, whatever it contains.
 _LONGEST_VALUE = 100
 
@@ -69,6 +71,7 @@ class Profile:
     median: float = 0.0
     sequence: float = 0.0
     tens: float = 0.0
+    months: float = 0.0
     example: str = ""
     whole: float = 0.0
     decimals: float = 0.0
@@ -106,15 +109,17 @@ def profile(cells: Sequence[str | None]) -> Profile:
         name: sum(column) / count for name, column in zip(_Cell._fields, zip(*seen, strict=True), strict=True)
     }
     figures = [float(value) for cell in filled if len(cell) < 30 and (value := number(cell)) is not None]
+    some = [figure for figure in figures if figure]
     return Profile(
         count=count,
         filled=count / len(cells),
-        distinct=len(set(filled)) / count,
+        distinct=len({cell.casefold() for cell in filled}) / count,
         length=sum(map(len, filled)) / count,
         words=sum(1 if _GROUPS.fullmatch(cell) else len(cell[:400].split()) for cell in filled) / count,
         median=median(figures) if figures else 0.0,
         sequence=_sequence(figures[:200]),
         tens=sum(figure % 10 == 0 for figure in figures) / len(figures) if figures else 0.0,
+        months=sum(figure in _MONTHS for figure in some) / len(some) if some else 0.0,
         example=filled[0][:60],
         **shares,
     )

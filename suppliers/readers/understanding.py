@@ -8,6 +8,7 @@ import polars as pl
 from suppliers.readers.claims import Column
 from suppliers.readers.errors import refuse
 from suppliers.readers.figures import DecimalSign, decimal_sign
+from suppliers.readers.grouptotals import lacking_in_totals
 from suppliers.readers.headers import Header, header_at, header_of
 from suppliers.readers.lines import TableShape
 from suppliers.readers.prices import figures_of
@@ -148,6 +149,7 @@ def shape_of(table: Table, mapping: ColumnMap, origin: Origin) -> TableShape:
         float_codes=float(str(floats or 0)) >= 0.95,
         telling=frozenset(telling),
         self_named=origin.names is not None,
+        totals_lack="" if origin.names is not None else lacking_in_totals(table.body, mapping),
         remarks_from=_remarks_from(table) if origin.format in _SHEETS else None,
     )
 

@@ -102,3 +102,127 @@ def test_shares_of_a_hundred_are_no_stock(tmp_path: Path) -> None:
     reading = read(workbook(tmp_path, {"List": rows}))
 
     assert "quantity" not in reading.mapping.fields
+
+
+def test_two_rows_name_columns_together_that_neither_names_alone(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["№", None, "Товар", "Цены, руб.", None, None, None],
+        [None, "Ключ (вид)", None, "Мелкооптовая от 10 000", "Оптовая от 20 000", "Розница до 10", "Опт"],
+        *([n, f"k-{n}-x", f"Мыло {n}", 150 + n, 130 + n, 220 + n, 110 + n] for n in range(20)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert reading.facts.header_row == 1
+    assert "quantity" not in reading.mapping.fields
+
+
+def grouped(*, priced: bool) -> Cells:
+    """Groups of two articles each, and above each the line that says how many there are in it."""
+    groups: list[Cells] = [
+        [
+            [None, f"Group {n}", 3 * n + 1, None],
+            [f"A{n}", f"Lamp {n}", 2 * n, 9.5],
+            [f"B{n}", f"Sofa {n}", n + 1, 8.5 if priced else None],
+        ]
+        for n in range(1, 9)
+    ]
+    return [["SKU", "Name", "Stock", "Price"], *(row for group in groups for row in group)]
+
+
+def test_the_line_above_a_group_that_sums_it_up_is_no_article(tmp_path: Path) -> None:
+    rows: Cells = [[row[0] or row[1], *row[1:]] for row in grouped(priced=True)]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert rows_of(reading, "key", "quantity")[:3] == [("A1", 2), ("B1", 2), ("A2", 4)]
+    assert (reading.totals.items, reading.totals.quantity_sum) == (16, 116)
+    assert reading.rejects["reason"].to_list() == ["total_line"] * 8
+
+
+def test_lines_without_a_price_that_sum_up_nothing_stay_articles(tmp_path: Path) -> None:
+    rows: Cells = [[row[0] or row[1], *row[1:]] for row in grouped(priced=True)]
+    rows = [row if row[3] else [*row[:2], 1, None] for row in rows]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (reading.totals.items, reading.rejects.height) == (24, 0)
+
+
+def test_a_group_of_which_there_are_more_than_the_lines_below_say_is_summed_up_too(tmp_path: Path) -> None:
+    groups: list[Cells] = [
+        [[f"Group {n}", 60 + n, None], [f"A{n}", ">20", 9.5], [f"B{n}", 5, 7.5]] for n in range(1, 9)
+    ]
+    rows: Cells = [["Name", "Stock", "Price"], *(row for group in groups for row in group)]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert reading.totals.items == 16
+    assert reading.rejects["reason"].to_list() == ["total_line"] * 8
+
+
+def test_months_of_guarantee_are_no_stock(tmp_path: Path) -> None:
+    rows: Cells = [
+        [f"Keyboard K{n} with cable", 100 + n / 4, (12, 24, 36, 12, 0, 6)[n % 6]] for n in range(30)
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (reading.mapping.fields["price"], "quantity" in reading.mapping.fields) == (1, False)
+
+
+def test_numbers_of_articles_without_a_header_are_codes_and_no_prices(tmp_path: Path) -> None:
+    rows: Cells = [
+        [220611 + 7 * max(n, 2), f"Old malt whisky {n} 70cl", n % 7, n * n % 23 + 0.25] for n in range(40)
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    fields = reading.mapping.fields
+    assert (fields["key"], fields["quantity"], fields["price"]) == (0, 2, 3)
+
+
+def test_what_a_line_costs_beside_an_empty_quantity_is_no_stock(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Ref", "Designation", "Price", "QTY", "Total amount"],
+        *([f"P{n}", f"Perfume {n}", n + 0.5, None, 0] for n in range(20)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert columns_of(reading)["quantity"] == "QTY"
+    assert [doubt.code for doubt in reading.doubts] == ["empty_quantity"]
+
+
+def test_a_quantity_on_its_way_is_no_time(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Material", "Texto", "Disponible", "Cantidad en Entregas"],
+        *([f"M{n}", f"Baldosa {n}", n, n % 5] for n in range(20)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["quantity"], "lead" in reading.mapping.fields) == ("Disponible", False)
+
+
+def test_lots_of_one_article_are_added_up(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Code", "Product", "Batch", "Stock"],
+        *([f"M{n // 3}", "Tablets", f"L{n}", n] for n in range(30)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert reading.mapping.repeated == "sum"
+    assert rows_of(reading, "key", "quantity")[:2] == [("M0", 3), ("M1", 12)]
+
+
+def test_a_stock_to_start_with_is_not_added_to_that_of_today(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["SKU", "Name", "Source stock", "Starting stock"],
+        *([f"M{n}", f"Lamp {n}", n, n % 3] for n in range(30)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("Source stock", ())
+
+
+def test_one_word_in_different_cases_on_every_line_proves_no_stock(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["SKU", "Name", "Gama"],
+        *([f"M{n}", f"Lamp {n}", "ACTIVE" if n else "Active"] for n in range(30)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert "quantity" not in reading.mapping.fields
