@@ -1,4 +1,4 @@
-"""What each column may be: claims to a field by its name, by its cells, or by a person's word."""
+"""What each column may be: claims to a field by its name, or by a person's word."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,23 +9,20 @@ import polars as pl
 
 from suppliers.readers.availability import answers, own_key
 from suppliers.readers.folding import folded_name
-from suppliers.readers.layouts import is_store, tells_parts_apart
-from suppliers.readers.likeness import likeness, unnamed_likeness
-from suppliers.readers.names import OTHER, Meaning, is_homograph, is_moved, is_spoiled, meanings, says_amount
+from suppliers.readers.layouts import is_store
+from suppliers.readers.likeness import likeness
+from suppliers.readers.names import OTHER, Meaning, is_homograph, is_moved, meanings, says_amount
 from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import By
 
 # We want what we pay; a price for end customers only where nothing else is there.
 _WISHED = 0.25
 _PRICE_WISH = {"purchase": 0.4, "plain": 0.2, "special": 0.0, "retail": -0.2, "": 0.0}
-_BY_CELLS = ("key", "gtin", "name", "quantity", "price", "availability")
 # Enough to be read, by name and by cells alone. A code is needed more than anything else.
 ENOUGH, ENOUGH_BY_CELLS = 0.35, 0.3
 _ENOUGH_KEY = 0.2
-_PLACE_BONUS = 0.05
 # Fields that no column of dates holds, whatever it is called: "Stan na" is a day of the stock.
-_MONEY, _SHARE = "€$£₴₽₺₸₹", "%"
-_FLAGS = frozenset({"0", "1"})
+FLAGS = frozenset({"0", "1"})
 _SOME_NUMBERS = 0.2
 _PLACE, _COUNTED = 0.4, 0.3
 _NEARLY_WHOLE = 0.7
@@ -116,42 +113,21 @@ def _codes_under_names(claims: list[Claim]) -> list[Claim]:
             for claim in claims
             if claim.field != "name" or claim.column.index not in codes or claim.column.profile.whole <= _ONLY
         ]
+    names = {claim.column.index for claim in claims if claim.field == "name"}
     return [
-        replace(claim, field="key") if claim.field == "name" and _holds_codes(claim.column.profile) else claim
+        replace(claim, field="key")
+        if claim.field == "name" and _holds_codes(claim.column.profile, beside_names=len(names) > 1)
+        else claim
         for claim in claims
     ]
 
 
-def _holds_codes(cells: Profile) -> bool:
-    return (
-        cells.words < 1.3
-        and max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5
-        and min(cells.codes, cells.distinct + 0.4) > 0.9
-    )
-
-
-def claims_by_cells(columns: Sequence[Column], *, has_header: bool, self_named: bool) -> list[Claim]:
-    """What the cells of columns say whose names mean nothing to us.
-
-    Where names are given, several columns of counts are several questions: only the one named after a place is
-    its stock. `self_named` formats name every value, so that a number whose name says nothing is no quantity.
-    """
-    claims = [claim for column in columns for claim in _unnamed(column, has_header)]
-    if self_named:
-        return [claim for claim in claims if claim.field in {"key", "gtin", "name"}]
-    if not has_header:
-        return claims
-    stocks = [claim for claim in claims if claim.field == "quantity" and claim.score >= ENOUGH_BY_CELLS]
-    places = [claim.column.index for claim in stocks if tells_parts_apart(claim.column.name)]
-    if len(stocks) < 2:
-        return claims
-    return [_weighed(claim, places) if claim in stocks else claim for claim in claims]
-
-
-def _weighed(claim: Claim, places: Sequence[int]) -> Claim:
-    if claim.column.index in places:
-        return replace(claim, score=claim.score + _PLACE_BONUS)
-    return replace(claim, score=min(claim.score, ENOUGH_BY_CELLS - 0.01))
+def _holds_codes(cells: Profile, *, beside_names: bool) -> bool:
+    """Whether a column of products holds their codes; beside another one of names, a code may come again and again."""
+    if cells.words >= 1.3 or cells.codes <= 0.9:
+        return False
+    again = beside_names and cells.mixed_codes > _ONLY
+    return again or (max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5 and cells.distinct > 0.5)
 
 
 def counts_stock(column: Column) -> bool:
@@ -193,7 +169,7 @@ def _named(column: Column) -> list[Claim]:
 def _counted(found: Sequence[Meaning], column: Column) -> list[Meaning]:
     """What a column called "availability" holds decides: numbers are quantities, "1-3" are days, words are words."""
     cells = column.profile
-    if "?" in column.name and has_only(column.cells, _FLAGS):
+    if "?" in column.name and has_only(column.cells, FLAGS):
         # "¿Existencias?" asks whether there are any.
         found = [replace(each, field="availability") if each.field == "quantity" else each for each in found]
     if any(each.field == "quantity" for each in found) and cells.leads + cells.spans < 0.5:
@@ -238,11 +214,6 @@ def _without(found: Sequence[Meaning], field: str) -> list[Meaning]:
     return [meaning for meaning in found if meaning.field != field]
 
 
-def _says_yes_or_no(column: Column) -> bool:
-    """Whether a column that nobody called a stock holds nothing but 0 and 1, as the answer to a question does."""
-    return has_only(column.cells, _FLAGS)
-
-
 def has_only(cells: pl.Series, texts: frozenset[str]) -> bool:
     """Whether no cell says anything else than these."""
     return set(cells.drop_nulls().str.strip_chars().unique()) <= texts
@@ -257,7 +228,7 @@ def _is_whole(column: Column, field: str, score: float) -> bool:
 def _answers_only(column: Column, field: str) -> bool:
     """Whether a column holds nothing but yes and no, in whatever language; 0 and 1 may well be a stock."""
     said = {own_key(text) for text in column.cells.drop_nulls().unique().head(_MOST_ANSWERS + 1)}
-    return len(said) <= _MOST_ANSWERS and said <= answers() and not (field == "quantity" and said <= _FLAGS)
+    return len(said) <= _MOST_ANSWERS and said <= answers() and not (field == "quantity" and said <= FLAGS)
 
 
 def _is_other(column: Column, score: float) -> bool:
@@ -318,29 +289,3 @@ def _priced(column: Column) -> float:
     cells = column.profile
     is_zero = cells.median == 0 and cells.whole + cells.decimals > 0.5 * cells.prices
     return 0.0 if is_zero else cells.filled * cells.prices
-
-
-def _is_no_count(name: str) -> bool:
-    """Whether a name says that numbers are amounts of money or shares."""
-    return any(sign in name for sign in (*_MONEY, _SHARE))
-
-
-def _unnamed(column: Column, has_header: bool) -> list[Claim]:
-    found = [meaning for meaning in meanings(column.name) if meaning.score >= ENOUGH]
-    claims = []
-    for field in _BY_CELLS:
-        # Check digits prove a barcode whatever its column is called; the other proofs are weaker than a name.
-        if found and not (field == "gtin" and found[0].field in {"key", OTHER}):
-            continue
-        if field in {"quantity", "price"} and is_spoiled(column.name, "quantity"):
-            continue
-        if field == "price" and is_spoiled(column.name, field) and column.profile.money < _ONLY:
-            continue
-        if field == "quantity" and (_is_no_count(column.name) or _says_yes_or_no(column)):
-            continue
-        if field == "quantity" and has_header and not column.name:
-            # Whoever names columns names the stock: what stands beside it without a name is a remark, a number.
-            continue
-        score = 0.55 * unnamed_likeness(field, column.profile, has_header=has_header)
-        claims.append(Claim(field, column, score, by="cells"))
-    return claims

@@ -8,13 +8,13 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from suppliers.readers.cellclaims import claims_by_cells
 from suppliers.readers.claims import (
     ENOUGH,
     ENOUGH_BY_CELLS,
     Claim,
     Column,
     assigned,
-    claims_by_cells,
     claims_by_name,
     claims_of_persons,
 )

@@ -31,7 +31,7 @@ from suppliers.readers.layouts import (
 from suppliers.readers.linetotals import unit_price
 from suppliers.readers.minorunits import settled_divisor
 from suppliers.readers.names import code_score, is_moved, is_spoiled, meanings
-from suppliers.readers.sources import Origin, column
+from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
     inner_total,
@@ -47,7 +47,7 @@ from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeate
 
 _ASKED_APART = frozenset({"x12", "edifact"})
 # Names with what stands beside them tell goods apart where nearly all of them differ.
-_TELLING = 0.95
+_TELLING, _SHARED = 0.95, 0.8
 _MOST_PARTS = 4
 # What each size or colour of an article may say for itself.
 _OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
@@ -76,6 +76,7 @@ def guessed_map(
     asked_apart = origin.format in _ASKED_APART or (layout is not None and "quantity" in layout.fields)
     guesses, added = (guesses, ()) if asked_apart else _stock(table, guesses)
     guesses = unit_price(guesses, table.columns)
+    guesses = guesses if origin.names is not None else _told_by_barcodes(table, guesses)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     apart: tuple[int, ...] = ()
     if "key" not in fields:
@@ -149,6 +150,22 @@ def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) ->
             guess = nowhere(guess)
         found.append(guess)
     return tuple(found)
+
+
+def _told_by_barcodes(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
+    """The guesses, with the barcode for the code where each line has its own and many share a code: its colours."""
+    key, gtin = (next(guess for guess in guesses if guess.field == field) for field in ("key", "gtin"))
+    if key.index is None or gtin.index in {None, key.index} or key.by == "person" or key_parts(table.names):
+        return guesses
+    lines = table.body.filter(pl.col("line") <= HEAD_ROWS).select(
+        code=pl.col(column(key.index)), barcode=pl.col(column(gtin.index or 0))
+    )
+    codes, barcodes = lines["code"].drop_nulls(), lines["barcode"].drop_nulls()
+    is_shared = codes.n_unique() < _SHARED * lines.height
+    if not is_shared or barcodes.n_unique() < _TELLING * lines.height:
+        return guesses
+    told = of_part(key, table.columns[gtin.index or 0])
+    return tuple(told if guess is key else guess for guess in guesses)
 
 
 def _of_parts(table: Table, origin: Origin, guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:

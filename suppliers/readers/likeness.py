@@ -144,8 +144,9 @@ def _is_quantity(cells: Profile, has_header: bool) -> float:
 
 
 def _is_constant(cells: Profile) -> bool:
-    """Whether many lines say one and the same, which proves nothing."""
-    return cells.distinct * cells.count <= 1 and cells.count >= _MANY
+    """Whether many lines say one and the same, or several one word, which proves nothing."""
+    enough = _MANY if cells.whole + cells.decimals else 2
+    return round(cells.distinct * cells.count) <= 1 and cells.count >= enough
 
 
 def _is_price(cells: Profile, has_header: bool) -> float:

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from suppliers.readers import read
 from tests.suppliers.readers.files import Cells, columns_of, rows_of, workbook
 
@@ -226,3 +228,75 @@ def test_one_word_in_different_cases_on_every_line_proves_no_stock(tmp_path: Pat
     reading = read(workbook(tmp_path, {"List": rows}))
 
     assert "quantity" not in reading.mapping.fields
+
+
+def test_codes_that_come_again_are_codes_beside_the_names_of_the_products(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["termek", "nev", "ar", "mennyiseg"],
+        *([f"P{n % 5:03}", f"Fehér póló {n % 5}", 3200, n] for n in range(60)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["key"], columns_of(reading)["name"]) == ("termek", "nev")
+
+
+def test_one_word_on_a_few_lines_proves_no_stock(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["ID", "Название", "Комментарий"],
+        *([f"M{n}", f"Лампа {n}", "OK"] for n in range(5)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert "quantity" not in reading.mapping.fields
+
+
+def barcode(number: int) -> str:
+    """A GTIN-13 with its check digit."""
+    digits = f"400638{number:06}"
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return f"{digits}{-weighed % 10}"
+
+
+def test_colours_with_barcodes_of_their_own_are_told_apart_by_them(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["EAN", "Referencia", "Nombre", "Color", "Stock"],
+        *(
+            [barcode(n), f"T{n // 3}", f"Top {n // 3}", ("Blanco", "Negro", "Rojo")[n % 3], n]
+            for n in range(60)
+        ),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["key"], reading.rows.height) == ("EAN", 60)
+    assert [dict(doubt.facts) for doubt in reading.doubts if doubt.code == "column"] == [
+        {"field": "key", "column": "EAN", "others": "“Referencia”"}
+    ]
+
+
+def test_lines_of_one_barcode_keep_the_code_of_their_article(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["EAN", "Referencia", "Nombre", "Almacén", "Stock"],
+        *([barcode(n // 3), f"T{n // 3}", f"Top {n // 3}", f"A{n % 3}", n] for n in range(60)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["key"], reading.rows.height) == ("Referencia", 20)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["מק״ט", "שם מוצר", "מלאי", "מחיר"],
+        ["كود الصنف", "اسم الصنف", "الكمية", "سعر الشراء"],
+        ["商品コード", "商品名", "在庫数", "仕入価格"],
+        ["商品编码", "商品名称", "库存数量", "进价"],
+        ["상품코드", "상품명", "재고", "공급가"],
+        ["Mã hàng", "Tên hàng", "Tồn kho", "Giá nhập"],
+    ],
+)
+def test_columns_of_suppliers_far_away_are_known_by_their_names(tmp_path: Path, header: list[str]) -> None:
+    rows: Cells = [header, *([f"A{n}", f"Fine thing {n}", n % 7, n * n % 23 + 0.5] for n in range(30))]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert columns_of(reading) == dict(zip(["key", "name", "quantity", "price"], header, strict=True))
+    assert {guess.by for guess in reading.guesses if guess.column} == {"name"}
