@@ -42,7 +42,7 @@ def _are_totals(stocks: Sequence[Quantity], bare: Sequence[bool], *, is_cut: boo
     groups = [
         (stocks[head], [stock for stock in stocks[head + 1 : end] if stock.stated])
         for head, end in zip(heads, ends, strict=True)
-        if end - head > 1 and stocks[head].stated is not None
+        if end - head > 1 and stocks[head].stated
     ]
     right = [parts for total, parts in groups if _sums_up(total, parts)]
     telling = sum(len(parts) > 1 for parts in right)
@@ -51,7 +51,7 @@ def _are_totals(stocks: Sequence[Quantity], bare: Sequence[bool], *, is_cut: boo
 
 def _sums_up(total: Quantity, parts: Sequence[Quantity]) -> bool:
     """Whether a total is the sum of the articles below it, as far as its group goes; no less, where some have more."""
-    sums = [0.0, *accumulate(part.stated or 0 for part in parts)]
+    sums = list(accumulate(part.stated or 0 for part in parts))
     if total.stated in sums:
         return True
     is_open = any(part.kind == "at_least" for part in parts)

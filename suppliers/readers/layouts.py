@@ -16,6 +16,7 @@ NO_OPTION = "Default Title"
 _STORES = re.compile(
     r"\b(?:warehouse|location|depot|store|outlet|lager\w*|entrepot|magasin|magazz\w+|almacen|almacene|deposito|armazem|magazijn|magazyn\w*|mag|sklad\w*|raktar|depozit|склад\w*|αποθηκη|depo|varasto"
     r"|ladu|skladiste|skladisce|branch|branche|filiale|site|plant|werk|centro)s?\b"
+    r"|仓库|店仓|倉庫|창고"
 )
 _SORTS = re.compile(
     r"\b(?:sizes?|grosse|groesse|taille|talla|taglia|maat|rozmiar|velikost|velkost|meret|marime|размер\w*|розмір|μεγεθοσ|beden|storlek|storrelse|koko|velicina|tamanho"

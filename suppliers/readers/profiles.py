@@ -21,6 +21,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:
 _SPAN = re.compile(r"\d{1,2}\s*[-–]\s*\d{1,2}")
 _CODE = re.compile(r"[\w\-./+#*:() '\"=&,]{1,64}")
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?")
+# What is written without blanks between its words: its texts are no codes, however they look.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A number with zeros in front is a code: of a warehouse, of an article.
 _ZEROED = re.compile(r"0\d+")
 _DECIMALS = re.compile(r"[+-]?\d[\d\s]*[.,]\d{1,12}|[.,]\d+")
@@ -133,6 +135,7 @@ def _text(cell: str) -> _Cell:
 def _cell(cell: str) -> _Cell:
     digits = sum(character.isdigit() for character in cell)
     letters = any(character.isalpha() for character in cell)
+    unspaced = letters and bool(_UNSPACED.search(cell))
     said = quantity(cell).kind if digits or letters or cell in "+✓✔" else "unknown"
     return _Cell(
         whole=digits > 0 and bool(_WHOLE.fullmatch(cell)),
@@ -152,8 +155,9 @@ def _cell(cell: str) -> _Cell:
         urls=letters and bool(_URL.match(cell)),
         dates=digits > 0 and bool(_DATE.fullmatch(cell)),
         zeroed=digits > 1 and bool(_ZEROED.fullmatch(cell)),
-        codes=bool(_CODE.fullmatch(cell)) and cell.count(" ") < 4,
-        mixed_codes=digits > 0
+        codes=not unspaced and bool(_CODE.fullmatch(cell)) and cell.count(" ") < 4,
+        mixed_codes=not unspaced
+        and digits > 0
         and digits < len(cell) <= 40
         and (" " not in cell or bool(_GROUPS.fullmatch(cell))),
     )

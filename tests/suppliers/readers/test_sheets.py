@@ -148,6 +148,17 @@ def test_lines_without_a_price_that_sum_up_nothing_stay_articles(tmp_path: Path)
     assert (reading.totals.items, reading.rejects.height) == (24, 0)
 
 
+def test_articles_of_which_there_are_none_and_that_have_no_price_are_no_totals(tmp_path: Path) -> None:
+    groups: list[Cells] = [
+        [[f"C{n}", f"Chair {n}", 0, None], [f"A{n}", f"Lamp {n}", n, 9.5], [f"B{n}", f"Sofa {n}", 1, 8.5]]
+        for n in range(1, 9)
+    ]
+    rows: Cells = [["SKU", "Name", "Stock", "Price"], *(row for group in groups for row in group)]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (reading.totals.items, reading.rejects.height) == (24, 0)
+
+
 def test_a_group_of_which_there_are_more_than_the_lines_below_say_is_summed_up_too(tmp_path: Path) -> None:
     groups: list[Cells] = [
         [[f"Group {n}", 60 + n, None], [f"A{n}", ">20", 9.5], [f"B{n}", 5, 7.5]] for n in range(1, 9)
@@ -300,3 +311,41 @@ def test_columns_of_suppliers_far_away_are_known_by_their_names(tmp_path: Path, 
 
     assert columns_of(reading) == dict(zip(["key", "name", "quantity", "price"], header, strict=True))
     assert {guess.by for guess in reading.guesses if guess.column} == {"name"}
+
+
+def test_names_written_without_blanks_are_no_codes(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["店仓", "商品", "品名", "零售价", "库存数量"],
+        *([f"{n % 3}号店", f"BJXJA{n // 3:04}", f"白云边{n // 3}度500ml", n + 0.5, n] for n in range(60)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    columns = columns_of(reading)
+    assert (columns["key"], columns["name"], columns["quantity"]) == ("商品", "品名", "库存数量")
+    assert reading.mapping.repeated == "sum"
+
+
+def test_prices_in_currencies_from_far_away_are_amounts(tmp_path: Path) -> None:
+    said = {
+        "36 000 сум": "UZS",
+        "1 200 сом": "KGS",
+        "25元": "CNY",
+        "3,500円": "JPY",
+        "₩12,000": "KRW",
+        "150.000 ₫": "VND",
+    }
+    rows: Cells = [["SKU", "Name", "Price"], *([f"A{n}", f"Lamp {n}", text] for n, text in enumerate(said))]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert reading.rows["currency"].to_list() == list(said.values())
+    assert reading.totals.prices == len(said)
+
+
+def test_a_score_of_what_is_in_an_inventory_is_no_stock(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Ref", "Name", "Inventory match score"],
+        *([f"A{n}", f"Lamp {n}", 80 + n % 9] for n in range(30)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert "quantity" not in reading.mapping.fields
