@@ -14,7 +14,7 @@ _NUMERIC = re.compile(
     r"|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*",
     re.ASCII,
 )
-_SEARCHED = 80
+_SEARCHED, _DOUBLE_SEARCHED = 80, 20
 _LONGEST_NAME = 120
 _SURELY_NAMES = 5
 _WHOLE = 0.9
@@ -39,9 +39,8 @@ def header_of(rows: Sequence[Row]) -> Header:
     best = max(candidates, key=lambda place: (names_known(rows[place]), -place), default=None)
     if best is not None and _is_sure(rows[best], width):
         return header_at(rows, best - 1 if _begins_above(rows, best) else best)
-    double = next(
-        (place for place in range(min(_SEARCHED, len(rows))) if _is_double(rows, place, width)), None
-    )
+    near = range(min(_DOUBLE_SEARCHED, len(rows)))
+    double = next((place for place in near if _is_double(rows, place, width)), None)
     if double is not None:
         return header_at(rows, double)
     first = next((place for place in candidates if _stands_out(rows, place)), None)
