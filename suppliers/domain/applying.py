@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import polars as pl
 from django.db import transaction
 
 from stocke.core.actors import Actor
@@ -32,13 +31,13 @@ from suppliers.domain.snapshots import (
     take_distrust,
     trust,
 )
-from suppliers.domain.staging import CHANGES, OVERTAKEN, Comparison, Rest, compare, cut_after, usable
+from suppliers.domain.staging import CHANGES, OVERTAKEN, Comparison, Rest, compare, cut_after
 from suppliers.domain.verdicts import decision_on, figures_of, is_decided, limits_of, usual_before
 from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
 from suppliers.events import RunApplied, RunHeld
 from suppliers.models import Feed, Run, RunStatus
-from suppliers.readers import Remembered
+from suppliers.readers import Blocks, Remembered
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Read:
     next one.
     """
 
-    rows: pl.DataFrame
+    rows: Blocks
     header: Header = field(default_factory=Header)
     facts: Mapping[str, Any] = field(default_factory=dict)
     rejected: int = 0
@@ -152,7 +151,7 @@ def staged(feed: Feed, read: Read, *, told: Told | None = None, watcher: Watcher
     rest, flag_counts_as = read.since.rest if read.since else None, LevelPolicy.current().flag_counts_as
     return compare(
         feed,
-        usable(read.rows),
+        read.rows,
         flag_counts_as=flag_counts_as,
         rest=rest,
         told=told,

@@ -1,10 +1,12 @@
 """The figures of one import that the guards look at: kept with the run, so that it can be judged again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import polars as pl
+
+from suppliers.readers import Blocks, whole
 
 COUNTED = ["exact", "at_least"]
 # A file that was cut surely; one whose last line is shorter than others, that says of itself to be longer, or whose
@@ -80,16 +82,14 @@ class Figures:
         return cls(**known, file=FileFigures(**file))
 
 
-def weigh(
-    rows: pl.DataFrame, *, lines: int | None = None, rejected: int = 0, ending: str = ""
-) -> FileFigures:
+def weigh(rows: Blocks, *, lines: int | None = None, rejected: int = 0, ending: str = "") -> FileFigures:
     """The figures of rows as the readers give them, or as they remember them (REMEMBERED_SCHEMA).
 
     `lines` are those read before one row was made per SKU.
     """
     read = rows.height if lines is None else lines
     # An empty file is one block, too.
-    blocks = [weigh_block(block) for block in (rows.iter_slices(BLOCK) if rows.height else [rows])]
+    blocks = [weigh_block(block) for block in (rows.iter_slices(BLOCK) if rows.height else [whole(rows)])]
     stated = pl.concat([block.stated for block in blocks]).sum().row(0, named=True)
     numbers = totals([block.numbers for block in blocks], by="quantity")["count"]
     prices = totals([block.prices for block in blocks], by="currency")
@@ -106,18 +106,22 @@ def weigh(
         priced=priced,
         price_cents=cents,
         currency=currency or "",
-        fingerprint=fingerprint_of(rows),
+        fingerprint=fingerprint_of(blocks, rows.height),
         ending=ending,
     )
 
 
 @dataclass(frozen=True)
 class Block:
-    """What some of the rows state in all, how often each number, and how much by currency."""
+    """What some of the rows state in all, how often each number, and how much by currency.
+
+    `hashes` are the sums of the lower and of the upper halves of a hash of each row.
+    """
 
     stated: pl.DataFrame
     numbers: pl.DataFrame
     prices: pl.DataFrame
+    hashes: tuple[int, int]
 
 
 def weigh_block(rows: pl.DataFrame) -> Block:
@@ -133,6 +137,7 @@ def weigh_block(rows: pl.DataFrame) -> Block:
         prices=rows.filter(pl.col("price_minor") > 0)
         .group_by("currency")
         .agg(priced=pl.len(), cents=pl.col("price_minor").sum()),
+        hashes=hashes_of(rows),
     )
 
 
@@ -140,14 +145,18 @@ def totals(parts: list[pl.DataFrame], *, by: str) -> pl.DataFrame:
     return pl.concat(parts).group_by(by).sum()
 
 
-def fingerprint_of(rows: pl.DataFrame) -> str:
+def hashes_of(rows: pl.DataFrame) -> tuple[int, int]:
+    stated = rows.select("key", pl.col("quantity_kind").cast(pl.String), "quantity", "price_minor")
+    hashes = stated.hash_rows(SEED).to_frame("hash")
+    low, high = hashes.select(
+        (pl.col("hash") & LOW_HALF).sum().alias("low"), (pl.col("hash") // 2**32).sum().alias("high")
+    ).row(0)
+    return low, high
+
+
+def fingerprint_of(blocks: Sequence[Block], rows: int) -> str:
     """A hash of what the rows state, in whatever order. Another version of polars may hash otherwise."""
-    if not rows.height:
+    if not rows:
         return ""
-    low = high = 0
-    for block in rows.iter_slices(BLOCK):
-        stated = block.select("key", pl.col("quantity_kind").cast(pl.String), "quantity", "price_minor")
-        hashes = stated.hash_rows(SEED).to_frame("hash")
-        low += hashes.select((pl.col("hash") & LOW_HALF).sum()).item()
-        high += hashes.select((pl.col("hash") // 2**32).sum()).item()
-    return f"{pl.__version__}:{rows.height}:{low:x}:{high:x}"
+    low, high = (sum(halves) for halves in zip(*(block.hashes for block in blocks), strict=True))
+    return f"{pl.__version__}:{rows}:{low:x}:{high:x}"

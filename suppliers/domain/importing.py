@@ -4,8 +4,6 @@ import tempfile
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
-import polars as pl
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +15,8 @@ from suppliers.domain.feeds import BROUGHT
 from suppliers.domain.fetching import (
     SourceChanged,
     archive,
-    feed_storage,
     fetch,
+    keep,
     last_applied,
     note_file,
     note_unmodified,
@@ -28,6 +26,7 @@ from suppliers.domain.fetching import (
 )
 from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import Heartbeat
+from suppliers.domain.kept_rows import LOST, KeptRows, write_rows
 from suppliers.domain.partial import judge_and_apply_partial
 from suppliers.domain.pushes import gather
 from suppliers.domain.reading import (
@@ -42,7 +41,7 @@ from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines,
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Feed, Run, RunStatus, Transport
 from suppliers.queries.words import heard_from
-from suppliers.readers import ColumnMap, NotAFeed, Vocabulary
+from suppliers.readers import Blocks, ColumnMap, NotAFeed, Vocabulary
 from suppliers.transports import Fetched, NotFetched, NotModified, Progress, put_aside, take
 
 NOTHING_NEW = frozenset({"nothing_new", "nothing_pushed", "no_file"})
@@ -245,15 +244,15 @@ def settle_no_feed(run: Run, problem: NotAFeed, path: Path, *, by: Actor) -> Non
         settle_failed(run, problem.code, problem.message, by=by)
 
 
-def keep_rows(run: Run, rows: pl.DataFrame) -> None:
+def keep_rows(run: Run, rows: Blocks) -> None:
     """What a person will decide on, as it was read: he applies what he saw, whatever we learn to read meanwhile.
 
     Comes after the commit; if it is lost, the decision reads the file again.
     """
-    with tempfile.TemporaryFile() as file:
-        rows.write_parquet(file)
-        file.seek(0)
-        name = feed_storage().save(f"{run.feed_id}/{run.pk}/rows.parquet", ContentFile(file.read()))
+    with tempfile.TemporaryDirectory(prefix="stocke-rows-") as folder:
+        path = Path(folder) / "rows.parquet"
+        write_rows(rows, path)
+        name = keep(path, f"{run.feed_id}/{run.pk}/rows.parquet")
     Run.objects.filter(pk=run.pk, status=RunStatus.HELD).update(rows_file=name)
 
 
@@ -262,9 +261,8 @@ def kept_rows(run: Run) -> Read | None:
     if not (is_decided(run) and run.rows_file):
         return None
     try:
-        with feed_storage().open(run.rows_file) as file:
-            rows = pl.read_parquet(file.read())
-    except (FileNotFoundError, pl.exceptions.PolarsError):
+        rows = KeptRows(run.rows_file)
+    except LOST:
         return None
     weighed = Figures.from_json(run.figures).file
     return Read(

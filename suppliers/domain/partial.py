@@ -20,7 +20,7 @@ from suppliers.domain.mappings import matching_of
 from suppliers.domain.overtaking import set_aside, told_by, without_late
 from suppliers.domain.runs import confirm_feed, hold_claim, settle, supersede_held
 from suppliers.domain.snapshots import distrust, distrust_offers, distrust_taken_over
-from suppliers.domain.staging import Comparison, Rest, compare, usable
+from suppliers.domain.staging import Comparison, Rest, compare
 from suppliers.domain.verdicts import decision_on, is_decided, limits_of, understood
 from suppliers.domain.withholding import Caution, settle_withheld, withhold
 from suppliers.domain.writing import Statement, keep_changes, write
@@ -66,8 +66,8 @@ def judge_and_apply_partial(run: Run, read: Read, *, by: Actor) -> Verdict:
 
 
 def compared(run: Run, read: Read) -> Comparison:
-    rows, flag_counts_as = usable(read.rows), LevelPolicy.current().flag_counts_as
-    return compare(run.feed, rows, flag_counts_as=flag_counts_as, rest=NOTHING_ELSE, told=told_by(run))
+    flag_counts_as = LevelPolicy.current().flag_counts_as
+    return compare(run.feed, read.rows, flag_counts_as=flag_counts_as, rest=NOTHING_ELSE, told=told_by(run))
 
 
 def figures_of(run: Run, comparison: Comparison, read: Read) -> Figures:

@@ -9,10 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from suppliers.domain.applying import Noted, Read, Since
+from suppliers.domain.applying import NeedsWholeFile, Noted, Read, Since
 from suppliers.domain.figures import FileFigures, weigh
 from suppliers.domain.following import follow
 from suppliers.domain.judging import Header
+from suppliers.domain.kept_rows import LOST
 from suppliers.domain.sentences import in_every_language
 from suppliers.domain.snapshots import Recalled
 from suppliers.domain.staging import Rest, promising
@@ -58,12 +59,12 @@ def read_file(
         progress=progress,
     )
     rejected = reading.rejected_lines
-    file = weigh(reading.rows, lines=reading.lines.height, rejected=rejected, ending=ending_of(reading))
+    file = weigh(reading.by_code, lines=reading.by_line.height, rejected=rejected, ending=ending_of(reading))
     now = timezone.now().isoformat()
     facts = {**facts_of(reading), "vocabulary": fingerprint(vocabulary.words), "read_whole": now}
     if confirmed is None:
         return Read(
-            reading.rows,
+            reading.by_code,
             Header(confirmed=False),
             facts,
             rejected,
@@ -75,7 +76,7 @@ def read_file(
         changed = {"moved": list(header.moved), "missing": list(header.missing)}
         facts = {**facts, **changed, **header_facts(path, confirmed, vocabulary)}
     remembered = noted(reading.remembered)
-    return Read(reading.rows, header, facts, rejected, followed, lambda: file, remembered=remembered)
+    return Read(reading.by_code, header, facts, rejected, followed, lambda: file, remembered=remembered)
 
 
 def read_differences(
@@ -107,7 +108,7 @@ def read_differences(
     reading, flag_counts_as = reread.reading, recalled.flag_counts_as
     whole = beside.submit(put_together, reread, flag_counts_as=flag_counts_as)
     return Read(
-        reading.rows,
+        reading.by_code,
         facts=facts_since(reading, recalled.facts, fingerprint(vocabulary.words)),
         rejected=reading.rejected_lines,
         file=lambda: whole.result().figures,
@@ -126,10 +127,15 @@ class Whole:
 
 
 def put_together(reread: Reread, *, flag_counts_as: int) -> Whole:
-    reading, remembered = reread.reading, reread.remembered
+    """Raises NeedsWholeFile where what was remembered has gone meanwhile."""
+    reading = reread.reading
+    try:
+        remembered = reread.remembered
+    except LOST as lost:
+        raise NeedsWholeFile from lost
     figures = weigh(
-        remembered.lines,
-        lines=reread.unchanged + reading.lines.height,
+        remembered.kept,
+        lines=reread.unchanged + reading.by_line.height,
         rejected=reading.rejected_lines,
         ending=ending_of(reading),
     )
@@ -218,7 +224,7 @@ def facts_since(reading: Reading, before: Mapping[str, Any], vocabulary: str) ->
         "unknown_words": first_of(
             [*before.get("unknown_words", []), *now["unknown_words"]], by=("field", "text")
         ),
-        "read_anew": reading.lines.height,
+        "read_anew": reading.by_line.height,
         "read_whole": before.get("read_whole"),
     }
 

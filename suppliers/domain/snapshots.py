@@ -14,15 +14,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.db import connection, transaction
 
 from suppliers.domain.fetching import feed_storage, keep
+from suppliers.domain.kept_rows import LOST, KeptRows, write_rows
 from suppliers.models import Distrust, Feed, Run, RunStatus, Snapshot
 from suppliers.readers import REMEMBERED_SCHEMA, Recollection, Remembered
 
 # Where more offers are in doubt, comparing all of them is as quick.
 MOST_DOUBTED = 20_000
+# By these columns today's lines are told from those that are remembered; the others are read when all are put together.
+ASKED_FIRST = ("line", "mark", "text", "key")
 # Imports that ended so have changed nothing.
 HARMLESS = [
     *(RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.HELD, RunStatus.REJECTED),
@@ -134,20 +136,10 @@ def handed_over(coming: Future[Remembered | None]) -> Recollection:
 def remembered_in(standing: Standing) -> Remembered | None:
     """The lines of a snapshot; None where they are lost."""
     try:
-        lines = pl.read_parquet(local_or_bytes(standing.file), glob=False)
-    except (OSError, pl.exceptions.PolarsError):
+        lines = KeptRows(standing.file, ahead=ASKED_FIRST)
+    except LOST:
         return None
     return Remembered(standing.read_as, lines) if dict(lines.schema) == REMEMBERED_SCHEMA else None
-
-
-def local_or_bytes(file: str) -> Path | bytes:
-    """Where a stored file lies on this machine, so that it need not be copied into memory first; else its bytes."""
-    storage = feed_storage()
-    try:
-        return Path(storage.path(file))
-    except NotImplementedError:
-        with storage.open(file) as stored:
-            return bytes(stored.read())
 
 
 def standing_of(run: Run, *, flag_counts_as: int) -> tuple[Standing, tuple[str, ...]] | None:
@@ -173,7 +165,7 @@ def keep_lines(run: Run, remembered: Remembered) -> str:
     """Store the lines of a file that may come to count; their name. They count when `trust` says so."""
     with tempfile.TemporaryDirectory(prefix="stocke-snapshot-") as folder:
         path = Path(folder) / "lines.parquet"
-        remembered.lines.write_parquet(path, compression="lz4", statistics=False)
+        write_rows(remembered.kept, path)
         return keep(path, f"{folder_of(run.feed_id)}/{run.pk}-{run.attempts}.parquet")
 
 

@@ -14,6 +14,7 @@ from suppliers.domain.figures import Figures
 from suppliers.domain.heartbeats import NOBODY, Watcher
 from suppliers.domain.overtaking import Told, parameters_of
 from suppliers.models import AbsentPolicy, Feed
+from suppliers.readers import Blocks
 
 ROWS_PER_BLOCK = 50_000
 # What is few beside all that are known.
@@ -183,14 +184,14 @@ class Rest:
 
 def compare(
     feed: Feed,
-    rows: pl.DataFrame,
+    rows: Blocks,
     *,
     flag_counts_as: int,
     rest: Rest | None = None,
     told: Told | None = None,
     watcher: Watcher = NOBODY,
 ) -> Comparison:
-    """Fill feed_rows and feed_delta from `rows` (suppliers.readers ROW_SCHEMA, one row per key).
+    """Fill feed_rows and feed_delta from the `rows` that are `usable` (suppliers.readers ROW_SCHEMA, one row per key).
 
     With `rest`, the rows are what differs from the feed's last file; without, they are all of the file. What others
     have said since a row was `told` overtakes it; without, nothing does. Overtaken rows are marked, and must be set
@@ -208,7 +209,7 @@ def compare(
         cursor.execute(PREPARE)
         cursor.execute(DROP)
         cursor.execute(CREATE_ADDED)
-        copy_rows(cursor, rows, rest.gone if rest else None, watcher=watcher)
+        staged = copy_rows(cursor, rows, rest.gone if rest else None, watcher=watcher)
         cursor.execute(CREATE_DELTA.format(joined=join_for(rows, rest)), parameters)
         cursor.execute(ANALYZE.format(table="delta"))
         cursor.execute(COUNT_PROMISED, parameters)
@@ -217,10 +218,10 @@ def compare(
         changes = {change: Touched(*counts) for change, *counts in cursor.fetchall()}
     if rest:
         promised += rest.promising()
-    return comparison(rows.height + (rest.lines if rest else 0), promised, changes)
+    return comparison(staged + (rest.lines if rest else 0), promised, changes)
 
 
-def join_for(rows: pl.DataFrame, rest: Rest | None) -> str:
+def join_for(rows: Blocks, rest: Rest | None) -> str:
     if rest is None:
         return WHOLE
     is_few = rows.height + rest.gone.len() < max(FEW, rest.lines // FEW_OF)
@@ -262,11 +263,12 @@ def cut_after(feed: Feed) -> int | None:
     return last_line if is_cut else None
 
 
-def copy_rows(cursor: Any, rows: pl.DataFrame, gone: pl.Series | None = None, *, watcher: Watcher) -> None:
+def copy_rows(cursor: Any, rows: Blocks, gone: pl.Series | None = None, *, watcher: Watcher) -> int:
+    """How many of the rows are of use."""
     cursor.execute(CREATE_ROWS)
     copied = 0
     with cursor.copy(COPY_ROWS) as copy:
-        for block in rows.iter_slices(ROWS_PER_BLOCK):
+        for block in map(usable, rows.iter_slices(ROWS_PER_BLOCK)):
             copy.write(storable(block).write_csv(include_header=False))
             copied += block.height
             watcher.progress(copied, rows.height)
@@ -275,6 +277,7 @@ def copy_rows(cursor: Any, rows: pl.DataFrame, gone: pl.Series | None = None, *,
             codes = gone.to_frame("key").select(text("key"), pl.lit(False))
             copy.write(codes.write_csv(include_header=False))
     cursor.execute(ANALYZE.format(table="rows"))
+    return copied
 
 
 def storable(rows: pl.DataFrame) -> pl.DataFrame:

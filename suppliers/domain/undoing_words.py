@@ -15,7 +15,7 @@ from suppliers.domain.staging import storable, usable
 from suppliers.domain.undoing_plan import Plan
 from suppliers.models import Change, Run, WithheldState
 from suppliers.queries.words import heard_from
-from suppliers.readers import NotAFeed
+from suppliers.readers import NotAFeed, whole
 from suppliers.transports import NotFetched
 
 
@@ -98,4 +98,4 @@ def read_again(run: Run) -> pl.DataFrame:
         raise NotKept(run.pk)
     with tempfile.TemporaryDirectory(prefix="stocke-undo-") as folder:
         fetched = from_archive(run, Path(folder))
-        return read_file(fetched.path, run.mapping, heard_from(run.feed.supplier_id)).rows
+        return whole(read_file(fetched.path, run.mapping, heard_from(run.feed.supplier_id)).rows)

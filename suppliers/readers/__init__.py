@@ -8,14 +8,15 @@ read("stock.csv", column_map=ColumnMap.from_json(saved)).rows
 from suppliers.readers.doubts import sentence
 from suppliers.readers.errors import NotAFeed
 from suppliers.readers.limits import Limits
+from suppliers.readers.marks import digest_of_readers
 from suppliers.readers.reading import ReadSoFar, Recollection, Reread, nobody, read, read_again, sniff
 from suppliers.readers.rejects import REASONS
-from suppliers.readers.remembering import digest_of_readers
+from suppliers.readers.remembered import REMEMBERED_SCHEMA, Remembered
+from suppliers.readers.shelves import Blocks, whole
 from suppliers.readers.summaries import row_lines, summary
 from suppliers.readers.values import (
     FIELDS,
     REJECT_SCHEMA,
-    REMEMBERED_SCHEMA,
     ROW_SCHEMA,
     Candidate,
     ColumnGuess,
@@ -23,7 +24,6 @@ from suppliers.readers.values import (
     Doubt,
     FileFacts,
     Reading,
-    Remembered,
     Skipped,
     Totals,
 )
@@ -36,6 +36,7 @@ __all__ = [
     "REJECT_SCHEMA",
     "REMEMBERED_SCHEMA",
     "ROW_SCHEMA",
+    "Blocks",
     "Candidate",
     "ColumnGuess",
     "ColumnMap",
@@ -61,4 +62,5 @@ __all__ = [
     "sentence",
     "sniff",
     "summary",
+    "whole",
 ]

@@ -103,10 +103,9 @@ class Delimited:
             return self._chosen(chosen)
 
     def batches(self, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
-        wanted = ["line", *(column(index) for index in columns)]
         seen = 0
         try:
-            for batch in self._batches(wanted):
+            for batch in self._batches(columns):
                 self._deadline.check()
                 seen += batch.height
                 if seen > self._limits.max_rows + HEAD_ROWS:
@@ -135,11 +134,14 @@ class Delimited:
         if count:
             self._doubts.append(Doubt("lines_in_cells", {"count": count}))
 
-    def _batches(self, wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
+    def _batches(self, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
+        wanted = ["line", *(column(index) for index in columns)]
         if self._whole is not None:
             yield from self._whole.select(wanted).iter_slices(BATCH_ROWS)
-            return
-        yield from self._scan().select(wanted).collect_batches(chunk_size=BATCH_ROWS, engine="streaming")
+        elif self._plain is not None:
+            yield from self._plain.batches(columns)
+        else:
+            yield from self._scan().select(wanted).collect_batches(chunk_size=BATCH_ROWS, engine="streaming")
 
     def _chosen(self, chosen: pl.Expr) -> pl.DataFrame:
         """The lines of the sample. A short file is divided once, and kept."""

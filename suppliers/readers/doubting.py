@@ -8,6 +8,7 @@ from suppliers.readers.figures import DecimalSign
 from suppliers.readers.habits import Habits
 from suppliers.readers.names import is_moved
 from suppliers.readers.records import is_told_apart
+from suppliers.readers.shelves import Blocks
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
 from suppliers.readers.vocabulary import UnknownWord
 
@@ -33,8 +34,8 @@ def doubts_of(
     mapping: ColumnMap,
     signs: Mapping[str, DecimalSign],
     totals: Totals,
-    lines: pl.DataFrame,
-    rows: pl.DataFrame,
+    lines: Blocks,
+    rows: Blocks,
     unknown: Sequence[UnknownWord],
     habits: Habits,
 ) -> tuple[Doubt, ...]:
@@ -137,7 +138,7 @@ def _about_signs(signs: Mapping[str, DecimalSign]) -> Iterator[Doubt]:
             yield Doubt("decimal", {"field": field, "sign": sign.seen, "decimal": sign.sign})
 
 
-def _about_codes(mapping: ColumnMap, totals: Totals, lines: pl.DataFrame, repeated: int) -> Iterator[Doubt]:
+def _about_codes(mapping: ColumnMap, totals: Totals, lines: Blocks, repeated: int) -> Iterator[Doubt]:
     is_whole = repeated and mapping.repeated != "sum" and _say_the_whole(lines)
     counts = {
         "repeated_whole" if is_whole else f"repeated_{mapping.repeated}": repeated,
@@ -150,9 +151,9 @@ def _about_codes(mapping: ColumnMap, totals: Totals, lines: pl.DataFrame, repeat
     yield from _counted(counts)
 
 
-def _say_the_whole(lines: pl.DataFrame) -> bool:
+def _say_the_whole(lines: Blocks) -> bool:
     """Whether all lines of a code say one and the same, a number among it: it does not matter which of them counts."""
-    said = lines.select("key", "quantity", "name", "price_minor").filter(pl.col("key").is_duplicated())
+    said = lines.select(["key", "quantity", "name", "price_minor"]).filter(pl.col("key").is_duplicated())
     return said["quantity"].null_count() < said.height and said.n_unique() == said["key"].n_unique()
 
 

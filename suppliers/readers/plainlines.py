@@ -16,6 +16,8 @@ from suppliers.readers.sources import BATCH_ROWS, HEAD_ROWS, Malformed, Source, 
 
 _SEED = 0x570C_E11E5
 _BYTE_ORDER_MARK = "\ufeff".encode()
+# So many bytes are divided at a time.
+_PIECE = 4 * 1024**2
 
 
 class PlainLines:
@@ -67,6 +69,29 @@ class PlainLines:
         for some in numbers.to_frame("line").iter_slices(BATCH_ROWS):
             self._deadline.check()
             yield self._divided(some["line"], self._texts(some["line"]), columns)
+
+    def batches(self, columns: Sequence[int]) -> Iterator[pl.DataFrame]:
+        """The cells of all lines. Piece by piece: polars takes in the whole file ahead of whoever asks for its rows."""
+        first, skip = self.first, self._dialect.skip
+        for piece in self._pieces():
+            # What begins with such a mark loses it, which only the first line may: so none of these comes first.
+            cells = scan_records(b"\n" + piece, self._dialect, self._width, skip=skip, first=first - 1)
+            records = cells.slice(1).select("line", *map(column, columns)).collect()
+            yield from records.iter_slices(2 * BATCH_ROWS)
+            first, skip = first + records.height, 0
+
+    def _pieces(self) -> Iterator[bytes]:
+        """The text in pieces of whole lines."""
+        with self._path.open("rb") as file:
+            rest = file.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
+            while piece := file.read(_PIECE):
+                end = piece.rfind(b"\n") + 1
+                if end:
+                    yield rest + piece[:end]
+                    rest = b""
+                rest += piece[end:]
+        if rest:
+            yield rest
 
     def _divided(self, numbers: pl.Series, texts: Iterable[bytes], columns: Sequence[int]) -> pl.DataFrame:
         # What begins with such a mark loses it, which only the first line may: so none of these comes first.

@@ -16,10 +16,13 @@ from suppliers.readers.formats import opened
 from suppliers.readers.guessing import guessed_map
 from suppliers.readers.habits import Habits, habits_of
 from suppliers.readers.limits import Limits
+from suppliers.readers.marks import Marks
 from suppliers.readers.normalising import Normaliser
 from suppliers.readers.plainlines import PlainLines, plain_lines_of
-from suppliers.readers.remembering import Marks, Sieve
+from suppliers.readers.remembered import Remembered
+from suppliers.readers.remembering import Sieve
 from suppliers.readers.repeating import one_row_per_code
+from suppliers.readers.shelves import Chained, Shelf
 from suppliers.readers.sources import Malformed, Origin, Source
 from suppliers.readers.understanding import (
     Table,
@@ -36,7 +39,6 @@ from suppliers.readers.values import (
     ColumnMap,
     FileFacts,
     Reading,
-    Remembered,
 )
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
 
@@ -109,7 +111,7 @@ class Reread:
     @property
     def remembered(self) -> Remembered:
         """What there is to remember of the whole file, the new lines last."""
-        return replace(self.new, lines=pl.concat([self.same, self.new.lines]))
+        return replace(self.new, kept=Chained(self.same, self.new.kept))
 
 
 def read_again(
@@ -208,14 +210,15 @@ def _read(source: Source, terms: _Terms, *, remember: bool) -> Reading:
     plan = _planned(source, terms)
     marks = Marks(plan.normaliser, plain_lines_of(source))
     kept = _kept(plan, remember=remember)
-    parts, seen = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)], 0
+    lines, seen = Shelf(pl.DataFrame(schema=ROW_SCHEMA).select(kept)), 0
     for batch in _told(source.batches(plan.normaliser.columns), terms.progress):
         seen += batch.height
-        parts.append(plan.normaliser.rows(batch).select(kept))
+        rows = plan.normaliser.rows(batch).select(kept)
+        lines.put(rows)
         if remember:
-            marks.note(batch, parts[-1])
-    reading = _reading(source, plan, pl.concat(parts), seen, terms.vocabulary)
-    reading.remembered = marks.remembered(reading.lines, reading.rows) if remember else None
+            marks.note(batch, rows)
+    reading = _reading(source, plan, lines, seen, terms.vocabulary)
+    reading.remembered = marks.remembered(reading.by_line, reading.by_code) if remember else None
     return reading
 
 
@@ -247,19 +250,21 @@ def _reread(
         return None
     sieve = Sieve(marks, last, doubted)
     kept = _kept(plan, remember=True)
-    parts = [pl.DataFrame(schema=ROW_SCHEMA).select(kept)]
+    shelf = Shelf(pl.DataFrame(schema=ROW_SCHEMA).select(kept))
     divided = _perhaps_new(source, plain, sieve, columns, terms.progress)
     for lines in sieve.new_lines(divided):
-        parts.append(plan.normaliser.rows(lines).select(kept))
-        marks.note(lines, parts[-1])
-    reading = _reading(source, plan, pl.concat(parts), sieve.seen, terms.vocabulary)
-    new = marks.remembered(reading.lines, reading.rows)
+        rows = plan.normaliser.rows(lines).select(kept)
+        shelf.put(rows)
+        marks.note(lines, rows)
+    reading = _reading(source, plan, shelf, sieve.seen, terms.vocabulary)
+    new = marks.remembered(reading.by_line, reading.by_code)
+    codes = reading.by_code.select(["key"]).to_series()
     # A code with a new line beside its old one is repeated now: only all of its lines together say what it means.
-    if new is None or not sieve.tells_apart(reading.rows):
+    if new is None or not sieve.tells_apart(codes):
         return None
     if plain:
         plain.let_go()
-    return Reread(reading, new, sieve.unchanged, sieve.gone(reading.rows), sieve.same)
+    return Reread(reading, new, sieve.unchanged, sieve.gone(codes), sieve.same)
 
 
 def _perhaps_new(
@@ -274,7 +279,7 @@ def _perhaps_new(
     return _told(source.batches(columns), progress)
 
 
-def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabulary: Vocabulary) -> Reading:
+def _reading(source: Source, plan: _Plan, lines: Shelf, seen: int, vocabulary: Vocabulary) -> Reading:
     normaliser = plan.normaliser
     rows = one_row_per_code(lines, plan.followed.repeated)
     totals = normaliser.counts.finished(rows.height)
@@ -284,9 +289,9 @@ def _reading(source: Source, plan: _Plan, lines: pl.DataFrame, seen: int, vocabu
         facts=_facts(source.origin, plan.table, seen),
         mapping=plan.mapping,
         guesses=plan.guesses,
-        rows=rows,
+        by_code=rows,
         rejects=normaliser.rejects,
-        lines=lines,
+        by_line=lines,
         totals=totals,
         skipped=normaliser.skipped,
         doubts=(

@@ -7,124 +7,30 @@ those are read anew each time, so that what is rejected, skipped or repeated is 
 """
 
 from collections.abc import Collection, Iterator
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
-from suppliers.readers.normalising import Normaliser
-from suppliers.readers.plainlines import PlainLines
-from suppliers.readers.sources import BATCH_ROWS, column
-from suppliers.readers.values import KINDS, NAMED, REMEMBERED_SCHEMA, Remembered
+from suppliers.readers.marks import Marks
+from suppliers.readers.remembered import REMEMBERED_SCHEMA, Remembered
+from suppliers.readers.shelves import Blocks
+from suppliers.readers.sources import BATCH_ROWS
 
-_SEED = 0x570C_E5EED
 # So many lines are looked for among the remembered ones at a time.
 _AT_ONCE = 200_000
+# So many new codes are looked for among the remembered ones at a time: a set of codes takes three times their room.
+_CODES_AT_ONCE = 1_000_000
 # Where more than one line in so many is new, the file is divided in whole.
 _MOST_NEW = 5
-
-
-class Marks:
-    """Marks of the lines of one file: of their cells and, where those are `plain`, of their texts."""
-
-    def __init__(self, normaliser: Normaliser, plain: PlainLines | None) -> None:
-        self._indexes = normaliser.columns
-        self._columns = [column(index) for index in self._indexes]
-        self._of_rows = [pl.Series("mark", dtype=pl.UInt64)]
-        self._plain = plain
-        self._of_texts: pl.Series | None = None
-        self.read_as = _read_as(normaliser)
-
-    def of(self, lines: pl.DataFrame) -> pl.Series:
-        return lines.select(self._columns).hash_rows(_SEED).alias("mark")
-
-    def begin_as(self, known: pl.Series) -> bool:
-        """Whether most of the first lines have texts with known marks."""
-        if self._plain is None:
-            return False
-        first = self._plain.marks(self._indexes, of_first=BATCH_ROWS)
-        return bool(2 * known.is_in(first.implode()).sum() > first.len())
-
-    def texts(self) -> pl.Series | None:
-        """The marks of the texts of all lines, where they have such."""
-        if self._plain and self._plain.are_told_apart:
-            return self._plain.marks(self._indexes)
-        return None
-
-    def note_texts(self, texts: pl.Series | None) -> None:
-        """These will be remembered with the lines."""
-        self._of_texts = texts
-
-    @property
-    def first(self) -> int:
-        """The number of the first line."""
-        return self._plain.first if self._plain else 1
-
-    def texts_of(self, numbers: pl.Series) -> pl.Series | None:
-        """The marks of the texts of the lines with these numbers, if they were looked at."""
-        if self._plain is None or self._of_texts is None:
-            return None
-        return self._of_texts.gather(numbers - self.first)
-
-    def note(self, lines: pl.DataFrame, rows: pl.DataFrame) -> None:
-        """Of these lines, these became rows."""
-        places = lines["line"].cast(pl.Int64).search_sorted(rows["line"])
-        self._of_rows.append(self.of(lines).gather(places))
-
-    def remembered(self, lines: pl.DataFrame, rows: pl.DataFrame) -> Remembered | None:
-        """What to remember of all lines that were noted, and of the rows that were made of them, one per code."""
-        if not self.read_as:
-            return None
-        marked = lines.select("key").with_columns(pl.concat(self._of_rows))
-        if lines.height != rows.height:
-            alone = marked.filter(pl.col("key").is_unique())
-            marked = rows.select("key").join(alone, on="key", how="left", maintain_order="left")
-        texts = self.texts_of(rows["line"])
-        said = (pl.coalesce("quantity_raw", "availability_raw") != "").fill_null(False)
-        kept = rows.select(
-            "line",
-            marked["mark"],
-            # Of codes that stand in several lines, no line is known.
-            pl.when(marked["mark"].is_not_null()).then(texts).cast(pl.UInt64).alias("text"),
-            *(
-                "key",
-                pl.col("quantity_kind").cast(KINDS),
-                "quantity",
-                "price_minor",
-                pl.col("currency").cast(NAMED),
-            ),
-            unreadable=(pl.col("quantity_kind") == "unknown") & said,
-        )
-        return Remembered(self.read_as, kept)
-
-
-def _read_as(normaliser: Normaliser) -> str:
-    """The same for two files only if equal cells certainly mean the same in both; "" where they never do."""
-    if not normaliser.reads_each_line_alone:
-        return ""
-    return sha256(f"{digest_of_readers()} {pl.__version__} {normaliser.rules}".encode()).hexdigest()
-
-
-@cache
-def digest_of_readers() -> str:
-    """Of the program itself: after an update, every line is read anew once."""
-    digest = sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 class Sieve:
     """Takes out of a file the lines that are remembered word for word."""
 
     def __init__(self, marks: Marks, last: Remembered, doubted: Collection[str]) -> None:
-        # A frame of our own, of the same columns.
-        self._marks, self._last = marks, last.lines.clone()
+        self._marks, self._last = marks, _Columns(last.kept)
         codes = pl.Series(doubted, dtype=pl.String)
-        self._doubted = last.lines["key"].is_in(codes.implode()) if doubted else None
-        self._is_same = pl.repeat(False, last.lines.height, eager=True)
+        self._doubted = self._last["key"].is_in(codes.implode()) if doubted else None
+        self._is_same = pl.repeat(False, last.kept.height, eager=True)
         self._finds = 0
         # The places of lines that stand elsewhere now, and where.
         self._moved: list[tuple[pl.Series, pl.Series]] = []
@@ -149,10 +55,12 @@ class Sieve:
         texts = self._marks.texts()
         if texts is None or known.null_count() == known.len():
             self._marks.note_texts(texts)
+            self._last.let_go("text")
             return None
         lines = self._find_in_place(texts, known)
         if 2 * self._finds < texts.len() and not self._marks.begin_as(known):
             self._forget_finds()
+            self._last.let_go("text")
             return None
         self._marks.note_texts(texts)
         rest = self._rest()
@@ -170,12 +78,14 @@ class Sieve:
         """How many lines were found."""
         return self._finds
 
-    def tells_apart(self, rows: pl.DataFrame) -> bool:
-        """Whether no line was found twice, and no code of these new rows still has its old line beside them."""
+    def tells_apart(self, new: pl.Series) -> bool:
+        """Whether no line was found twice, and no code of the new rows still has its old line beside them."""
         if self._is_same.sum() != self._finds:
             return False
+        if not self._finds:
+            return True
         replaced = self._last["key"].filter(~self._is_same)
-        others = rows["key"].filter(~rows["key"].is_in(replaced.implode()))
+        others = new.filter(~new.is_in(replaced.implode()))
         return not (self._last["key"].is_in(others.implode()) & self._is_same).any()
 
     def same(self) -> pl.DataFrame:
@@ -183,21 +93,27 @@ class Sieve:
 
         What was remembered is let go column by column: both at once would be twice as many lines as the file has.
         """
-        line = self._last.drop_in_place("line")
+        line = self._last.taken("line")
         for places, lines in self._moved:
             line = line.scatter(places, lines)
         line = line.filter(self._is_same)
         # A text of yesterday would never be found again: without any, the next file has those of its lines looked at.
         texts = self._marks.texts_of(line)
         text = pl.repeat(None, line.len(), dtype=pl.UInt64, eager=True) if texts is None else texts
-        self._last.drop_in_place("text")
-        others = [self._last.drop_in_place(name).filter(self._is_same) for name in self._last.columns]
+        self._last.let_go("text")
+        others = [
+            self._last.taken(name).filter(self._is_same)
+            for name in REMEMBERED_SCHEMA
+            if name not in ("line", "text")
+        ]
         return pl.DataFrame([line, text.alias("text"), *others]).select(list(REMEMBERED_SCHEMA))
 
-    def gone(self, rows: pl.DataFrame) -> pl.Series:
-        """The codes that are remembered and not in the file any more; `rows` is what the new lines said."""
+    def gone(self, new: pl.Series) -> pl.Series:
+        """The codes that are remembered and not in the file any more; `new` are those of the new lines."""
         rest = self._last["key"].filter(~self._is_same)
-        return rest.filter(~rest.is_in(rows["key"].implode()))
+        for some in new.to_frame().iter_slices(_CODES_AT_ONCE):
+            rest = rest.filter(~rest.is_in(some.to_series().implode()))
+        return rest
 
     def _find_in_place(self, texts: pl.Series, known: pl.Series) -> pl.DataFrame:
         """Most lines stand where they stood, so they need no search; the others, with their marks and numbers."""
@@ -216,7 +132,7 @@ class Sieve:
         return places.gather(self._last["line"].gather(places).arg_sort())
 
     def _forget_finds(self) -> None:
-        self._is_same, self._finds = pl.repeat(False, self._last.height, eager=True), 0
+        self._is_same, self._finds = pl.repeat(False, self._is_same.len(), eager=True), 0
 
     def _find_elsewhere(self, rest: pl.Series, through: "_Pass") -> None:
         places, lines = rest.gather(through.places), through.lines
@@ -227,6 +143,28 @@ class Sieve:
     def _known(self, marks: str) -> pl.Series:
         known = self._last[marks].alias("mark")
         return known if self._doubted is None else known.set(self._doubted, None)
+
+
+class _Columns:
+    """What was remembered, column by column, each from when it is asked for until it is let go."""
+
+    def __init__(self, kept: Blocks) -> None:
+        self._kept = kept
+        self._held: dict[str, pl.Series] = {}
+
+    def __getitem__(self, name: str) -> pl.Series:
+        if name not in self._held:
+            self._held[name] = self._kept.select([name]).to_series()
+        return self._held[name]
+
+    def taken(self, name: str) -> pl.Series:
+        """The column, from here on the caller's."""
+        column = self[name]
+        self.let_go(name)
+        return column
+
+    def let_go(self, name: str) -> None:
+        self._held.pop(name, None)
 
 
 class _Pass:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from suppliers.readers.shelves import Shelf, whole
 from suppliers.readers.values import ROW_SCHEMA, Repeated
 
 
@@ -14,16 +15,21 @@ def _are_single(codes: pl.Series) -> bool:
     return not bool((hashes == hashes.shift()).any())
 
 
-def one_row_per_code(lines: pl.DataFrame, rule: Repeated) -> pl.DataFrame:
+def one_row_per_code(lines: pl.DataFrame | Shelf, rule: Repeated) -> pl.DataFrame | Shelf:
     """Each code once.
 
     "last" and "first" take that line. "sum" adds the quantities up: numbers to an exact number, anything less
     certain beside a number to "at least" the numbers; name, price and the rest come from the last line.
     """
-    if _are_single(lines["key"]):
+    codes = lines.select(["key"]).to_series()
+    if _are_single(codes):
         return lines
     if rule != "sum":
-        return lines.unique("key", keep="first" if rule == "first" else "last", maintain_order=True)
+        return lines.filter(codes.is_first_distinct() if rule == "first" else codes.is_last_distinct())
+    return _added_up(whole(lines))
+
+
+def _added_up(lines: pl.DataFrame) -> pl.DataFrame:
     kinds = pl.col("quantity_kind")
     added = lines.group_by("key", maintain_order=True).agg(
         pl.exclude(

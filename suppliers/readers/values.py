@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
 import polars as pl
 from django.utils.functional import Promise
 
+from suppliers.readers.remembered import KINDS, NAMED, Remembered
+from suppliers.readers.shelves import Blocks, whole
 from suppliers.readers.vocabulary import NO_WORDS, UnknownWord, Vocabulary
 
 Text = str | Promise
@@ -222,26 +225,13 @@ class Totals:
     word_keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """What a file said, one line for each code, with as much of its meaning as sums over a file need.
-
-    `read_as` is the same for two files only if equal cells certainly mean the same in both. `lines` has the columns
-    of REMEMBERED_SCHEMA, in any order: `mark` is a hash of the line's cells, null where the code stands in several
-    lines, and `text` one of the line undivided, if any, where the file was like the one before it. `unreadable` are
-    lines with a quantity that was not understood.
-    """
-
-    read_as: str
-    lines: pl.DataFrame
-
-
 @dataclass
 class Reading:
     """A file, read.
 
-    `rows` has one row per code, ready to be compared with what we know; `lines` has every line that was read, in
+    `by_code` has one row per code, ready to be compared with what we know; `by_line` has every line that was read, in
     file order, so a code may occur several times. Both have the columns of `ROW_SCHEMA`, and `key` is never null.
+    `rows` and `lines` are the same at once, which is not for files as long as an import may meet.
     `rejects` (line, column, raw, reason) are the lines and cells that could not be read; `reason` is a key of
     `suppliers.readers.rejects.REASONS`. A reading for an import may have the columns IMPORTED alone, and
     KINDS for the quantities.
@@ -252,9 +242,9 @@ class Reading:
     facts: FileFacts
     mapping: ColumnMap
     guesses: tuple[ColumnGuess, ...]
-    rows: pl.DataFrame
+    by_code: Blocks
     rejects: pl.DataFrame
-    lines: pl.DataFrame
+    by_line: Blocks
     totals: Totals = field(default_factory=Totals)
     skipped: Skipped = field(default_factory=Skipped)
     doubts: tuple[Doubt, ...] = ()
@@ -264,6 +254,14 @@ class Reading:
     vocabulary: Vocabulary = NO_WORDS
     words: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     remembered: Remembered | None = None
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        return whole(self.by_code)
+
+    @cached_property
+    def lines(self) -> pl.DataFrame:
+        return self.rows if self.by_line is self.by_code else whole(self.by_line)
 
     @property
     def columns_changed(self) -> bool:
@@ -299,23 +297,9 @@ IMPORTED = (
     *("price_minor", "currency", "lead_days", "lead_raw"),
 )
 
-# Less each than a text, where millions are held: of most of these a column names few different ones.
-KINDS, NAMED = pl.Enum(["exact", "at_least", "flag", "unknown"]), pl.Categorical()
 HELD_AS = {
     "quantity_kind": KINDS,
     **dict.fromkeys(("quantity_raw", "availability_raw", "currency", "lead_raw"), NAMED),
-}
-
-REMEMBERED_SCHEMA: dict[str, pl.DataType] = {
-    "line": pl.Int64(),
-    "mark": pl.UInt64(),
-    "text": pl.UInt64(),
-    "key": pl.String(),
-    "quantity_kind": KINDS,
-    "quantity": pl.Int64(),
-    "price_minor": pl.Int64(),
-    "currency": NAMED,
-    "unreadable": pl.Boolean(),
 }
 
 REJECT_SCHEMA: dict[str, pl.DataType] = {

@@ -8,7 +8,7 @@ from rq import Worker
 
 from stocke import wiring
 from stocke.core import worker
-from suppliers.readers import remembering, words
+from suppliers.readers import marks, words
 
 
 def test_a_worker_has_imported_every_job_before_it_takes_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,10 +32,10 @@ def test_a_worker_has_imported_every_job_before_it_takes_one(monkeypatch: pytest
 
 def test_a_worker_has_read_the_tables_of_words_and_knows_the_program_that_it_runs() -> None:
     words.table.cache_clear()
-    remembering.digest_of_readers.cache_clear()
+    marks.digest_of_readers.cache_clear()
 
     worker.load_jobs()
 
     tables = list(Path(words.__file__).parent.glob("*.toml"))
     assert words.table.cache_info().currsize == len(tables)
-    assert remembering.digest_of_readers.cache_info().currsize == 1
+    assert marks.digest_of_readers.cache_info().currsize == 1

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
@@ -27,6 +28,7 @@ from suppliers.domain.reading import read_differences
 from suppliers.domain.snapshots import distrust
 from suppliers.jobs.feeds import reconcile_feeds
 from suppliers.models import Distrust, Feed, Observation, Offer, OfferStock, Run, RunStatus, Snapshot
+from suppliers.readers import read_again, shelves
 from suppliers.transports import Fetched
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.people import client_as
@@ -284,6 +286,43 @@ def test_a_snapshot_that_is_not_trusted_costs_only_the_whole_way(
     assert (run.status, is_by_differences(run)) == (RunStatus.APPLIED, False)
     assert quantities() == AFTER
     assert is_by_differences(import_file(feed, written(THIRD), tmp_path))
+
+
+def test_a_snapshot_that_is_lost_while_its_lines_are_told_apart_costs_only_the_whole_way(
+    feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_and_lose(*given: Any, **named: Any) -> Any:
+        read = read_again(*given, **named)
+        lose_the_file(feed)
+        return read
+
+    monkeypatch.setattr("suppliers.domain.reading.read_again", read_and_lose)
+
+    run = import_file(feed, written(SECOND), tmp_path)
+
+    assert (run.status, is_by_differences(run)) == (RunStatus.APPLIED, False)
+    assert quantities() == AFTER
+
+
+def test_a_long_file_that_lies_on_disk_while_it_is_read_is_imported_alike(
+    feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "_HELD", 2)
+    other = FeedFactory()
+
+    by_differences = import_file(feed, written(SECOND), tmp_path)
+    in_whole = import_file(other, written(SECOND), tmp_path)
+
+    assert (is_by_differences(by_differences), is_by_differences(in_whole)) == (True, False)
+    assert (by_differences.status, in_whole.status) == (RunStatus.APPLIED, RunStatus.APPLIED)
+    assert by_differences.figures["file"] == in_whole.figures["file"]
+    assert sorted(remembered_of(feed)) == sorted(remembered_of(other))
+    assert len(remembered_of(other)) == 8
+
+
+def remembered_of(feed: Feed) -> list[tuple[Any, ...]]:
+    kept = Path(feed_storage().path(Snapshot.objects.get(feed=feed).file))
+    return pl.read_parquet(kept).drop("text").rows()
 
 
 def test_imports_that_changed_nothing_leave_the_snapshot_trusted(feed: Feed, tmp_path: Path) -> None:
