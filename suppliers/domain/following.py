@@ -1,11 +1,13 @@
 """A file whose columns changed: how the confirmed mapping may follow, and what it would have to do without."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from suppliers.readers import ColumnMap, NotAFeed
 from suppliers.readers.following import moved_map, places_by_name
+from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.sampling import Sample
+from suppliers.readers.values import Repeated
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,21 @@ def follow(confirmed: ColumnMap, shown: Sample) -> Followed:
         price_divisor=shown.divisor_of(followed.fields.get("price"))
         if confirmed.fields.get("price") in renamed
         else confirmed.price_divisor,
+        repeated=repeated_here(confirmed, shown, {*places.values(), *renamed.values()}),
         sheet=shown.sheet or "",
         member=shown.member,
     )
     return Followed(here, renamed, missing)
+
+
+def repeated_here(confirmed: ColumnMap, shown: Sample, known: Container[int]) -> Repeated:
+    """What several lines of one code mean: what was confirmed, unless a new column tells them apart.
+
+    Whoever confirmed the columns saw no places or sizes of one article, and has said nothing of them.
+    """
+    is_told = any(tells_parts_apart(name) for index, name in enumerate(shown.names) if index not in known)
+    guessed = shown.guessed if is_told and not confirmed.apart else None
+    return guessed.repeated if guessed else confirmed.repeated
 
 
 def renamed_columns(confirmed: ColumnMap, shown: Sample, places: Mapping[int, int]) -> dict[int, int]:

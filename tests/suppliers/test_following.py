@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, OfferStock, Run
+from suppliers.readers import ColumnMap
 from suppliers.tables.headers import HeaderPair, changed_header, pairs_of
 from tests.factories.feeds import FeedFactory, RunFactory, csv
 from tests.factories.people import client_as
@@ -189,3 +191,29 @@ def test_of_hundreds_of_columns_from_which_nothing_is_read_the_first_are_shown()
     assert changed is not None
     assert [pair.kind for pair in changed.pairs] == ["moved", "moved", *["new"] * 12]
     assert (changed.further, changed.unchanged) == (458, 0)
+
+
+def test_lines_of_one_sku_are_added_up_where_a_new_column_says_in_which_warehouse_each_is(feed: Feed) -> None:
+    rows = ("Paris;A;Article A;7;9,90", "Paris;B;Article B;8;9,90", "Lyon;A;Article A;2;9,90")
+    run = hand_in(feed, lines("warehouse;sku;name;qty;price", *rows))
+    only_moved = hand_in(feed, lines("name;sku;qty;price", "Article A;A;7;9,90", "Article A;A;2;9,90"))
+
+    assert [found.facts["proposed"]["repeated"] for found in (run, only_moved)] == ["sum", "last"]
+
+
+def test_places_that_come_to_a_json_file_of_one_are_added_up() -> None:
+    feed = FeedFactory()
+    read_as = ColumnMap(fields={"key": 0, "quantity": 1}, header=("sku", "quantity"))
+    FeedMapping.objects.filter(feed=feed).update(column_map=read_as.to_json())
+    one = {"A1": "5", "A2": "7", "A3": "1"}
+    assert hand_in(feed, json.dumps({"stock": {"paris": one}}).encode()).status == "applied"
+
+    places = {"warehouses": {"paris": one, "lyon": {"A1": "3", "A2": "0", "A3": "4"}}}
+    run = hand_in(feed, json.dumps(places).encode())
+    assert run.status == "held"
+    follow(run)
+    again = Run.objects.latest("pk")
+    Run.objects.filter(pk=again.pk).update(facts={**again.facts, "decision": "apply"})
+    run_feed(again.pk)
+
+    assert quantities() == {"A1": 8, "A2": 7, "A3": 5}
