@@ -117,7 +117,7 @@ class FeedForm(forms.Form):
         values = {name: cleaned[field_name(part, name)] for name in part.base_fields}
         try:
             facts = part.facts(values)
-            if self.feed is None or self.feed.location != facts.location:
+            if self.feed is None or (self.feed.location, self.feed.access) != (facts.location, facts.access):
                 part.check_new(facts)
             self.source = replace(facts, secrets=self.completed(part, facts))
         except forms.ValidationError as problem:

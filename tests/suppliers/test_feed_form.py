@@ -187,6 +187,23 @@ def test_a_second_key_may_stand_beside_a_sealed_one() -> None:
     assert Feed.objects.get().location == address
 
 
+def test_a_key_that_stands_open_is_asked_for_when_the_sealed_one_beside_it_is_given_up() -> None:
+    address = f"https://feeds.example/x?token={WORD}"
+    sent(url_location=address, url_auth="query", url_name="password", url_secret=WORD)
+    feed = Feed.objects.get()
+
+    answer = sent(
+        reverse("suppliers:feed_edit", args=[feed.pk]),
+        supplier=feed.supplier_id,
+        url_location=address,
+        url_auth="",
+    )
+
+    kept = Feed.objects.get()
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["url-location"])
+    assert (kept.access, kept.credential_id) == (feed.access, feed.credential_id)
+
+
 @pytest.mark.parametrize("given", [{"url_auth": "bearer"}, {"url_auth": "header", "url_name": "X-Api-Key"}])
 def test_a_word_that_no_header_can_carry_is_refused(given: dict[str, str]) -> None:
     answer = sent(url_location="https://feeds.example/x", url_secret="clé", **given)
