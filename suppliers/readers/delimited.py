@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -196,14 +196,26 @@ def _start_of(path: Path) -> str:
 
 def _from_first_mark(path: Path) -> str:
     """Some lines of the file from the first that has a quote mark; nothing where none has."""
-    if not path.stat().st_size:
-        return ""
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        first = content.find(b'"')
-        begin = content.rfind(b"\n", 0, max(first, 0)) + 1
-        block = content[begin : begin + _SAMPLE_BYTES] if first >= 0 else b""
-    text = block.decode("utf-8", errors="ignore")
+    with path.open("rb") as file:
+        begin = line_of_first_mark(file)
+        if begin is None:
+            return ""
+        file.seek(begin)
+        text = file.read(_SAMPLE_BYTES).decode("utf-8", errors="ignore")
     return text[: text.rfind("\n") + 1] or text
+
+
+def line_of_first_mark(file: IO[bytes], *, at_a_time: int = _SAMPLE_BYTES) -> int | None:
+    """Where the first line with a quote mark begins. Read, not mapped: what is mapped counts as memory of ours."""
+    begin = place = 0
+    while block := file.read(at_a_time):
+        first = block.find(b'"')
+        end = block.rfind(b"\n", 0, None if first < 0 else first)
+        begin = begin if end < 0 else place + end + 1
+        if first >= 0:
+            return begin
+        place += len(block)
+    return None
 
 
 def _body(text: str, dialect: Dialect) -> str:

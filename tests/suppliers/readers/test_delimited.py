@@ -2,6 +2,7 @@
 
 import csv
 from decimal import Decimal
+from io import BytesIO
 from itertools import permutations
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from suppliers.readers import Reading, endless, read, sniff
+from suppliers.readers import Reading, delimited, endless, read, sniff
 from tests.suppliers.readers.files import as_csv, columns_of, read_text, rows_of, written
 
 PLAIN = [["sku", "name", "qty", "price"], ["A-1", "Chair", "5", "12.50"], ["B-2", "Lamp", ">20", "3.00"]]
@@ -305,6 +306,24 @@ def test_quote_marks_count_although_the_beginning_of_a_long_file_has_none(tmp_pa
 
     assert rows_of(reading, "key", "name", "quantity")[8_000:] == [("B1", 'steel, "fine"', 7), ("B2", "x", 8)]
     assert reading.rejected_lines == 0
+
+
+@pytest.mark.parametrize("at_a_time", [1, 2, 3, 5, 8, 100])
+def test_the_line_of_the_first_quote_mark_is_found_wherever_a_piece_ends(at_a_time: int) -> None:
+    found = [
+        delimited.line_of_first_mark(BytesIO(text), at_a_time=at_a_time)
+        for text in (
+            b"",
+            b"ab\ncd\n",
+            b'"a"\nb',
+            b'ab\ncd;"e"\nf"',
+            b'ab\n\nlong line "\n',
+            b'\n"',
+            b'no end "',
+        )
+    ]
+
+    assert found == [None, None, 0, 3, 4, 1, 0]
 
 
 def test_a_file_cut_off_inside_a_quoted_cell_keeps_its_other_lines(tmp_path: Path) -> None:
