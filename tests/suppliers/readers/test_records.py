@@ -333,7 +333,7 @@ def test_a_json_larger_than_is_held_in_memory_reads_like_a_small_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str, between: str, end: str
 ) -> None:
     monkeypatch.setattr(jsonstream, "WINDOW", 1_000)
-    monkeypatch.setattr(jsonfeeds, "_BLOCK", 700)
+    monkeypatch.setattr(jsonfeeds, "_BLOCK", 1_500)
     articles = [f'{{"sku": "Ä{number}", "qty": {number % 50}, "price": "1.5"}}' for number in range(300)]
 
     reading = read(written(tmp_path, start + between.join(articles) + end))
@@ -345,6 +345,7 @@ def test_a_json_larger_than_is_held_in_memory_reads_like_a_small_one(
 
 def test_codes_and_stocks_of_a_large_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonstream, "WINDOW", 1_000)
+    monkeypatch.setattr(jsonfeeds, "_BLOCK", 1_500)
     pairs = ", ".join(f'"A{number}": {number}' for number in range(300))
 
     reading = read(written(tmp_path, f'{{"stock": {{{pairs}}}}}'))
@@ -363,6 +364,7 @@ def test_damage_in_a_large_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[str], str], code: str
 ) -> None:
     monkeypatch.setattr(jsonstream, "WINDOW", 1_000)
+    monkeypatch.setattr(jsonfeeds, "_BLOCK", 1_500)
     articles = ", ".join(f'{{"sku": "A{number}", "qty": {number}}}' for number in range(300))
 
     assert refused(written(tmp_path, damage(f"[{articles}]"))) == code
