@@ -1,8 +1,8 @@
 """SKUs that a feed has been without for some files, and how near each is to zero."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -31,19 +31,15 @@ def absent_after(run: Run) -> list[Absent]:
     feed = run.feed
     if feed.absent_policy != AbsentPolicy.ZERO or applied_runs(feed.pk).first() != run:
         return []
-    counted = still_missing(feed.pk).values("files").annotate(skus=Count("pk")).order_by("-files")
-    first = first_by_files(feed.pk) if counted else {}
-    return [Absent(row["files"], row["skus"], tuple(first[row["files"]])) for row in counted]
-
-
-def first_by_files(feed_id: int) -> Mapping[int, list[str]]:
-    """The first SKUs of each number of files."""
     place = Window(RowNumber(), partition_by="files", order_by="pk")
-    named = still_missing(feed_id).annotate(place=place).filter(place__lte=NAMED).order_by("files", "pk")
-    first = defaultdict(list)
-    for files, sku in named.values_list("files", "offer__supplier_sku"):
-        first[files].append(sku)
-    return first
+    all_of_them = Window(Count("pk"), partition_by="files")
+    # Counted and named by one statement, so that both are of one moment.
+    numbered = still_missing(feed.pk).annotate(place=place, skus=all_of_them).filter(place__lte=NAMED)
+    rows = numbered.order_by("-files", "pk").values_list("files", "skus", "offer__supplier_sku")
+    return [
+        Absent(files, skus, tuple(sku for _files, _skus, sku in named))
+        for (files, skus), named in groupby(rows, key=itemgetter(0, 1))
+    ]
 
 
 def still_missing(feed_id: int) -> QuerySet[AbsentOffer]:

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from stocke.core.actors import Actor
 from stocke.core.models import User
@@ -18,6 +19,7 @@ from suppliers.domain.observing import observe
 from suppliers.domain.releasing import count_decided, let_count
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Observation, Offer, OfferStock, Run
+from suppliers.queries.absences import Absent, absent_after
 from tests.factories.feeds import FeedFactory, RunFactory, csv, rows
 from tests.factories.people import client_as
 
@@ -223,3 +225,14 @@ def test_the_nearest_to_zero_are_told_first_and_of_many_the_first_are_named() ->
     assert (nearest.startswith("1 SKU is absent for 2 of 3 imports"), nearest[-5:]) == (True, "(A01)")
     assert others.startswith("7 SKUs are absent for 1 of 3 imports")
     assert others.endswith(" (A00, A02, A03, A04, A05 and 2 more)")
+
+
+def test_what_is_missing_is_counted_and_named_by_one_statement(
+    feed: Feed, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    last = say(feed, WITHOUT)
+
+    with django_assert_num_queries(2):
+        found = absent_after(last)
+
+    assert found == [Absent(1, 1, ("A01",))]
