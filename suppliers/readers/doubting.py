@@ -8,6 +8,7 @@ from suppliers.readers.figures import DecimalSign
 from suppliers.readers.habits import Habits
 from suppliers.readers.names import is_moved
 from suppliers.readers.records import is_told_apart
+from suppliers.readers.repeating import MANY_WHOLES
 from suppliers.readers.shelves import Blocks
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt, Totals
 from suppliers.readers.vocabulary import UnknownWord
@@ -152,9 +153,13 @@ def _about_codes(mapping: ColumnMap, totals: Totals, lines: Blocks, repeated: in
 
 
 def _say_the_whole(lines: Blocks) -> bool:
-    """Whether all lines of a code say one and the same, a number among it: it does not matter which of them counts."""
+    """Whether all lines of a code say one and the same, and codes different numbers: it matters not which one counts.
+
+    One code, or a few of one number, may have as much on each of two lines by chance.
+    """
     said = lines.select(["key", "quantity", "name", "price_minor"]).filter(pl.col("key").is_duplicated())
-    return said["quantity"].null_count() < said.height and said.n_unique() == said["key"].n_unique()
+    numbers = said["quantity"].drop_nulls().n_unique()
+    return numbers >= MANY_WHOLES and said.n_unique() == said["key"].n_unique()
 
 
 def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:

@@ -31,6 +31,7 @@ from suppliers.readers.layouts import (
 from suppliers.readers.linetotals import unit_price
 from suppliers.readers.minorunits import settled_divisor
 from suppliers.readers.names import code_score, is_moved, is_spoiled, meanings
+from suppliers.readers.repeating import MANY_WHOLES
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
@@ -55,7 +56,7 @@ _OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
 _CONTINUED = 0.2
 _LARGEST_STOCK = 1_000_000
 # So many numbers that all lines of one article share are no coincidence.
-_MANY_WHOLES, _ALL_BUT_FEW = 10, 0.98
+_ALL_BUT_FEW = 0.98
 
 
 def guessed_map(
@@ -291,7 +292,7 @@ def _says_the_whole(table: Table, fields: Mapping[str, int]) -> bool:
     said = lines.group_by("key").agg(pl.len(), pl.col("quantity").n_unique().alias("different"))
     several = lines.join(said.filter(pl.col("len") > 1), on="key")
     alike = several.filter(pl.col("different") == 1)
-    return alike["quantity"].n_unique() >= _MANY_WHOLES and alike.height >= _ALL_BUT_FEW * several.height
+    return alike["quantity"].n_unique() >= MANY_WHOLES and alike.height >= _ALL_BUT_FEW * several.height
 
 
 def _tells_stores(entry: Column) -> bool:

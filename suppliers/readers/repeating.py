@@ -5,6 +5,9 @@ import polars as pl
 from suppliers.readers.shelves import Shelf, whole
 from suppliers.readers.values import ROW_SCHEMA, Repeated
 
+# So many different numbers that stand alike on all lines of their codes do not do so by chance.
+MANY_WHOLES = 10
+
 
 def _are_single(codes: pl.Series) -> bool:
     """Whether no code occurs twice. Sorted hashes take a fraction of the room that a set of texts takes.

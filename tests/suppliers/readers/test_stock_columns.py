@@ -240,6 +240,13 @@ def test_the_stock_of_an_article_that_each_of_its_lines_repeats_is_not_added_up(
     assert "repeated_whole" in codes(reading)
 
 
+def test_one_code_that_has_as_much_in_two_lines_does_not_repeat_its_whole_stock(tmp_path: Path) -> None:
+    lines = [f"A{n};Lamp {n};{n}" for n in (*range(1, 20), 7)]
+    reading = read_text(tmp_path, "\n".join(["SKU;Name;Quantity", *lines]))
+
+    assert {"repeated_last", "repeated_whole"} & set(codes(reading)) == {"repeated_last"}
+
+
 def test_a_few_equal_numbers_in_several_warehouses_are_added_up_all_the_same(tmp_path: Path) -> None:
     lines = [f"A{n};{n};{place}" for n in range(1, 7) for place in ("Lyon", "Paris", "Nice")]
     reading = read_text(tmp_path, "\n".join(["SKU;Quantity;Warehouse", *lines]))
