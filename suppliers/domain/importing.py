@@ -16,6 +16,7 @@ from suppliers.domain.fetching import (
     SourceChanged,
     archive,
     fetch,
+    hold_source,
     keep,
     last_applied,
     note_file,
@@ -120,9 +121,23 @@ def settle_not_fetched(run: Run, problem: NotFetched, *, by: Actor) -> None:
         else:
             settle_nothing_new(run, problem.code, problem.message)
         return
-    settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
+    settle_failed_source(run, problem, by=by)
     if problem.remember:
         remember_refusal(run, problem)
+
+
+@transaction.atomic
+def settle_failed_source(run: Run, problem: NotFetched, *, by: Actor) -> None:
+    """No file came. Raises SourceChanged where the feed has another source by now, which this is no fault of."""
+    hold_source(run)
+    settle_failed(run, problem.code, problem.message, by=by, retry=problem.retry, not_before=problem.wait)
+
+
+@transaction.atomic
+def settle_no_table(run: Run, problem: NotAFeed, *, by: Actor) -> None:
+    """What came is no feed. Raises SourceChanged where the feed has another source by now."""
+    hold_source(run)
+    settle_failed(run, problem.code, problem.message, by=by)
 
 
 @transaction.atomic
@@ -241,7 +256,7 @@ def settle_no_feed(run: Run, problem: NotAFeed, path: Path, *, by: Actor) -> Non
             facts |= header_facts(path, confirmed, heard_from(run.feed.supplier_id))
         hold_unreadable(run, problem.code, facts, by=by)
     else:
-        settle_failed(run, problem.code, problem.message, by=by)
+        settle_no_table(run, problem, by=by)
 
 
 def keep_rows(run: Run, rows: Blocks) -> None:

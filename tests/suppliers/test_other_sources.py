@@ -126,3 +126,17 @@ def test_what_a_person_brings_or_decides_on_counts_whatever_the_source_is_by_the
     edit_feed(feed, by=CLOCK, location=web.url(OLD))
     run_feed(brought.pk)
     assert stock() == dict(FIRST)
+
+
+@pytest.mark.parametrize(
+    ("status", "at"), [(404, "settle_not_fetched"), (200, "settle_no_feed")], ids=["not there", "no table"]
+)
+def test_a_failure_of_the_old_source_is_none_of_the_new_one(
+    web: FakeWeb, feed: Feed, status: int, at: str
+) -> None:
+    web.put(OLD, b"\x89PNG\r\n\x1a\n\x00\x00", status=status)
+
+    run = imported_while(feed, lambda: edit_feed(feed, by=CLOCK, location=web.url(NEW)), at=at)
+
+    assert (run.status, run.facts["problem"]["code"]) == (RunStatus.FAILED, "source_changed")
+    assert (stock(), dispatch_due()) == (dict(FIRST), 1)
