@@ -42,6 +42,13 @@ def absent_after(run: Run) -> list[Absent]:
     ]
 
 
+def counted_at(run: Run) -> Run | None:
+    """The later import whose page says what is missing now, where this one no longer does and something is."""
+    last = applied_runs(run.feed_id).first()
+    is_older = last is not None and last != run and run.feed.absent_policy == AbsentPolicy.ZERO
+    return last if is_older and still_missing(run.feed_id).exists() else None
+
+
 def still_missing(feed_id: int) -> QuerySet[AbsentOffer]:
     """Those of which nobody has spoken since: the next file forgets the others before it counts."""
     same = Q(offer__stock__as_of=F("as_of")) | Q(offer__stock__as_of=None, as_of=None)

@@ -33,7 +33,7 @@ from suppliers.domain.schedules import can_be_asked
 from suppliers.domain.sentences import in_this_language
 from suppliers.forms.feeds import DecisionForm
 from suppliers.models import Run, RunStatus
-from suppliers.queries.absences import absent_after
+from suppliers.queries.absences import absent_after, counted_at
 from suppliers.queries.progress import watched
 from suppliers.queries.runs import (
     changes_of,
@@ -187,6 +187,7 @@ def told_context(request: StaffRequest, shown: Run) -> dict[str, Any]:
         **(withheld_context(request, shown) if has_withheld else {}),
         "segments": segments_of(shown.counts) if applied else [],
         "absences": absences_in_words(absent_after(shown), limit=shown.feed.absent_files) if applied else [],
+        "absences_at": counted_at(shown) if applied else None,
         "said": said[:PER_PAGE],
         "is_unmatched": any(one.product_id is None for one in said[:PER_PAGE]),
         "said_after": said[PER_PAGE - 1].id if len(said) > PER_PAGE else None,

@@ -214,6 +214,19 @@ def test_an_imports_page_says_how_near_to_zero_what_is_missing_is(feed: Feed) ->
     assert shown_of(two) == []
 
 
+def test_an_older_import_says_where_it_stands_what_is_missing_now(feed: Feed) -> None:
+    before, last = say(feed, WITHOUT), say(feed, WITHOUT)
+    led = [links_to(last, on=run) for run in (before, last)]
+    say(feed, ALL)
+
+    assert (led, links_to(Run.objects.latest("pk"), on=before)) == ([True, False], False)
+
+
+def links_to(run: Run, *, on: Run) -> bool:
+    page = client_as().get(reverse("suppliers:run", args=[on.pk])).content.decode()
+    return f'stands at <a href="{reverse("suppliers:run", args=[run.pk])}">import {run.pk}</a>' in page
+
+
 def test_the_nearest_to_zero_are_told_first_and_of_many_the_first_are_named() -> None:
     limits = {"rows": [None, None], "lost": [None, "0.9"], "units": [None, None]}
     feed = FeedFactory(absent_policy=AbsentPolicy.ZERO, absent_files=3, limits=limits)
