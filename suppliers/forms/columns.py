@@ -40,6 +40,13 @@ CONSTANTS = [
     ("", gettext_lazy("A placeholder: in stock, no number")),
     ("on", gettext_lazy("A number that counts")),
 ]
+UNITS = [
+    ("", gettext_lazy("As confirmed before, else as the file tells")),
+    ("1", gettext_lazy("Whole units: 1250 is 1,250.00")),
+    ("10", gettext_lazy("Tenths: 1250 is 125.00")),
+    ("100", gettext_lazy("Hundredths, such as cents: 1250 is 12.50")),
+    ("1000", gettext_lazy("Thousandths: 1250 is 1.25")),
+]
 WORDS_KEPT = 200
 
 
@@ -73,6 +80,7 @@ class ColumnsForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"data-width": "short"}),
     )
+    price_unit = forms.ChoiceField(label=gettext_lazy("Prices are told in"), choices=UNITS, required=False)
     header_row = forms.IntegerField(
         label=gettext_lazy("Titles in line"),
         min_value=1,
@@ -117,9 +125,12 @@ class ColumnsForm(forms.Form):
     def column_map(self, words: Mapping[str, str], known: ColumnMap | None = None) -> ColumnMap:
         """The choices as a map for this file and those like it; what nobody is asked is as we guess it.
 
-        In what unit prices are told stays as it is `known`, while they are those of the same column.
+        In what unit prices are told stays as it is `known`, while they are those of the same column and nobody says
+        otherwise.
         """
         made = self._made(words)
+        if unit := self.cleaned_data["price_unit"]:
+            return replace(made, price_divisor=int(unit))
         if known is None or known.price_column != made.price_column:
             return made
         return replace(made, price_divisor=known.price_divisor)

@@ -27,7 +27,7 @@ OPTIONS = (
 )
 # Fields that say nothing where nobody asked.
 IF_ASKED = {"constant_counts", "added", "stocks_apart"}
-RARE_OPTIONS = ("added", "stocks_apart", "only_column", "only")
+RARE_OPTIONS = ("price_unit", "added", "stocks_apart", "only_column", "only")
 
 
 @dataclass(frozen=True)

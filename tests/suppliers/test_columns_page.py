@@ -98,6 +98,19 @@ def test_the_unit_of_prices_stays_as_confirmed_until_prices_are_those_of_another
     assert [mapping.column_map["price_divisor"] for mapping in saved] == [100, 100, 1]
 
 
+def test_the_unit_of_prices_can_be_said_by_hand_and_then_stays() -> None:
+    feed = FeedFactory(mapped=False)
+    for text in ("A;Chair;5;1999\nB;Lamp;3;2500\n", "A;Chair;4;1999\nB;Lamp;3;2500\n"):
+        hand_in(feed, f"sku;name;qty;price\n{text}".encode())
+        post(client_as(), "feed_columns", feed.pk, act="save", **columns(price_unit="100", repeated="first"))
+        run_feed(Run.objects.latest("pk").pk)
+    post(client_as(), "feed_columns", feed.pk, act="save", **columns(repeated="last", decimal=","))
+
+    saved = FeedMapping.objects.order_by("version")
+    assert {mapping.column_map["price_divisor"] for mapping in saved} == {100}
+    assert dict(Offer.objects.values_list("supplier_sku", "cost_cents")) == {"A": 1999, "B": 2500}
+
+
 def test_a_persons_word_counts_for_the_next_files(unmapped: Run) -> None:
     explained = {"word": ["sur demande"], "meaning": ["out_of_stock"]}
 
