@@ -157,6 +157,9 @@ def _enough(claim: Claim) -> float:
 def _named(column: Column) -> list[Claim]:
     found = _counted(meanings(column.name), column)
     strongest = found[0].score if found else 0
+    if found and found[0].field == "key" and strongest == 1:
+        # A "stock number" is a code, and counts nothing.
+        found = [meaning for meaning in found if meaning.field not in _STOCK]
     return [
         Claim(meaning.field, column, _named_score(meaning.score, column, meaning.field), meaning.kind)
         for meaning in found

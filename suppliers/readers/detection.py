@@ -38,6 +38,7 @@ NOT_READ = {
     "zstd": "zstd",
     "parquet": "Parquet",
     "sqlite": "SQLite",
+    "datanorm": "Datanorm",
     "xlsb": "XLSB",
 }
 # What surely is none, wherever it is found.
@@ -60,6 +61,8 @@ _XML = re.compile(rb"""<\?xml\s+version\s*=\s*["']1""")
 _SAID_ABOVE = re.compile(rb"[^<;,\t|]{1,300}\n\s*(?=<[A-Za-z_][\w.:-]{0,60}[\s>])")
 _LINE_OF_XML = re.compile(rb"^[ \t]*<[^\r\n]*>[ \t]*\r?$", re.M)
 _XML_BOOK = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
+# The first line of a catalogue whose lines are of many kinds: in version 5 divided, in version 4 of one length.
+_DATANORM = re.compile(rb"V;050;[^;\r\n]{0,4};|V [0-9]{6}[^;\t\r\n]{113,120}0[45]")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -134,6 +137,8 @@ def _text_format(head: bytes) -> str:
         return "x12"
     if start.startswith((b"UNA", b"UNB+")):
         return "edifact"
+    if _DATANORM.match(start):
+        return "datanorm"
     if _is_binary(head):
         raise refuse("binary")
     return "csv"

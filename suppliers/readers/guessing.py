@@ -35,6 +35,7 @@ from suppliers.readers.repeating import MANY_WHOLES
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
+    denied,
     inner_total,
     parallel,
     places_of_stock,
@@ -76,6 +77,8 @@ def guessed_map(
     # beside one that a known file has.
     asked_apart = origin.format in _ASKED_APART or (layout is not None and "quantity" in layout.fields)
     guesses, added = (guesses, ()) if asked_apart else _stock(table, guesses)
+    if _is_denied(table, guesses):
+        guesses, added = tuple(nowhere(each) if each.field == "quantity" else each for each in guesses), ()
     guesses = unit_price(guesses, table.columns)
     guesses = guesses if origin.names is not None else _told_by_barcodes(table, guesses)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
@@ -111,6 +114,13 @@ def guessed_map(
         member=origin.member,
     )
     return mapping, guesses
+
+
+def _is_denied(table: Table, guesses: Sequence[ColumnGuess]) -> bool:
+    """Whether what counts anything by its name, a "count", counts no stock by what is said of the availability."""
+    index = {guess.field: guess.index for guess in guesses}
+    counted, said = index["quantity"], index["availability"]
+    return counted is not None and said is not None and denied(table.columns[counted], table.columns[said])
 
 
 def _told_by_names(table: Table, fields: Mapping[str, int]) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from suppliers.readers.errors import refuse
 from suppliers.readers.jsonarticles import DEEPEST, are_variants, articles, articles_in, fields_of, is_page
 from suppliers.readers.jsonsections import Item, Sections, of_section, sections_beside
 from suppliers.readers.jsonstream import Element, Group, JsonStream
-from suppliers.readers.layouts import is_store, tells_parts_apart
+from suppliers.readers.layouts import is_store, lists_others, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import LeftOut, Origins, Record, Records, about_currency, about_parts
 
@@ -196,7 +196,7 @@ class _Groups:
 
 def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     """The article, or one row for each of its variants that has its own stock or price."""
-    part = next((name for name, value in item.items() if are_variants(value) and not is_store(name)), "")
+    part = next((name for name, value in item.items() if are_variants(value) and _are_parts(name)), "")
     own = {name: value for name, value in item.items() if name != part or not part}
     gathered.items += 1
     gathered.apart += bool(part)
@@ -209,6 +209,10 @@ def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
         yield values | {
             f"{part}/{name}" if name in named else name: text for name, text in own_values.items()
         }
+
+
+def _are_parts(name: str) -> bool:
+    return not is_store(name) and not lists_others(name)
 
 
 def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, str]:

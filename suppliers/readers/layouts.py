@@ -86,6 +86,11 @@ def tells_lots_apart(name: str) -> bool:
     return _LOTS.search(folded_name(name)) is not None
 
 
+def lists_others(name: str) -> bool:
+    """Whether a name is that of other articles, which go with this one: its "bundled products", "accessories"."""
+    return not set(table("layouts")["others"]).isdisjoint(folded_name(name).split())
+
+
 def is_store(name: str) -> bool:
     """Whether a name is that of a place where goods lie."""
     return _STORES.search(folded_name(name)) is not None

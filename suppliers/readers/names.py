@@ -154,6 +154,11 @@ def says_amount(name: str) -> bool:
     return "amount" in unit_words(name)
 
 
+def counts_anything(name: str) -> bool:
+    """Whether a name says that something is counted, and not what: "Count"."""
+    return tuple(unit_words(name)) in _alone()
+
+
 def is_moved(name: str) -> bool:
     """Whether a quantity is what came, went or was there at first, and not what is there: "Opening stock", "Issued"."""
     return not _folded_words("moved").isdisjoint(unit_words(name))

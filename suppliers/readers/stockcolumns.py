@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from suppliers.readers.availability import stated_in
+from suppliers.readers.availability import availability, stated_in
 from suppliers.readers.claims import Column, counts_stock
 from suppliers.readers.figures import number
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store
 from suppliers.readers.lines import total_words
-from suppliers.readers.names import OTHER, is_moved, is_spoiled, meanings, unit_words
+from suppliers.readers.names import OTHER, counts_anything, is_moved, is_spoiled, meanings, unit_words
 from suppliers.readers.sources import column
 
 # A column is a total where nearly all its numbers are the sums of the others.
@@ -20,6 +20,7 @@ _TOTAL = 0.95
 _ENOUGH_LINES = 5
 _COUNTING, _NUMBERED = 0.8, 0.3
 _MOST_PLACES = 20
+_STATED = 0.2
 # What else may be named beside a stock: whether there is any, and where.
 _OF_STOCK = {"quantity", "availability"}
 # Both would be of one stock, counted in packs and in pieces.
@@ -88,15 +89,31 @@ def places_of_stock(
     says elsewhere whether there is any, only `in_numbers`: a "store" that says "false" is where it can be fetched.
     """
     places = set(free)
-    return tuple(
-        entry.index
+    found = [
+        entry
         for entry in columns
         if entry.index in places
         and _is_place(entry.name)
         and entry.profile.quantities > _COUNTING
         and not _is_number_of_place(entry)
         and (entry.profile.whole > _NUMBERED or not in_numbers)
-    )
+    ]
+    # The "outlets" of the few articles that are sockets are no places where any of them lies.
+    is_stated = sum(entry.profile.filled for entry in found) >= _STATED
+    return tuple(entry.index for entry in found) if is_stated else ()
+
+
+def denied(counted: Column, said: Column) -> bool:
+    """Whether a "count" says that there are some of most of what is said to be out of stock: some other things."""
+    if not counts_anything(counted.name):
+        return False
+    gone = [
+        text
+        for text, word in zip(counted.cells, said.cells, strict=True)
+        if word and availability(word) == "out_of_stock"
+    ]
+    some = [text for text in gone if text and (number(text) or 0) > 0]
+    return len(gone) >= _ENOUGH_LINES and 2 * len(some) > len(gone)
 
 
 def are_places(entry: Column) -> bool:

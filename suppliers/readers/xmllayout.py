@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from suppliers.readers.folding import folded_name
-from suppliers.readers.layouts import is_store, tells_parts_apart
+from suppliers.readers.layouts import is_store, lists_others, tells_parts_apart
 from suppliers.readers.names import code_score, meanings
 from suppliers.readers.records import SURE
 from suppliers.readers.values import STATEMENTS
@@ -102,11 +102,22 @@ def _repeating_item(shape: Shape) -> Place | None:
         best = max(below, key=lambda child: shape.values[child], default=None)
         if best is None:
             return None
+        if _is_called_item(place) and _states(shape, place) and not _states(shape, best):
+            # One article alone, and its many authors.
+            return place
         repeats = shape.counts[best] > shape.counts[place] and shape.values[best] > shape.counts[best]
         if repeats or (_is_called_item(best) and shape.values[best] > 1):
             return best
         place = best
     return None
+
+
+def _states(shape: Shape, place: Place) -> bool:
+    """Whether a stock or a price is stated somewhere inside an element."""
+    names = {(each[-1] or each[-2]).removeprefix("@") for each in shape.inside(place)}
+    return any(
+        (found := meanings(name)) and found[0].field in STATEMENTS and found[0].score > SURE for name in names
+    )
 
 
 def _is_called_item(place: Place) -> bool:
@@ -123,7 +134,8 @@ def _part(shape: Shape, item: Place) -> Place | None:
         fields = _fields(shape, place)
         # What has no code and no price is no article: the goods of a shop or of a category are.
         named = {"key", "gtin"} if own & {"key", "gtin", *STATEMENTS} else {"key", "gtin", "name"}
-        if fields & set(STATEMENTS) and fields & named and not is_store(place[-1]):
+        is_other = any(map(lists_others, place[len(item) :]))
+        if fields & set(STATEMENTS) and fields & named and not is_store(place[-1]) and not is_other:
             return place
     return None
 

@@ -123,4 +123,4 @@ def attribute_name(name: str) -> str:
     return "" if name == "xmlns" or name.startswith("xmlns:") or own in _OF_THE_SCHEMA else f"@{own}"
 
 
-_OF_THE_SCHEMA = frozenset({"nil", "schemaLocation", "noNamespaceSchemaLocation"})
+_OF_THE_SCHEMA = frozenset({"nil", "schemaLocation", "noNamespaceSchemaLocation", "nodeType"})
