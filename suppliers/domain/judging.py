@@ -34,17 +34,23 @@ TELL_OF_OLD_FILES = frozenset({"returned", "backwards", "age"})
 
 @dataclass(frozen=True)
 class Header:
-    """The mapped columns of the file beside those of the confirmed mapping. Columns nobody reads do not matter."""
+    """The mapped columns of the file beside those of the confirmed mapping.
+
+    Columns nobody reads do not matter, but for those `of_stock` that were not there when it was confirmed.
+    """
 
     confirmed: bool = True
     missing: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    of_stock: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
         if not self.confirmed:
             return "unconfirmed"
-        return "missing" if self.missing else "moved" if self.moved else "same"
+        if self.missing or self.moved:
+            return "missing" if self.missing else "moved"
+        return "of_stock" if self.of_stock else "same"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from suppliers.readers import (
     read_again,
 )
 from suppliers.readers.doubting import LINE_BY_LINE, OF_ALL_LINES
-from suppliers.readers.following import followed_map
+from suppliers.readers.following import columns_of_stock_since, followed_map
 from suppliers.readers.sampling import sample
 
 REJECTS_KEPT = 200
@@ -168,7 +168,8 @@ def compared_header(confirmed: ColumnMap, reading: Reading) -> tuple[Header, Map
         for field, index in confirmed.fields.items()
         if confirmed.header and followed.fields.get(field, index) != index
     ]
-    header = Header(missing=missing, moved=tuple(moved))
+    of_stock = columns_of_stock_since(confirmed, names)
+    header = Header(missing=missing, moved=tuple(moved), of_stock=of_stock)
     return header, None if header == Header() else replace(followed, header=names).to_json()
 
 

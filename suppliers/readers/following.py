@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from suppliers.readers.errors import refuse
+from suppliers.readers.layouts import is_store
+from suppliers.readers.names import meanings
 from suppliers.readers.values import ColumnMap
+
+# What a column has to say that changes how much there is of an article, whatever the others say.
+_OF_STOCK = {"quantity", "availability"}
 
 
 def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
@@ -62,3 +67,21 @@ def places_by_name(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, i
         if free.get(name.casefold()):
             places[index] = free[name.casefold()].pop(0)
     return places
+
+
+def columns_of_stock_since(mapping: ColumnMap, names: tuple[str, ...]) -> tuple[str, ...]:
+    """New columns of a table that by their names hold stock, or say in which place a line's stock lies.
+
+    Whoever confirmed the mapping could not choose them. A tree has no header: its values come and go with the articles
+    that have them. Sizes and colours stand on lines that share a code, which tells by itself.
+    """
+    if mapping.header_row is None or not mapping.header:
+        return ()
+    known = set(places_by_name(mapping.header, names).values())
+    new = [name for index, name in enumerate(names) if index not in known]
+    return tuple(name for name in new if is_store(name) or _first_field(name) in _OF_STOCK)
+
+
+def _first_field(name: str) -> str:
+    """What the name most likely means."""
+    return next((meaning.field for meaning in meanings(name)), "")

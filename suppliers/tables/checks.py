@@ -31,6 +31,7 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "same": gettext_lazy("The same"),
     "moved": gettext_lazy("Moved"),
     "missing": gettext_lazy("Missing"),
+    "of_stock": gettext_lazy("New, of stock"),
     "unconfirmed": gettext_lazy("Not confirmed"),
 }
 ENDING_WORDS: Mapping[str, Text] = {

@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, Text] = {
     "unconfirmed": gettext_lazy("First file of this feed: confirm what its columns mean"),
     "missing": gettext_lazy("A column that we read is no longer in the file"),
     "moved": gettext_lazy("The columns of the file have moved"),
+    "of_stock": gettext_lazy("A new column of the file tells of stock"),
 }
 
 ENDINGS: Mapping[str, Text] = {

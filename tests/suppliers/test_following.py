@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from suppliers.domain.feeds import receive_file
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, OfferStock, Run
 from suppliers.readers import ColumnMap
+from suppliers.readers.following import columns_of_stock_since
 from suppliers.tables.headers import HeaderPair, changed_header, pairs_of
 from tests.factories.feeds import FeedFactory, RunFactory, csv
 from tests.factories.people import client_as
@@ -18,6 +20,7 @@ from tests.factories.people import client_as
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 CLOCK = Actor.job("clock")
 USUAL = [("A", "4"), ("B", "5"), ("C", "6")]
+CONFIRMED = ColumnMap(fields={"key": 0, "quantity": 1}, header=("sku", "qty"))
 
 
 def hand_in(feed: Feed, content: bytes) -> Run:
@@ -111,6 +114,39 @@ def test_a_renamed_column_is_found_by_what_it_holds(feed: Feed) -> None:
     assert run.status == "held"
     assert "Probably renamed" in seen
     assert quantities() == {"A": 7, "B": 8, "C": 9}
+
+
+@pytest.mark.parametrize("name", ["Warehouse", "availability", "stock_paris"])
+def test_a_new_column_that_tells_of_stock_holds_the_import_until_a_person_has_seen_it(
+    feed: Feed, name: str
+) -> None:
+    more = lines(f"sku;name;qty;price;{name}", *(f"{code};Article {code};9;9,90;1" for code in "ABC"))
+
+    run = hand_in(feed, more)
+    seen = page(client_as(), "run", run.pk)
+
+    assert (run.status, run.verdict["checks"][1]) == (
+        "held",
+        {**run.verdict["checks"][1], "check": "columns", "value": "of_stock", "outcome": "hold"},
+    )
+    assert quantities() == {"A": 4, "B": 5, "C": 6}
+    assert "A new column of the file tells of stock" in seen
+    assert name in seen
+
+    follow(run)
+    run_feed(Run.objects.latest("pk").pk)
+
+    assert hand_in(feed, more.replace(b";9;", b";8;")).status == "applied"
+    assert quantities() == {"A": 8, "B": 8, "C": 8}
+
+
+def test_an_element_that_comes_and_goes_in_a_tree_is_no_new_column() -> None:
+    names = ("sku", "qty")
+
+    assert columns_of_stock_since(replace(CONFIRMED, header_row=1), (*names, "Warehouse", "colour")) == (
+        "Warehouse",
+    )
+    assert columns_of_stock_since(CONFIRMED, (*names, "Warehouse")) == ()
 
 
 def test_a_column_that_is_gone_is_named_before_one_does_without_it(feed: Feed) -> None:

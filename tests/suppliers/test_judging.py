@@ -135,6 +135,7 @@ def test_a_file_that_does_not_end_as_usual_is_held(ending: str, before: list[str
         ({"muted": 9}, {"muted": "safe"}),
         ({"muted": 41}, {"muted": "hold"}),
         ({"columns": "moved"}, {"columns": "hold"}),
+        ({"columns": "of_stock"}, {"columns": "hold"}),
         ({"columns": "missing"}, {"columns": "hold"}),
         ({"columns": "unconfirmed"}, {"columns": "hold"}),
         ({"returns_to": 7, "changed": 1}, {}),
@@ -238,6 +239,8 @@ def test_what_is_no_table_is_held_with_its_reason() -> None:
         (Header(), "same"),
         (Header(missing=("Dispo",)), "missing"),
         (Header(moved=("Dispo",)), "moved"),
+        (Header(of_stock=("Depot",)), "of_stock"),
+        (Header(moved=("Dispo",), of_stock=("Depot",)), "moved"),
         (Header(confirmed=False), "unconfirmed"),
     ],
 )
@@ -300,7 +303,9 @@ def some_figures(draw: st.DrawFn) -> Figures:
         zeroed=zeroed,
         muted=draw(st.integers(0, in_stock - zeroed)),
         changed=draw(st.integers(0, known)),
-        columns=draw(st.sampled_from(["same", "same", "same", "moved", "missing", "unconfirmed"])),
+        columns=draw(
+            st.sampled_from(["same", "same", "same", "moved", "missing", "of_stock", "unconfirmed"])
+        ),
         returns_to=draw(st.none() | st.just(7)),
         minutes_behind=draw(st.just(0) | counts),
         minutes_old=draw(st.just(0) | st.integers(0, 20_000)),
