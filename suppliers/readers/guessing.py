@@ -250,8 +250,9 @@ def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[Column
 
 
 def _places_of_a_shop(table: Table) -> tuple[int, ...]:
-    """The places in an inventory of a shop: columns of counts whose names mean nothing else, and no others."""
-    places = tuple(place for place in shop_locations(table.names) if place < table.width)
+    """The places in a table of a shop: columns that say how much there is, whose names mean nothing else."""
+    named = [place for place in shop_locations(table.names) if place < table.width]
+    places = tuple(place for place in named if table.columns[place].profile.filled)
     return places if all(_is_shop_place(table.columns[place]) for place in places) else ()
 
 
@@ -260,9 +261,8 @@ def _is_shop_place(entry: Column) -> bool:
     said = meanings(entry.name)
     named = bool(said) and said[0].score >= ENOUGH and not is_store(entry.name)
     meant = named or is_spoiled(entry.name, "quantity") or is_moved(entry.name)
-    return (
-        not meant and cells.whole + cells.phrases > 0.9 and not cells.gtins and cells.median <= _LARGEST_STOCK
-    )
+    states = max(cells.whole + cells.phrases, cells.availabilities) > 0.9
+    return states and not (meant or cells.gtins) and cells.median <= _LARGEST_STOCK
 
 
 def _lying(

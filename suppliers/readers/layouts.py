@@ -9,6 +9,7 @@ from suppliers.readers.words import table
 
 _GROUPS = ("handle", "handle id", "product handle")
 _OPTION = re.compile(r"option ?\d+ value|product option description ?\d+|option value ?\d+")
+_PICK_UP_POINT = re.compile(r"pp ?\d+")
 # What a shop writes where a product has no options.
 NO_OPTION = "Default Title"
 
@@ -40,8 +41,13 @@ def key_parts(names: Sequence[str]) -> tuple[int, ...]:
 
 
 def shop_locations(names: Sequence[str]) -> tuple[int, ...]:
-    """The columns that may be the places in an inventory of Shopify: those after the country of origin."""
+    """The columns that may be the places in a table of a shop.
+
+    In an inventory of Shopify those after the country of origin, in a price list of Kaspi its pick-up points.
+    """
     folded = [folded_name(name) for name in names]
+    if folded[:4] == ["sku", "model", "brand", "price"]:
+        return tuple(index for index, name in enumerate(folded) if _PICK_UP_POINT.fullmatch(name))
     place = folded.index("coo") if "coo" in folded else 0
     if folded[:2] != ["handle", "title"] or folded[place - 1] != "hs code" or "location" in folded:
         return ()

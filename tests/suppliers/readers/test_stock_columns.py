@@ -263,6 +263,21 @@ def test_a_shop_names_the_columns_of_its_stock_after_its_places(tmp_path: Path) 
     assert rows_of(reading, "key", "quantity_kind", "quantity")[3] == ("A3", "exact", 3)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "stock"),
+    [("no", "yes", ("flag", None)), ("no", "no", ("exact", 0)), ("0", "7", ("exact", 7))],
+)
+def test_a_price_list_says_at_which_pick_up_points_there_is_some(
+    tmp_path: Path, first: str, second: str, stock: tuple[str, int | None]
+) -> None:
+    lines = "".join(f"K{n};Phone {n};Acme;{n}900;{first};{second};;\n" for n in range(1, 10))
+    reading = read_text(tmp_path, "SKU;model;brand;price;PP1;PP2;PP3;preorder\n" + lines)
+
+    assert (columns_of(reading)["quantity"], reading.mapping.added) == ("PP1", (5,))
+    assert rows_of(reading, "quantity_kind", "quantity") == [stock] * 9
+    assert "added" in codes(reading)
+
+
 def test_of_what_a_fulfiller_keeps_only_what_can_be_sent_is_stock(tmp_path: Path) -> None:
     header = "sku,fnsku,your-price,afn-warehouse-quantity,afn-fulfillable-quantity,afn-total-quantity\n"
     reading = read_text(
