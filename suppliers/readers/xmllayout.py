@@ -1,7 +1,7 @@
 """Which element of an XML file is the item, and how its values are called."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -99,7 +99,7 @@ def _repeating_item(shape: Shape) -> Place | None:
     while place is not None:
         below = [child for child in shape.children(place) if is_element(child) and shape.values[child]]
         below = [child for child in below if not _LISTS.fullmatch(folded_name(child[-1]))]
-        best = max(below, key=lambda child: shape.values[child], default=None)
+        best = _largest(shape, below)
         if best is None:
             return None
         if _is_called_item(place) and _states(shape, place) and not _states(shape, best):
@@ -110,6 +110,18 @@ def _repeating_item(shape: Shape) -> Place | None:
             return best
         place = best
     return None
+
+
+def _largest(shape: Shape, places: Sequence[Place]) -> Place | None:
+    """The element with most values, unless it states nothing and one beside it is an article that does.
+
+    The tree of categories of a catalogue may be larger than its only article.
+    """
+    largest = max(places, key=lambda place: shape.values[place], default=None)
+    if largest is None or _states(shape, largest):
+        return largest
+    articles = [place for place in places if _is_called_item(place) and _states(shape, place)]
+    return max(articles, key=lambda place: shape.values[place], default=largest)
 
 
 def _states(shape: Shape, place: Place) -> bool:

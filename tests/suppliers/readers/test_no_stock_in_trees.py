@@ -87,6 +87,21 @@ def test_a_file_of_one_article_with_several_authors_is_this_article(tmp_path: Pa
     assert rows_of(reading, "key", "quantity") == [("B1", 5)]
 
 
+def test_the_only_article_of_a_catalogue_is_found_beside_its_tree_of_categories(tmp_path: Path) -> None:
+    node = "<CATALOG_STRUCTURE><GROUP_ID>#</GROUP_ID><GROUP_NAME>Group #</GROUP_NAME></CATALOG_STRUCTURE>"
+    article = (
+        "<ARTICLE><SUPPLIER_AID>A1</SUPPLIER_AID><DESCRIPTION_SHORT>Set</DESCRIPTION_SHORT>"
+        "<PRICE_AMOUNT>9.90</PRICE_AMOUNT>"
+        "<ARTICLE_REFERENCE type='consists_of' quantity='1'><ART_ID_TO>A2</ART_ID_TO></ARTICLE_REFERENCE>"
+        "<ARTICLE_REFERENCE type='consists_of' quantity='2'><ART_ID_TO>A3</ART_ID_TO></ARTICLE_REFERENCE></ARTICLE>"
+    )
+    groups = f"<CATALOG_GROUP_SYSTEM>{repeated(node)}</CATALOG_GROUP_SYSTEM>"
+
+    reading = reading_of(tmp_path, f"<BMECAT><T_NEW_CATALOG>{groups}{article}</T_NEW_CATALOG></BMECAT>")
+
+    assert rows_of(reading, "key", "price_minor", "quantity") == [("A1", 990, None)]
+
+
 def test_what_says_how_a_tree_is_read_says_nothing_of_a_stock(tmp_path: Path) -> None:
     product = (
         "<product><reference>R#</reference><price>%</price><associations>"
