@@ -14,7 +14,7 @@ from suppliers.domain.feeds import receive_file
 from suppliers.domain.runs import request_run
 from suppliers.domain.undoing import request_undo
 from suppliers.jobs.feeds import run_feed
-from suppliers.models import AbsentPolicy, Feed, OfferStock, Run, RunStatus
+from suppliers.models import AbsentPolicy, Feed, OfferStock, Run, RunChange, RunStatus
 from tests.core.listpage_checks import queries_of
 from tests.factories.feeds import FeedFactory, csv
 from tests.factories.people import client_as
@@ -153,8 +153,11 @@ def test_an_undo_of_which_nothing_would_come_says_so(wrong: Run) -> None:
     client = client_as()
     undo = proposed(client, wrong)
     Run.objects.filter(pk=undo.pk).update(counts={"rows": 26, "same": 26}, facts={})
+    RunChange.objects.filter(run=undo).delete()
 
-    assert "Nothing has changed yet. Nothing would change: later imports" in words(client, undo)
+    page = words(client, undo)
+    assert "Nothing has changed yet. Nothing would change: later imports" in page
+    assert ("Filter the changes" in page, "<p> Nothing would change. </p>" in page) == (False, True)
 
 
 def test_an_import_that_would_count_again_says_what_it_would_find_again() -> None:
