@@ -1,7 +1,6 @@
 """Lines that say for a group of articles what its lines below say together, as the reports of warehouses do."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import polars as pl
 
@@ -34,6 +33,10 @@ def lacking_in_totals(body: pl.DataFrame, mapping: ColumnMap) -> str:
 
 
 def _are_totals(stocks: Sequence[Quantity], bare: Sequence[bool], *, is_cut: bool) -> bool:
+    """Whether the bare lines sum up all articles down to the next one: the first few come to any sum by chance.
+
+    Below the last group there may be articles of none.
+    """
     heads = [place for place, is_bare in enumerate(bare) if is_bare]
     ends = [*heads, len(bare)][1:]
     if is_cut:
@@ -44,15 +47,19 @@ def _are_totals(stocks: Sequence[Quantity], bare: Sequence[bool], *, is_cut: boo
         for head, end in zip(heads, ends, strict=True)
         if end - head > 1 and stocks[head].stated
     ]
-    right = [parts for total, parts in groups if _sums_up(total, parts)]
-    telling = sum(len(parts) > 1 for parts in right)
-    return telling >= _ENOUGH and len(right) >= _NEARLY_ALL * len(groups)
+    right = sum(_sums_up(total, parts) for total, parts in groups[:-1])
+    right += any(_sums_up(total, parts[:size]) for total, parts in groups[-1:] for size in range(len(parts) + 1))
+    telling = sum(_tells(total, parts) for total, parts in groups)
+    return telling >= _ENOUGH and right >= _NEARLY_ALL * len(groups)
 
 
 def _sums_up(total: Quantity, parts: Sequence[Quantity]) -> bool:
-    """Whether a total is the sum of the articles below it, as far as its group goes; no less, where some have more."""
-    sums = list(accumulate(part.stated or 0 for part in parts))
-    if total.stated in sums:
-        return True
+    """Whether a total is the sum of the articles below it; no less, where some have more."""
+    added = sum(part.stated or 0 for part in parts)
     is_open = any(part.kind == "at_least" for part in parts)
-    return is_open and total.stated is not None and total.stated >= sums[-1]
+    return total.stated is not None and (total.stated == added or (is_open and total.stated > added))
+
+
+def _tells(total: Quantity, parts: Sequence[Quantity]) -> bool:
+    """Whether a sum proves something: an article may have as many as the one below it, or none like all of them."""
+    return _sums_up(total, parts) and sum(bool(part.stated) for part in parts) > 1

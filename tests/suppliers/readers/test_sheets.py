@@ -159,6 +159,21 @@ def test_articles_of_which_there_are_none_and_that_have_no_price_are_no_totals(t
     assert (reading.totals.items, reading.rejects.height) == (24, 0)
 
 
+@pytest.mark.parametrize("stocks", [[10], [1, 0, 1, 1, 2], [0, 3, 0]])
+def test_an_article_without_a_price_is_no_total_because_others_have_as_many(
+    tmp_path: Path, stocks: list[int]
+) -> None:
+    articles = [
+        [f"A{n}", f"Thing {n}", stocks[n % len(stocks)], None if n % 12 == 5 else n + 0.9]
+        for n in range(1, 61)
+    ]
+    rows: Cells = [["SKU", "Name", "Stock", "Price"], *articles]
+
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (reading.totals.items, reading.rejects.height) == (60, 0)
+
+
 def test_a_group_of_which_there_are_more_than_the_lines_below_say_is_summed_up_too(tmp_path: Path) -> None:
     groups: list[Cells] = [
         [[f"Group {n}", 60 + n, None], [f"A{n}", ">20", 9.5], [f"B{n}", 5, 7.5]] for n in range(1, 9)
