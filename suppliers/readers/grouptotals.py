@@ -48,7 +48,9 @@ def _are_totals(stocks: Sequence[Quantity], bare: Sequence[bool], *, is_cut: boo
         if end - head > 1 and stocks[head].stated
     ]
     right = sum(_sums_up(total, parts) for total, parts in groups[:-1])
-    right += any(_sums_up(total, parts[:size]) for total, parts in groups[-1:] for size in range(len(parts) + 1))
+    right += any(
+        _sums_up(total, parts[:size]) for total, parts in groups[-1:] for size in range(len(parts) + 1)
+    )
     telling = sum(_tells(total, parts) for total, parts in groups)
     return telling >= _ENOUGH and right >= _NEARLY_ALL * len(groups)
 

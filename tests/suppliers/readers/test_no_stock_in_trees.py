@@ -75,6 +75,16 @@ def test_what_a_bundle_is_made_of_is_neither_an_article_nor_a_stock(tmp_path: Pa
     assert rows_of(in_json, "key", "quantity") == [("P9", None), ("P1", None), ("P2", None)]
 
 
+@pytest.mark.parametrize("name", ["components", "alternatives", "similar_products"])
+def test_other_articles_that_an_article_names_do_not_take_its_place(tmp_path: Path, name: str) -> None:
+    others = [{"sku": "C1", "quantity": 2, "price": 1}]
+    items = [{"sku": f"A{n}", "name": f"Thing {n}", "stock": n, name: others} for n in range(1, 4)]
+
+    reading = read(written(tmp_path, json.dumps(items), "feed.json"))
+
+    assert rows_of(reading, "key", "quantity") == [("A1", 1), ("A2", 2), ("A3", 3)]
+
+
 def test_a_file_of_one_article_with_several_authors_is_this_article(tmp_path: Path) -> None:
     author = "<Contributor><SequenceNumber>#</SequenceNumber><PersonName>Author #</PersonName></Contributor>"
     book = (
