@@ -47,7 +47,7 @@ class Layout:
 
     def stand_ins(self) -> dict[str, str]:
         """For columns of the parts, those of the item that say the same of an article that comes in one sort only."""
-        parts = set(self.names_of_parts())
+        parts = dict.fromkeys(self.names_of_parts())
         own = {place: name for place, name in self.names.items() if name not in parts}
         leaves = {_leaf(name): name for name in reversed(own.values())}
         # The id of its category says nothing of the article.

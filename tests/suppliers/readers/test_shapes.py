@@ -204,3 +204,21 @@ def test_lines_of_an_interchange_without_their_numbers_name_their_codes_all_the_
 
     assert rows_of(reading, "key", "quantity") == [("AB-1", 3), ("AB-2", 6), ("AB-3", 9)]
     assert reading.rejected_lines == 0
+
+
+def test_the_columns_of_a_tree_stand_in_the_order_of_the_file_whichever_process_reads_it(
+    tmp_path: Path,
+) -> None:
+    kinds = ("net", "gross", "srp", "old", "cost", "club")
+    prices = "".join(f"<{kind}>1.50</{kind}>" for kind in kinds)
+    single = f"<product><sku>A0</sku>{prices}</product>"
+    sizes = "".join(f"<size><code>#-{size}</code><stock>1</stock>{prices}</size>" for size in "SM")
+    parted = f"<product><sku>A#</sku>{sizes}</product>"
+
+    reading = reading_of(tmp_path, f"<products>{single}{repeated(parted)}</products>")
+
+    assert [name for name in reading.facts.columns if name.startswith("size/")] == [
+        "size/code",
+        *(f"size/{kind}" for kind in kinds),
+        "size/stock",
+    ]
