@@ -42,6 +42,8 @@ WORDS_KEPT = 50
 # What a supplier's server sends when something broke on his side. It says nothing about his stock, so a person
 # looks at it; everything else that is no feed is a failure of the file.
 HELD_CODES = frozenset({"empty", "header_only", "html", "columns_changed"})
+# Fields of which nothing follows for a stock or a price.
+RARE = frozenset({"gtin", "lead", "brand", "category"})
 
 
 def read_file(
@@ -71,7 +73,7 @@ def read_file(
             file=lambda: file,
             remembered=noted(reading.remembered),
         )
-    header, followed = compared_header(confirmed, reading)
+    header, followed = compared_header(confirmed, reading.facts.columns)
     if header != Header():
         changed = {"moved": list(header.moved), "missing": list(header.missing)}
         facts = {**facts, **changed, **header_facts(path, confirmed, vocabulary)}
@@ -103,7 +105,7 @@ def read_differences(
         today=timezone.localdate(),
         progress=progress,
     )
-    if reread is None or compared_header(confirmed, reread.reading)[0] != Header():
+    if reread is None or compared_header(confirmed, reread.reading.facts.columns)[0] != Header():
         return None
     reading, flag_counts_as = reread.reading, recalled.flag_counts_as
     whole = beside.submit(put_together, reread, flag_counts_as=flag_counts_as)
@@ -159,18 +161,26 @@ def feed_limits() -> Limits:
     return Limits(max_bytes=settings.FEED_MAX_BYTES, max_rows=settings.FEED_MAX_ROWS)
 
 
-def compared_header(confirmed: ColumnMap, reading: Reading) -> tuple[Header, Mapping[str, Any] | None]:
+def compared_header(confirmed: ColumnMap, names: tuple[str, ...]) -> tuple[Header, Mapping[str, Any] | None]:
     """How the mapped columns changed, and the column map that fits the file now, where it is another."""
-    names = reading.facts.columns
     followed, missing = followed_map(confirmed, names, len(names))
     moved = [
         confirmed.header[index]
         for field, index in confirmed.fields.items()
-        if confirmed.header and followed.fields.get(field, index) != index
+        # A tree has no header: its values stand in the order in which they first come, which says nothing.
+        if confirmed.header_row is not None and followed.fields.get(field, index) != index
     ]
     of_stock = columns_of_stock_since(confirmed, names)
+    missing = tuple(name for name in missing if name not in rare_values(confirmed))
     header = Header(missing=missing, moved=tuple(moved), of_stock=of_stock)
     return header, None if header == Header() else replace(followed, header=names).to_json()
+
+
+def rare_values(confirmed: ColumnMap) -> set[str]:
+    """The values of a tree that none of its articles may have today, and some may tomorrow; offers keep theirs."""
+    if confirmed.header_row is not None:
+        return set()
+    return {confirmed.header[index] for field, index in confirmed.fields.items() if field in RARE}
 
 
 def header_facts(path: Path, confirmed: ColumnMap, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from suppliers.readers.names import meanings
 from suppliers.readers.values import ColumnMap
 
 # What a column has to say that changes how much there is of an article, whatever the others say.
-_OF_STOCK = {"quantity", "availability"}
+_OF_STOCK = frozenset({"quantity", "availability"})
 
 
 def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
@@ -70,16 +70,17 @@ def places_by_name(before: tuple[str, ...], now: tuple[str, ...]) -> dict[int, i
 
 
 def columns_of_stock_since(mapping: ColumnMap, names: tuple[str, ...]) -> tuple[str, ...]:
-    """New columns of a table that by their names hold stock, or say in which place a line's stock lies.
+    """New columns that by their names say in which place a line's stock lies, and in a table those that hold stock.
 
     Whoever confirmed the mapping could not choose them. A tree has no header: its values come and go with the articles
     that have them. Sizes and colours stand on lines that share a code, which tells by itself.
     """
-    if mapping.header_row is None or not mapping.header:
+    if not mapping.header:
         return ()
     known = set(places_by_name(mapping.header, names).values())
     new = [name for index, name in enumerate(names) if index not in known]
-    return tuple(name for name in new if is_store(name) or _first_field(name) in _OF_STOCK)
+    fields = _OF_STOCK if mapping.header_row is not None else frozenset()
+    return tuple(name for name in new if is_store(name) or _first_field(name) in fields)
 
 
 def _first_field(name: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from stocke.core.actors import Actor
 from suppliers.domain.feeds import receive_file
+from suppliers.domain.reading import compared_header
 from suppliers.jobs.feeds import run_feed
 from suppliers.models import Feed, FeedMapping, OfferStock, Run
 from suppliers.readers import ColumnMap
@@ -140,13 +141,53 @@ def test_a_new_column_that_tells_of_stock_holds_the_import_until_a_person_has_se
     assert quantities() == {"A": 8, "B": 8, "C": 8}
 
 
-def test_an_element_that_comes_and_goes_in_a_tree_is_no_new_column() -> None:
-    names = ("sku", "qty")
+def test_a_tree_is_not_held_because_its_first_article_lacks_what_others_have() -> None:
+    feed = FeedFactory(mapped=False)
+    column_map = ColumnMap(fields={"key": 0, "gtin": 1, "quantity": 2}, header=("sku", "ean", "quantity"))
+    feed.mapping = FeedMapping.objects.create(feed=feed, version=1, column_map=column_map.to_json())
+    feed.save(update_fields=["mapping"])
 
-    assert columns_of_stock_since(replace(CONFIRMED, header_row=1), (*names, "Warehouse", "colour")) == (
-        "Warehouse",
-    )
-    assert columns_of_stock_since(CONFIRMED, (*names, "Warehouse")) == ()
+    runs = [hand_in(feed, tree(without=code, stock=stock)) for code, stock in [("", 4), ("A", 5), ("", 6)]]
+
+    assert [run.status for run in runs] == ["applied"] * 3
+    assert [run.facts["columns"] for run in runs] == [
+        ["sku", "ean", "quantity"],
+        ["sku", "quantity", "ean"],
+        ["sku", "ean", "quantity"],
+    ]
+    assert quantities() == {"A": 6, "B": 6, "C": 6}
+
+
+def test_a_tree_is_held_for_what_none_of_its_articles_has_only_where_stock_or_price_hang_on_it() -> None:
+    read_as = {"key": 0, "gtin": 1, "quantity": 2, "price": 3}
+    column_map = ColumnMap(fields=read_as, header=("sku", "ean", "quantity", "price"))
+    names = [("sku", "quantity", "price"), ("sku", "ean", "quantity")]
+
+    told = [missing_of(column_map, header) for header in names]
+    told += [missing_of(replace(column_map, header_row=1), header) for header in names]
+
+    assert told == [(), ("price",), ("ean",), ("price",)]
+
+
+def missing_of(column_map: ColumnMap, names: tuple[str, ...]) -> tuple[str, ...]:
+    return compared_header(column_map, names)[0].missing
+
+
+def tree(*, without: str, stock: int) -> bytes:
+    """A feed in which one article has no barcode."""
+    codes = {"A": "4006381333931", "B": "4006381333948", "C": "4006381333955"}
+    items = [
+        f"<item><sku>{code}</sku>{'' if code == without else f'<ean>{gtin}</ean>'}<quantity>{stock}</quantity></item>"
+        for code, gtin in codes.items()
+    ]
+    return f"<items>{''.join(items)}</items>".encode()
+
+
+def test_what_comes_and_goes_in_a_tree_is_no_new_column_unless_it_is_a_place() -> None:
+    names = ("sku", "qty", "Warehouse", "colour", "stock_paris", "pack quantity")
+
+    assert columns_of_stock_since(replace(CONFIRMED, header_row=1), names) == ("Warehouse", "stock_paris")
+    assert columns_of_stock_since(CONFIRMED, names) == ("Warehouse",)
 
 
 def test_a_column_that_is_gone_is_named_before_one_does_without_it(feed: Feed) -> None:
