@@ -167,19 +167,17 @@ def compared_header(confirmed: ColumnMap, names: tuple[str, ...]) -> tuple[Heade
     moved = [
         confirmed.header[index]
         for field, index in confirmed.fields.items()
-        # A tree has no header: its values stand in the order in which they first come, which says nothing.
-        if confirmed.header_row is not None and followed.fields.get(field, index) != index
+        if not confirmed.is_of_tree and followed.fields.get(field, index) != index
     ]
     of_stock = columns_of_stock_since(confirmed, names)
-    missing = tuple(name for name in missing if name not in rare_values(confirmed))
+    rare = rare_values(confirmed) if confirmed.is_of_tree else set()
+    missing = tuple(name for name in missing if name not in rare)
     header = Header(missing=missing, moved=tuple(moved), of_stock=of_stock)
     return header, None if header == Header() else replace(followed, header=names).to_json()
 
 
 def rare_values(confirmed: ColumnMap) -> set[str]:
     """The values of a tree that none of its articles may have today, and some may tomorrow; offers keep theirs."""
-    if confirmed.header_row is not None:
-        return set()
     return {confirmed.header[index] for field, index in confirmed.fields.items() if field in RARE}
 
 

@@ -79,7 +79,7 @@ def columns_of_stock_since(mapping: ColumnMap, names: tuple[str, ...]) -> tuple[
         return ()
     known = set(places_by_name(mapping.header, names).values())
     new = [name for index, name in enumerate(names) if index not in known]
-    fields = _OF_STOCK if mapping.header_row is not None else frozenset()
+    fields = frozenset() if mapping.is_of_tree else _OF_STOCK
     return tuple(name for name in new if is_store(name) or _first_field(name) in fields)
 
 

@@ -144,6 +144,11 @@ class ColumnMap:
         return "name" in self.fields and self.fields.get("key") == self.fields["name"]
 
     @property
+    def is_of_tree(self) -> bool:
+        """Whether it names values, not columns: the order in which they first come says nothing."""
+        return bool(self.header) and self.header_row is None
+
+    @property
     def price_column(self) -> str | int | None:
         """Of which column the price is, by its title or else by its place; None where no price is read."""
         index = self.fields.get("price")
