@@ -1,14 +1,16 @@
 """The worker class of every queue, tuned so that a killed worker's job is found in seconds, not minutes."""
 
-# Needed for every connection to a named host, and else imported by the first one of each job.
+# The codec is needed for every connection to a named host, and else imported by the first one of each job.
 import encodings.idna  # noqa: F401
+import tempfile
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
-from rq import Worker
+from rq import Queue, Worker
+from rq.job import Job
 
 
 class StockWorker(Worker):
@@ -20,6 +22,15 @@ class StockWorker(Worker):
         super().__init__(*args, **kwargs)
         if len(self.queues) != 1:
             raise ValueError("Run one worker process per queue: rqworker feeds, rqworker orders, ...")
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Temporary files of a job lie in a folder of its own, which goes with it even where it was killed."""
+        with tempfile.TemporaryDirectory(prefix="stocke-job-") as folder:
+            usual, tempfile.tempdir = tempfile.tempdir, folder
+            try:
+                super().execute_job(job, queue)
+            finally:
+                tempfile.tempdir = usual
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         load_jobs()
