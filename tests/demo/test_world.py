@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from customers.models import Demand, Restock
+from orders.jobs.undoing import undo_import
 from orders.models import (
     CaseOption,
     CaseStatus,
@@ -25,12 +26,14 @@ from orders.models import (
 from orders.queries.cause_tallies import shared_causes
 from stocke.channels.adfeeds.models import AdFeed
 from stocke.channels.models import Listing
+from stocke.core.actors import Actor
 from stocke.core.models import IncomingMessage, User
 from stocke.demo.pictures import SHAPES, picture_of
 from stocke.demo.world.catalogue import check_digit, gtin_of, make_items
 from stocke.demo.world.words import RANGES
 from stocke.insights.models import AdSpend
 from stocke.products.models import Category, Level, Product
+from suppliers.domain.undoing import request_undo
 from suppliers.models import Run, RunStatus, ServedRate, Supplier
 
 
@@ -92,6 +95,11 @@ def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Set
     assert AdSpend.objects.filter(wasted_cents__gt=0).exists()
     assert Demand.objects.filter(waiting__gt=3, product__level__light="out").exists()
     assert Restock.objects.filter(opened_at=None, ended_at=None).exists()
+    assert {way for run in last_imports() for way in changed_beside_by_undoing(run)} <= {
+        "stated",
+        "terms",
+        "rests",
+    }
     told = json.loads((tmp_path / "demo-logins.json").read_text())
     assert sorted(login["role"] for login in told["logins"]) == [
         "administrator",
@@ -99,6 +107,18 @@ def test_a_small_world_has_something_for_everybody(tmp_path: Path, settings: Set
         "operations",
         "viewer",
     ]
+
+
+def last_imports() -> list[Run]:
+    return list(Run.objects.filter(status=RunStatus.APPLIED).order_by("feed_id", "-pk").distinct("feed_id"))
+
+
+def changed_beside_by_undoing(run: Run) -> dict[str, int]:
+    """Names and prices that stood before must not go with the last file that confirmed them."""
+    undo = request_undo(run, by=Actor.job("clock"))
+    undo_import(undo.pk)
+    undo.refresh_from_db()
+    return dict(undo.facts["beside"])
 
 
 @pytest.mark.django_db

@@ -24,6 +24,23 @@ MOVES = (
     FROM suppliers_run run WHERE told.cause = 'run:' || run.id AND run.taken_at IS NOT NULL
     """,
     """
+    UPDATE suppliers_offerrevision former SET at = run.taken_at
+    FROM suppliers_run run WHERE run.id = former.run_id AND run.taken_at IS NOT NULL
+    """,
+    # Offers that no file brought were there before the first one. Whatever is younger than an import came with it, and
+    # would be nameless without.
+    """
+    WITH file AS (
+        SELECT run.id, run.created_at, run.taken_at, feed.supplier_id
+        FROM suppliers_run run JOIN suppliers_feed feed ON feed.id = run.feed_id WHERE run.taken_at IS NOT NULL
+    )
+    UPDATE suppliers_offer offer SET created_at = coalesce(
+        (SELECT file.taken_at FROM file WHERE file.supplier_id = offer.supplier_id
+            AND file.created_at <= offer.created_at ORDER BY file.id DESC LIMIT 1),
+        (SELECT min(file.taken_at) - interval '1 day' FROM file WHERE file.supplier_id = offer.supplier_id),
+        offer.created_at)
+    """,
+    """
     UPDATE suppliers_run SET created_at = taken_at, claimed_at = taken_at,
         finished_at = taken_at + (finished_at - created_at)
     WHERE taken_at IS NOT NULL AND status IN ('applied', 'held')
