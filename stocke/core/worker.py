@@ -2,7 +2,6 @@
 
 # The codec is needed for every connection to a named host, and else imported by the first one of each job.
 import encodings.idna  # noqa: F401
-import tempfile
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +10,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from rq import Queue, Worker
 from rq.job import Job
+
+from stocke.core.job_folders import clear_abandoned, job_folder
 
 
 class StockWorker(Worker):
@@ -24,15 +25,12 @@ class StockWorker(Worker):
             raise ValueError("Run one worker process per queue: rqworker feeds, rqworker orders, ...")
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Temporary files of a job lie in a folder of its own, which goes with it even where it was killed."""
-        with tempfile.TemporaryDirectory(prefix="stocke-job-") as folder:
-            usual, tempfile.tempdir = tempfile.tempdir, folder
-            try:
-                super().execute_job(job, queue)
-            finally:
-                tempfile.tempdir = usual
+        """Whatever the job puts down for a while is gone after it, however it ends."""
+        with job_folder():
+            super().execute_job(job, queue)
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
+        clear_abandoned()
         load_jobs()
         return bool(super().work(*args, **kwargs))
 

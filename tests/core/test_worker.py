@@ -1,6 +1,5 @@
 """What a worker has done before it takes its first job."""
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +39,3 @@ def test_a_worker_has_read_the_tables_of_words_and_knows_the_program_that_it_run
     tables = list(Path(words.__file__).parent.glob("*.toml"))
     assert words.table.cache_info().currsize == len(tables)
     assert marks.digest_of_readers.cache_info().currsize == 1
-
-
-def test_what_a_job_leaves_behind_goes_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    left: list[bool] = []
-
-    def killed_in_mid_job(*_args: object) -> None:
-        # A job is a copy of its worker, and puts its files where the worker would.
-        Path(tempfile.mkdtemp(), "half.csv").write_text("A;1")
-        left.append(any(tmp_path.rglob("half.csv")))
-
-    monkeypatch.setattr(Worker, "execute_job", killed_in_mid_job)
-    on_its_way: Any = object.__new__(worker.StockWorker)
-
-    on_its_way.execute_job(None, None)
-
-    assert (left, list(tmp_path.iterdir()), tempfile.gettempdir()) == ([True], [], str(tmp_path))
