@@ -156,6 +156,8 @@ KEEP_STATEMENTS_MONTHS = env.number("STOCKE_KEEP_STATEMENTS_MONTHS", default=24)
 KEEP_PUBLICATIONS_MONTHS = env.number("STOCKE_KEEP_PUBLICATIONS_MONTHS", default=24)
 KEEP_RECEIVED_DAYS = env.number("STOCKE_KEEP_RECEIVED_DAYS", default=1095)
 KEEP_CHANGES_DAYS = env.number("STOCKE_KEEP_CHANGES_DAYS", default=90)
+# Where temporary files lie, whether there is room for more or not.
+TEMPORARY_ROOT = env.text("TMPDIR", "/tmp")  # noqa: S108 - nothing is made there by a known name
 WATCHED_ROOT = Path(env.text("STOCKE_WATCHED_ROOT") or LOCAL_DIR / "watched")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2

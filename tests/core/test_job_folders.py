@@ -1,5 +1,6 @@
 """Where jobs put down what they need for a while."""
 
+import errno
 import subprocess
 import sys
 import tempfile
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from rq import Worker
 
 from stocke.core.job_folders import clear_abandoned, job_folder
@@ -72,7 +74,40 @@ def test_a_folder_that_is_only_coming_is_left_alone(folder: Path) -> None:
 
     with job_folder() as own:
         clear_abandoned()
-        assert Path(own).exists()
+        assert Path(own or "").exists()
     clear_abandoned()
 
     assert coming.exists()
+
+
+def test_on_a_full_disk_a_worker_does_its_jobs_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Worker, "execute_job", lambda *_args: done.append(tempfile.gettempdir()))
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    on_its_way: Any = object.__new__(StockWorker)
+
+    on_its_way.execute_job(None, None)
+
+    assert (done, tempfile.gettempdir()) == ([str(folder)], str(folder))
+
+
+def full(**_options: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_was_left_behind_is_cleared_where_it_has_filled_the_disk(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    abandoned = folder / "stocke-job-1"
+    abandoned.mkdir()
+    (abandoned / "held").touch()
+    monkeypatch.setattr(settings, "TEMPORARY_ROOT", str(folder))
+    # It has not looked for a place yet, and will look for one where there is room.
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(folder.parent))
+
+    clear_abandoned()
+
+    assert list(folder.iterdir()) == []
