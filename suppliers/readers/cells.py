@@ -16,7 +16,7 @@ _QUANTITY_SCHEMA = {"kind": pl.String(), "stated": pl.Float64(), "said": pl.Stri
 def quantity_columns(texts: pl.Series, *, decimal: str, words: Mapping[str, str]) -> pl.DataFrame:
     """`kind`, `stated` (the number as written) and `said` (the availability in words) of a quantity column."""
     whole = texts.cast(pl.Int64, strict=False)
-    whole = whole.set(whole.abs() > LARGEST, None)
+    whole = whole.set(whole.abs() >= LARGEST, None)
     if numerals := [word for word in words if word.isdecimal()]:
         # "999" may be a word of this supplier's, too.
         whole = whole.set(texts.is_in(numerals), None)

@@ -59,13 +59,18 @@ def meanings(name: str) -> tuple[Meaning, ...]:
 
 
 def _without_containers(name: str) -> str:
-    """The path without what only holds it together: "price_data/price/usd" is the price in "price/usd"."""
-    if name.count("/") < 2:
-        return name
-    first, *rest = name.split("/")
-    around = unit_words(first)
-    inside = len(around) > 1 and any(unit_words(part)[:1] == around[:1] for part in rest)
-    return "/".join(rest) if inside else name
+    """The path without what only holds it together: "price_data/price/usd" is the price in "price/usd".
+
+    Around others "data" is no day, as it is by itself in Italian or Polish.
+    """
+    *around, leaf = name.split("/")
+    path = [*(part for part in around if unit_words(part) != ["data"]), leaf.removeprefix("data@")]
+    if len(path) < 3:
+        return "/".join(path)
+    first, *rest = path
+    words = unit_words(first)
+    inside = len(words) > 1 and any(unit_words(part)[:1] == words[:1] for part in rest)
+    return "/".join(rest if inside else path)
 
 
 def _leaf_of_other(name: str) -> str:
@@ -146,7 +151,7 @@ def _ends_of(word: str) -> Iterable[tuple[str, float]]:
 def is_spoiled(name: str, field: str) -> bool:
     """Whether a word of the name makes it that of something else: the "minimum" quantity of an order is no stock."""
     words = unit_words(name)
-    return not _spoilers_of(field, words).isdisjoint(words)
+    return _any_spoils(words, _spoilers_of(field, words))
 
 
 def says_amount(name: str) -> bool:
@@ -174,7 +179,18 @@ def is_homograph(name: str, others: Iterable[str]) -> bool:
 
 def _is_spoiled(meaning: Meaning, words: tuple[str, ...]) -> bool:
     spoilers, own = _spoilers_of(meaning.field, words), set(meaning.phrase.split())
-    return any(word in spoilers and word not in own for word in words)
+    return _any_spoils([word for word in words if word not in own], spoilers)
+
+
+def _any_spoils(words: Iterable[str], spoilers: frozenset[str]) -> bool:
+    return any(word in spoilers or not spoilers.isdisjoint(_rests(word)) for word in words)
+
+
+def _rests(word: str) -> Iterable[str]:
+    """What stands before or behind a name of ours in one word: the "min" of "minquantity"."""
+    for part, _share in _ends_of(word):
+        if part in _parts():
+            yield word.removesuffix(part) if word.endswith(part) else word.removeprefix(part)
 
 
 def _spoilers_of(field: str, words: Sequence[str]) -> frozenset[str]:

@@ -17,6 +17,8 @@ from suppliers.readers.words import table
 
 # What the database holds; a larger number is a barcode in the wrong column, not a stock.
 LARGEST = 2_147_483_647
+# What programs write where nobody counts: the largest number that they hold.
+_NO_BOUND = frozenset({2.0**31 - 1, 2.0**32 - 1})
 _LONGEST_TEXT = 80
 _NUMBER = r"[+-]?\d[\d.,' \u00a0\u202f]*|[.,]\d+"
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|\.\.\.?|…|to|bis|до|~)\s*(\d+)")
@@ -132,6 +134,8 @@ def _figure(bare: str, decimal: str) -> float | None:
 
 
 def _exact(value: float) -> Quantity:
+    if value in _NO_BOUND:
+        return Quantity("flag", None, "in_stock")
     return Quantity("exact", value) if abs(value) <= LARGEST else UNKNOWN
 
 

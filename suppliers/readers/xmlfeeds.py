@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suppliers.readers.endings import ends_with_root
-from suppliers.readers.errors import refuse
+from suppliers.readers.errors import NotAFeed, refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.records import Origins, Record, Records, about_currency, about_parts
 from suppliers.readers.values import Doubt
 from suppliers.readers.xmlitems import Collecting
 from suppliers.readers.xmllayout import Layout, layout_of
+from suppliers.readers.xmlnumbered import numbered, renamed
 from suppliers.readers.xmlrepair import mended, recovered, salvaged
 from suppliers.readers.xmlshape import Counting, Shape
 from suppliers.readers.xmltexts import encoding_of_xml, utf8_blocks
@@ -31,10 +32,7 @@ class _Looked:
 
 def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
     """The items of an XML file. One that is not well-formed is read as far as possible, and says so."""
-    looked = _looked_at(path, deadline)
-    layout = layout_of(looked.shape)
-    if layout is None:
-        raise refuse("no_items")
+    looked, layout = _understood(path, deadline)
     encoding = encoding_of_xml(path, deadline)
     facts = Origins(
         "xml", path.stat().st_size, encoding, doubts=looked.doubts, parts=frozenset(layout.names_of_parts())
@@ -49,14 +47,34 @@ def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> R
     return found
 
 
-def _looked_at(path: Path, deadline: Deadline) -> _Looked:
-    """The shape of the file: as it stands, else with small faults mended, else of what can be made out."""
+def _understood(path: Path, deadline: Deadline) -> tuple[_Looked, Layout]:
+    """The file and its articles; where nothing in it repeats, the elements that only their numbers tell apart."""
 
     def as_it_stands() -> Iterator[bytes]:
         return utf8_blocks(path, deadline)
 
+    try:
+        return _laid_out(as_it_stands, deadline)
+    except NotAFeed as refused:
+        stems = numbered(as_it_stands()) if refused.code in {"no_items", "too_wide"} else frozenset()
+        if not stems:
+            raise
+    return _laid_out(lambda: renamed(as_it_stands(), stems), deadline)
+
+
+def _laid_out(blocks: Blocks, deadline: Deadline) -> tuple[_Looked, Layout]:
+    looked = _looked_at(blocks, deadline)
+    layout = layout_of(looked.shape)
+    if layout is None:
+        raise refuse("no_items")
+    return looked, layout
+
+
+def _looked_at(as_it_stands: Blocks, deadline: Deadline) -> _Looked:
+    """The shape of the file: as it stands, else with small faults mended, else of what can be made out."""
+
     def repaired() -> Iterator[bytes]:
-        return mended(utf8_blocks(path, deadline))
+        return mended(as_it_stands())
 
     for blocks in (as_it_stands, repaired):
         damage = (Doubt("recovered"),) if blocks is repaired else ()

@@ -34,6 +34,8 @@ def in_column(text: str, decimal: str) -> Decimal | None:
         ("12-", "-12"),
         ("1'234.50", "1234.50"),
         ("12,34,567.00", "1234567"),
+        ("1,14,990", "114990"),
+        ("1,02,34,567", "10234567"),
         ("1636.51787", "1636.51787"),
     ],
 )
@@ -76,6 +78,8 @@ def test_a_column_of_amounts_proves_its_sign(values: list[Decimal]) -> None:
         # Three decimals everywhere, as 1C writes stock.
         (["4,000", "12,000", "0,000"], ","),
         (["4,000", "12,000"], ","),
+        # One price of a lakh tells what the comma of the others means.
+        (["39,990", "7,999", "1,14,990"], "."),
         # Thousands beside small whole numbers.
         (["1,200", "15", "3"], "."),
         (["1.200", "15", "3"], ","),

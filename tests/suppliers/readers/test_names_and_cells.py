@@ -47,12 +47,32 @@ def test_answers_to_the_question_for_the_stock_are_one(tmp_path: Path, asked: st
     ]
 
 
-@pytest.mark.parametrize("pages", ["Кол. стр.", "Quantité pages", "Stock mínimo", "Ilość stron"])
+@pytest.mark.parametrize(
+    "pages", ["Кол. стр.", "Quantité pages", "Stock mínimo", "Ilość stron", "minquantity", "maxstock"]
+)
 def test_pages_and_least_stocks_are_no_stock(tmp_path: Path, pages: str) -> None:
     reading = read_text(tmp_path, table(f"sku;name;{pages};Цены", "A-#;Book #;1%8;1%.50"))
 
     assert columns_of(reading) == {"key": "sku", "name": "name", "price": "Цены"}
     assert doubted(reading) == ["no_quantity"]
+
+
+@pytest.mark.parametrize("pages", ["reorderquantity", "boxquantity", "reservedstock"])
+def test_what_spoils_a_name_spoils_it_also_in_one_word(tmp_path: Path, pages: str) -> None:
+    reading = read_text(tmp_path, table(f"sku;name;{pages};price", "A-#;Lamp #;1%;1%.50"))
+
+    assert columns_of(reading) == {"key": "sku", "name": "name", "price": "price"}
+
+
+def test_data_around_values_is_no_day(tmp_path: Path) -> None:
+    article = (
+        "<product><main><sku>A-#</sku></main><data><price>1#.50</price><stock>#</stock></data></product>"
+    )
+    articles = "".join(article.replace("#", str(number)) for number in range(1, 4))
+
+    reading = read_text(tmp_path, f"<products>{articles}</products>")
+
+    assert columns_of(reading) == {"key": "main/sku", "quantity": "data/stock", "price": "data/price"}
 
 
 def test_a_least_stock_is_not_added_to_the_stock(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from random import Random
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suppliers.readers.cells import quantity_columns
 from suppliers.readers.quantities import LARGEST, UNKNOWN, Quantity, quantity
 from suppliers.readers.words import table
 
@@ -191,12 +193,20 @@ def test_a_suppliers_own_words_come_first() -> None:
     assert quantity("3", words=words) == Quantity("exact", 3)
 
 
-@given(st.integers(-LARGEST, LARGEST))
+@pytest.mark.parametrize("text", ["2147483647", "4294967295", "2147483647.00"])
+def test_the_largest_number_a_program_holds_says_only_that_there_is_some(text: str) -> None:
+    column = quantity_columns(pl.Series([text, "2147483646"]), decimal=".", words={})
+
+    assert quantity(text) == SOME
+    assert column.rows() == [("flag", None, "in_stock"), ("exact", 2147483646.0, None)]
+
+
+@given(st.integers(-LARGEST, LARGEST - 1))
 def test_every_whole_number_reads_back(number: int) -> None:
     assert quantity(str(number)) == Quantity("exact", number)
 
 
-@given(st.integers(0, LARGEST), st.sampled_from([" ", "\u00a0", "'", "\u202f"]))
+@given(st.integers(0, LARGEST - 1), st.sampled_from([" ", "\u00a0", "'", "\u202f"]))
 def test_every_number_with_separated_thousands_reads_back(number: int, separator: str) -> None:
     text = f"{number:,}".replace(",", separator)
 
