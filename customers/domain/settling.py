@@ -14,14 +14,18 @@ from stocke.core.models import Message
 from stocke.core.storefronts import silent_storefronts
 from stocke.products.models import Level
 
+# Wishes of an address are locked in the order of their keys by whoever ends them all, and letters come in none: what
+# somebody holds is left for the next time, so that nobody waits in a circle.
+FREE = "FOR UPDATE OF notice SKIP LOCKED FOR NO KEY UPDATE OF wish SKIP LOCKED"
 GONE, NOT_WANTED, NOT_SHOWN = "gone again", "not wanted any more", "not shown by its shop"
 # Unsure is told: nobody is written to twice by himself.
 TOLD = f"""
 WITH ready AS (
     SELECT notice.id, notice.wish_id, COALESCE(message.sent_at, message.claimed_at) AS at
     FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
+    JOIN customers_wish wish ON wish.id = notice.wish_id
     WHERE notice.settled_at IS NULL AND message.status IN ('sent', 'unsure', 'bounced')
-    ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+    ORDER BY notice.wish_id LIMIT 5000 {FREE}
 ), settled AS (
     UPDATE customers_notice notice SET settled_at = %(now)s FROM ready WHERE notice.id = ready.id
 ), moved AS (
@@ -37,8 +41,9 @@ BACK_TO_WAITING = f"""
 WITH ready AS (
     SELECT notice.id, notice.wish_id, message.error = %(not_shown)s AS again
     FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
+    JOIN customers_wish wish ON wish.id = notice.wish_id
     WHERE notice.settled_at IS NULL AND message.status = 'cancelled'
-    ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+    ORDER BY notice.wish_id LIMIT 5000 {FREE}
 ), untold AS (
     DELETE FROM customers_notice notice USING ready WHERE notice.id = ready.id AND ready.again
 ), settled AS (
@@ -56,8 +61,9 @@ GIVEN_UP = f"""
 WITH ready AS (
     SELECT notice.id, notice.wish_id
     FROM customers_notice notice JOIN core_message message ON message.id = notice.message_id
+    JOIN customers_wish wish ON wish.id = notice.wish_id
     WHERE notice.settled_at IS NULL AND message.status = 'failed'
-    ORDER BY notice.wish_id LIMIT 5000 FOR UPDATE OF notice SKIP LOCKED
+    ORDER BY notice.wish_id LIMIT 5000 {FREE}
 ), settled AS (
     UPDATE customers_notice notice SET settled_at = %(now)s FROM ready WHERE notice.id = ready.id
 ), moved AS (
@@ -87,11 +93,13 @@ RETURNED = f"""
 WITH returned AS (
     SELECT id, recipient, created_at FROM core_message
     WHERE status = 'bounced' AND kind IN (%(confirm)s, %(back)s) ORDER BY id DESC LIMIT 1000
-), ending AS (
-    SELECT DISTINCT wish.id, wish.state FROM returned
+), theirs AS (
+    SELECT wish.id FROM returned
     JOIN customers_wish wish ON wish.email = returned.recipient AND wish.asked_at <= returned.created_at
     WHERE wish.state IN ('asked', 'waiting', 'telling') OR (wish.state = 'told' AND EXISTS (
         SELECT FROM customers_notice notice WHERE notice.wish_id = wish.id AND notice.message_id = returned.id))
+), ending AS (
+    SELECT id, state FROM customers_wish WHERE id IN (SELECT id FROM theirs) FOR NO KEY UPDATE SKIP LOCKED
 ), moved AS (
     UPDATE customers_wish wish SET state = 'ended', ended_why = 'bounced', ended_at = %(now)s FROM ending
     WHERE wish.id = ending.id AND wish.state = ending.state
@@ -101,16 +109,22 @@ WITH returned AS (
 """
 
 
-@transaction.atomic
+BECAME = (
+    (TOLD, WishState.TOLD),
+    (BACK_TO_WAITING, WishState.WAITING),
+    (GIVEN_UP, WishState.ENDED),
+    (RETURNED, WishState.ENDED),
+)
+
+
 def settle(*, now: datetime | None = None) -> None:
     """Write down what became of the letters that have left, were taken back, given up, or returned."""
     values = {"now": now or timezone.now(), "confirm": CONFIRM, "back": BACK, "not_shown": NOT_SHOWN}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x570C_CE08])
-    move(TOLD, values, to=WishState.TOLD)
-    move(BACK_TO_WAITING, values, to=WishState.WAITING)
-    move(GIVEN_UP, values, to=WishState.ENDED)
-    move(RETURNED, values, to=WishState.ENDED)
+    for statement, state in BECAME:
+        # Each by itself: the counters of products are locked in order by one of them, and not by all together.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x570C_CE08])
+            move(statement, values, to=state)
 
 
 def last_look(message: Message) -> str:
