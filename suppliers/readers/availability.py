@@ -16,6 +16,8 @@ KINDS = ("out_of_stock", "discontinued", "backorder", "preorder", "in_stock")
 MEANINGS = (*KINDS, "unknown")
 # Stands between what several stores state of one article: thin spaces, which nobody types.
 STORES = "\u2009+\u2009"
+# Stands for what one of them leaves out, so that all that is said of them stays in one order.
+UNSTATED = "∅"
 # What counts of several stores: any that has some.
 _OF_STORES = ("in_stock", "unknown", "backorder", "preorder", "out_of_stock", "discontinued")
 _QUANTITY = re.compile(r">?[0-9]{1,9}")
@@ -34,8 +36,8 @@ class _Vocabulary:
 def availability(text: str, *, words: Mapping[str, str] | None = None) -> str:
     """The kind a whole cell states, or "unknown". `words` are made by `own_words` and come first."""
     if STORES in text:
-        kinds = {availability(part, words=words) for part in text.split(STORES)}
-        return next(kind for kind in _OF_STORES if kind in kinds)
+        kinds = {availability(part, words=words) for part in of_stores(text)}
+        return next((kind for kind in _OF_STORES if kind in kinds), "unknown")
     own = (words or {}).get(own_key(text))
     if own:
         return own if own in MEANINGS else "out_of_stock" if own == "0" else "in_stock"
@@ -44,6 +46,11 @@ def availability(text: str, *, words: Mapping[str, str] | None = None) -> str:
     # "0 %" is none of the zeros that say "no".
     whole = vocabulary.cells.get(bare.casefold()) or ("%" not in bare and vocabulary.cells.get(folded(bare)))
     return whole or stated_in(bare) or "unknown"
+
+
+def of_stores(text: str) -> list[str]:
+    """What several stores state, without those that state nothing."""
+    return [part for part in text.split(STORES) if part != UNSTATED]
 
 
 def stated_in(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from suppliers.readers.availability import STORES
 from suppliers.readers.claims import ENOUGH, ENOUGH_BY_CELLS, FLAGS, Claim, Column, has_only
 from suppliers.readers.layouts import tells_parts_apart
 from suppliers.readers.likeness import unnamed_likeness
@@ -44,6 +45,9 @@ def _is_no_count(name: str) -> bool:
 
 
 def _unnamed(column: Column, has_header: bool) -> list[Claim]:
+    if column.cells.str.contains(STORES, literal=True).any():
+        # These are several stores, and what each of them has.
+        return []
     found = [meaning for meaning in meanings(column.name) if meaning.score >= ENOUGH]
     claims = []
     for field in _BY_CELLS:

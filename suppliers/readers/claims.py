@@ -7,7 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
-from suppliers.readers.availability import answers, own_key
+from suppliers.readers.availability import STORES, answers, own_key
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store
 from suppliers.readers.likeness import likeness
@@ -32,6 +32,7 @@ _MOVED = 0.6
 _EMPTY, _EMPTY_STOCK = 0.4, 0.48
 # Less than this says a name that means a stock and something else beside it.
 _STOCK, _WHOLE_NAME, _MOST_ANSWERS = frozenset({"quantity", "availability"}), 0.66, 4
+_OF_ARTICLES = frozenset({"key", "gtin", "name", "brand", "category"})
 _NO_DATES, _ONLY = frozenset({"key", "gtin", "quantity", "price"}), 0.9
 
 
@@ -253,6 +254,9 @@ def _named_score(score: float, column: Column, field: str) -> float:
         return 0.0
     if field == "quantity" and not column.profile.quantities and is_store(column.name.rpartition("/")[2]):
         # The "warehouse" of a "stock/warehouse" is called so, and holds none.
+        return 0.0
+    if field in _OF_ARTICLES and column.cells.str.contains(STORES, literal=True).any():
+        # "Paris", and for another article "Paris" and "Lyon": these are stores.
         return 0.0
     if field == "price" and score < _NEARLY_WHOLE and not column.profile.empty and not column.profile.prices:
         # An "Einkaufstagung" has to do with buying, and costs nothing; "isArSupported" only sounds like a price.

@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from suppliers.readers.availability import STORES
 from suppliers.readers.currencies import currency
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
@@ -17,12 +16,13 @@ from suppliers.readers.jsonsections import Item, Sections, of_section, sections_
 from suppliers.readers.jsonstream import Element, Group, JsonStream
 from suppliers.readers.layouts import is_store, lists_others, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
+from suppliers.readers.places import naming, put
 from suppliers.readers.records import LeftOut, Origins, Record, Records, about_currency, about_parts
 
 _BLOCK = 1 << 18
 # The group of the values that stand directly in the object that is the file.
 _ROOT: Group = ("", "{}")
-_MOST_STORES = 100
+_MOST_STORES = 1_000
 _OF_STOCK = {"quantity", "availability"}
 _HALVES = re.compile("[\ud800-\udfff]")
 # So many objects of a group are looked at to know whether they only hold articles.
@@ -243,12 +243,23 @@ def _of_list(value: Sequence[Any], name: str, depth: int, left_out: LeftOut) -> 
     flat = [_flat(part, f"{name}/", depth + 1, left_out) for part in parts]
     if depth >= DEEPEST or not flat:
         return {}
-    apart = any(map(tells_parts_apart, [name, *flat[0]]))
-    added = [key for key in flat[0] if apart and fields_of([key.rpartition("/")[2]]) & _OF_STOCK]
-    sums = {key: STORES.join(part[key] for part in flat if key in part) for key in added}
+    sums = _of_stores(flat, name)
     for key in [key for key in flat[0] if key not in sums]:
         _leave_out(left_out, key, [part[key] for part in flat if key in part])
     return {**flat[0], **sums}
+
+
+def _of_stores(stores: Sequence[Mapping[str, str]], name: str) -> dict[str, str]:
+    """What these say of a stock, beside how each is called, where they are places or sorts of one article."""
+    said = list(dict.fromkeys(key for store in stores for key in store))
+    if not any(map(tells_parts_apart, [name, *said])):
+        return {}
+    stocks = [key for key in said if fields_of([key.rpartition("/")[2]]) & _OF_STOCK]
+    called = naming(said, stocks)
+    values: dict[str, str] = {}
+    for store in stores:
+        put(values, store, stocks, called)
+    return values
 
 
 def _leave_out(left_out: LeftOut, name: str, texts: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from suppliers.readers.counting import Counts
 from suppliers.readers.gtins import gtin_column
 from suppliers.readers.habits import Habits
 from suppliers.readers.lines import TableShape
+from suppliers.readers.places import each_place, is_split
 from suppliers.readers.prices import price_columns
 from suppliers.readers.quantities import LARGEST
 from suppliers.readers.sources import column
@@ -29,6 +30,7 @@ class Normaliser:
         self._mapping, self._shape, self._habits, self._longest = mapping, shape, habits, longest_cell
         self._last_name: tuple[str | None, str | None] = (None, None)
         self._above: dict[str, str | None] = {}
+        self._splits = is_split(mapping)
         self.counts = Counts(composing=bool(mapping.key_parts))
         self.skipped = Skipped()
         self.rejected_lines = 0
@@ -46,7 +48,7 @@ class Normaliser:
     def reads_each_line_alone(self) -> bool:
         """Whether a line is one article and means the same wherever it stands, without the lines above."""
         mapping = self._mapping
-        return not (mapping.key_parts or mapping.continued or mapping.stocks_apart)
+        return not (mapping.key_parts or mapping.continued or mapping.stocks_apart or self._splits)
 
     @property
     def rules(self) -> str:
@@ -62,6 +64,8 @@ class Normaliser:
         """The item lines of a batch, with the columns of ROW_SCHEMA."""
         if self._shape.header_end is not None:
             frame = frame.filter(pl.col("line") > self._shape.header_end)
+        if self._splits:
+            frame = each_place(frame, self._mapping)
         height = frame.height
         frame = lines.chosen(frame, self._mapping)
         self.skipped.elsewhere += height - frame.height

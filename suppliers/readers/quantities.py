@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from suppliers.readers.availability import MEANINGS, STORES, availability, own_key, says_only_in_stock
+from suppliers.readers.availability import (
+    MEANINGS,
+    STORES,
+    availability,
+    of_stores,
+    own_key,
+    says_only_in_stock,
+)
 from suppliers.readers.dates import names_day
 from suppliers.readers.figures import number
 from suppliers.readers.folding import folded, unaccented, without_markup
@@ -81,7 +88,7 @@ def is_counted(text: str, *, decimal: str = ".") -> bool:
 def quantity(text: str, *, decimal: str = ".", words: Mapping[str, str] | None = None) -> Quantity:
     """What one cell states."""
     if STORES in text:
-        return _added([quantity(part, decimal=decimal, words=words) for part in text.split(STORES)])
+        return _added([quantity(part, decimal=decimal, words=words) for part in of_stores(text)])
     bare = _patterns().plus_of.sub(">", without_markup(text).strip("'\" "))
     if len(bare) > _LONGEST_TEXT:
         return UNKNOWN

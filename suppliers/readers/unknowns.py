@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from suppliers.readers.availability import STORES, availability, explained
+from suppliers.readers.availability import availability, explained, of_stores
 from suppliers.readers.habits import Habits
 from suppliers.readers.leadtimes import lead_days
 from suppliers.readers.quantities import UNKNOWN, is_counted, quantity, says_nothing
@@ -40,7 +40,7 @@ def unknown_words(totals: Totals, habits: Habits) -> tuple[UnknownWord, ...]:
     texts: dict[tuple[str, str], list[str]] = {}
     for field, counted, is_read in unread:
         for text, count in counted.items():
-            for word in dict.fromkeys(text.split(STORES)):
+            for word in dict.fromkeys(of_stores(text)):
                 if not is_read(word) and not explained(word, told) and not says_nothing(word):
                     counts[field, word] += count
                     texts.setdefault((field, word), []).append(text)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from suppliers.readers.availability import STORES
 from suppliers.readers.names import meanings
+from suppliers.readers.places import put
 from suppliers.readers.records import LeftOut, Record
 from suppliers.readers.xmllayout import Layout
 from suppliers.readers.xmlshape import Place, attribute_name
@@ -23,6 +24,8 @@ class _Slot:
     kind: str = ""
     # How the one value is called that goes by the name in `kind`.
     named: str = ""
+    # How the value is called that names the store which this element is about.
+    store: str = ""
     # Its values hold for all items below.
     is_around: bool = False
 
@@ -49,6 +52,7 @@ class Collecting(Handler[Record]):
         self._kinds: set[str] = set()
         self._outer: list[dict[str, str]] = []
         self._root, self._longest, self._added = _slots(layout), longest, layout.added
+        self._stocks = sorted(layout.added)
         self._stack = [self._root]
         self._texts: list[list[str]] = [[]]
         self._length = 0
@@ -69,7 +73,7 @@ class Collecting(Handler[Record]):
         elif slot.is_part:
             self._values = {}
             self._parts.append(self._values)
-        elif slot.kind:
+        elif slot.kind or slot.store:
             self._outer.append(self._values)
             self._values = {}
         if slot.attribute_names:
@@ -89,6 +93,8 @@ class Collecting(Handler[Record]):
             self._values = self._own
         elif slot.kind:
             self._tell(slot)
+        elif slot.store:
+            self._put(slot)
         if slot.is_item:
             self._records += [Record(self._line, {**self._own, **part}) for part in self._sorts()]
 
@@ -119,6 +125,15 @@ class Collecting(Handler[Record]):
         for name, value in found.items():
             self._keep(name if name == slot.kind or not told else f"{name} [{told}]", value)
 
+    def _put(self, slot: _Slot) -> None:
+        """What an element says of one store goes on behind what was said of those before it."""
+        found, self._values = self._values, self._outer.pop()
+        if len(self._values.get(slot.store, "")) < self._longest:
+            put(self._values, found, self._stocks, slot.store)
+        for name, value in found.items():
+            if name not in self._added and name != slot.store:
+                self._keep(name, value)
+
     def _enter(self, slot: _Slot, name: str | None, value: str) -> None:
         if name and slot.is_around:
             self.around[name] = value.strip()
@@ -146,6 +161,8 @@ def _slots(layout: Layout) -> _Slot:
     for place, kind in layout.told.items():
         slot = _slot(root, (*layout.item, *place))
         slot.kind, slot.named = layout.names[kind], layout.names.get(layout.named.get(place, ()), "")
+    for place, called in layout.stores.items():
+        _slot(root, (*layout.item, *place)).store = called
     inside = {(*layout.item, *place): name for place, name in layout.names.items()}
     for place, name in (inside | dict(layout.around)).items():
         slot = _slot(root, place[:-1])

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store, lists_others, tells_parts_apart
 from suppliers.readers.names import code_score, meanings
+from suppliers.readers.places import naming
 from suppliers.readers.records import SURE
 from suppliers.readers.values import STATEMENTS
 from suppliers.readers.words import table
@@ -19,6 +20,9 @@ _LISTS = re.compile(
     r"\b(?:categor\w*|kategor\w*|currenc\w*|categorie|rubric\w*|групп\w*|групи|категор\w*|валют\w*)\b"
 )
 
+# So many of the elements of one place have a value that all of them should have.
+_NEARLY = 0.9
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -28,7 +32,8 @@ class Layout:
     state the stock of one store after the other. `told` are the elements below the item that come several times, each
     with the value that tells them apart: `<price type="net">` beside `<price type="gross">`. `named` are those of them
     of which all of an item is made, each with the one value that it names: `<field name="sku">A1</field>`. `around` are
-    values that stand outside of the items and hold for all below: `<products currency="EUR">`.
+    values that stand outside of the items and hold for all below: `<products currency="EUR">`. `stores` are elements
+    below the item of which each is of one store, with the column that says how it is called.
     """
 
     item: Place
@@ -38,6 +43,7 @@ class Layout:
     told: Mapping[Place, Place] = MappingProxyType({})
     named: Mapping[Place, Place] = MappingProxyType({})
     around: Mapping[Place, str] = MappingProxyType({})
+    stores: Mapping[Place, str] = MappingProxyType({})
 
     def names_of_parts(self) -> Iterator[str]:
         """The columns whose values stand in a part of the item."""
@@ -78,11 +84,15 @@ def layout_of(shape: Shape) -> Layout | None:
         return None
     part = _part(shape, item)
     names = _names(shape, item)
-    added = frozenset(_added(shape, item, part, names))
+    stocks = _stocks_of_stores(shape, item, part, names)
+    added = frozenset(name for found in stocks.values() for name in found)
     named = named_values(shape, item)
     told = {below: kind for below, (kind, _value) in named.items()} or told_apart(shape, item, part)
     values = {below: value for below, (_kind, value) in named.items()}
-    return Layout(item, part, names, added, told, values, _around(shape, item, names))
+    stores = _stores(shape, item, names, stocks)
+    if part:
+        stores = {below: name for below, name in stores.items() if part[len(item) :][: len(below)] != below}
+    return Layout(item, part, names, added, told, values, _around(shape, item, names), stores)
 
 
 def _item(shape: Shape) -> Place | None:
@@ -147,7 +157,8 @@ def _part(shape: Shape, item: Place) -> Place | None:
         # What has no code and no price is no article: the goods of a shop or of a category are.
         named = {"key", "gtin"} if own & {"key", "gtin", *STATEMENTS} else {"key", "gtin", "name"}
         is_other = any(map(lists_others, place[len(item) :]))
-        if fields & set(STATEMENTS) and fields & named and not is_store(place[-1]) and not is_other:
+        is_place = is_store(place[-1]) or _is_numbered_stock(shape, place)
+        if _states(shape, place) and fields & named and not is_place and not is_other:
             return place
     return None
 
@@ -176,23 +187,48 @@ def _fields(shape: Shape, place: Place) -> set[str]:
     return {found[0].field for name in names if (found := meanings(name)) and found[0].score > SURE}
 
 
-def _added(shape: Shape, item: Place, part: Place | None, names: dict[Place, str]) -> Iterator[str]:
-    """The stocks, in numbers or in words, inside an element that repeats and is, or names, a store."""
+def _stocks_of_stores(
+    shape: Shape, item: Place, part: Place | None, names: dict[Place, str]
+) -> dict[Place, list[str]]:
+    """The elements that repeat and are, or name, a store, with their stocks in numbers or in words."""
+    found: dict[Place, list[str]] = {}
     for place in shape.several(item):
         inside = shape.inside(place)
         apart = any(tells_parts_apart(name) for name in (place[-1], *(child[-1] for child in inside)))
         apart = apart or _is_numbered_stock(shape, place)
         if place == part or not apart:
             continue
-        for value in inside:
-            name = names.get(value[len(item) :], "")
-            if name and (_means(name, "quantity") or _means(_leaf(name), "availability")):
-                yield name
+        called = [names.get(value[len(item) :], "") for value in inside]
+        stocks = [
+            name
+            for name in called
+            if name and (_means(name, "quantity") or _means(_leaf(name), "availability"))
+        ]
+        # The "warehouse" of a "stock/warehouse" is called so, beside how much there is.
+        found[place] = [name for name in stocks if not is_store(_leaf(name))] or stocks
+    return found
+
+
+def _stores(
+    shape: Shape, item: Place, names: Mapping[Place, str], stocks: Mapping[Place, Sequence[str]]
+) -> dict[Place, str]:
+    """The outermost of these elements, below the item, that say how each is called, with the column that does."""
+    found: dict[Place, str] = {}
+    for place, own in stocks.items():
+        below = place[len(item) :]
+        said = [
+            value for value in shape.inside(place) if shape.counts[value] >= _NEARLY * shape.counts[place]
+        ]
+        called = naming((names[value[len(item) :]] for value in said if value[len(item) :] in names), own)
+        if own and called and not any(below[: len(outer)] == outer for outer in found):
+            found[below] = called
+    return found
 
 
 def _means(name: str, field: str) -> bool:
+    """Whether nothing is meant more surely: the "qty" of a "shelf" is one."""
     found = meanings(name)
-    return bool(found) and found[0].field == field
+    return any(each.field == field and each.score == found[0].score for each in found)
 
 
 def _is_numbered_stock(shape: Shape, place: Place) -> bool:
