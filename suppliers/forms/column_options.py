@@ -74,7 +74,8 @@ def telling_columns(sample: Sample) -> list[int]:
     free = [index for index in range(sample.width) if index not in taken]
     named = [index for index in free if index < len(sample.names) and tells_parts_apart(sample.names[index])]
     differing = [index for index in free if differs_within_codes(sample, guessed.fields["key"], index)]
-    return list(dict.fromkeys([*guessed.apart, *named, *differing]))
+    places = [index for index, _places in sample.places]
+    return list(dict.fromkeys([*guessed.apart, *places, *named, *differing]))
 
 
 def differs_within_codes(sample: Sample, key: int, index: int) -> bool:

@@ -215,13 +215,29 @@ def units_in(text: str) -> int | None:
     return int(digits) if digits.isdecimal() and len(digits) <= len(str(MOST_UNITS)) else None
 
 
+def place_into(data: QueryDict, answer: str) -> None:
+    """Fills in an answer about the places of a tree: all "added", "summed", kept "apart", or "only" one of them.
+
+    "apart:4" and "only:4:Paris" name their column. The stores of one article are added up as they stand, sections
+    ("summed") only where lines of one SKU are.
+    """
+    rule, _colon, rest = answer.partition(":")
+    column, _colon, place = rest.partition(":")
+    data.setlist("apart", [column] if rule == "apart" else [])
+    data["only_column"], data["only"] = (column, place) if rule == "only" else ("", "")
+    if rule == "summed":
+        data["repeated"] = "sum"
+
+
 def answered(data: QueryDict) -> QueryDict:
     """The form after a click on one answer of a question, posted as `choose=column_price:6` or `choose=decimal:,`."""
     name, _colon, value = data.get("choose", "").partition(":")
     if not name:
         return data
     changed = data.copy()
-    if name == "apart":
+    if name == "places":
+        place_into(changed, value)
+    elif name == "apart":
         before = changed.getlist("apart")
         left = [index for index in before if index != value]
         # A second click takes the column out again.
@@ -231,5 +247,5 @@ def answered(data: QueryDict) -> QueryDict:
     if name == "repeated":
         # Lines that are kept apart are not counted together.
         changed.setlist("apart", [])
-    changed.appendlist("settled", "repeated" if name == "apart" else name)
+    changed.appendlist("settled", {"apart": "repeated", "places": "apart"}.get(name, name))
     return changed

@@ -6,6 +6,7 @@ import polars as pl
 
 from suppliers.readers.figures import DecimalSign
 from suppliers.readers.habits import Habits
+from suppliers.readers.jsonsections import SECTION
 from suppliers.readers.names import is_moved
 from suppliers.readers.records import is_told_apart
 from suppliers.readers.repeating import MANY_WHOLES
@@ -56,10 +57,22 @@ def of_what_is_read(doubts: Sequence[Doubt], mapping: ColumnMap, names: Sequence
     telling = [index for field, index in mapping.fields.items() if field not in _SEVERAL]
     read = {names[index] for index in [*telling, *mapping.added] if index < len(names)}
     for doubt in doubts:
+        if doubt.code == "section" and SECTION in names:
+            yield from _about_section(doubt, mapping)
+            continue
         column = str(doubt.facts.get("column", ""))
         of_none = (doubt.code == "several" and not is_told_apart(column)) or doubt.code == "currency_once"
         if column in read or not of_none:
             yield doubt
+
+
+def _about_section(doubt: Doubt, mapping: ColumnMap) -> Iterator[Doubt]:
+    """Which of several sections is read, as long as nobody has chosen others or keeps them apart."""
+    place = str(doubt.facts["place"])
+    if mapping.only == (place,):
+        yield doubt
+    elif not mapping.only and not mapping.apart:
+        yield Doubt("sections", {"places": f"{_quoted([place])}, {doubt.facts['others']}"})
 
 
 def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap, *, lacking: bool) -> Iterator[Doubt]:

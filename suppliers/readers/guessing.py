@@ -32,6 +32,7 @@ from suppliers.readers.linetotals import unit_price
 from suppliers.readers.minorunits import settled_divisor
 from suppliers.readers.names import code_score, is_moved, is_spoiled, meanings
 from suppliers.readers.repeating import MANY_WHOLES
+from suppliers.readers.sectioning import in_section_read
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
@@ -113,7 +114,7 @@ def guessed_map(
         sheet=origin.sheet or "",
         member=origin.member,
     )
-    return mapping, guesses
+    return in_section_read(mapping, origin, None), guesses
 
 
 def _is_denied(table: Table, guesses: Sequence[ColumnGuess]) -> bool:

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from suppliers.readers.jsonsections import Item, Sections, of_section, say_the_same, sections_beside
+from suppliers.readers.jsonsections import (
+    SECTION,
+    Item,
+    Sections,
+    in_lists,
+    of_list,
+    of_section,
+    sections_beside,
+)
 from suppliers.readers.layouts import is_store
 from suppliers.readers.names import meanings
 from suppliers.readers.values import STATEMENTS
@@ -50,9 +58,12 @@ def articles_in(root: Any) -> tuple[list[Item], Sections]:
     sections = sections_beside(around, trail[-1], above) if trail and around else Sections()
     if sections.together:
         return [item for name in sections.together for item in of_section(name, around[name])], sections
-    if trail and is_store(trail[-1]):
-        found = [_of_store(item, trail[-1]) for item in found]
-    return found, sections if sections.left_out else _left_out(told, trail)
+    if sections.chosen_from:
+        names = sections.chosen_from
+        return [item for name in names for item in of_section(name, around[name], SECTION)], sections
+    if sections.left_out:
+        return _of_places(found, trail), sections
+    return _of_lists(told, trail) if trail in told else (_of_places(found, trail), sections)
 
 
 def _are_no_stocks(trail: Trail) -> bool:
@@ -67,14 +78,19 @@ def _around(root: Any, trail: Trail) -> Item:
     return root if isinstance(root, dict) and trail and trail[-1] in root else {}
 
 
-def _left_out(told: Mapping[Trail, Sequence[Item]], trail: Trail) -> Sections:
-    """The lists elsewhere of articles that say the same sort of things."""
-    others = [
-        "/".join(other)
-        for other, found in told.items()
-        if other != trail and say_the_same(found[0], told[trail][0])
-    ]
-    return Sections(left_out=tuple(others), read="/".join(trail)) if others else Sections()
+def _of_lists(told: Mapping[Trail, Sequence[Item]], trail: Trail) -> tuple[list[Item], Sections]:
+    """The articles of this list, with those of the lists elsewhere that say the same sort of things."""
+    lists = {"/".join(other): _of_places(found, other) for other, found in told.items()}
+    read = "/".join(trail)
+    sections = in_lists(lists, read)
+    if not sections.chosen_from:
+        return lists[read], sections
+    return [item for name in sections.chosen_from for item in of_list(name, lists[name])], sections
+
+
+def _of_places(found: Sequence[Item], trail: Trail) -> list[Item]:
+    is_of_stores = bool(trail) and is_store(trail[-1])
+    return [_of_store(item, trail[-1]) for item in found] if is_of_stores else list(found)
 
 
 def _of_store(item: Item, stores: str) -> Item:

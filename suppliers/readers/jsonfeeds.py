@@ -1,7 +1,6 @@
 """JSON and JSON Lines in any nesting: the list of articles is found, nested values become columns."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -11,22 +10,19 @@ from typing import Any
 from suppliers.readers.currencies import currency
 from suppliers.readers.encodings import encoding_of
 from suppliers.readers.errors import refuse
-from suppliers.readers.jsonarticles import DEEPEST, are_variants, articles, articles_in, fields_of, is_page
-from suppliers.readers.jsonsections import Item, Sections, of_section, sections_beside
-from suppliers.readers.jsonstream import Element, Group, JsonStream
+from suppliers.readers.jsonarticles import DEEPEST, are_variants, articles, articles_in, fields_of
+from suppliers.readers.jsongroups import Groups, in_lists_of, in_sections, opened
+from suppliers.readers.jsonsections import Item, Sections
+from suppliers.readers.jsonstream import Element, JsonStream
 from suppliers.readers.layouts import is_store, lists_others, tells_parts_apart
 from suppliers.readers.limits import Deadline, Limits
-from suppliers.readers.places import naming, put
+from suppliers.readers.places import Met, naming, put
 from suppliers.readers.records import LeftOut, Origins, Record, Records, about_currency, about_parts
 
 _BLOCK = 1 << 18
-# The group of the values that stand directly in the object that is the file.
-_ROOT: Group = ("", "{}")
 _MOST_STORES = 1_000
 _OF_STOCK = {"quantity", "availability"}
 _HALVES = re.compile("[\ud800-\udfff]")
-# So many objects of a group are looked at to know whether they only hold articles.
-_LOOKED_AT = 20
 
 
 def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> Records:
@@ -58,6 +54,7 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     found = Records(records, facts, limits, deadline, workdir)
     found.doubt((*gathered.left_out.doubts(), *gathered.twice.doubts()))
     found.doubt(gathered.sections.doubts())
+    found.place((*gathered.sections.places(), *gathered.met.places()))
     found.doubt(about_parts(gathered.items, gathered.apart, gathered.part))
     for name, said in around.items():
         found.doubt(about_currency(name, said, name))
@@ -74,6 +71,7 @@ class _Gathered:
     left_out: LeftOut = field(default_factory=LeftOut)
     twice: LeftOut = field(default_factory=LeftOut)
     sections: Sections = field(default_factory=Sections)
+    met: Met = field(default_factory=Met)
 
     def says_twice(self, name: str, taken: Any, other: Any) -> None:
         """A name that one object has twice, with different values."""
@@ -113,16 +111,24 @@ def _of_largest_group(
 
     What holds for all of them is noted in `around` before the first one comes.
     """
-    seen = _Groups()
+    seen = Groups()
     for element in elements():
-        seen.count(element)
+        for part in opened(element):
+            seen.count(part)
     _look_around(seen.said, around)
     best = seen.largest()
     gathered.sections, place = seen.sections(best)
-    for element in elements():
-        if gathered.sections.together:
-            yield from _of_sections(element, place, gathered.sections.together)
-        if element.group != best or gathered.sections.together:
+    if gathered.sections.together or gathered.sections.chosen_from:
+        yield from (item for each in elements() for item in in_sections(each, place, gathered.sections))
+        return
+    lists = seen.lists_like(best)
+    if lists.chosen_from:
+        gathered.sections = lists
+        parts = (part for each in elements() for part in opened(each))
+        yield from (item for part in parts for item in in_lists_of(part, lists.chosen_from))
+        return
+    for element in (part for each in elements() for part in opened(each)):
+        if element.group != best:
             continue
         if best in seen.pages and isinstance(element.value, dict | list):
             yield from articles(element.value)
@@ -132,68 +138,6 @@ def _of_largest_group(
             yield {"sku": element.key, "quantity": element.value}
 
 
-def _of_sections(element: Element, place: Group, together: Sequence[str]) -> Iterator[Item]:
-    """The articles of an element that is one of these objects in an object, or stands in one that is larger."""
-    group, value = element.group, element.value
-    if group == place and element.key in together and isinstance(value, dict):
-        yield from of_section(element.key, value)
-    elif group[:-2] == place and group[-1] == "{}" and group[-2] in together:
-        yield from of_section(group[-2], {element.key: value})
-
-
-@dataclass
-class _Groups:
-    """The lists and objects of a large file: how many objects and texts each has, and which are of pages of articles.
-
-    `said` is what the file says beside them.
-    """
-
-    objects: Counter[Group] = field(default_factory=Counter)
-    texts: Counter[Group] = field(default_factory=Counter)
-    pages: set[Group] = field(default_factory=set)
-    said: list[tuple[str, Any]] = field(default_factory=list)
-    # Of each object, how what stands under its first names begins.
-    begun: dict[Group, dict[str, Item]] = field(default_factory=dict)
-
-    def count(self, element: Element) -> None:
-        """Takes one value into account."""
-        group, value = element.group, element.value
-        if group == _ROOT:
-            self.said.append((element.key, value))
-        if group[-1:] == ("{}",):
-            self._begin(group[:-2], group[-2], {element.key: value})
-        if isinstance(value, dict):
-            self._begin(group, element.key, value)
-            self.objects[group] += 1
-            is_looked_at = self.objects[group] <= _LOOKED_AT or not group
-            if is_looked_at and group not in self.pages and is_page(value):
-                self.pages.add(group)
-        elif isinstance(value, str) and element.key:
-            self.texts[group] += 1
-
-    def _begin(self, group: Group, name: str, value: Item) -> None:
-        begun = self.begun.setdefault(group, {})
-        if name and name not in begun and len(begun) < _MOST_STORES:
-            begun[name] = dict(islice(value.items(), 1))
-
-    def sections(self, best: Group) -> tuple[Sections, Group]:
-        """What is read together where most articles stand in this group, and the object in which it stands."""
-        if best in self.pages:
-            place, name = best, next(iter(self.begun.get(best, ())), "")
-        else:
-            place, name = best[:-2], "".join(best[-2:-1])
-        begun = self.begun.get(place, {})
-        # So many are no stores.
-        are_few = name in begun and len(begun) < _MOST_STORES
-        above = next((key for key in reversed(place) if key), "")
-        return (sections_beside(begun, name, above) if are_few else Sections()), place
-
-    def largest(self) -> Group:
-        """The one that has most of one sort."""
-        counted = [*self.objects.items(), *self.texts.items()]
-        return max(counted, key=lambda found: found[1], default=((), 0))[0]
-
-
 def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     """The article, or one row for each of its variants that has its own stock or price."""
     part = next((name for name, value in item.items() if are_variants(value) and _are_parts(name)), "")
@@ -201,11 +145,11 @@ def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     gathered.items += 1
     gathered.apart += bool(part)
     gathered.part = part or gathered.part
-    values = _flat(own, "", 0, gathered.left_out)
+    values = _flat(own, "", 0, gathered)
     # "Default Title" is not what the article is called: the name of a part stands beside that of the whole.
     named = {name for name in values if "name" in fields_of([name])}
     for each in item[part] if part else [{}]:
-        own_values = _flat(each, "", 0, gathered.left_out)
+        own_values = _flat(each, "", 0, gathered)
         yield values | {
             f"{part}/{name}" if name in named else name: text for name, text in own_values.items()
         }
@@ -215,41 +159,41 @@ def _are_parts(name: str) -> bool:
     return not is_store(name) and not lists_others(name)
 
 
-def _flat(item: Item, prefix: str, depth: int, left_out: LeftOut) -> dict[str, str]:
+def _flat(item: Item, prefix: str, depth: int, gathered: _Gathered) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in item.items():
         # {"$numberInt": "5"}: as databases write what JSON has no sort for.
         if isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
             value = next(iter(value.values()))
         if isinstance(value, dict) and depth < DEEPEST:
-            values |= _flat(value, f"{prefix}{name}/", depth + 1, left_out)
+            values |= _flat(value, f"{prefix}{name}/", depth + 1, gathered)
         elif isinstance(value, list):
-            values |= _of_list(value, prefix + name, depth, left_out)
+            values |= _of_list(value, prefix + name, depth, gathered)
         elif value is not None:
             values[_text(prefix + name)] = _text(value)
     return {name: text for name, text in values.items() if text}
 
 
-def _of_list(value: Sequence[Any], name: str, depth: int, left_out: LeftOut) -> dict[str, str]:
+def _of_list(value: Sequence[Any], name: str, depth: int, gathered: _Gathered) -> dict[str, str]:
     """The first of several values counts; the stocks of several stores are added up.
 
-    Values that are left out, and are other ones, are counted in `left_out`.
+    Values that are left out, and are other ones, are counted in `gathered`.
     """
     simple = [_text(part) for part in value if not isinstance(part, dict | list) and part is not None]
     if simple:
-        _leave_out(left_out, name, simple)
+        _leave_out(gathered.left_out, name, simple)
         return {name: simple[0]}
     parts = [part for part in value[:_MOST_STORES] if isinstance(part, dict)]
-    flat = [_flat(part, f"{name}/", depth + 1, left_out) for part in parts]
+    flat = [_flat(part, f"{name}/", depth + 1, gathered) for part in parts]
     if depth >= DEEPEST or not flat:
         return {}
-    sums = _of_stores(flat, name)
+    sums = _of_stores(flat, name, gathered.met)
     for key in [key for key in flat[0] if key not in sums]:
-        _leave_out(left_out, key, [part[key] for part in flat if key in part])
+        _leave_out(gathered.left_out, key, [part[key] for part in flat if key in part])
     return {**flat[0], **sums}
 
 
-def _of_stores(stores: Sequence[Mapping[str, str]], name: str) -> dict[str, str]:
+def _of_stores(stores: Sequence[Mapping[str, str]], name: str, met: Met) -> dict[str, str]:
     """What these say of a stock, beside how each is called, where they are places or sorts of one article."""
     said = list(dict.fromkeys(key for store in stores for key in store))
     if not any(map(tells_parts_apart, [name, *said])):
@@ -259,6 +203,7 @@ def _of_stores(stores: Sequence[Mapping[str, str]], name: str) -> dict[str, str]
     values: dict[str, str] = {}
     for store in stores:
         put(values, store, stocks, called)
+        met.note(called, store)
     return values
 
 

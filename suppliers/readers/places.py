@@ -1,18 +1,19 @@
 """The stores of one item of a tree: what each has stands in one cell, and how each is called in another one."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from suppliers.readers.availability import STORES, UNSTATED
 from suppliers.readers.layouts import is_store, tells_parts_apart
 from suppliers.readers.names import meanings, unit_words
-from suppliers.readers.sources import column
+from suppliers.readers.sources import Places, column
 from suppliers.readers.values import STATEMENTS, ColumnMap
 
 # A mere "store" may hold a stock, or be called so.
-_PLACE, _LONGEST_NAME = 0.4, 60
+_PLACE, _LONGEST_NAME, _MOST_NAMES = 0.4, 60, 20
 
 
 def naming(columns: Iterable[str], stocks: Collection[str]) -> str:
@@ -26,13 +27,13 @@ def _naming(name: str) -> float:
     """How well a value names a store: its own "warehouse name" best, then the "name" or "id" in a "warehouse"."""
     *around, leaf = re.split("[/@]", name)
     found = meanings(leaf)
-    field = found[0].field if found else ""
-    if field in STATEMENTS and found[0].score > _PLACE:
+    meant = found[0].field if found else ""
+    if meant in STATEMENTS and found[0].score > _PLACE:
         return 0
     if is_store(leaf):
         return 5 if "name" in unit_words(leaf) else 4
-    if any(map(is_store, around)) and field in {"name", "key"}:
-        return 3 if field == "name" else 2
+    if any(map(is_store, around)) and meant in {"name", "key"}:
+        return 3 if meant == "name" else 2
     return 1 if tells_parts_apart(leaf) else 0.5 if leaf == "id" else 0
 
 
@@ -63,6 +64,23 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _count(cell: str) -> int:
     return cell.count(STORES) + 1
+
+
+@dataclass
+class Met:
+    """The stores of articles that were met, by the column that names them."""
+
+    names: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def note(self, name: str, store: Mapping[str, str]) -> None:
+        """One more store; the first few of a column are remembered."""
+        known = self.names.setdefault(name, {}) if name else {}
+        if name in store and len(known) < _MOST_NAMES:
+            known.setdefault(store[name][:_LONGEST_NAME])
+
+    def places(self) -> Iterator[Places]:
+        """The columns that name several."""
+        yield from (Places(name, tuple(known)) for name, known in self.names.items() if len(known) > 1)
 
 
 def is_split(mapping: ColumnMap) -> bool:

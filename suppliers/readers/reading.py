@@ -22,6 +22,7 @@ from suppliers.readers.plainlines import PlainLines, plain_lines_of
 from suppliers.readers.remembered import Remembered
 from suppliers.readers.remembering import Sieve
 from suppliers.readers.repeating import one_row_per_code
+from suppliers.readers.sectioning import in_section_read, of_section_read
 from suppliers.readers.shelves import Chained, Shelf
 from suppliers.readers.sources import Malformed, Origin, Source
 from suppliers.readers.understanding import (
@@ -190,7 +191,8 @@ class _Plan:
 def _planned(source: Source, terms: _Terms) -> _Plan:
     origin, column_map = source.origin, terms.column_map
     header_row = column_map.header_row if column_map else None
-    table = table_of(origin, source.sample(), header_row=header_row, fixed=column_map is not None)
+    head = of_section_read(source.sample(), origin, column_map)
+    table = table_of(origin, head, header_row=header_row, fixed=column_map is not None)
     guesses: tuple[ColumnGuess, ...] = ()
     missing: tuple[str, ...] = ()
     if column_map is None:
@@ -199,6 +201,7 @@ def _planned(source: Source, terms: _Terms) -> _Plan:
     else:
         mapping = column_map
         followed, missing = followed_map(column_map, table.names, table.width)
+        followed = in_section_read(followed, origin, column_map)
     shape = shape_of(table, followed, origin)
     today = terms.today.isoformat() if terms.today else ""
     habits = habits_of(table, followed, terms.vocabulary, today=today)

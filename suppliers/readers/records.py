@@ -11,7 +11,7 @@ import polars as pl
 from suppliers.readers.errors import refuse
 from suppliers.readers.limits import Deadline, Limits
 from suppliers.readers.names import meanings
-from suppliers.readers.sources import Origin, column
+from suppliers.readers.sources import Origin, Places, column
 from suppliers.readers.spools import Spool
 from suppliers.readers.values import STATEMENTS, Doubt
 
@@ -41,6 +41,7 @@ class Origins:
     delimiter: str | None = None
     doubts: tuple[Doubt, ...] = ()
     parts: frozenset[str] = field(default=frozenset())
+    places: tuple[Places, ...] = ()
 
 
 class LeftOut:
@@ -101,6 +102,10 @@ class Records:
         """Adds what turned out to be doubtful while the records were read."""
         self._facts = replace(self._facts, doubts=(*self._facts.doubts, *doubts))
 
+    def place(self, places: Iterable[Places]) -> None:
+        """Adds the places that were met while the records were read."""
+        self._facts = replace(self._facts, places=(*self._facts.places, *places))
+
     @property
     def origin(self) -> Origin:
         """The facts of the file; its header is the names."""
@@ -113,6 +118,7 @@ class Records:
             delimiter=facts.delimiter,
             names=self.names,
             parts=facts.parts,
+            places=facts.places,
             doubts=facts.doubts,
         )
 

@@ -11,7 +11,8 @@ from suppliers.readers.formats import opened
 from suppliers.readers.guessing import guessed_map
 from suppliers.readers.limits import Limits
 from suppliers.readers.minorunits import price_divisor
-from suppliers.readers.sources import Origin, column
+from suppliers.readers.sectioning import of_section_read
+from suppliers.readers.sources import Origin, Places, column
 from suppliers.readers.understanding import Table, table_of
 from suppliers.readers.values import ColumnGuess, ColumnMap, Doubt
 from suppliers.readers.vocabulary import NO_WORDS, Vocabulary
@@ -31,6 +32,7 @@ class SampleLine:
 class Sample:
     """`guessed` is None where no column tells the lines apart: then a person has to choose.
 
+    `places` are those of a tree, each with the index of its column.
     `divisors` say for each column by how much its numbers are divided if they are prices.
     """
 
@@ -48,6 +50,7 @@ class Sample:
     guessed: ColumnMap | None
     doubts: tuple[Doubt, ...] = ()
     divisors: tuple[int, ...] = ()
+    places: tuple[tuple[int, Places], ...] = ()
 
     def divisor_of(self, index: int | None) -> int:
         """By how much the prices of this column are divided; 0 where there is none."""
@@ -73,7 +76,8 @@ def sample(
     try:
         with opened(Path(path), limits or Limits(), sheet=sheet, member=member) as source:
             head = source.sample()
-            table = table_of(source.origin, head, header_row=header_row, fixed=fixed)
+            read = of_section_read(head, source.origin, None)
+            table = table_of(source.origin, read, header_row=header_row, fixed=fixed)
             return _sample(source.origin, table, head, lines, vocabulary)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise refuse("unreadable") from error
@@ -95,6 +99,7 @@ def _sample(origin: Origin, table: Table, head: pl.DataFrame, lines: int, vocabu
         guesses={guess.field: guess for guess in guesses},
         guessed=guessed,
         doubts=origin.doubts,
+        places=tuple((table.names.index(places.column), places) for places in origin.places),
         divisors=tuple(price_divisor(table, index) for index in range(table.width)),
     )
 

@@ -14,11 +14,24 @@ BATCH_ROWS = 50_000
 
 
 @dataclass(frozen=True)
+class Places:
+    """The `column` of a tree in which its places are named, and some of these names.
+
+    Where articles lie in sections of the file, `read` is the one that is read while nobody says otherwise.
+    """
+
+    column: str
+    names: tuple[str, ...]
+    read: str = ""
+
+
+@dataclass(frozen=True)
 class Origin:
     """What the format knows about its file before a header is looked for.
 
     `names` are the columns of a format that names its values itself (XML, JSON); None where a header is searched;
     `parts` are those of them that belong to a part of an article, such as a size of it.
+    `places` are those of a tree, of one article or of its sections.
     `packing` are the archives around the file, from the outside in, and `member` is its name in them. `is_ended` is
     False where the last line of a text has no line end.
     """
@@ -32,6 +45,7 @@ class Origin:
     sheet: str | None = None
     names: tuple[str, ...] | None = None
     parts: frozenset[str] = frozenset()
+    places: tuple[Places, ...] = ()
     packing: tuple[str, ...] = ()
     member: str = ""
     is_ended: bool = True

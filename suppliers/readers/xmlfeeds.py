@@ -40,6 +40,7 @@ def xml_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> R
     collecting = Collecting(layout, limits.max_cell)
     found = Records(_records(looked, layout, collecting, deadline), facts, limits, deadline, workdir)
     found.doubt(collecting.left_out.doubts())
+    found.place(collecting.met.places())
     for place, name in layout.around.items():
         found.doubt(about_currency(name, collecting.around.get(name, ""), "/".join(place[:-1]) + place[-1]))
     if layout.part:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from suppliers.readers.availability import STORES
 from suppliers.readers.names import meanings
-from suppliers.readers.places import put
+from suppliers.readers.places import Met, put
 from suppliers.readers.records import LeftOut, Record
 from suppliers.readers.xmllayout import Layout
 from suppliers.readers.xmlshape import Place, attribute_name
@@ -38,13 +38,14 @@ class Collecting(Handler[Record]):
     """Each item as a record; an item of several parts as one record for each part.
 
     `left_out` are further values of one name in an item, `around` those that were said once for all of them; `items`
-    counts the items, `apart` those that came in parts.
+    counts the items, `apart` those that came in parts; `met` are the stores of which they state something.
     """
 
     def __init__(self, layout: Layout, longest: int) -> None:
         self.left_out = LeftOut()
         self.items = self.apart = 0
         self.around: dict[str, str] = {}
+        self.met = Met()
         self._stand_ins = layout.stand_ins()
         self._prices = [
             name for name in self._stand_ins if any(each.field == "price" for each in meanings(name)[:1])
@@ -130,6 +131,7 @@ class Collecting(Handler[Record]):
         found, self._values = self._values, self._outer.pop()
         if len(self._values.get(slot.store, "")) < self._longest:
             put(self._values, found, self._stocks, slot.store)
+            self.met.note(slot.store, found)
         for name, value in found.items():
             if name not in self._added and name != slot.store:
                 self._keep(name, value)

@@ -13,6 +13,7 @@ from suppliers.readers import ColumnGuess, ColumnMap, Reading
 from suppliers.readers.doubting import same_leaf
 from suppliers.readers.figures import number as figure
 from suppliers.readers.sampling import Sample
+from suppliers.readers.sources import Places
 
 # Another column is asked about when it is this likely beside the one that is read.
 CLOSE = 0.55
@@ -73,6 +74,7 @@ def every_question(asked: Asked) -> Iterator[tuple[str, Question]]:
     doubts = {doubt.code for doubt in asked.reading.doubts}
     if "decimal" in doubts:
         yield "decimal", about_decimals(asked)
+    yield from about_places(asked)
     if any(code.startswith("repeated_") for code in doubts) or asked.column_map.apart:
         yield "repeated", about_repeated(asked)
     if {"added", "stocks_apart", "which_quantity"} & doubts:
@@ -189,6 +191,37 @@ def apart_answer(asked: Asked, index: int, key: str) -> Answer:
     example = " · ".join(f"{key.partition('/')[0]}/{cell}" for cell in cells)
     label = _("Keep them apart by “%(column)s”") % {"column": name}
     return Answer(f"apart:{index}", label, example, index in asked.column_map.apart)
+
+
+def about_places(asked: Asked) -> Iterator[tuple[str, Question]]:
+    """The stores of one article, or sections of the file, which are places or not: a person knows."""
+    for index, places in asked.sample.places[:1]:
+        is_chosen = index in (*asked.column_map.apart, asked.column_map.only_column)
+        if places.read or is_chosen or any(doubt.code == "stores" for doubt in asked.reading.doubts):
+            text = _("The stock is told for several places. What do they mean together?")
+            yield "apart", Question(text, places_answers(asked, index, places), asked.is_settled("apart"))
+
+
+def places_answers(asked: Asked, index: int, places: Places) -> tuple[Answer, ...]:
+    """All of them added up, each an article of its own, or one alone; what a form cannot name is not offered."""
+    column_map = asked.column_map
+    key = "".join(cells_of(asked.sample, column_map.fields["key"])[:1])
+    only = column_map.only if column_map.only_column == index else ()
+    is_apart = index in column_map.apart
+    shown = places.names[:EXAMPLES]
+    apart = " · ".join(f"{key}/{place}" for place in shown)
+    rule = "summed" if places.read else "added"
+    return (
+        Answer(f"places:{rule}", str(dict(STOCKS)[""]), " + ".join(shown), not (is_apart or only)),
+        Answer(f"places:apart:{index}", str(dict(STOCKS)["on"]), apart, is_apart),
+        *(
+            Answer(
+                f"places:only:{index}:{place}", _("Only “%(place)s”") % {"place": place}, "", only == (place,)
+            )
+            for place in shown
+            if "," not in place
+        ),
+    )
 
 
 def about_constant(asked: Asked) -> Question:

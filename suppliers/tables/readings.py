@@ -21,7 +21,7 @@ SHOWN, LINES, LOOKED_FOR = 40, 3, 200
 # These are shown as readings with their words, or asked as questions; the others are said as they are.
 TOLD_ELSEWHERE = {
     *("column", "decimal", "not_understood", "unknown_words", "unknown_leads", "worded_prices"),
-    *("added", "stocks_apart", "which_quantity", "ready_days", "constant"),
+    *("added", "stocks_apart", "which_quantity", "ready_days", "constant", "section"),
 }
 
 

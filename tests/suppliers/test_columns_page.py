@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -476,3 +477,73 @@ def test_a_typed_column_that_is_none_is_sent_back(wide: Run) -> None:
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"column_price"}
     assert not FeedMapping.objects.exists()
+
+
+IN_STORES = b"""[
+ {"sku": "A1", "name": "Article 1", "stocks": [{"warehouse": "Lille", "qty": 5}, {"warehouse": "Lyon", "qty": 3}]},
+ {"sku": "A2", "name": "Article 2", "stocks": [{"warehouse": "Lyon", "qty": 4}]}
+]"""
+IN_SECTIONS = b"""{
+ "lyon": [{"sku": "A1", "name": "Article 1", "qty": 3}],
+ "lille": [{"sku": "A1", "name": "Article 1", "qty": 5}, {"sku": "A2", "name": "Article 2", "qty": 4}]
+}"""
+
+
+def of_tree(content: bytes, **given: Any) -> tuple[str, str, dict[str, Any]]:
+    """The page of a feed whose file is a tree, its address, and what its form says as guessed."""
+    run = hand_in(FeedFactory(mapped=False), content)
+    url = reverse("suppliers:feed_columns", args=[run.feed_id])
+    names = json.loads(content)
+    first = names[0] if isinstance(names, list) else names["lille"][0]
+    assert list(first)[:2] == ["sku", "name"]
+    return words(client_as(), url), url, {"column_price": "", "header_row": "", **given}
+
+
+def test_the_stores_of_one_article_are_kept_apart_or_read_alone_by_choice() -> None:
+    seen, url, given = of_tree(IN_STORES, column_quantity="3")
+
+    apart = posted(url, choose="places:apart:2", **given)
+    alone = posted(url, choose="places:only:2:Lyon", **given)
+    added = posted(url, choose="places:added", apart="2", **given)
+    kept = saved_map(url, choose="places:only:2:Lyon", apart="2", **given)
+
+    assert "The stock is told for several places. What do they mean together?" in seen
+    assert [label in seen for label in ("Lille + Lyon", "A1/Lille · A1/Lyon", "Only “Lyon”")] == [True] * 3
+    assert ("3 SKUs" in apart, "2 SKUs" in alone, "2 SKUs" in added) == (True, True, True)
+    assert (kept["apart"], kept["only_column"], kept["only"]) == ([], 2, ["Lyon"])
+
+
+def test_sections_are_added_up_kept_apart_or_read_alone_by_choice() -> None:
+    seen, url, given = of_tree(IN_SECTIONS, column_quantity="2", only_column="3", only="lille")
+
+    apart = posted(url, choose="places:apart:3", **given)
+    alone = posted(url, choose="places:only:3:lyon", **given)
+    added = posted(url, choose="places:summed", **given)
+    kept = saved_map(url, choose="places:summed", **given)
+
+    assert "The stock is told for several places. What do they mean together?" in seen
+    assert [label in seen for label in ("lille + lyon", "A1/lille · A1/lyon", "Only “lyon”")] == [True] * 3
+    assert ("3 SKUs" in apart, "1 SKU" in alone, "2 SKUs" in added) == (True, True, True)
+    assert (kept["apart"], kept["only_column"], kept["repeated"]) == ([], None, "sum")
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "stocks"),
+    [
+        (IN_STORES, {"column_quantity": "3"}, {"A1": 8, "A2": 4}),
+        (IN_STORES, {"column_quantity": "3", "apart": "2"}, {"A1/Lille": 5, "A1/Lyon": 3, "A2/Lyon": 4}),
+        (IN_STORES, {"column_quantity": "3", "only_column": "2", "only": "Lyon"}, {"A1": 3, "A2": 4}),
+        (IN_SECTIONS, {"column_quantity": "2", "only_column": "3", "only": "lille"}, {"A1": 5, "A2": 4}),
+        (IN_SECTIONS, {"column_quantity": "2", "repeated": "sum"}, {"A1": 8, "A2": 4}),
+        (IN_SECTIONS, {"column_quantity": "2", "apart": "3"}, {"A1/lille": 5, "A2/lille": 4, "A1/lyon": 3}),
+    ],
+)
+def test_places_of_trees_are_imported_as_they_were_confirmed(
+    content: bytes, given: dict[str, str], stocks: dict[str, int]
+) -> None:
+    _seen, url, filled = of_tree(content, **given)
+
+    saved_map(url, **filled)
+    run_feed(Run.objects.latest("pk").pk)
+
+    assert dict(OfferStock.objects.values_list("offer__supplier_sku", "quantity")) == stocks

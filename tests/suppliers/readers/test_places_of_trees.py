@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from suppliers.readers import Reading, read
+from suppliers.readers import NotAFeed, Reading, jsonfeeds, jsonstream, read
 from tests.suppliers.readers.files import rows_of, written
 from tests.suppliers.readers.test_shapes import doubted
 
@@ -137,3 +137,97 @@ def test_stocks_with_the_numbers_of_their_places_are_no_articles(tmp_path: Path)
         ("A2/1", 2),
         ("A2/2", 3),
     ]
+
+
+def articles(first: int, count: int, more: int = 0) -> list[dict[str, Any]]:
+    return [{"sku": f"A{n}", "name": f"Article {n}", "qty": n + more} for n in range(first, first + count)]
+
+
+def stocks(first: int, count: int, more: int = 0) -> dict[str, int]:
+    return {f"A{n}": n + more for n in range(first, first + count)}
+
+
+SECTIONS = pytest.mark.parametrize("of", [articles, stocks])
+WINDOWS = pytest.mark.parametrize("longest", [10_000, 800, 100])
+
+
+@pytest.fixture
+def sections(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of two sections, read whole or gone into."""
+    of, longest = request.getfixturevalue("of"), request.getfixturevalue("longest")
+    monkeypatch.setattr(jsonstream, "WINDOW", longest)
+    monkeypatch.setattr(jsonfeeds, "_BLOCK", longest + 100)
+    return written(tmp_path, json.dumps({"lyon": of(1, 3, 10), "paris": of(1, 40)}), "feed.json")
+
+
+@SECTIONS
+@WINDOWS
+def test_the_largest_of_several_sections_is_read_and_its_name_kept(
+    sections: Path, of: Any, longest: int
+) -> None:
+    reading = read(sections)
+
+    assert dict(rows_of(reading, "key", "quantity")) == {f"A{n}": n for n in range(1, 41)}
+    assert reading.mapping.only == ("paris",)
+    assert doubted(reading, "section") == [{"place": "paris", "others": "“lyon”"}]
+    assert reading.skipped.elsewhere == 3
+
+
+@SECTIONS
+@WINDOWS
+def test_sections_are_added_up_kept_apart_or_read_alone_by_choice(
+    sections: Path, of: Any, longest: int
+) -> None:
+    guessed = read(sections).mapping
+    place = guessed.header.index("section")
+
+    added = read(sections, column_map=replace(guessed, only_column=None, only=(), repeated="sum"))
+    apart = read(sections, column_map=replace(guessed, only_column=None, only=(), apart=(place,)))
+    alone = read(sections, column_map=replace(guessed, only=("lyon",)))
+
+    both = {f"A{n}": 2 * n + 10 if n <= 3 else n for n in range(1, 41)}
+    assert dict(rows_of(added, "key", "quantity")) == both
+    assert doubted(added, "sections") == [{"places": "“paris”, “lyon”"}]
+    assert dict(rows_of(apart, "key", "quantity")) == {
+        **{f"A{n}/paris": n for n in range(1, 41)},
+        **{f"A{n}/lyon": n + 10 for n in range(1, 4)},
+    }
+    assert rows_of(alone, "key", "quantity") == [("A1", 11), ("A2", 12), ("A3", 13)]
+    assert [doubted(each, "section") for each in (added, apart, alone)] == [[], [], []]
+
+
+def test_a_map_that_was_saved_before_there_were_sections_reads_the_largest(tmp_path: Path) -> None:
+    alone = read(written(tmp_path, json.dumps({"paris": articles(1, 40)}), "old.json")).mapping
+    file = {"paris": articles(1, 40), "lyon": articles(1, 3, 10)}
+
+    reading = read(written(tmp_path, json.dumps(file), "new.json"), column_map=alone)
+
+    assert dict(rows_of(reading, "key", "quantity")) == {f"A{n}": n for n in range(1, 41)}
+    assert doubted(reading, "section") == [{"place": "paris", "others": "“lyon”"}]
+
+
+def test_a_section_that_is_gone_is_told_and_no_other_one_read_in_its_place(tmp_path: Path) -> None:
+    both = {"paris": articles(1, 40), "lyon": articles(1, 3, 10)}
+    mapping = read(written(tmp_path, json.dumps(both), "old.json")).mapping
+    alone = written(tmp_path, json.dumps({"lyon": articles(1, 3, 10)}), "new.json")
+
+    with pytest.raises(NotAFeed) as problem:
+        read(alone, column_map=mapping)
+
+    assert problem.value.code == "columns_changed"
+
+
+def test_prices_beside_stocks_are_not_offered_as_another_place(tmp_path: Path) -> None:
+    file = {"prices": {f"A{n}": f"{n}.50" for n in range(1, 9)}, "stock": stocks(1, 8)}
+
+    reading = read(written(tmp_path, json.dumps(file), "feed.json"))
+
+    assert (reading.mapping.only_column, "section" in reading.facts.columns) == (None, False)
+
+
+def test_articles_that_have_sections_of_their_own_are_read_from_their_list_alone(tmp_path: Path) -> None:
+    goods = [{**each, "section": "tools"} for each in articles(1, 5)]
+
+    reading = read(written(tmp_path, json.dumps({"goods": goods, "more": goods[:2]}), "feed.json"))
+
+    assert (reading.rows.height, reading.mapping.only) == (5, ())
