@@ -57,8 +57,9 @@ from stocke.core.actors import Actor
 from stocke.core.events import publish
 from stocke.core.models import Message
 from stocke.core.models.user import Role
+from suppliers.domain.deciding import FeedIsBusy, apply_held, reject_held
 from suppliers.domain.observing import observe
-from suppliers.models import Offer, Supplier
+from suppliers.models import Offer, Run, Supplier
 from tests.factories.incoming import incoming
 from tests.factories.incoming import line as bought
 from tests.machine.world import PRICE, House
@@ -66,7 +67,7 @@ from tests.machine.world import PRICE, House
 SHOP, STAFF = Actor.channel("demo"), Actor.job("staff")
 HIM, CUSTOMER = Actor.supplier("Nord"), Actor.customer("Camille")
 REFUSALS = (
-    AnswerImpossible, CannotCancel, CaseError, NotConfirmable, NothingToAnswer, NotReturnable, NotShippable,
+    AnswerImpossible, CannotCancel, CaseError, FeedIsBusy, NotConfirmable, NothingToAnswer, NotReturnable, NotShippable,
     OfferExhausted, OrderRefused, ReturnMoved, Settled, TooLate, TooMuch, cancelling.NotCancellable,
 )  # fmt: skip
 
@@ -179,6 +180,13 @@ def state(number: int, units: int) -> None:
     if offer := picked(Offer.objects.all(), number):
         observe(offer, kind="exact", quantity=units, source="portal", by=HIM)
         publish(StockStated(offer.supplier_id, (offer.pk,)))
+
+
+@refusable
+def decide_held(number: int, lets: bool) -> None:
+    """A person looks at an import that waits for him: he lets it count, or not."""
+    if held := picked(Run.objects.filter(status="held"), number):
+        (apply_held if lets else reject_held)(held, by=STAFF)
 
 
 def answer(number: int, how: str) -> None:

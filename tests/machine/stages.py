@@ -1,6 +1,7 @@
 """From where a walk sets out: houses in which something has come far already, by the product's own operations only."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
@@ -95,6 +96,21 @@ def state_figures(house: House) -> None:
     house.work_off()
 
 
+def push_figures(house: House) -> None:
+    """Their programs send levels: twice before any worker comes, or before a file that says something newer."""
+    for program in house.programs:
+        program.push({product.sku: 4 for product in house.products}, complete=False)
+        program.push({house.products[0].sku: 5}, complete=False)
+    house.collect()
+    house.work_off()
+    house.programs[1].push({product.sku: 5 for product in house.products}, complete=False)
+    house.collect()
+    house.file(house.feeds[1], {product.sku: (3, None, "") for product in house.products})
+    house.work_off()
+    house.undo(1)
+    house.programs[0].push({house.products[0].sku: 6}, complete=False)
+
+
 def be_silent(house: House) -> None:
     """Their time passes, by half and altogether; the others' figures are young, so that they are asked."""
     pass_time(timedelta(hours=13))
@@ -140,7 +156,9 @@ def choose(*kinds: OptionKind) -> Callable[[House], None]:
         for case, kind in zip(Case.objects.filter(choice=None).order_by("pk"), cycle(kinds), strict=False):
             option = case.options.filter(version=case.version, kind=kind).first()
             if option:
-                choices.choose(case.pk, option.pk, version=case.version, by=acts.CUSTOMER)
+                # Another customer may have had the last one of what it offers.
+                with suppress(choices.OptionGone):
+                    choices.choose(case.pk, option.pk, version=case.version, by=acts.CUSTOMER)
         pass_time(timedelta(hours=30))
         house.run("orders.jobs.cases.execute_choices")
 
@@ -220,4 +238,5 @@ STAGES = (
     ),
     Stage("Sent", SENT, SURE),
     Stage("Returned", (*SENT, send_back_all, allow_returns), SURE),
+    Stage("Pushed", (*BOUGHT, push_figures), OURS),
 )

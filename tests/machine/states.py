@@ -35,6 +35,13 @@ UNION SELECT 'refund of a difference' FROM orders_refund WHERE reason = 'differe
 UNION SELECT 'mail ' || kind FROM core_message
 UNION SELECT 'purchase order kept in the house' FROM core_message
       WHERE kind = 'purchase_order' AND status = 'cancelled'
+UNION SELECT 'push ' || CASE WHEN run.status IN ('applied', 'unchanged') THEN 'counted' WHEN run.status = 'held'
+      THEN 'held' WHEN run.status IN ('rejected', 'undone') THEN run.status ELSE 'waiting' END
+      FROM suppliers_push push LEFT JOIN suppliers_run run ON run.id = push.run_id
+UNION SELECT 'levels of a program' FROM suppliers_offerstock stock JOIN suppliers_run run ON run.id = stock.run_id
+      WHERE run.trigger = 'push'
+UNION SELECT 'level that was overtaken' FROM suppliers_withheldline WHERE state = 'overtaken'
+UNION SELECT 'import held' FROM suppliers_run WHERE status = 'held'
 UNION SELECT 'import undone' FROM suppliers_run WHERE status = 'undone'
 """
 # What the walks of every test run must have seen. Which others they see is up to chance.
@@ -50,6 +57,7 @@ NAMED = frozenset(
         *("case of a part", "choice refund", "choice substitute", "choice voucher", "choice wait"),
         *("parcel in_transit", "parcel delivered", "return approved", "return paid back"),
         *("cancellation cancelled", "purchase order kept in the house", "refund of a difference"),
+        *("push waiting", "push counted", "push undone", "levels of a program", "level that was overtaken"),
         *("refund due", "voucher given", "order cancelled", "order done"),
     }
 )

@@ -42,6 +42,9 @@ STEADY = settings(max_examples=1, stateful_step_count=18, derandomize=True, phas
 
 which = st.integers(0, 7)
 baskets = st.lists(st.tuples(st.integers(0, PRODUCTS - 1), st.integers(1, 3)), min_size=1, max_size=3)
+statements = st.dictionaries(
+    st.integers(0, PRODUCTS - 1), st.sampled_from([0, 1, 2, 3, 5, 9, None]), min_size=1
+)
 # Most workers live. Those who do not die early or late in their work.
 deaths = st.none() | st.none() | st.integers(1, 60)
 RULES = st.fixed_dictionaries(
@@ -120,21 +123,30 @@ class Machine(RuleBasedStateMachine):
     def staff_acts(self, number: int, how: str) -> None:
         getattr(acts, how)(number)
 
-    @rule(
-        supplier=st.integers(0, SUPPLIERS - 1),
-        stated=st.dictionaries(
-            st.integers(0, PRODUCTS - 1), st.sampled_from([0, 1, 2, 3, 5, 9, None]), min_size=1
-        ),
-    )
+    @rule(supplier=st.integers(0, SUPPLIERS - 1), stated=statements)
     def a_file_comes(self, supplier: int, stated: dict[int, int | None]) -> None:
         house = self.house
         said = {house.products[number].sku: (units, None, "") for number, units in stated.items()}
         house.file(house.feeds[supplier], said)
 
+    @rule(supplier=st.integers(0, SUPPLIERS - 1), stated=statements, complete=st.booleans())
+    def a_program_pushes(self, supplier: int, stated: dict[int, int | None], complete: bool) -> None:
+        levels = {self.house.products[number].sku: units for number, units in stated.items()}
+        self.house.programs[supplier].push(levels, complete=complete)
+
+    @when("push waiting", "push counted", "push held")
+    @rule(supplier=st.integers(0, SUPPLIERS - 1), number=which)
+    def a_program_repeats_itself(self, supplier: int, number: int) -> None:
+        self.house.programs[supplier].push_again(number)
+
+    @when("import held")
+    @rule(number=which, lets=st.booleans())
+    def a_held_import_is_decided(self, number: int, lets: bool) -> None:
+        acts.decide_held(number, lets)
+
     @rule(number=which)
     def an_import_is_undone(self, number: int) -> None:
-        if self.house.runs:
-            self.house.undo(number)
+        self.house.undo(number)
 
     @rule(number=which, units=st.sampled_from([0, 1, 2, 4]))
     def a_supplier_states(self, number: int, units: int) -> None:

@@ -20,6 +20,11 @@ Each can fail. The product was broken on purpose in these ways, one at a time, a
 - a supplier who lets a cancelled order be keeps his promise: `promises_stand_on_answers`
 - a purchase line whose promise ended is still asked: `promises_stand_on_answers`
 - units stay kept for a customer who has changed his mind: `only_choices_keep_units`
+- an import takes levels along that have counted: `pushes_count_once`
+- the same under the same key is kept twice: `pushes_count_once`
+- levels that waited count over what was said after them: `no_push_overwrites_what_was_said_after_it`
+- of two pushes in one import the first counts: `what_was_pushed_last_stands`
+- of two pushes in one import only the last counts: `what_was_pushed_last_stands`
 """
 
 from collections import Counter
@@ -205,6 +210,32 @@ OR (line.status = 'delivered') <> (sent.arrived >= line.quantity)
    AND line.status IN ('accepted', 'shipped', 'delivered')
 OR line.status = 'shipped' AND sent.out < line.quantity
 """
+KEPT_TWICE = "SELECT feed_id, key, count(*) FROM suppliers_push GROUP BY feed_id, key HAVING count(*) > 1"
+COUNTED_AGAIN = "SELECT * FROM counted_again"
+SAID_BEFORE = "SELECT * FROM said_before"
+# The last push of a feed that named an offer, where it counts: the offer states so, or somebody spoke later. Only of
+# suppliers without undos, which bring back what was said before.
+PUSHED_IN_VAIN = """
+SELECT last.push_id, last.run_id, last.units, stock.quantity, stock.run_id AS stands FROM (
+    SELECT DISTINCT ON (push.feed_id, level.sku) level.push_id, level.units, push.feed_id, push.run_id,
+           push.received_at, feed.supplier_id, offer.id AS offer_id
+    FROM pushed_level level JOIN suppliers_push push ON push.id = level.push_id
+    JOIN suppliers_feed feed ON feed.id = push.feed_id
+    JOIN suppliers_offer offer ON offer.supplier_id = feed.supplier_id AND offer.supplier_sku = level.sku
+    ORDER BY push.feed_id, level.sku, push.id DESC
+) last JOIN suppliers_run run ON run.id = last.run_id AND run.status = 'applied'
+JOIN suppliers_offerstock stock ON stock.offer_id = last.offer_id
+LEFT JOIN suppliers_run standing ON standing.id = stock.run_id
+WHERE CASE WHEN standing.feed_id = last.feed_id THEN stock.quantity IS DISTINCT FROM last.units
+           ELSE stock.as_of < last.received_at END
+AND NOT EXISTS (SELECT FROM suppliers_withheldline line WHERE line.run_id = run.id AND line.offer_id = last.offer_id)
+AND NOT EXISTS (SELECT FROM suppliers_run undo JOIN suppliers_feed feed ON feed.id = undo.feed_id
+                WHERE undo.undoes_id IS NOT NULL AND feed.supplier_id = last.supplier_id)
+"""
+NEVER_COUNTED = """
+SELECT push.id, run.status FROM suppliers_push push LEFT JOIN suppliers_run run ON run.id = push.run_id
+WHERE push.open AND coalesce(run.status, 'queued') IN ('queued', 'running')
+"""
 UNDECIDED = {"new", "doubtful", "asked", "safe"}
 COVERED = {"safe", "confirmed", "ordered", "accepted"}
 GIVEN_UP = {"refunded", "vouchered", "cancelled"}
@@ -295,11 +326,24 @@ def only_choices_keep_units() -> list[object]:
     return [*ask(KEPT_FOR_NOBODY)]
 
 
+def pushes_count_once() -> list[object]:
+    return [*ask(KEPT_TWICE), *ask(COUNTED_AGAIN)]
+
+
+def no_push_overwrites_what_was_said_after_it() -> list[object]:
+    """Judged at the moment when it counts."""
+    return [*ask(SAID_BEFORE)]
+
+
+def what_was_pushed_last_stands() -> list[object]:
+    return [*ask(PUSHED_IN_VAIN)]
+
+
 def nothing_waits_for_nobody() -> list[object]:
     """True when everything has calmed down: whoever should have been asked was."""
     received = "SELECT id, 'never verified' FROM orders_order WHERE status = 'received'"
     unput = "SELECT id, 'never put' FROM orders_question WHERE said = '' AND request_id IS NULL"
-    return [*ask(UNASKED), *ask(received), *ask(unput)]
+    return [*ask(UNASKED), *ask(received), *ask(unput), *ask(NEVER_COUNTED)]
 
 
 ALWAYS: Sequence[Callable[[], Iterable[object]]] = (
@@ -313,6 +357,9 @@ ALWAYS: Sequence[Callable[[], Iterable[object]]] = (
     what_happens_once_is_on_record_once,
     questions_have_an_object,
     only_choices_keep_units,
+    pushes_count_once,
+    no_push_overwrites_what_was_said_after_it,
+    what_was_pushed_last_stands,
 )
 
 

@@ -22,14 +22,17 @@ from stocke.core import jobs
 from stocke.core.actors import Actor
 from stocke.products.models import Product, SubstituteLink
 from suppliers.domain.applying import Read, judge_and_apply
+from suppliers.domain.deciding import FeedIsBusy
 from suppliers.domain.fetching import feed_storage
 from suppliers.domain.runs import claim_run
 from suppliers.domain.undoing import request_undo
-from suppliers.domain.undoing_plan import tip_of
+from suppliers.domain.undoing_plan import SETTLED, tip_of
 from suppliers.models import AbsentPolicy, Feed, Run, Supplier
 from tests.factories.feeds import FeedFactory, RunFactory
 from tests.factories.products import CategoryFactory, ProductFactory
 from tests.factories.suppliers import OfferFactory, SupplierFactory
+from tests.machine.pushes import Program
+from tests.machine.watches import WATCHES
 from tests.suppliers.ledger_house import SilentHeart, parquet, table_of
 from tests.suppliers.ledger_world import Row
 
@@ -54,29 +57,24 @@ SWEEPS = [
     "orders.jobs.playbook.act_by_playbook",
     "orders.jobs.shipments.sweep_untold",
     "orders.jobs.shipments.watch_promises",
+    "suppliers.jobs.feeds.dispatch_due_feeds",
+    "suppliers.jobs.feeds.sweep_runs",
 ]
+# What workers do in this house. Files count at once, and so do undos; levels that were pushed wait in the queue.
+OURS = ("orders.", "suppliers.jobs.feeds.run_feed")
 # Reactions that are not of this house: shops, and the undo, which is worked off at once.
 NOT_OURS = {"orders.jobs.channels.tell_parcel", "orders.jobs.undoing.undo_import"}
-# Noted when it happens, because a moment later a supplier may state more; and nobody can swallow a note.
-WATCH_PROMISES = """
-CREATE TEMPORARY TABLE promised_beyond (allocation_id bigint, offer_id bigint, reserved int, promisable int)
-    ON COMMIT DROP;
-CREATE FUNCTION note_more_than_stated() RETURNS trigger LANGUAGE plpgsql AS $watch$
-BEGIN
-    INSERT INTO promised_beyond SELECT NEW.id, offer_id, reserved, promisable FROM suppliers_offerstock
-    WHERE offer_id = NEW.offer_id AND reserved > promisable;
-    RETURN NEW;
-END
-$watch$;
-CREATE TRIGGER watch_new_promises AFTER INSERT ON orders_allocation
-    FOR EACH ROW WHEN (NEW.status = 'held') EXECUTE FUNCTION note_more_than_stated();
-CREATE TRIGGER watch_grown_promises AFTER UPDATE OF quantity ON orders_allocation
-    FOR EACH ROW WHEN (NEW.status = 'held' AND NEW.quantity > OLD.quantity)
-    EXECUTE FUNCTION note_more_than_stated();
-"""
 # What the clock leaves alone: rows that are never changed once written, and a time that is part of a mail's key.
 TIMELESS = {"HistoryEntry", "Observation", "Publication", "AllocationRevision"}
 KEY_OF_A_MAIL = "confirmed_at"
+# When an import's lines were said stands beside them, and not in a column of its own.
+MOMENTS_OF_LINES = """
+UPDATE suppliers_run SET facts = jsonb_set(facts, '{said_at}', coalesce((
+    SELECT jsonb_agg(jsonb_build_array(said -> 0, (said ->> 1)::timestamptz - make_interval(secs => %(seconds)s))
+                     ORDER BY place)
+    FROM jsonb_array_elements(facts -> 'said_at') WITH ORDINALITY AS line (said, place)), '[]'))
+WHERE facts ? 'said_at'
+"""
 
 
 class Killed(BaseException):
@@ -122,11 +120,11 @@ class House:
         self.complaints = Complaints()
         logging.getLogger().addHandler(self.complaints)
         with connection.cursor() as cursor:
-            cursor.execute(WATCH_PROMISES)
+            cursor.execute(WATCHES)
         self.products = goods()
         self.suppliers: list[Supplier] = []
         self.feeds: list[Feed] = []
-        self.runs: list[Run] = []
+        self.programs: list[Program] = []
         for rank in range(SUPPLIERS):
             self._settle_supplier(rank, self.products)
         set_rules(rules)
@@ -144,6 +142,7 @@ class House:
             )
         self.suppliers.append(supplier)
         self.feeds.append(FeedFactory(supplier=supplier, absent_policy=list(AbsentPolicy)[rank]))
+        self.programs.append(Program.of(supplier, by=CLOCK))
 
     def close(self) -> None:
         """As if nothing had been."""
@@ -157,12 +156,17 @@ class House:
         table = table_of(dict(said))
         run.rows_file = feed_storage().save(f"{run.pk}.parquet", ContentFile(parquet(table)))
         judge_and_apply(run, Read(table), by=CLOCK)
-        self.runs.append(run)
         self.collect()
 
     def undo(self, number: int) -> None:
-        """Turn an import round."""
-        asked = request_undo(tip_of(self.runs[number % len(self.runs)]), by=CLOCK, ask=False)
+        """Turn an import round, unless another of its feed waits for a worker."""
+        counted = Run.objects.filter(undoes=None, status__in=SETTLED).order_by("-pk")
+        if not counted:
+            return
+        try:
+            asked = request_undo(tip_of(counted[number % len(counted)]), by=CLOCK, ask=False)
+        except FeedIsBusy:
+            return
         claimed = claim_run(asked.pk, is_undo=True)
         assert claimed is not None
         undo(claimed, SilentHeart(), by=CLOCK)  # type: ignore[arg-type]  # nobody looks at progress here
@@ -174,7 +178,7 @@ class House:
         for act in (entry[1] for entry in waiting):
             if isinstance(act, partial) and act.func is jobs._enqueue_now:
                 _queue, name, arguments = act.args
-                if name.startswith("orders.") and name not in NOT_OURS:
+                if name.startswith(OURS) and name not in NOT_OURS:
                     self.queue.append((name, arguments))
             else:
                 act()
@@ -234,7 +238,9 @@ def pass_time(by: timedelta) -> None:
     """Everything that ever happened is so much longer ago, and everything to come is nearer."""
     days = by // timedelta(days=1)
     # All in one message to the server: there are dozens of them, and time passes often.
-    updates = "; ".join(f"UPDATE {table} SET {sets}" for table, sets in _clocks(days > 0))
+    updates = "; ".join(
+        [*(f"UPDATE {table} SET {sets}" for table, sets in _clocks(days > 0)), MOMENTS_OF_LINES]
+    )
     with connection.cursor() as cursor:
         cursor.execute(updates, {"seconds": by.total_seconds(), "days": days})
 
