@@ -202,8 +202,7 @@ def settle_reckoning(
     if is_decided(run):
         carry_out(run, plan, by=by, promises=promises)
     else:
-        keep_changes(run.pk)
-        settle(run, RunStatus.PROPOSED)
+        propose(run, plan, by=by)
 
 
 def refuse_forgotten(plan: Plan) -> None:
@@ -213,11 +212,14 @@ def refuse_forgotten(plan: Plan) -> None:
         raise Forgotten(plan, horizon.before)
 
 
+def propose(run: Run, plan: Plan, *, by: Actor) -> None:
+    keep_changes(run.pk)
+    run.facts["lines"] = undoing_withheld.would_move(plan.root, comes_back=plan.comes_back, by=by)
+    settle(run, RunStatus.PROPOSED)
+
+
 def carry_out(run: Run, plan: Plan, *, by: Actor, promises: Promises) -> None:
-    if plan.comes_back:
-        undoing_withheld.with_again(plan.root)
-    else:
-        undoing_withheld.without(plan.root, by=by)
+    run.facts["lines"] = undoing_withheld.move(plan.root, comes_back=plan.comes_back, by=by)
     write(run.pk, plan.root.pk)
     turn_round(run)
     mend_feed(plan.root.feed_id)

@@ -2,15 +2,16 @@
 
 An import settles what the ones before it had withheld, so lines hang on which imports count: a line of one that counts
 waits while none after it counts that names it, and is settled by the first that does. `was` remembers the state that an
-undo changed. Whatever a person has said about a line meanwhile stands.
+undo changed, `agreed` the imports that said the same when they came. Whatever a person has said about a line meanwhile
+stands.
 
 Needs the temporary tables of suppliers.domain.undoing_sets in the same transaction.
 """
 
 from typing import Any
 
-from django.db import connection
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import Case, Count, F, Func, Value, When
 from django.utils import timezone
 
 from stocke.core.actors import Actor
@@ -34,7 +35,8 @@ WITH push AS (
     SELECT DISTINCT ON (key) key, id FROM named ORDER BY key, finished_at
 )
 UPDATE suppliers_withheldline line
-SET was = {was}, state = 'overtaken', settled_at = statement_timestamp(), settled_by = first.id
+SET was = {was}, settled_at = statement_timestamp(), settled_by = first.id,
+    state = CASE WHEN first.id = ANY(line.agreed) THEN 'counted' ELSE 'overtaken' END
 FROM first WHERE first.key = line.supplier_sku AND {mine}
 """
 OWN = SETTLE_BY_PUSH.format(
@@ -59,7 +61,8 @@ WHERE later.feed_id = %(feed)s AND later.finished_at > %(finished_at)s
 """
 SETTLE_EARLIER = f"""
 UPDATE suppliers_withheldline line
-SET was = '', state = 'overtaken', settled_at = statement_timestamp(), settled_by = %(run)s
+SET was = '', settled_at = statement_timestamp(), settled_by = %(run)s,
+    state = CASE WHEN %(run)s = ANY(line.agreed) THEN 'counted' ELSE 'overtaken' END
 WHERE line.id IN (SELECT id FROM ({EARLIER}) line)
   AND (%(is_whole)s
        OR line.supplier_sku IN (SELECT key FROM undo_word WHERE run_id = %(run)s)
@@ -73,15 +76,43 @@ ORDER BY id FOR NO KEY UPDATE
 """
 
 
+def move(root: Run, *, comes_back: bool, by: Actor) -> dict[str, int]:
+    """What an import of which this is said means for the lines; how many of them wait again, and no longer do."""
+    before = waiting_by_run(root.feed_id)
+    if comes_back:
+        with_again(root)
+    else:
+        without(root, by=by)
+    after = waiting_by_run(root.feed_id)
+    changes = [after.get(run, 0) - before.get(run, 0) for run in before.keys() | after.keys()]
+    counted = {"waiting": sum(n for n in changes if n > 0), "settled": -sum(n for n in changes if n < 0)}
+    return {name: count for name, count in counted.items() if count}
+
+
+def would_move(root: Run, *, comes_back: bool, by: Actor) -> dict[str, int]:
+    """The same, with nothing changed."""
+    with transaction.atomic():
+        moved = move(root, comes_back=comes_back, by=by)
+        transaction.set_rollback(True)
+    return moved
+
+
+def waiting_by_run(feed_id: int) -> dict[int, int]:
+    """How many lines of each import wait. Of one import they all begin to wait, or all end to, by an undo."""
+    waiting = WithheldLine.objects.filter(run__feed=feed_id, state__in=UNSETTLED)
+    return dict(waiting.values_list("run").annotate(lines=Count("pk")))
+
+
 def without(undone: Run, *, by: Actor) -> None:
     """Its own lines wait for nobody any more. What it had settled waits again, unless a later import has settled it."""
     lock_runs_of_lines(undone)
+    remember_agreed(undone)
     own = undone.withheld.filter(state__in=UNSETTLED)
     own.update(was=F("state"), state=WithheldState.OVERTAKEN, settled_at=timezone.now(), settled_by=None)
     later = settle_by_push(SETTLED, undone)
     settled = WithheldLine.objects.filter(settled_by=undone.pk)
     if later:
-        settled.update(was=F("state"), state=WithheldState.OVERTAKEN, settled_by=later.pk)
+        settled.update(was=F("state"), state=said_by(later), settled_by=later.pk)
         return
     of_undone = settled.exclude(run__status=RunStatus.APPLIED)
     of_undone.update(was=WithheldState.WAITING, state=WithheldState.OVERTAKEN, settled_by=None)
@@ -99,11 +130,26 @@ def with_again(returned: Run) -> None:
     if later is None:
         own.update(state=F("was"), was="", settled_at=None)
     else:
-        own.update(was="", settled_by=later.pk)
+        own.update(was="", state=said_by(later), settled_by=later.pk)
     settled = WithheldLine.objects.filter(settled_by=returned.pk).exclude(was="")
     settled.filter(state__in=UNSETTLED).update(state=F("was"), was="", settled_at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(SETTLE_EARLIER, parameters_of(returned))
+
+
+def remember_agreed(run: Run) -> None:
+    counted = WithheldLine.objects.filter(settled_by=run.pk, state=WithheldState.COUNTED)
+    counted.exclude(agreed__contains=[run.pk]).update(
+        agreed=Func(F("agreed"), Value(run.pk), function="array_append")
+    )
+
+
+def said_by(later: Run) -> Case:
+    """How a line stands that this import settles in place of another: what it said is what it said when it came."""
+    return Case(
+        When(agreed__contains=[later.pk], then=Value(WithheldState.COUNTED)),
+        default=Value(WithheldState.OVERTAKEN),
+    )
 
 
 def lock_runs_of_lines(run: Run) -> None:

@@ -1,5 +1,6 @@
 """What runs would change: the difference of a held one, and what a safely applied one withholds."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +68,7 @@ class WithheldLine(ChangeLine):
 
     All of them are kept, with everything the file said, so that they can count without it. `settled_by` is the
     import that agreed or said otherwise; empty where a person settled it. `was` is the state that an undo has changed,
-    for the case that it is undone itself.
+    for the case that it is undone itself; `agreed` are undone imports that had agreed, which they do again with it.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="withheld")
@@ -80,6 +81,7 @@ class WithheldLine(ChangeLine):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.BigIntegerField(null=True)
     was = models.CharField(max_length=10, blank=True, default="", db_default="")
+    agreed = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     decided_by = models.ForeignKey("core.User", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:

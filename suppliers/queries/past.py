@@ -46,7 +46,8 @@ CROSS JOIN LATERAL (
 """
 WITHHELD = """
 SELECT DISTINCT ON (line.offer_id) line.offer_id, line.run_id, line.change, line.kind_after, line.quantity_after,
-       line.raw, line.settled_at, line.state
+       line.raw, line.settled_at,
+       CASE WHEN line.was <> '' AND line.settled_by IS NULL THEN 'undone' ELSE line.state END AS state
 FROM suppliers_withheldline line JOIN suppliers_run run ON run.id = line.run_id
 WHERE line.offer_id = ANY(%(offers)s) AND run.finished_at <= %(at)s
   AND (line.settled_at IS NULL OR line.settled_at > %(at)s)
@@ -78,7 +79,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A line about an offer that was withheld at that moment; how it ended, if it has."""
+    """A line about an offer that was withheld at that moment; how it ended, if it has: "undone" with its import."""
 
     offer_id: int
     run_id: int

@@ -46,6 +46,7 @@ ENDED: Mapping[str, Promise] = {
     WithheldState.COUNTED: gettext_lazy("it counted from %(when)s"),
     WithheldState.DROPPED: gettext_lazy("a person dropped it on %(when)s"),
     WithheldState.OVERTAKEN: gettext_lazy("overtaken on %(when)s"),
+    "undone": gettext_lazy("the import was undone on %(when)s"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What an undo would change beside the stock, in words."""
+"""What an undo would change, or has changed, beside the stock, in words."""
 
 from collections.abc import Mapping
 
@@ -44,12 +44,39 @@ BESIDE: Mapping[str, Promise] = {
         "n",
     ),
 }
+# Withheld lines of the feed, before the undo is confirmed and afterwards.
+LINES_THEN: Mapping[str, Promise] = {
+    "waiting": ngettext_lazy(
+        "%(shown)s withheld line would wait again for a second word",
+        "%(shown)s withheld lines would wait again for a second word",
+        "n",
+    ),
+    "settled": ngettext_lazy(
+        "%(shown)s withheld line would no longer wait",
+        "%(shown)s withheld lines would no longer wait",
+        "n",
+    ),
+}
+LINES_NOW: Mapping[str, Promise] = {
+    "waiting": ngettext_lazy(
+        "%(shown)s withheld line waits again for a second word.",
+        "%(shown)s withheld lines wait again for a second word.",
+        "n",
+    ),
+    "settled": ngettext_lazy(
+        "%(shown)s withheld line no longer waits.", "%(shown)s withheld lines no longer wait.", "n"
+    ),
+}
 
 
-def said_beside(counted: Mapping[str, int]) -> list[str]:
-    """One sentence for each way in which offers would change."""
+def said_beside(facts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """One sentence for each way in which offers and withheld lines would change, by what the undo has found."""
+    return [*said_of(facts.get("beside", {}), BESIDE), *said_of(facts.get("lines", {}), LINES_THEN)]
+
+
+def said_of(counted: Mapping[str, int], sentences: Mapping[str, Promise]) -> list[str]:
     return [
         str(sentence % {"n": counted[way], "shown": number(counted[way])})
-        for way, sentence in BESIDE.items()
+        for way, sentence in sentences.items()
         if counted.get(way)
     ]

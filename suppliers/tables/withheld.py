@@ -55,8 +55,8 @@ SENTENCES: Mapping[tuple[str, bool], Plural] = {
         "%(lines)s line counts: %(name)s said so.", "%(lines)s lines count: %(name)s said so.", n
     ),
     (WithheldState.OVERTAKEN, True): lambda n: ngettext(
-        "%(lines)s line does not count: import %(run)s says otherwise.",
-        "%(lines)s lines do not count: import %(run)s says otherwise.",
+        "%(lines)s line does not count: what import %(run)s says of the offer stands in its place.",
+        "%(lines)s lines do not count: what import %(run)s says of the offers stands in their place.",
         n,
     ),
     (WithheldState.OVERTAKEN, False): lambda n: ngettext(

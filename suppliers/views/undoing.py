@@ -22,7 +22,7 @@ from suppliers.forms.feeds import DecisionForm
 from suppliers.models import Run, RunStatus
 from suppliers.queries.runs import changes_of, effects_of, products_of, run_page, said_by
 from suppliers.tables.runs import CHANGES, segments_of, state_of_run
-from suppliers.tables.undoing import said_beside
+from suppliers.tables.undoing import LINES_NOW, said_beside, said_of
 
 PER_PAGE = 50
 
@@ -66,7 +66,7 @@ def proposed_context(request: StaffRequest, undo: Run) -> dict[str, Any]:
         "rows": [(row, products.get(row.offer_id or 0)) for row in changes],
         "effects": effects_of(undo),
         "changed": sum(undo.counts.get(name, 0) for name in ("more", "less", "zeroed", "unreadable")),
-        "beside": said_beside(undo.facts.get("beside", {})),
+        "beside": said_beside(undo.facts),
     }
 
 
@@ -78,6 +78,7 @@ def said_context(request: StaffRequest, undo: Run) -> dict[str, Any]:
         "said": said[:PER_PAGE],
         "said_after": said[PER_PAGE - 1].id if len(said) > PER_PAGE else None,
         "is_first_page": not after,
+        "lines": said_of(undo.facts.get("lines", {}), LINES_NOW),
     }
 
 

@@ -132,7 +132,16 @@ def test_what_an_undo_restored_is_the_word_of_the_import_that_had_said_it() -> N
         assert offer.turn is None
 
 
-def test_a_withheld_line_is_told_as_it_stood_then() -> None:
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ({"state": "dropped"}, "a person dropped it"),
+        ({"state": "overtaken", "settled_by": 7}, "overtaken"),
+        ({"state": "overtaken", "was": "waiting"}, "the import was undone"),
+    ],
+    ids=["dropped", "overtaken", "undone"],
+)
+def test_a_withheld_line_is_told_as_it_stood_then(end: dict[str, Any], told: str) -> None:
     offer = OfferFactory()
     said(offer, 4)
     run = RunFactory(status="applied", finished_at=timezone.now())
@@ -148,11 +157,11 @@ def test_a_withheld_line_is_told_as_it_stood_then() -> None:
     waiting = timezone.now()
     assert (one := offers_then(offer.product, waiting)[offer.pk].waiting) and one.quantity == 90
 
-    WithheldLine.objects.update(state="dropped", settled_at=timezone.now())
+    WithheldLine.objects.update(settled_at=timezone.now(), **end)
 
     assert offers_then(offer.product, timezone.now())[offer.pk].waiting is None
     page = page_at(client_as(Role.OPERATIONS), offer.product, at=instant(waiting))
-    assert f"import {run.pk} said 90, which was withheld; a person dropped it on" in page
+    assert f"import {run.pk} said 90, which was withheld; {told} on" in page
 
 
 def test_promises_are_those_of_then_however_they_grew_and_ended() -> None:

@@ -1,16 +1,20 @@
 """Withheld lines and counted absences when an import is undone, or counts again."""
 
 import pytest
+from django.urls import reverse
 
 from stocke.core.models import HistoryEntry
 from suppliers.domain.feeds import create_feed
 from suppliers.domain.push_keys import issue_key
 from suppliers.domain.releasing import count_decided, let_count
+from suppliers.domain.undoing import confirm_undo, request_undo
 from suppliers.models import AbsentOffer, AbsentPolicy, Feed, Run, WithheldLine
 from tests.factories.feeds import FeedFactory
+from tests.factories.people import client_as
 from tests.factories.suppliers import SupplierFactory
-from tests.suppliers.test_push_api import level, send, worked
-from tests.suppliers.test_undoing import CLOCK, say, stock, undo
+from tests.suppliers import test_push_api
+from tests.suppliers.test_push_api import level, send
+from tests.suppliers.test_undoing import CLOCK, say, stock, undo, worked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 FIVE, UNKNOWN, ZERO = ("exact", 5, 5), ("unknown", None, 0), ("exact", 0, 0)
@@ -54,6 +58,55 @@ def test_what_the_undone_import_agreed_with_waits_again(feed: Feed) -> None:
 
     undo(undone)
     assert (stock()["B"], lines()) == (UNKNOWN, [("B", "counted", second.pk)])
+
+
+def proposed(run: Run) -> Run:
+    return worked(request_undo(run, by=CLOCK))
+
+
+def test_how_many_lines_would_wait_again_is_said_before_and_changes_nothing(feed: Feed) -> None:
+    second = agreed(feed)
+    entries = HistoryEntry.objects.filter(kind="run.withheld_again").count()
+
+    proposal = proposed(second)
+
+    assert (proposal.status, proposal.facts["lines"]) == ("proposed", {"waiting": 1})
+    assert (stock()["B"], lines()) == (UNKNOWN, [("B", "counted", second.pk)])
+    assert HistoryEntry.objects.filter(kind="run.withheld_again").count() == entries
+    page = page_of(proposal)
+    assert "1 withheld line would wait again for a second word" in page
+
+    confirm_undo(proposal, by=CLOCK)
+    undone = worked(proposal)
+    assert undone.facts["lines"] == {"waiting": 1}
+    assert "1 withheld line waits again for a second word." in page_of(undone)
+
+    back = proposed(undone)
+    assert back.facts["lines"] == {"settled": 1}
+    assert "1 withheld line would no longer wait" in page_of(back)
+    confirm_undo(back, by=CLOCK)
+    assert "1 withheld line no longer waits." in page_of(worked(back))
+    assert lines() == [("B", "counted", second.pk)]
+
+
+def test_how_many_of_its_own_lines_would_no_longer_wait_is_said_before(feed: Feed) -> None:
+    first = WithheldLine.objects.get().run
+
+    proposal = proposed(first)
+
+    assert (proposal.facts["lines"], lines()) == ({"settled": 1}, [("B", "waiting", None)])
+
+
+def test_lines_that_a_later_import_would_settle_are_not_said_to_wait(feed: Feed) -> None:
+    second = agreed(feed)
+    say(feed, ("A", 4), ("B", 5))
+
+    assert proposed(second).facts["lines"] == {}
+
+
+def page_of(run: Run) -> str:
+    page = client_as().get(reverse("suppliers:run", args=[run.pk])).content.decode()
+    return " ".join(page.split())
 
 
 def test_what_waits_again_is_settled_by_the_next_import(feed: Feed) -> None:
@@ -131,7 +184,7 @@ def push(feed: Feed, **levels: int | None) -> Run:
     """Its program sends these levels, and they are imported."""
     secret = issue_key(feed, name="ERP", by=CLOCK)[1]
     send(secret, [level(sku, quantity) for sku, quantity in levels.items()])
-    worked()
+    test_push_api.worked()
     return Run.objects.latest("pk")
 
 
@@ -190,7 +243,19 @@ def test_a_line_stays_settled_by_the_push_that_came_back_when_a_later_one_is_und
 
     undo(named)
 
-    assert lines() == [("A", "overtaken", agreed.pk), ("B", "overtaken", agreed.pk)]
+    assert lines() == [("A", "counted", agreed.pk), ("B", "overtaken", agreed.pk)]
+    assert (stock()["A"], stock()["B"]) == (("exact", 905, 905), ("exact", 10, 10))
+
+
+def test_a_file_that_agreed_has_agreed_again_when_it_counts_again(feed: Feed) -> None:
+    second = agreed(feed)
+    third = say(feed, ("A", 4))
+    undone = undo(second)
+    assert lines() == [("B", "overtaken", third.pk)]
+
+    undo(undone)
+
+    assert lines() == [("B", "counted", second.pk)]
 
 
 def test_of_several_later_pushes_the_last_that_counts_leaves_a_line_settled(pushed: Feed) -> None:
