@@ -88,14 +88,25 @@ def _begins_above(rows: Sequence[Row], place: int) -> bool:
     """Whether the row above groups the columns that this one names: "Stock" twice, below "Kiev" and "Lviv"."""
     if not place or not _goes_on(rows, place - 1):
         return False
-    names = [cell.casefold() for cell in rows[place] if cell]
-    return len(set(names)) < len(names) or _names_more(rows[place - 1], rows[place])
+    above, below = rows[place - 1], rows[place]
+    names = [cell.casefold() for cell in below if cell]
+    return len(set(names)) < len(names) or (_names_more(above, below) and _gains(above, below))
 
 
 def _names_more(above: Row, below: Row) -> bool:
     """Whether the upper one of two rows names several columns, or one of several that the lower one leaves free."""
     free = [cell for index, cell in enumerate(above) if index not in _places(below)]
     return names_known(above) > 1 or (_filled(above) > 1 and names_known(free) > 0)
+
+
+def _gains(above: Row, below: Row) -> bool:
+    """Whether more is known of the columns by both rows than by the lower one alone, to which a banner adds nothing."""
+    return _surely(_joined(above, below)) > _surely(below)
+
+
+def _surely(row: Row) -> float:
+    """How much we know of the columns by their names."""
+    return sum(found[0].score for cell in row if cell and (found := meanings(cell)))
 
 
 def names_known(row: Row) -> int:

@@ -364,3 +364,20 @@ def test_a_score_of_what_is_in_an_inventory_is_no_stock(tmp_path: Path) -> None:
     reading = read(workbook(tmp_path, {"List": rows}))
 
     assert "quantity" not in reading.mapping.fields
+
+
+@pytest.mark.parametrize(
+    "banner", [["Price list Lumo", None, None, "Date"], ["Price list", None, "Date", "01.12.2026"]]
+)
+def test_a_banner_above_names_that_need_none_is_no_part_of_them(
+    tmp_path: Path, banner: list[str | None]
+) -> None:
+    rows: Cells = [
+        banner,
+        ["SKU", "Name", "Stock", "Price"],
+        *([f"L-{n}", f"Lamp {n}", n, n + 9.5] for n in range(1, 5)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert reading.facts.columns == ("SKU", "Name", "Stock", "Price")
+    assert rows_of(reading, "key", "quantity", "price")[0] == ("L-1", 1, Decimal("10.5"))
