@@ -173,8 +173,12 @@ def _told_by_barcodes(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[C
         code=pl.col(column(key.index)), barcode=pl.col(column(gtin.index or 0))
     )
     codes, barcodes = lines["code"].drop_nulls(), lines["barcode"].drop_nulls()
-    is_shared = codes.n_unique() < _SHARED * lines.height
+    is_shared = codes.n_unique() < _SHARED * codes.len()
     if not is_shared or barcodes.n_unique() < _TELLING * lines.height:
+        return guesses
+    fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
+    if "quantity" in fields and _says_the_whole(table, fields):
+        # One article with several barcodes, of which each line says how much there is.
         return guesses
     told = of_part(key, table.columns[gtin.index or 0])
     return tuple(told if guess is key else guess for guess in guesses)

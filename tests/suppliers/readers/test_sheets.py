@@ -381,3 +381,26 @@ def test_a_banner_above_names_that_need_none_is_no_part_of_them(
 
     assert reading.facts.columns == ("SKU", "Name", "Stock", "Price")
     assert rows_of(reading, "key", "quantity", "price")[0] == ("L-1", 1, Decimal("10.5"))
+
+
+def test_several_barcodes_of_an_article_whose_lines_say_all_of_its_stock_are_no_colours(
+    tmp_path: Path,
+) -> None:
+    rows: Cells = [
+        ["SKU", "Name", "EAN", "Stock"],
+        *([f"T{n // 2}", f"Top {n // 2}", barcode(n), n // 2] for n in range(60)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["key"], reading.rows.height) == ("SKU", 30)
+    assert reading.rows["quantity"].sum() == sum(range(30))
+
+
+def test_codes_that_no_two_lines_share_stay_codes_where_some_lines_have_none(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["SKU", "Name", "EAN", "Stock"],
+        *([f"T{n}" if n % 3 else None, f"Top {n}", barcode(n), n] for n in range(60)),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (columns_of(reading)["key"], reading.rows.height) == ("SKU", 40)
