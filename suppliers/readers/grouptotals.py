@@ -8,8 +8,9 @@ from suppliers.readers.quantities import Quantity, quantity
 from suppliers.readers.sources import HEAD_ROWS, column
 from suppliers.readers.values import ColumnMap
 
-# So many groups of several articles must come out right, and nearly none wrong, before we believe in them.
-_ENOUGH, _NEARLY_ALL = 2, 0.9
+# So many groups of several articles must come out right, and none wrong, before we believe in them: a total that counts
+# as an article is nobody's product, and an article that counts as a total is missing.
+_ENOUGH = 3
 
 
 def lacking_in_totals(body: pl.DataFrame, mapping: ColumnMap) -> str:
@@ -52,7 +53,7 @@ def _are_totals(stocks: Sequence[Quantity], bare: Sequence[bool], *, is_cut: boo
         _sums_up(total, parts[:size]) for total, parts in groups[-1:] for size in range(len(parts) + 1)
     )
     telling = sum(_tells(total, parts) for total, parts in groups)
-    return telling >= _ENOUGH and right >= _NEARLY_ALL * len(groups)
+    return telling >= _ENOUGH and right == len(groups)
 
 
 def _sums_up(total: Quantity, parts: Sequence[Quantity]) -> bool:

@@ -118,7 +118,7 @@ def test_two_rows_name_columns_together_that_neither_names_alone(tmp_path: Path)
     assert "quantity" not in reading.mapping.fields
 
 
-def grouped(*, priced: bool) -> Cells:
+def grouped(*, priced: bool, many: int = 8) -> Cells:
     """Groups of two articles each, and above each the line that says how many there are in it."""
     groups: list[Cells] = [
         [
@@ -126,7 +126,7 @@ def grouped(*, priced: bool) -> Cells:
             [f"A{n}", f"Lamp {n}", 2 * n, 9.5],
             [f"B{n}", f"Sofa {n}", n + 1, 8.5 if priced else None],
         ]
-        for n in range(1, 9)
+        for n in range(1, many + 1)
     ]
     return [["SKU", "Name", "Stock", "Price"], *(row for group in groups for row in group)]
 
@@ -404,3 +404,27 @@ def test_codes_that_no_two_lines_share_stay_codes_where_some_lines_have_none(tmp
     reading = read(workbook(tmp_path, {"List": rows}))
 
     assert (columns_of(reading)["key"], reading.rows.height) == ("SKU", 40)
+
+
+def test_an_article_without_a_price_stays_one_among_totals_of_groups(tmp_path: Path) -> None:
+    rows: Cells = [[row[0] or row[1], *row[1:]] for row in grouped(priced=True, many=30)]
+    rows = [[*row[:3], None] if row[0] == "B4" else row for row in rows]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert ("B4", 5) in rows_of(reading, "key", "quantity")
+    assert (reading.totals.items, reading.rejects.height) == (90, 0)
+
+
+def test_two_articles_without_a_name_are_no_totals_of_the_few_below_them(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["SKU", "Name", "Stock"],
+        *(
+            [f"P{n}", name, stock]
+            for n, (name, stock) in enumerate(
+                [(None, 5), ("Bolt", 2), ("Nut", 3), (None, 3), ("Screw", 1), ("Washer", 2)]
+            )
+        ),
+    ]
+    reading = read(workbook(tmp_path, {"List": rows}))
+
+    assert (reading.totals.items, reading.rejects.height) == (6, 0)
