@@ -31,9 +31,9 @@ from suppliers.readers.layouts import (
 from suppliers.readers.linetotals import unit_price
 from suppliers.readers.minorunits import settled_divisor
 from suppliers.readers.names import code_score, is_moved, is_spoiled, meanings
-from suppliers.readers.repeating import MANY_WHOLES
 from suppliers.readers.sectioning import in_section_read
-from suppliers.readers.sources import HEAD_ROWS, Origin, column
+from suppliers.readers.sharedcodes import say_the_whole, told_by_barcodes
+from suppliers.readers.sources import Origin, column
 from suppliers.readers.stockcolumns import (
     are_places,
     denied,
@@ -50,15 +50,13 @@ from suppliers.readers.values import STATEMENTS, ColumnGuess, ColumnMap, Repeate
 
 _ASKED_APART = frozenset({"x12", "edifact"})
 # Names with what stands beside them tell goods apart where nearly all of them differ.
-_TELLING, _SHARED = 0.95, 0.8
+_TELLING = 0.95
 _MOST_PARTS = 4
 # What each size or colour of an article may say for itself.
 _OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
 # So many lines without a code are no mistakes: their code stands above.
 _CONTINUED = 0.2
 _LARGEST_STOCK = 1_000_000
-# So many numbers that all lines of one article share are no coincidence.
-_ALL_BUT_FEW = 0.98
 
 
 def guessed_map(
@@ -81,7 +79,7 @@ def guessed_map(
     if _is_denied(table, guesses):
         guesses, added = tuple(nowhere(each) if each.field == "quantity" else each for each in guesses), ()
     guesses = unit_price(guesses, table.columns)
-    guesses = guesses if origin.names is not None else _told_by_barcodes(table, guesses)
+    guesses = guesses if origin.names is not None else told_by_barcodes(table, guesses)
     fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
     apart: tuple[int, ...] = ()
     if "key" not in fields:
@@ -162,26 +160,6 @@ def _laid_out(table: Table, guesses: tuple[ColumnGuess, ...], layout: Layout) ->
             guess = nowhere(guess)
         found.append(guess)
     return tuple(found)
-
-
-def _told_by_barcodes(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
-    """The guesses, with the barcode for the code where each line has its own and many share a code: its colours."""
-    key, gtin = (next(guess for guess in guesses if guess.field == field) for field in ("key", "gtin"))
-    if key.index is None or gtin.index in {None, key.index} or key.by == "person" or key_parts(table.names):
-        return guesses
-    lines = table.body.filter(pl.col("line") <= HEAD_ROWS).select(
-        code=pl.col(column(key.index)), barcode=pl.col(column(gtin.index or 0))
-    )
-    codes, barcodes = lines["code"].drop_nulls(), lines["barcode"].drop_nulls()
-    is_shared = codes.n_unique() < _SHARED * codes.len()
-    if not is_shared or barcodes.n_unique() < _TELLING * lines.height:
-        return guesses
-    fields = {guess.field: guess.index for guess in guesses if guess.index is not None}
-    if "quantity" in fields and _says_the_whole(table, fields):
-        # One article with several barcodes, of which each line says how much there is.
-        return guesses
-    told = of_part(key, table.columns[gtin.index or 0])
-    return tuple(told if guess is key else guess for guess in guesses)
 
 
 def _of_parts(table: Table, origin: Origin, guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
@@ -300,16 +278,6 @@ def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
     return any(bare[column(entry.index)].null_count() < 0.2 * bare.height for entry in parts)
 
 
-def _says_the_whole(table: Table, fields: Mapping[str, int]) -> bool:
-    """Whether each line of an article says how much there is of it in all places, and not in its own one."""
-    key, quantity = column(fields["key"]), column(fields["quantity"])
-    lines = table.body.select(key=pl.col(key), quantity=pl.col(quantity)).drop_nulls()
-    said = lines.group_by("key").agg(pl.len(), pl.col("quantity").n_unique().alias("different"))
-    several = lines.join(said.filter(pl.col("len") > 1), on="key")
-    alike = several.filter(pl.col("different") == 1)
-    return alike["quantity"].n_unique() >= MANY_WHOLES and alike.height >= _ALL_BUT_FEW * several.height
-
-
 def _tells_stores(entry: Column) -> bool:
     """Whether a column is one of places where goods lie, by its name or by what it holds, or of lots of them."""
     return is_store(entry.name) or are_places(entry) or tells_lots_apart(entry.name)
@@ -321,7 +289,7 @@ def _repeated(table: Table, fields: dict[str, int], key_parts: Sequence[int]) ->
     Where options are part of the code, only warehouses and lots make several lines of one.
     """
     codes = table.body[column(fields["key"])].drop_nulls()
-    if "quantity" not in fields or codes.n_unique() == codes.len() or _says_the_whole(table, fields):
+    if "quantity" not in fields or codes.n_unique() == codes.len() or say_the_whole(table, fields):
         return "last"
     parts = [
         entry
