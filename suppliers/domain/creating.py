@@ -11,7 +11,8 @@ from stocke.core.domain.history import Fact, record, record_all
 from stocke.products.domain.creating import NewProduct, create_products
 from stocke.products.models import Product
 from suppliers.domain.levels import refresh
-from suppliers.models import ProductBatch
+from suppliers.domain.locks import lock_suppliers
+from suppliers.models import Offer, ProductBatch
 
 LONGEST_SKU = Product._meta.get_field("sku").max_length or 0
 MOST_CENTS = 2_147_483_647
@@ -76,6 +77,7 @@ class Made:
 @transaction.atomic
 def make_products(articles: Sequence[Article], *, rule: PriceRule, by: Actor) -> Made:
     """A product of each article whose SKU is free, with all given offers of that SKU in its backup list."""
+    lock_suppliers_of(articles)
     fitting = {article.sku: article for article in articles if 0 < len(article.sku) <= LONGEST_SKU}
     made = create_products([new_product(article, rule) for article in fitting.values()], by=by)
     attached = attach([article for article in articles if article.sku in made], made, by=by)
@@ -89,6 +91,12 @@ def make_products(articles: Sequence[Article], *, rule: PriceRule, by: Actor) ->
         taken=[sku for sku in fitting if sku not in made],
         too_long=[article.sku for article in articles if len(article.sku) > LONGEST_SKU],
     )
+
+
+def lock_suppliers_of(articles: Sequence[Article]) -> None:
+    """No import writes offers in its own order while they are attached."""
+    offers = Offer.objects.filter(pk__in=[article.offer_id for article in articles if article.offer_id])
+    lock_suppliers(offers.values_list("supplier_id", flat=True))
 
 
 def new_product(article: Article, rule: PriceRule) -> NewProduct:

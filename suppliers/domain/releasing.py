@@ -40,6 +40,13 @@ READ_AS = {
     "currency": "currency",
     "lead_days": "lead_days",
 }
+# In key order, as an import settles them.
+LOCK_LINES = """
+SELECT count(*) FROM (
+    SELECT 1 FROM suppliers_withheldline
+    WHERE run_id = %(run)s AND state = 'waiting' AND (%(lines)s::bigint[] IS NULL OR id = ANY(%(lines)s))
+    ORDER BY id FOR UPDATE) locked
+"""
 # Another feed, or a person, has said something since: the withheld word is older than that one.
 MARK_OVERTAKEN = """
 UPDATE suppliers_withheldline line SET state = 'overtaken', settled_at = now()
@@ -83,6 +90,8 @@ def settle_by_person(run: Run, lines: Collection[int] | None, by: Actor, **given
     # The state stands in the UPDATE of the lines alone: a condition over a join would be read from an old snapshot by
     # whoever had to wait. The run is locked, so that nobody undoes it meanwhile.
     counts = Run.objects.select_for_update().filter(pk=run.pk, status=RunStatus.APPLIED).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_LINES, {"run": run.pk, "lines": None if lines is None else list(lines)})
     waiting = run.withheld.filter(state=WithheldState.WAITING)
     chosen = waiting if lines is None else waiting.filter(pk__in=lines)
     settled = chosen.update(decided_by_id=by.user_id, settled_by=None, was="", **given) if counts else 0

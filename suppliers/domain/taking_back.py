@@ -10,6 +10,7 @@ from stocke.core.actors import Actor
 from stocke.core.domain.history import record
 from stocke.products.domain.level_sets import lock_levels
 from stocke.products.domain.removing import USED, in_use, locked, remove_products
+from suppliers.domain.locks import lock_suppliers
 from suppliers.models import Offer, ProductBatch
 
 FREE_LINES = """
@@ -41,6 +42,8 @@ def take_back(batch: ProductBatch, *, by: Actor) -> TakenBack:
     mine = ProductBatch.objects.filter(pk=batch.pk, taken_back_at=None)
     if not mine.update(taken_back_at=timezone.now()):
         raise AlreadyTakenBack(batch.pk)
+    offers = Offer.objects.filter(product__in=batch.products)
+    lock_suppliers(offers.values_list("supplier_id", flat=True))
     # Before the products, in the order of an import: no level is written for a product that is about to go.
     lock_levels()
     there = locked(batch.products)

@@ -16,16 +16,21 @@ from orders.domain.reservations import contain, end_contained
 from orders.jobs.undoing import PROMISES
 from orders.models import Allocation
 from stocke.core.actors import Actor
+from stocke.products.domain.level_sets import lock_levels
 from suppliers.domain.backup_list import StillPromised, detach_offer
+from suppliers.domain.creating import Article, PriceRule, make_products
 from suppliers.domain.feeds import receive_file
 from suppliers.domain.level_policy import change_policy
+from suppliers.domain.locks import lock_supplier
+from suppliers.domain.releasing import drop_lines, let_count
 from suppliers.domain.reserving import lock_offers
 from suppliers.domain.runs import claim_run
 from suppliers.domain.silence import turn_silent_feeds
+from suppliers.domain.taking_back import take_back
 from suppliers.domain.undoing import request_undo, work_off_undo
 from suppliers.jobs.feeds import run_feed
-from suppliers.models import Feed, OfferStock, Run, RunStatus
-from tests.factories.feeds import FeedFactory, csv
+from suppliers.models import Feed, Offer, OfferStock, Run, RunStatus, WithheldLine
+from tests.factories.feeds import FeedFactory, RunFactory, csv
 from tests.factories.incoming import incoming, line
 from tests.factories.orders import AllocationFactory, OrderLineFactory
 from tests.factories.suppliers import OfferFactory
@@ -52,6 +57,12 @@ def somebody_waits() -> bool:
 
 def while_it_waits(act: Callable[[], object], *, offer_id: int, then: Callable[[], object]) -> None:
     """Hold the offer, let `act` come to wait for it in another thread, and do `then` meanwhile."""
+    while_it_waits_for(lambda: lock_offers({offer_id}), act, then=then)
+
+
+def while_it_waits_for(
+    hold: Callable[[], object], act: Callable[[], object], *, then: Callable[[], object]
+) -> None:
     done = Event()
 
     def run() -> None:
@@ -63,7 +74,7 @@ def while_it_waits(act: Callable[[], object], *, offer_id: int, then: Callable[[
 
     thread = Thread(target=run)
     with transaction.atomic():
-        lock_offers({offer_id})
+        hold()
         thread.start()
         assert somebody_waits()
         then()
@@ -198,3 +209,45 @@ def test_who_speaks_for_a_supplier_and_waits_for_one_offer_holds_no_later_one(ac
 def hand_in(feed: Feed, content: bytes) -> None:
     run_feed(receive_file(feed, ContentFile(content, "stock.csv"), by=BY).pk)
     assert Run.objects.latest("pk").status == RunStatus.APPLIED
+
+
+@pytest.mark.parametrize("act", ["products are made", "products are taken back"])
+def test_who_writes_offers_of_a_supplier_waits_for_his_import_and_holds_nothing_of_it(act: str) -> None:
+    offer = OfferFactory(product=None, supplier_sku="A1")
+    article = Article("A1", "Chair", "", None, "EUR", offer.pk)
+    if act == "products are taken back":
+        batch = make_products([article], rule=PriceRule(), by=BY).batch
+    acts: dict[str, Callable[[], object]] = {
+        "products are made": lambda: make_products([article], rule=PriceRule(), by=BY),
+        "products are taken back": lambda: take_back(batch, by=BY),
+    }
+
+    def hold_what_an_import_holds() -> None:
+        list(Offer.objects.select_for_update(nowait=True))
+        assert lock_levels(wait=False)
+
+    while_it_waits_for(lambda: lock_supplier(offer.supplier_id), acts[act], then=hold_what_an_import_holds)
+
+    offer.refresh_from_db()
+    assert (offer.product is None) == (act == "products are taken back")
+
+
+@pytest.mark.parametrize("act", [let_count, drop_lines])
+def test_who_decides_on_withheld_lines_and_waits_for_one_holds_no_later_one(
+    act: Callable[..., int],
+) -> None:
+    run = RunFactory(FeedFactory(), status=RunStatus.APPLIED)
+    first, *_between, last = [
+        WithheldLine.objects.create(run=run, supplier_sku=f"A{number}", change="more", reserved=9)
+        for number in range(5)
+    ]
+    # Its row is now the last one in the table, and in the list of the run, where the most promised come first.
+    WithheldLine.objects.filter(pk=first.pk).update(reserved=0)
+
+    while_it_waits_for(
+        lambda: WithheldLine.objects.select_for_update().get(pk=first.pk),
+        lambda: act(run, by=BY),
+        then=lambda: WithheldLine.objects.select_for_update(nowait=True).get(pk=last.pk),
+    )
+
+    assert WithheldLine.objects.filter(state="waiting").count() == 0
