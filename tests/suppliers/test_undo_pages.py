@@ -116,7 +116,7 @@ def test_what_an_undo_changes_beside_the_stock_is_said_way_by_way() -> None:
     seen = words(client, undo)
 
     assert undo.facts["beside"] == {"stated": 1, "terms": 1, "names": 3, "lost": 1}
-    assert "Of no offer there would be more or less to promise." in seen
+    assert "No offer would have more or less to promise." in seen
     assert re.findall(r"<li>(\d offers? would [^<]*)</li>", seen) == [
         "1 offer would be stated otherwise, with as much to promise: none instead of unknown, for example",
         "1 offer would have another price, currency or lead time",
