@@ -23,7 +23,12 @@ def claims_by_cells(columns: Sequence[Column], *, has_header: bool, self_named: 
     """
     claims = [claim for column in columns for claim in _unnamed(column, has_header)]
     if self_named:
-        return [claim for claim in claims if claim.field in {"key", "gtin", "name"}]
+        # What is said inside of something else, and by no name that we know, is not what the article is called.
+        return [
+            claim
+            for claim in claims
+            if claim.field in {"key", "gtin"} or (claim.field == "name" and "/" not in claim.column.name)
+        ]
     if not has_header:
         return claims
     stocks = [claim for claim in claims if claim.field == "quantity" and claim.score >= ENOUGH_BY_CELLS]

@@ -11,7 +11,7 @@ from suppliers.readers.availability import STORES, answers, own_key
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import is_store
 from suppliers.readers.likeness import likeness
-from suppliers.readers.names import OTHER, Meaning, is_homograph, is_moved, meanings, says_amount
+from suppliers.readers.names import OTHER, Meaning, is_moved, meanings, says_amount
 from suppliers.readers.profiles import Profile, profile
 from suppliers.readers.values import By
 
@@ -30,6 +30,7 @@ _NEARLY_WHOLE = 0.7
 _MOVED = 0.6
 # A stock that is called so and says nothing comes before one that nothing calls so.
 _EMPTY, _EMPTY_STOCK = 0.4, 0.48
+_OF_A_PLACE = 0.3
 # Less than this says a name that means a stock and something else beside it.
 _STOCK, _WHOLE_NAME, _MOST_ANSWERS = frozenset({"quantity", "availability"}), 0.66, 4
 _OF_ARTICLES = frozenset({"key", "gtin", "name", "brand", "category"})
@@ -75,65 +76,9 @@ def claims_of_persons(columns: Sequence[Column], own: Mapping[str, str]) -> list
     ]
 
 
-def claims_by_name(columns: Sequence[Column]) -> list[Claim]:
-    """What the names say, as far as the cells agree."""
-    names = [column.name for column in columns]
-    meant = [
-        column
-        for column in columns
-        if column.profile.decimals > _COUNTED or not is_homograph(column.name, names)
-    ]
-    claims = [claim for column in meant for claim in _named(column)]
-    return _codes_under_names(_usual_prices(_without_amounts(claims)))
-
-
-def _without_amounts(claims: list[Claim]) -> list[Claim]:
-    """The claims, without the stock in a "total amount" beside a "Qty": there it is what a line costs."""
-    if not any(claim.field == "quantity" and _is_stock_alone(claim.column.name) for claim in claims):
-        return claims
-    return [
-        claim
-        for claim in claims
-        if claim.field != "quantity"
-        or _is_stock_alone(claim.column.name)
-        or not says_amount(claim.column.name)
-    ]
-
-
-def _is_stock_alone(name: str) -> bool:
-    return any(meaning.field == "quantity" and meaning.score == 1 for meaning in meanings(name))
-
-
-def _codes_under_names(claims: list[Claim]) -> list[Claim]:
-    """Where nothing is called a code, a column called "Product" that holds codes is one."""
-    if any(claim.field == "key" or (claim.field == "gtin" and not claim.column.empty) for claim in claims):
-        # The numbers of "product id" are nobody's names.
-        codes = {claim.column.index for claim in claims if claim.field == "key"}
-        return [
-            claim
-            for claim in claims
-            if claim.field != "name" or claim.column.index not in codes or claim.column.profile.whole <= _ONLY
-        ]
-    names = {claim.column.index for claim in claims if claim.field == "name"}
-    return [
-        replace(claim, field="key")
-        if claim.field == "name" and _holds_codes(claim.column.profile, beside_names=len(names) > 1)
-        else claim
-        for claim in claims
-    ]
-
-
-def _holds_codes(cells: Profile, *, beside_names: bool) -> bool:
-    """Whether a column of products holds their codes; beside another one of names, a code may come again and again."""
-    if cells.words >= 1.3 or cells.codes <= 0.9:
-        return False
-    again = beside_names and cells.mixed_codes > _ONLY
-    return again or (max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5 and cells.distinct > 0.5)
-
-
 def counts_stock(column: Column) -> bool:
     """Whether a column is named like a quantity and holds quantities, be it chosen or not."""
-    named = any(claim.field == "quantity" and claim.score >= ENOUGH for claim in _named(column))
+    named = any(claim.field == "quantity" and claim.score >= ENOUGH for claim in named_as(column))
     return named and column.profile.quantities > 0.8
 
 
@@ -155,7 +100,8 @@ def _enough(claim: Claim) -> float:
     return _ENOUGH_KEY if claim.field == "key" else ENOUGH
 
 
-def _named(column: Column) -> list[Claim]:
+def named_as(column: Column) -> list[Claim]:
+    """What the name of a column says, as far as its cells agree."""
     found = _counted(meanings(column.name), column)
     strongest = found[0].score if found else 0
     if found and found[0].field == "key" and strongest == 1:
@@ -255,9 +201,7 @@ def _named_score(score: float, column: Column, field: str) -> float:
     if field == "quantity" and not column.profile.quantities and is_store(column.name.rpartition("/")[2]):
         # The "warehouse" of a "stock/warehouse" is called so, and holds none.
         return 0.0
-    if field in _OF_ARTICLES and column.cells.str.contains(STORES, literal=True).any():
-        # "Paris", and for another article "Paris" and "Lyon": these are stores.
-        return 0.0
+    score *= _of_places(column, field, score)
     if field == "price" and score < _NEARLY_WHOLE and not column.profile.empty and not column.profile.prices:
         # An "Einkaufstagung" has to do with buying, and costs nothing; "isArSupported" only sounds like a price.
         return 0.0
@@ -272,7 +216,17 @@ def _named_score(score: float, column: Column, field: str) -> float:
     return score * (0.5 + 0.5 * likeness(field, column.profile))
 
 
-def _usual_prices(claims: list[Claim]) -> list[Claim]:
+def _of_places(column: Column, field: str, score: float) -> float:
+    """How much a column is still about the article where it may be about the places where this lies."""
+    if field in _OF_ARTICLES and column.cells.str.contains(STORES, literal=True).any():
+        # "Paris", and for another article "Paris" and "Lyon": these are stores.
+        return 0.0
+    # A "location_id" is the code of a place.
+    is_code = field == "key" and score < 1 and is_store(re.split("[/@]", column.name)[-1])
+    return _OF_A_PLACE if is_code else 1.0
+
+
+def usual_prices(claims: list[Claim]) -> list[Claim]:
     """Prices, wished for by kind, unless a column holds hardly any, or zeros, where another one is full of them."""
     shares = {claim.column.index: _priced(claim.column) for claim in claims if claim.field == "price"}
     most = max(shares.values(), default=0)

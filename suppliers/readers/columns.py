@@ -15,9 +15,9 @@ from suppliers.readers.claims import (
     Claim,
     Column,
     assigned,
-    claims_by_name,
     claims_of_persons,
 )
+from suppliers.readers.comparing import claims_by_name
 from suppliers.readers.evidence import seen
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import key_parts

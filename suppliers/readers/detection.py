@@ -135,7 +135,7 @@ def _text_format(head: bytes) -> str:
         return "json"
     if start.startswith(b"ISA") and len(start) > 4 and not chr(start[3]).isalnum():
         return "x12"
-    if start.startswith((b"UNA", b"UNB+")):
+    if start.startswith((b"UNA", b"UNB+", b"UNH+")):
         return "edifact"
     if _DATANORM.match(start):
         return "datanorm"

@@ -75,7 +75,7 @@ def guessed_map(
     # The quantities of an EDI message are several questions about one stock, never several stocks, and so are those
     # beside one that a known file has.
     asked_apart = origin.format in _ASKED_APART or (layout is not None and "quantity" in layout.fields)
-    guesses, added = (guesses, ()) if asked_apart else _stock(table, guesses)
+    guesses, added = (guesses, ()) if asked_apart else _stock(table, origin, guesses)
     if _is_denied(table, guesses):
         guesses, added = tuple(nowhere(each) if each.field == "quantity" else each for each in guesses), ()
     guesses = unit_price(guesses, table.columns)
@@ -197,12 +197,19 @@ def _own_value(table: Table, origin: Origin, guess: ColumnGuess) -> ColumnGuess:
     return of_part(guess, table.columns[own.index]) if own else guess
 
 
-def _stock(table: Table, guesses: tuple[ColumnGuess, ...]) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
-    """The guesses with the column that totals the stock, where there is one; else what is to be added to it."""
+def _stock(
+    table: Table, origin: Origin, guesses: tuple[ColumnGuess, ...]
+) -> tuple[tuple[ColumnGuess, ...], tuple[int, ...]]:
+    """The guesses with the column that totals the stock, where there is one; else what is to be added to it.
+
+    The "warehouse" beside a "qty" of a tree is called so, or by its number: nothing lies in that column.
+    """
+    places_named = {place.column for place in origin.places}
     if places := _places_of_a_shop(table):
         return _lying(table, guesses, places)
     guess = next(guess for guess in guesses if guess.field == "quantity")
-    free = set(range(table.width)) - {other.index for other in guesses}
+    named = {index for index, name in enumerate(table.names) if name in places_named}
+    free = set(range(table.width)) - {other.index for other in guesses} - named
     if guess.index is None or guess.by == "cells":
         told = any(other.field == "availability" and other.index is not None for other in guesses)
         places = places_of_stock(table.columns, {*free, guess.index}, in_numbers=told)

@@ -111,9 +111,14 @@ def is_page(value: Item) -> bool:
     return len(found) > 1 and is_telling and not _is_article(value)
 
 
-def _lists(value: Any, trail: Trail, root: Any) -> Iterator[tuple[Trail, list[Item], bool]]:
-    """The lists of objects in a document, and whether they are of articles: below these lie only their parts."""
-    found = _objects(value, root)
+def _lists(
+    value: Any, trail: Trail, root: Any, *, is_line: bool = False
+) -> Iterator[tuple[Trail, list[Item], bool]]:
+    """The lists of objects in a document, and whether they are of articles: below these lie only their parts.
+
+    What `is_line`, one of several objects in a list, says by names what all of them say, and no codes.
+    """
+    found = [] if is_line and _are_texts(value) else _objects(value, root)
     # An object of objects may hold the stocks of one article; mere texts by their names may be anything.
     are_told = _are_articles(found) if isinstance(value, list) else _hold_statements(value)
     if found:
@@ -121,9 +126,14 @@ def _lists(value: Any, trail: Trail, root: Any) -> Iterator[tuple[Trail, list[It
     if are_told or len(trail) >= DEEPEST:
         return
     children = value.items() if isinstance(value, dict) else (("[]", child) for child in _list(value))
+    is_line = isinstance(value, list) and len(value) > 1
     for name, child in children:
         if isinstance(child, dict | list):
-            yield from _lists(child, (*trail, name), root)
+            yield from _lists(child, (*trail, name), root, is_line=is_line)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 
 def _without_edges(value: Any, depth: int) -> Any:
@@ -151,7 +161,7 @@ def _objects(value: Any, root: Any) -> list[Item]:
         return []
     if len(value) > 1 and all(isinstance(item, dict) for item in value.values()):
         return [{"id": key, **item} for key, item in value.items()]
-    return _pairs(value) if all(isinstance(item, str) for item in value.values()) else []
+    return _pairs(value) if _are_texts(value) else []
 
 
 def _are_articles(found: Sequence[Item]) -> bool:
@@ -187,9 +197,11 @@ def _hold_statements(value: Item) -> bool:
     if len(parts) < 2 or not all(isinstance(part, dict) for part in parts):
         return False
     looked_at = parts[:_LOOKED_AT]
-    told = [any(map(_states, part)) or any(map(are_variants, part.values())) for part in looked_at]
+    told = [any(map(_states, part)) for part in looked_at]
+    with_parts = [any(map(are_variants, part.values())) for part in looked_at]
     inside = [_states_inside(part) for part in looked_at]
-    if 2 * sum(told) >= len(told):
+    # A list of articles beside what is said of its pages: {"payload": {"items": [...]}, "paging": {...}}.
+    if 2 * sum(told) >= len(told) or 2 * sum(with_parts) > len(with_parts):
         return True
     named = [bool(fields_of(part) & _NAMED) for part in looked_at]
     longest = max(sum(isinstance(child, dict) for child in part.values()) for part in looked_at)

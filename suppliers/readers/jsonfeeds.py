@@ -55,6 +55,7 @@ def json_feed(path: Path, limits: Limits, deadline: Deadline, workdir: Path) -> 
     found.doubt((*gathered.left_out.doubts(), *gathered.twice.doubts()))
     found.doubt(gathered.sections.doubts())
     found.place((*gathered.sections.places(), *gathered.met.places()))
+    found.of_parts(gathered.of_parts)
     found.doubt(about_parts(gathered.items, gathered.apart, gathered.part))
     for name, said in around.items():
         found.doubt(about_currency(name, said, name))
@@ -68,6 +69,7 @@ class _Gathered:
     items: int = 0
     apart: int = 0
     part: str = ""
+    of_parts: set[str] = field(default_factory=set)
     left_out: LeftOut = field(default_factory=LeftOut)
     twice: LeftOut = field(default_factory=LeftOut)
     sections: Sections = field(default_factory=Sections)
@@ -149,10 +151,12 @@ def _rows(item: Item, gathered: _Gathered) -> Iterator[dict[str, str]]:
     # "Default Title" is not what the article is called: the name of a part stands beside that of the whole.
     named = {name for name in values if "name" in fields_of([name])}
     for each in item[part] if part else [{}]:
-        own_values = _flat(each, "", 0, gathered)
-        yield values | {
-            f"{part}/{name}" if name in named else name: text for name, text in own_values.items()
+        own_values = {
+            f"{part}/{name}" if name in named else name: text
+            for name, text in _flat(each, "", 0, gathered).items()
         }
+        gathered.of_parts.update(own_values)
+        yield values | own_values
 
 
 def _are_parts(name: str) -> bool:

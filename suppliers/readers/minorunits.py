@@ -1,4 +1,4 @@
-"""Prices that a file tells in the smallest unit of their currency: "price_cents", or two decimals told beside."""
+"""Prices told in the smallest unit of their currency: "price_cents", or decimals or a divisor told beside."""
 
 import re
 
@@ -10,6 +10,7 @@ from suppliers.readers.understanding import Table
 _UNITS = r"(?:cents?|pence|centimes?|centimos|centesimi|groszy?|grosze|kopeks?|копе\w+)"
 _IN_NAME = re.compile(rf"(?<!per )(?<!off )\b{_UNITS}\b(?! (?:inclu\w*$|per\b|off\b))")
 _WHOLE, _MOSTLY = r"^[0-9]+(?:[.,]0+)?$", 0.9
+_DIVISOR = re.compile(r"divisor|teiler|diviseur|делитель")
 _BESIDE = re.compile(r"(?:currency )?(?:minor units?|minor unit digits)")
 _HUNDRED, _MOST_DECIMALS = 100, 4
 
@@ -27,7 +28,7 @@ def settled_divisor(table: Table, index: int) -> int:
 
 
 def _told_divisor(table: Table, index: int) -> int:
-    """What the name of the column says, or a number of decimals beside it that is the same on every line."""
+    """What its name says, or a number of decimals or a divisor beside it that is the same on every line."""
     name = table.columns[index].name
     if _IN_NAME.search(folded_name(name)):
         return _HUNDRED
@@ -35,10 +36,24 @@ def _told_divisor(table: Table, index: int) -> int:
     for other in table.columns:
         place, _slash, leaf = other.name.rpartition("/")
         if place == around and _BESIDE.fullmatch(folded_name(leaf)):
-            told = table.body[column(other.index)].drop_nulls().unique().to_list()
-            if len(told) == 1 and told[0].isdecimal() and int(told[0]) <= _MOST_DECIMALS:
-                return int("1" + int(told[0]) * "0")
+            return _power(_said(table, other.index), by_digits=True)
+        if place == around and _DIVISOR.fullmatch(folded_name(leaf)):
+            return _power(_said(table, other.index), by_digits=False)
     return 1
+
+
+def _said(table: Table, index: int) -> str:
+    """What a column says on every line; nothing where it says several things."""
+    told = table.body[column(index)].drop_nulls().unique().to_list()
+    return told[0] if len(told) == 1 else ""
+
+
+def _power(said: str, *, by_digits: bool) -> int:
+    """By how much is divided where 2 decimals are told, or a divisor of 100."""
+    powers = {
+        str(digits) if by_digits else f"1{'0' * digits}": digits for digits in range(_MOST_DECIMALS + 1)
+    }
+    return int(10 ** powers.get(said.strip(), 0))
 
 
 def _are_whole(table: Table, index: int) -> bool:

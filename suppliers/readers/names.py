@@ -16,6 +16,7 @@ _WEIGHTS = {"strong": 1.0, "fair": 0.75, "closing": 0.65, "weak": 0.4}
 _SHORTEST_PART = 5
 _SPOILED = 0.35
 _AMOUNT, _COUNTED = 0.7, 0.5
+_VALUES = frozenset({"value", "wert", "valeur", "valor", "valore", "значение"})
 _STOCKS = frozenset({"quantity", "availability"})
 # The points of "P.V.P." and "C. barras".
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
@@ -41,7 +42,7 @@ class _Phrase:
 @lru_cache(maxsize=4096)
 def meanings(name: str) -> tuple[Meaning, ...]:
     """What the name may mean, surest first, one meaning for each field and kind of price."""
-    name = _without_containers(name)
+    name = _without_value(_without_containers(name))
     words = _significant(name)
     if not words:
         return ()
@@ -71,6 +72,15 @@ def _without_containers(name: str) -> str:
     words = unit_words(first)
     inside = len(words) > 1 and any(unit_words(part)[:1] == words[:1] for part in rest)
     return "/".join(rest if inside else path)
+
+
+def _without_value(name: str) -> str:
+    """The path of a price without the leaf that only says that it is one: "price/value" beside "price/currency"."""
+    around, _slash, leaf = name.rpartition("/")
+    if not around or folded_name(leaf) not in _VALUES:
+        return name
+    found = meanings(around.rpartition("/")[2])
+    return around if found and found[0].field == "price" and found[0].score == 1 else name
 
 
 def _leaf_of_other(name: str) -> str:

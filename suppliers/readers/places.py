@@ -79,8 +79,8 @@ class Met:
             known.setdefault(store[name][:_LONGEST_NAME])
 
     def places(self) -> Iterator[Places]:
-        """The columns that name several."""
-        yield from (Places(name, tuple(known)) for name, known in self.names.items() if len(known) > 1)
+        """The columns that name some."""
+        yield from (Places(name, tuple(known)) for name, known in self.names.items() if known)
 
 
 def is_split(mapping: ColumnMap) -> bool:

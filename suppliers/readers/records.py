@@ -106,6 +106,10 @@ class Records:
         """Adds the places that were met while the records were read."""
         self._facts = replace(self._facts, places=(*self._facts.places, *places))
 
+    def of_parts(self, names: Iterable[str]) -> None:
+        """Says which values are those of the parts of an item."""
+        self._facts = replace(self._facts, parts=self._facts.parts | set(names))
+
     @property
     def origin(self) -> Origin:
         """The facts of the file; its header is the names."""
