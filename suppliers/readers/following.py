@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from suppliers.readers.claims import ENOUGH
 from suppliers.readers.errors import refuse
 from suppliers.readers.layouts import is_store
-from suppliers.readers.names import meanings
+from suppliers.readers.names import OTHER, meanings
 from suppliers.readers.values import ColumnMap
 
 # What a column has to say that changes how much there is of an article, whatever the others say.
 _OF_STOCK = frozenset({"quantity", "availability"})
+# What a place may have that says nothing of how much lies there.
+_OF_NO_PLACE = frozenset({OTHER, "price", "currency", "category", "lead"})
 
 
 def followed_map(mapping: ColumnMap, names: tuple[str, ...], width: int) -> tuple[ColumnMap, tuple[str, ...]]:
@@ -80,9 +83,12 @@ def columns_of_stock_since(mapping: ColumnMap, names: tuple[str, ...]) -> tuple[
     known = set(places_by_name(mapping.header, names).values())
     new = [name for index, name in enumerate(names) if index not in known]
     fields = frozenset() if mapping.is_of_tree else _OF_STOCK
-    return tuple(name for name in new if is_store(name) or _first_field(name) in fields)
+    return tuple(name for name in new if _tells_of_stock(name, fields))
 
 
-def _first_field(name: str) -> str:
-    """What the name most likely means."""
-    return next((meaning.field for meaning in meanings(name)), "")
+def _tells_of_stock(name: str, fields: frozenset[str]) -> bool:
+    """Whether it surely holds one of these, or is a place, as a "store" is and its "store URL" is not."""
+    found = next(iter(meanings(name)), None)
+    if found and found.field in fields and found.score >= ENOUGH:
+        return True
+    return is_store(name) and not (found and found.field in _OF_NO_PLACE)

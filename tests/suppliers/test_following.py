@@ -141,6 +141,16 @@ def test_a_new_column_that_tells_of_stock_holds_the_import_until_a_person_has_se
     assert quantities() == {"A": 8, "B": 8, "C": 8}
 
 
+def test_a_new_column_named_after_a_place_that_tells_something_else_holds_nothing(feed: Feed) -> None:
+    names = ("Plant height", "Store URL", "Store category", "Store price", "Max qty", "Min stock")
+    more = lines(
+        ";".join(["sku;name;qty;price", *names]),
+        *(f"{code};Article {code};9;9,90;30;https://lumo.example;Garden;19,90;5;1" for code in "ABC"),
+    )
+
+    assert (hand_in(feed, more).status, quantities()) == ("applied", {"A": 9, "B": 9, "C": 9})
+
+
 def test_a_tree_is_not_held_because_its_first_article_lacks_what_others_have() -> None:
     feed = FeedFactory(mapped=False)
     column_map = ColumnMap(fields={"key": 0, "gtin": 1, "quantity": 2}, header=("sku", "ean", "quantity"))
