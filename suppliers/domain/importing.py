@@ -70,8 +70,7 @@ def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
 
 
 def fetch_and_settle(run: Run, heart: Heartbeat, *, by: Actor) -> None:
-    if kept := kept_rows(run):
-        settle_by_rows(run, kept, heart, by=by)
+    if settle_by_kept_rows(run, heart, by=by):
         return
     with tempfile.TemporaryDirectory(prefix="stocke-feed-") as folder:
         heart.enter("fetching")
@@ -102,6 +101,18 @@ def fetched_or_gathered(run: Run, folder: Path, progress: Progress) -> tuple[Fet
         coming = fetch(run, folder, progress, beside=beside)
         applied = last_applied(run)
         return coming.result(), applied
+
+
+def settle_by_kept_rows(run: Run, heart: Heartbeat, *, by: Actor) -> bool:
+    """As a person saw them; False where none are kept, or what is kept turns out to be broken."""
+    kept = kept_rows(run)
+    if kept is None:
+        return False
+    try:
+        settle_by_rows(run, kept, heart, by=by)
+    except LOST:
+        return False
+    return True
 
 
 def settle_by_rows(run: Run, read: Read, heart: Heartbeat, *, by: Actor, lines: Kept = nowhere) -> None:

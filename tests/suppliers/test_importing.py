@@ -1,5 +1,5 @@
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -258,11 +258,25 @@ def test_a_person_applies_what_he_saw(lea: Actor, monkeypatch: pytest.MonkeyPatc
     assert list(kinds) == ["run.held", "run.apply_decided", "run.applied"]
 
 
-def test_a_decision_survives_the_loss_of_the_kept_rows(lea: Actor, media: Path) -> None:
+def lost(kept: Path) -> None:
+    kept.unlink()
+
+
+def broken(kept: Path) -> None:
+    """What it says of itself stands at its end, and is whole."""
+    content = bytearray(kept.read_bytes())
+    content[4:40] = bytes(36)
+    kept.write_bytes(content)
+
+
+@pytest.mark.parametrize("become", [lost, broken])
+def test_a_decision_survives_the_loss_of_the_kept_rows(
+    lea: Actor, media: Path, become: Callable[[Path], None]
+) -> None:
     feed = FeedFactory()
     hand_in(feed, csv(USUAL))
     held = hand_in(feed, csv(USUAL[:1]))
-    (media / "feeds" / held.rows_file).unlink()
+    become(media / "feeds" / held.rows_file)
 
     apply_held(held, by=lea)
 
