@@ -19,7 +19,6 @@ from suppliers.tables.questions import BOTH_WAYS, Question
 
 Text = str | Promise
 DOUBTFUL_BELOW = 0.6
-REQUIRED = {"key", "quantity"}
 MARKED = 200
 OPTIONS = (
     *("repeated", "apart", "added", "stocks_apart", "constant_counts", "ready_days", "decimal", "currency"),
@@ -117,7 +116,13 @@ def field_rows(
     chosen = column_map.fields if column_map else {}
     return [
         replace(
-            field_row(form[f"column_{field}"], field, chosen.get(field), sample),
+            field_row(
+                form[f"column_{field}"],
+                field,
+                chosen.get(field),
+                sample,
+                is_required=is_needed(field, column_map),
+            ),
             proof=proof_of(field, reading) if reading and field in chosen else "",
             question=questions.get(f"column_{field}"),
         )
@@ -125,19 +130,26 @@ def field_rows(
     ]
 
 
-def field_row(bound: BoundField, field: str, index: int | None, sample: Sample) -> FieldRow:
-    required = field in REQUIRED
+def is_needed(field: str, column_map: ColumnMap | None) -> bool:
+    """Whether there must be a column for it: for the code, and for the quantity unless others tell the stock."""
+    is_told = column_map and ("availability" in column_map.fields or column_map.added)
+    return field == "key" or (field == "quantity" and not is_told)
+
+
+def field_row(
+    bound: BoundField, field: str, index: int | None, sample: Sample, *, is_required: bool
+) -> FieldRow:
     if index is None:
         state = Status("verify" if field == "key" or bound.errors else "stopped")
-        return FieldRow(bound, state, "", _("not in the file"), required)
+        return FieldRow(bound, state, "", _("not in the file"), is_required)
     guess = sample.guesses.get(field)
     if guess is None or guess.index != index:
-        return FieldRow(bound, Status("done", ""), "", _("chosen by a person"), required)
+        return FieldRow(bound, Status("done", ""), "", _("chosen by a person"), is_required)
     reason = _("%(share)s sure: %(reason)s") % {
         "share": percent(guess.confidence),
         "reason": guess.reason,
     }
-    return FieldRow(bound, certainty(sample, field, index), "", reason, required)
+    return FieldRow(bound, certainty(sample, field, index), "", reason, is_required)
 
 
 @dataclass(frozen=True)

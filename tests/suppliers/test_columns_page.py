@@ -72,6 +72,20 @@ def test_the_columns_are_shown_as_guessed_with_reasons_and_doubts(unmapped: Run)
     assert not FeedMapping.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("title", "needed"), [("availability", ["Supplier SKU"]), ("colour", ["Supplier SKU", "Quantity"])]
+)
+def test_no_quantity_is_required_of_a_file_that_tells_its_stock_in_words(
+    title: str, needed: list[str]
+) -> None:
+    feed = FeedFactory(mapped=False)
+    hand_in(feed, f"sku;name;{title}\nA;Chair;in stock\nB;Lamp;out of stock\nC;Table;in stock\n".encode())
+
+    seen = client_as().get(reverse("suppliers:feed_columns", args=[feed.pk])).content.decode()
+
+    assert re.findall(r">([^<]*)<small>required</small>", seen) == needed
+
+
 def test_confirmed_columns_are_saved_and_the_file_is_imported(unmapped: Run) -> None:
     answer = post(client_as(), "feed_columns", unmapped.feed_id, act="save", **columns())
 

@@ -217,6 +217,16 @@ def test_one_click_beside_an_import_explains_a_word(run: Run, answer: str, units
     assert "explained: " in after
 
 
+def test_a_held_import_asks_what_its_words_mean_before_it_lists_what_would_change(run: Run) -> None:
+    Run.objects.filter(pk=run.pk).update(status="held", file="feeds/stock.csv")
+
+    seen = shown(client_as(), "run", run.pk)
+
+    assert seen.count('id="unexplained"') == 1
+    assert seen.index('id="unexplained"') < seen.index('id="changes"')
+    assert "One click explains a word; then have this file read again." in seen
+
+
 def test_a_click_can_explain_a_word_for_all_suppliers(run: Run) -> None:
     say(run, "backorder", words_for="all")
 
