@@ -1,10 +1,11 @@
 """The doubts of a reading in sentences."""
 
+import re
 from collections.abc import Callable
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from suppliers.readers.columns import FIELD_LABELS
 from suppliers.readers.values import Doubt
@@ -175,12 +176,22 @@ _COUNTED: dict[str, Callable[[int], str]] = {
 }
 
 
+# What holds names between quote marks, as written when the file was read.
+_NAMES = ("others", "columns", "column", "places")
+
+
 def sentence(doubt: Doubt) -> str:
     """The doubt in the reader's language."""
     # Runs keep their doubts: those of before examples were told have none.
     facts: dict[str, object] = {"first": "…", "other": "…", **doubt.facts}
+    facts |= {name: _in_quotes(str(facts[name])) for name in _NAMES if name in facts}
     if "field" in facts:
         facts["field"] = FIELD_LABELS[str(facts["field"])]
     counted = _COUNTED.get(doubt.code)
     template = counted(int(doubt.facts["count"])) if counted else str(_SENTENCES[doubt.code])
     return template.format(**facts)
+
+
+def _in_quotes(names: str) -> str:
+    """Names between quote marks, in those of the reader's language."""
+    return re.sub("“([^“”]*)”", lambda name: gettext("“%(name)s”") % {"name": name[1]}, names)

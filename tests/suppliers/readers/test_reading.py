@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from suppliers.readers import (
     REJECT_SCHEMA,
@@ -291,3 +292,15 @@ def test_a_workbook_and_a_csv_of_the_same_table_read_the_same(tmp_path: Path) ->
     from_book, from_text = read(workbook(tmp_path, {"S": table})), read_text(tmp_path, text)
 
     assert from_book.rows.equals(from_text.rows)
+
+
+def test_names_in_a_doubt_stand_between_the_quote_marks_of_the_readers_language() -> None:
+    doubt = Doubt(
+        "column", {"field": "quantity", "column": "Lager Nord", "others": "“Lager Süd”, “Lager West”"}
+    )
+
+    with translation.override("fr"):
+        assert sentence(doubt) == (
+            "Le champ « quantité » est lu dans « Lager Nord » ; "
+            "ce pourrait aussi être « Lager Süd », « Lager West »."
+        )
