@@ -28,7 +28,9 @@ LINE_BY_LINE = frozenset(
         *("zero_prices", "without_price", "worded_prices"),
     }
 )
-OF_ALL_LINES = frozenset({"all_zero", "empty_quantity"})
+OF_ALL_LINES = frozenset({"all_zero", "empty_quantity", "hardly_filled"})
+# So few of many articles that state a stock may be what somebody has ordered.
+_MANY, _HARDLY = 20, 0.05
 
 
 def doubts_of(
@@ -203,6 +205,13 @@ def _about_no_stock(totals: Totals, mapping: ColumnMap) -> Iterator[Doubt]:
         yield Doubt("empty_quantity", {"column": column})
     elif totals.zero_quantities == totals.items:
         yield Doubt("all_zero", {"column": column, "count": totals.items})
+    elif totals.items >= _MANY and (said := _said(totals)) <= _HARDLY * totals.items:
+        yield Doubt("hardly_filled", {"column": column, "count": said, "items": totals.items})
+
+
+def _said(totals: Totals) -> int:
+    """The articles that state any stock. An order form has a column for what somebody wants, and a few numbers."""
+    return totals.items - totals.quantities["unknown"] + sum(totals.quantity_words.values())
 
 
 def _about_words(unknown: Sequence[UnknownWord]) -> Iterator[Doubt]:

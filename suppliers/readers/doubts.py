@@ -162,6 +162,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
         "All {count} lines state a stock of 0 in {column}: is this column filled in?",
         n,
     ),
+    "hardly_filled": lambda n: ngettext(
+        "Only {count} of {items} lines states a quantity in {column}: is it the stock, or what somebody orders?",
+        "Only {count} of {items} lines state a quantity in {column}: is it the stock, or what somebody orders?",
+        n,
+    ),
     "zero_prices": lambda n: ngettext("{count} price is 0.", "{count} prices are 0.", n),
     "without_price": lambda n: ngettext(
         "{count} article has no price, though others have one: its stock counts, and its last known price stays.",

@@ -56,6 +56,8 @@ _MOST_PARTS = 4
 _OF_A_PART = frozenset({"gtin", "quantity", "availability", "price"})
 # So many lines without a code are no mistakes: their code stands above.
 _CONTINUED = 0.2
+# Where so many of them are called otherwise than the line above, they are goods whose code is not known.
+_OWN_NAMES = 0.5
 _LARGEST_STOCK = 1_000_000
 
 
@@ -277,12 +279,28 @@ def _goes_on(table: Table, fields: Mapping[str, int]) -> bool:
     bare = lines.filter(pl.col(column(fields["key"])).is_null())
     if bare.height < _CONTINUED * lines.height or bare.height == lines.height or not bare.height:
         return False
+    if _have_own_names(table, fields):
+        return False
     parts = [
         entry
         for entry in table.columns
         if entry.index not in fields.values() and tells_parts_apart(entry.name) and not counts_stock(entry)
     ]
     return any(bare[column(entry.index)].null_count() < 0.2 * bare.height for entry in parts)
+
+
+def _have_own_names(table: Table, fields: Mapping[str, int]) -> bool:
+    """Whether lines without a code name goods of their own, begun otherwise than the one above: they lack one."""
+    if "name" not in fields or fields["name"] == fields["key"]:
+        return False
+    code, name = pl.col(column(fields["key"])), pl.col(column(fields["name"])).str.strip_chars()
+    above = pl.when(code.is_not_null()).then(name).forward_fill()
+    begun = [text.str.to_lowercase().str.extract(r"^(\S+)") for text in (name, above)]
+    lines = table.body.select(
+        bare=code.is_null() & name.is_not_null(), other=(begun[0] != begun[1]).fill_null(False)
+    )
+    others = lines.filter("bare")["other"]
+    return len(others) > 0 and int(others.sum()) >= _OWN_NAMES * len(others)
 
 
 def _tells_stores(entry: Column) -> bool:

@@ -10,7 +10,7 @@ type Row = Sequence[str | None]
 
 _MONEY = r"(?:[€$£₴₽₺₸₹]|EUR|USD|грн\.?|руб\.?|zł|Kč)"
 _NUMERIC = re.compile(
-    rf"(?:{_MONEY}\s?)?[+-]?[\d.,\s]*\d[\d.,\s]*(?:%|{_MONEY})?"
+    rf"(?:[<>≥≤]=?\s?)?(?:{_MONEY}\s?)?[+-]?[\d.,\s]*\d[\d.,\s]*(?:%|\+|{_MONEY})?"
     r"|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*",
     re.ASCII,
 )

@@ -16,7 +16,8 @@ NO_OPTION = "Default Title"
 # Columns that tell apart several lines of one code: the places where it lies, the sizes and colours it comes in.
 _STORES = re.compile(
     r"\b(?:warehouse|location|depot|store|outlet|lager\w*|entrepot|magasin|magazz\w+|almacen|almacene|deposito|armazem|magazijn|magazyn\w*|mag|sklad\w*|raktar|depozit|склад\w*|αποθηκη|depo|varasto"
-    r"|ladu|skladiste|skladisce|branch|branche|filiale|site|plant|werk|centro|source code|ship ?node)s?\b"
+    r"|ladu|skladiste|skladisce|branch|branche|filiale|filial|sucursal|tienda|loja|negozio|site|plant|werk"
+    r"|centro|source code|ship ?node)s?\b"
     r"|仓库|店仓|倉庫|창고"
 )
 _SORTS = re.compile(

@@ -27,7 +27,8 @@ class TableShape:
     of the column names; `float_codes` says that codes such as "1234.0" lost their form in a spreadsheet; `telling` are
     the fields besides the code that are ever filled; `self_named` formats have items only, and no headings; from the
     column `remarks_from` on, a text beside the table pushes nothing aside; where `totals_lack` is a field, the lines
-    that state a quantity without it are totals of the lines below.
+    that state a quantity without it are totals of the lines below; a line with a number in one of the `priced` columns,
+    which nothing else reads, is no heading.
     """
 
     width: int
@@ -38,6 +39,7 @@ class TableShape:
     self_named: bool = False
     remarks_from: int | None = None
     totals_lack: str = ""
+    priced: tuple[int, ...] = ()
 
     @property
     def overflow(self) -> range:
@@ -216,13 +218,16 @@ def total_words() -> list[str]:
     return words
 
 
-def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: TableShape) -> pl.Series:
+def sorts(
+    frame: pl.DataFrame, raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: TableShape
+) -> pl.Series:
     """ "item", "blank", "heading", "continuation" or "header" for each line."""
     more = [added(index) for index in mapping.added]
     # Where names stand for codes, a line of nothing but its name is a heading.
     apart = len(shape.telling) > (0 if mapping.named_by_key else 1)
     stated = states(raw, mapping)
-    alone = ~_any_filled(raw, [*shape.telling, *more]) if apart else pl.lit(False)
+    priced = pl.lit(_priced_elsewhere(frame, shape))
+    alone = ~_any_filled(raw, [*shape.telling, *more]) & ~priced if apart else pl.lit(False)
     has_code = pl.col("key").is_not_null()
     named = pl.col("name").is_not_null() if "name" in raw.columns else pl.lit(False)
     grouped = (
@@ -244,6 +249,14 @@ def sorts(raw: pl.DataFrame, keyed: pl.DataFrame, mapping: ColumnMap, shape: Tab
         .otherwise(pl.lit("blank"))
     )
     return raw.select(sort.alias("sort")).to_series()
+
+
+def _priced_elsewhere(frame: pl.DataFrame, shape: TableShape) -> pl.Series:
+    """Whether a line has a price that is not the one we read: an article for which nobody has set ours yet."""
+    if not shape.priced:
+        return pl.repeat(False, frame.height, eager=True)
+    cells = [pl.col(column(index)).str.strip_chars().str.contains(_NUMBER) for index in shape.priced]
+    return frame.select(priced=pl.any_horizontal(cells).fill_null(False)).to_series()
 
 
 def states(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:

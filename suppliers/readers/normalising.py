@@ -41,7 +41,11 @@ class Normaliser:
         """The grid columns a batch must have."""
         mapping = self._mapping
         wanted = {*mapping.fields.values(), *mapping.key_parts, *mapping.apart, *mapping.added}
-        wanted |= {*self._shape.overflow, *([] if mapping.only_column is None else [mapping.only_column])}
+        wanted |= {
+            *self._shape.overflow,
+            *self._shape.priced,
+            *([] if mapping.only_column is None else [mapping.only_column]),
+        }
         return sorted(wanted)
 
     @property
@@ -76,7 +80,7 @@ class Normaliser:
             raw = self._continued(raw)
         keyed = lines.keys(frame, raw, self._mapping, self._shape)
         reasons = lines.rejected(frame, raw, keyed, self._mapping, self._shape, self._longest)
-        sort = lines.sorts(raw, keyed, self._mapping, self._shape)
+        sort = lines.sorts(frame, raw, keyed, self._mapping, self._shape)
         self._count_skipped(sort.filter(reasons.is_null()))
         self._reject(raw, reasons.is_not_null(), reasons)
         items = (sort == "item") & reasons.is_null()

@@ -1,6 +1,6 @@
 """From a sample of a file to a mapping: header, columns, and how the file writes its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +11,7 @@ from suppliers.readers.figures import DecimalSign, decimal_sign
 from suppliers.readers.grouptotals import lacking_in_totals
 from suppliers.readers.headers import Header, header_at, header_of
 from suppliers.readers.lines import TableShape
+from suppliers.readers.names import is_known, meanings
 from suppliers.readers.prices import figures_of
 from suppliers.readers.sources import HEAD_ROWS, Origin, column
 from suppliers.readers.values import ColumnMap
@@ -151,7 +152,29 @@ def shape_of(table: Table, mapping: ColumnMap, origin: Origin) -> TableShape:
         self_named=origin.names is not None,
         totals_lack="" if origin.names is not None else lacking_in_totals(table.body, mapping),
         remarks_from=_remarks_from(table) if origin.format in _SHEETS else None,
+        priced=_priced(table, mapping, telling),
     )
+
+
+def _priced(table: Table, mapping: ColumnMap, telling: Iterable[str]) -> tuple[int, ...]:
+    """The columns of further prices, where lines have a code and one of these and nothing else that we read."""
+    fields, read = mapping.fields, {*mapping.fields.values(), *mapping.added}
+    others = tuple(
+        entry.index
+        for entry in table.columns
+        if entry.index not in read
+        and is_known(entry.name)
+        and meanings(entry.name)[0].field == "price"
+        and entry.profile.prices > _NUMBERS
+    )
+    if "price" not in fields or not others:
+        return ()
+    told = {*(fields[field] for field in telling if field != "name"), *mapping.added}
+    bare = table.body.filter(
+        pl.col(column(fields["key"])).is_not_null(),
+        *(pl.col(column(index)).is_null() for index in told if index < table.width),
+    )
+    return tuple(index for index in others if bare[column(index)].null_count() < bare.height)
 
 
 def _remarks_from(table: Table) -> int:

@@ -277,6 +277,7 @@ def test_every_doubt_has_a_sentence() -> None:
         "places": "p",
         "stated": 9,
         "count": 2,
+        "items": 40,
     }
 
     for code in _SENTENCES:
