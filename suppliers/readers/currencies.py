@@ -48,4 +48,5 @@ def currency_in(text: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", split_camel(text))
+    """The words and signs of a text; the dollars of a country, "R$", are one sign."""
+    return re.findall(r"\b[A-Za-z]{1,2}\$(?:[SDsd]\b)?|[^\W\d_]+\.?|[€£$₴₽₺₸₹¥₪₾]", split_camel(text))

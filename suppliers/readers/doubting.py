@@ -7,7 +7,7 @@ import polars as pl
 from suppliers.readers.figures import DecimalSign
 from suppliers.readers.habits import Habits
 from suppliers.readers.jsonsections import SECTION
-from suppliers.readers.names import is_moved
+from suppliers.readers.names import is_known, is_moved
 from suppliers.readers.records import is_told_apart
 from suppliers.readers.repeating import MANY_WHOLES
 from suppliers.readers.shelves import Blocks
@@ -46,6 +46,7 @@ def doubts_of(
     """Every doubt about a reading, the columns first."""
     return (
         *_about_columns(guesses, mapping, lacking=totals.without_code > 0),
+        *_about_shared_codes(guesses, mapping, lines.height - rows.height),
         *_about_signs(signs),
         *_about_codes(mapping, totals, lines, lines.height - rows.height),
         *_about_quantities(totals, habits, mapping),
@@ -94,6 +95,15 @@ def _about_columns(guesses: Sequence[ColumnGuess], mapping: ColumnMap, *, lackin
         yield Doubt("ready_days", {"days": mapping.ready_days})
     elif not {"quantity", "availability"} & mapping.fields.keys():
         yield from _about_no_quantity(guesses)
+
+
+def _about_shared_codes(guesses: Sequence[ColumnGuess], mapping: ColumnMap, repeated: int) -> Iterator[Doubt]:
+    """Whether lines share codes in a column whose name says nothing of codes: it may tell other things apart."""
+    if mapping.named_by_key or not mapping.header or not repeated:
+        return
+    for guess in guesses:
+        if guess.field == "key" and guess.by == "cells" and not is_known(guess.column or ""):
+            yield Doubt("by_cells", {"field": "key", "column": guess.column or ""})
 
 
 def _about_choice(guess: ColumnGuess, mapping: ColumnMap, *, lacking: bool) -> Iterator[Doubt]:

@@ -8,7 +8,7 @@ from suppliers.readers.names import is_known, meanings
 
 type Row = Sequence[str | None]
 
-_MONEY = r"(?:[€$£₴₽₺₸₹]|EUR|USD|грн\.?|руб\.?|zł|Kč)"
+_MONEY = r"(?:[A-Z]{0,2}\$|[€£₴₽₺₸₹]|EUR|USD|грн\.?|руб\.?|zł|Kč)"
 _NUMERIC = re.compile(
     rf"(?:[<>≥≤]=?\s?)?(?:{_MONEY}\s?)?[+-]?[\d.,\s]*\d[\d.,\s]*(?:%|\+|{_MONEY})?"
     r"|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suppliers.readers.currencies import currency_in
 from suppliers.readers.prices import Price, price, price_columns
 
 amounts = st.decimals(0, 10**6, places=2)
@@ -66,3 +67,26 @@ def test_every_price_reads_back(amount: Decimal, form: str, comma: bool) -> None
     text = form.format(str(amount).replace(".", ",") if comma else str(amount))
 
     assert price(text, decimal="," if comma else ".").amount == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("R$ 12,50", "BRL"), ("12,50 R$", "BRL"), ("A$12,50", "AUD"), ("U$S 12,50", "USD"), ("$12,50", "USD")],
+)
+def test_the_dollars_of_a_country_are_its_own(text: str, code: str) -> None:
+    assert price(text, decimal=",") == Price(Decimal("12.5"), code)
+    assert in_column([text], ",") == [Price(Decimal("12.5"), code)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Preço (R$)", "BRL"),
+        ("preco r$/un", "BRL"),
+        ("Price US$", "USD"),
+        ("Price $", "USD"),
+        ("Price X$", ""),
+    ],
+)
+def test_a_column_names_the_dollars_of_a_country(name: str, code: str) -> None:
+    assert currency_in(name) == code

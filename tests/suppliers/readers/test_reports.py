@@ -112,3 +112,25 @@ def test_lines_of_one_code_in_several_shops_are_added_up(tmp_path: Path, name: s
     reading = read_text(tmp_path, f"sku;{name};stock\nA1;Porto;3\nA1;Faro;4\nB2;Porto;1\n")
 
     assert rows_of(reading, "key", "quantity") == [("A1", 7), ("B2", 1)]
+
+
+def _of_machines(shared: int) -> str:
+    codes = [f"M-{max(n, shared)}" for n in range(8)]
+    return "place mark;what;stock;price\n" + "".join(
+        f"{code};Bolt, long {n};{n};{n}.50\n" for n, code in enumerate(codes)
+    )
+
+
+def test_codes_that_lines_share_are_asked_about_where_no_name_says_that_they_are_codes(
+    tmp_path: Path,
+) -> None:
+    reading = read_text(tmp_path, _of_machines(shared=3))
+
+    asked = [doubt.facts for doubt in reading.doubts if doubt.code == "by_cells"]
+    assert asked == [{"field": "key", "column": "place mark"}]
+
+
+def test_codes_of_which_each_line_has_its_own_are_not_asked_about(tmp_path: Path) -> None:
+    reading = read_text(tmp_path, _of_machines(shared=0))
+
+    assert (columns_of(reading)["key"], [doubt.code for doubt in reading.doubts]) == ("place mark", [])
