@@ -152,7 +152,7 @@ def shape_of(table: Table, mapping: ColumnMap, origin: Origin) -> TableShape:
         self_named=origin.names is not None,
         totals_lack="" if origin.names is not None else lacking_in_totals(table.body, mapping),
         remarks_from=_remarks_from(table) if origin.format in _SHEETS else None,
-        priced=_priced(table, mapping, telling),
+        priced=() if origin.names is not None else _priced(table, mapping, telling),
     )
 
 
