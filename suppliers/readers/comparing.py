@@ -12,7 +12,7 @@ from suppliers.readers.profiles import Profile
 # Nearly all cells; enough of them to count; a name that says little but an amount.
 _ONLY, _COUNTED, _AMOUNT = 0.9, 0.3, 0.75
 # What an article says of itself.
-_OWN = frozenset({"key", "gtin", "quantity", "price"})
+_OWN = frozenset({"gtin", "quantity", "price"})
 _PROPERTY = re.compile(
     r"\b(?:attribut\w*|propert\w*|options?|params?|parameters?|f?features?|ftemplates?|specifications?|свойств\w*"
     r"|характеристик\w*|реквизит\w*|eigenschaft\w*|merkmal\w*|caracteristiques?|caracteristicas?)\b"
@@ -52,9 +52,9 @@ def _is_stock_alone(name: str) -> bool:
 def _without_properties(claims: list[Claim]) -> list[Claim]:
     """The claims, without names that are those of a property of the article: "attributes/name", "FEATURE/FNAME".
 
-    Where the same "attributes" hold a code or a stock, they are all that is said of the article.
+    Where the same "attributes" hold a stock or a price, they are all that is said of the article.
     """
-    own = {_around(claim.column) for claim in claims if claim.field in _OWN}
+    own = {_around(claim.column) for claim in claims if claim.field in _OWN and claim.score >= ENOUGH}
     return [
         claim
         for claim in claims

@@ -20,7 +20,9 @@ from suppliers.readers.places import Met, naming, put
 from suppliers.readers.records import LeftOut, Origins, Record, Records, about_currency, about_parts
 
 _BLOCK = 1 << 18
-_MOST_STORES = 1_000
+_MOST_STORES, _MOST_NAMED = 1_000, 100
+# How the name of a value is called that stands beside it.
+_CALLED = re.compile(r"name|key|(?:attribute_?)?code|label", re.I)
 _OF_STOCK = {"quantity", "availability"}
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -69,6 +71,7 @@ class _Gathered:
     items: int = 0
     apart: int = 0
     part: str = ""
+    named: set[str] = field(default_factory=set)
     of_parts: set[str] = field(default_factory=set)
     left_out: LeftOut = field(default_factory=LeftOut)
     twice: LeftOut = field(default_factory=LeftOut)
@@ -191,10 +194,27 @@ def _of_list(value: Sequence[Any], name: str, depth: int, gathered: _Gathered) -
     flat = [_flat(part, f"{name}/", depth + 1, gathered) for part in parts]
     if depth >= DEEPEST or not flat:
         return {}
+    if named := _named(flat, name, gathered):
+        return named
     sums = _of_stores(flat, name, gathered.met)
     for key in [key for key in flat[0] if key not in sums]:
         _leave_out(gathered.left_out, key, [part[key] for part in flat if key in part])
     return {**flat[0], **sums}
+
+
+def _named(parts: Sequence[Mapping[str, str]], name: str, gathered: _Gathered) -> dict[str, str]:
+    """Values that say how they are called, [{"attribute_code": "cost", "value": 5}], by these names; else nothing."""
+    found: dict[str, str] = {}
+    for part in parts:
+        leaves = {key.rpartition("/")[2]: text for key, text in part.items()}
+        called = next((text for key, text in leaves.items() if _CALLED.fullmatch(key)), "")
+        if not called or len(leaves.keys() - {"id"}) != 1 + ("value" in leaves):
+            return {}
+        if "value" in leaves and found.setdefault(f"{name}/{called}", leaves["value"]) != leaves["value"]:
+            return {}
+    gathered.named |= found.keys()
+    # So many are no properties that each article has.
+    return found if len(gathered.named) <= _MOST_NAMED else {}
 
 
 def _of_stores(stores: Sequence[Mapping[str, str]], name: str, met: Met) -> dict[str, str]:

@@ -125,7 +125,7 @@ def test_an_amount_is_of_pieces_where_it_can_hardly_be_of_money(
 
 
 def test_the_name_of_a_property_is_not_that_of_the_article(tmp_path: Path) -> None:
-    features = "<FEATURE><FNAME>Colour</FNAME><FVALUE>red</FVALUE></FEATURE>"
+    features = "<FEATURE><FID>C1</FID><FNAME>Colour</FNAME><FVALUE>red</FVALUE></FEATURE>"
     items = "".join(
         f"<ARTICLE><AID>B{n}</AID><PRICE>{n}</PRICE><FEATURES>{features}</FEATURES></ARTICLE>"
         for n in range(5)
@@ -172,3 +172,42 @@ def test_what_is_inside_something_else_by_no_known_name_is_not_what_an_article_i
     items = "".join(f"<item><sku>A{n}</sku><qty>{n}</qty>{inner}</item>" for n in range(5))
 
     assert set(rows_of(reading_of(tmp_path, f"<items>{items}</items>"), "name")) == {(None,)}
+
+
+def test_values_that_say_how_they_are_called_are_columns_of_that_name(tmp_path: Path) -> None:
+    def product(number: int, *attributes: tuple[str, str]) -> dict[str, Any]:
+        said = [{"attribute_code": name, "value": value} for name, value in attributes]
+        return {"sku": f"M{number}", "name": f"Mug {number}", "qty": number, "custom_attributes": said}
+
+    file = [product(1, ("color", "red"), ("ean", "4006381333931")), product(2, ("ean", "4006381333948"))]
+
+    reading = answer(tmp_path, {"items": file})
+
+    assert rows_of(reading, "key", "gtin") == [("M1", "4006381333931"), ("M2", "4006381333948")]
+    assert reading.facts.columns[-2:] == ("custom_attributes/color", "custom_attributes/ean")
+
+
+def test_values_of_more_names_than_articles_have_properties_are_left_as_they_stand(tmp_path: Path) -> None:
+    file = [
+        {
+            "sku": f"M{n}",
+            "qty": n,
+            "meta": [{"id": n, "key": f"key {n} of {k}", "value": k} for k in range(3)],
+        }
+        for n in range(300)
+    ]
+
+    reading = answer(tmp_path, file)
+
+    assert (reading.rows.height, len(reading.facts.columns) < 120) == (300, True)
+
+
+def test_what_stands_beside_the_amount_of_a_price_is_not_asked_about(tmp_path: Path) -> None:
+    price = (
+        "<Price><PriceAmount>{}.50</PriceAmount><PriceStatus>02</PriceStatus><Printed>01</Printed></Price>"
+    )
+    items = "".join(f"<item><sku>A{n}</sku><qty>{n}</qty>{price.format(n)}</item>" for n in range(1, 6))
+
+    reading = reading_of(tmp_path, f"<items>{items}</items>")
+
+    assert (rows_of(reading, "price_minor")[0], doubted(reading, "column")) == ((150,), [])
