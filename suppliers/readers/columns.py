@@ -1,6 +1,5 @@
 """Which column is which field: by its name first, by its cells second, with a reason for each."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -18,11 +17,11 @@ from suppliers.readers.claims import (
     assigned,
     claims_of_persons,
 )
-from suppliers.readers.comparing import claims_by_name
+from suppliers.readers.comparing import claims_by_name, is_beside_amount
 from suppliers.readers.evidence import seen
 from suppliers.readers.folding import folded_name
 from suppliers.readers.layouts import key_parts
-from suppliers.readers.names import OTHER, is_spoiled, meanings
+from suppliers.readers.names import OTHER
 from suppliers.readers.values import FIELDS, STATEMENTS, Candidate, ColumnGuess, Text
 from suppliers.readers.words import table
 
@@ -279,28 +278,10 @@ def _rivals(claim: Claim, chosen: Claim | None) -> bool:
     if chosen is None:
         return True
     if claim.field == "price":
-        return not _is_beside_amount(claim.column, chosen.column)
+        return not is_beside_amount(claim.column, chosen.column)
     if claim.field != "key":
         return True
     return claim.column.profile.distinct >= 0.5 * chosen.column.profile.distinct
-
-
-def _is_beside_amount(column: Column, amount: Column) -> bool:
-    """Whether a value of a tree only stands beside the amount of a price: its type, status or coefficient."""
-    is_price, is_amount = _is_price(column), _is_price(amount)
-    return "/" in column.name and is_amount and not is_price and column.profile.decimals < _SOME_MORE
-
-
-def _is_price(column: Column) -> bool:
-    """Whether the last part of a name alone says that it is a price, and nothing about one."""
-    leaf = re.split("[/@]", column.name.partition(" [")[0])[-1]
-    found = meanings(leaf)
-    return (
-        bool(found)
-        and found[0].field == "price"
-        and found[0].score >= ENOUGH
-        and not is_spoiled(leaf, "price")
-    )
 
 
 def title(column: Column) -> str:

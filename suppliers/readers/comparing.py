@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from suppliers.readers.claims import ENOUGH, Claim, Column, named_as, usual_prices
 from suppliers.readers.folding import folded_name
-from suppliers.readers.names import is_homograph, meanings, says_amount
+from suppliers.readers.names import is_homograph, is_spoiled, meanings, says_amount
 from suppliers.readers.profiles import Profile
 
-# Nearly all cells; enough of them to count; a name that says little but an amount.
-_ONLY, _COUNTED, _AMOUNT = 0.9, 0.3, 0.75
+# Nearly all cells; enough of them to count; hardly any; a name that says little but an amount.
+_ONLY, _COUNTED, _FEW, _AMOUNT = 0.9, 0.3, 0.05, 0.75
 # What an article says of itself.
 _OWN = frozenset({"gtin", "quantity", "price"})
 _PROPERTY = re.compile(
@@ -120,3 +120,21 @@ def _holds_codes(cells: Profile, *, beside_names: bool) -> bool:
         return False
     again = beside_names and cells.mixed_codes > _ONLY
     return again or (max(cells.mixed_codes, cells.whole, cells.zeroed) > 0.5 and cells.distinct > 0.5)
+
+
+def is_beside_amount(column: Column, amount: Column) -> bool:
+    """Whether a value of a tree only stands beside the amount of a price: its type, status or coefficient."""
+    is_price, is_amount = _is_price(column), _is_price(amount)
+    return "/" in column.name and is_amount and not is_price and column.profile.decimals < _FEW
+
+
+def _is_price(column: Column) -> bool:
+    """Whether the last part of a name alone says that it is a price, and nothing about one."""
+    leaf = re.split("[/@]", column.name.partition(" [")[0])[-1]
+    found = meanings(leaf)
+    return (
+        bool(found)
+        and found[0].field == "price"
+        and found[0].score >= ENOUGH
+        and not is_spoiled(leaf, "price")
+    )

@@ -197,16 +197,22 @@ def _hold_statements(value: Item) -> bool:
     if len(parts) < 2 or not all(isinstance(part, dict) for part in parts):
         return False
     looked_at = parts[:_LOOKED_AT]
-    told = [any(map(_states, part)) for part in looked_at]
+    told = [any(_states(name) for name in part if not isinstance(part[name], list)) for part in looked_at]
     with_parts = [any(map(are_variants, part.values())) for part in looked_at]
     inside = [_states_inside(part) for part in looked_at]
     # A list of articles beside what is said of its pages: {"payload": {"items": [...]}, "paging": {...}}.
-    if 2 * sum(told) >= len(told) or 2 * sum(with_parts) > len(with_parts):
+    least = len(told) + (0 if _share_names(looked_at) else 1)
+    if 2 * sum(told) >= least or 2 * sum(with_parts) > len(with_parts):
         return True
     named = [bool(fields_of(part) & _NAMED) for part in looked_at]
     longest = max(sum(isinstance(child, dict) for child in part.values()) for part in looked_at)
     are_many = len(parts) >= longest or 2 * sum(named) >= len(named)
     return 2 * sum(inside) >= len(inside) and are_many
+
+
+def _share_names(parts: Sequence[Item]) -> bool:
+    """Whether any two of these say something by the same name."""
+    return len({name for part in parts for name in part}) < sum(map(len, parts))
 
 
 def _table(value: Sequence[Any], root: Any) -> list[Item]:

@@ -49,9 +49,13 @@ def test_a_variant_has_its_own_stock_and_not_that_of_all(tmp_path: Path) -> None
     assert rows_of(reading, "key", "quantity") == [("A-0", 20), ("A-1", 25), ("B-0", 3)]
 
 
-def test_what_is_said_of_the_pages_of_an_answer_is_no_article(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", [{"nextToken": "x"}, {"totalCount": 2}])
+@pytest.mark.parametrize("called", ["items", "inventorySummaries"])
+def test_what_is_said_of_the_pages_of_an_answer_is_no_article(
+    tmp_path: Path, called: str, pages: dict[str, Any]
+) -> None:
     articles = [{"sellerSku": f"S{n}", "fulfillableQuantity": n} for n in (1, 2)]
-    file = {"payload": {"details": {"kind": "shop"}, "items": articles}, "pagination": {"nextToken": "x"}}
+    file = {"payload": {"details": {"kind": "shop"}, called: articles}, "meta": pages}
 
     reading = answer(tmp_path, file)
 
