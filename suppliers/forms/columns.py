@@ -242,10 +242,19 @@ def answered(data: QueryDict) -> QueryDict:
         left = [index for index in before if index != value]
         # A second click takes the column out again.
         changed.setlist("apart", left if value in before else [*before, value])
+    elif name == "added":
+        added = value.split(",")
+        changed.setlist("added", [] if changed.getlist("added") == added else added)
     else:
         changed[name] = value
+    if name == "column_quantity":
+        # One column alone: those that were added to another are no longer.
+        changed.setlist("added", [])
     if name == "repeated":
         # Lines that are kept apart are not counted together.
         changed.setlist("apart", [])
-    changed.appendlist("settled", {"apart": "repeated", "places": "apart"}.get(name, name))
+    about = {"apart": "repeated", "places": "apart", "added": "column_quantity"}
+    changed.appendlist("settled", about.get(name, name))
+    if name == "added":
+        changed.appendlist("settled", "stocks_apart")
     return changed

@@ -100,6 +100,8 @@ def about_columns(asked: Asked) -> Iterator[tuple[str, Question]]:
             continue
         indexes = dict.fromkeys([chosen, *rivals])
         answers = [column_answer(asked.sample, field, index, chosen) for index in list(indexes)[:ANSWERS]]
+        if field == "quantity":
+            answers.append(added_up(asked, chosen, [index for index in indexes if index != chosen]))
         is_settled = asked.is_settled(f"column_{field}") or chosen != (guess and guess.index)
         yield (
             f"column_{field}",
@@ -123,6 +125,18 @@ def column_answer(sample: Sample, field: str, index: int, chosen: int) -> Answer
     name = sample.names[index] if index < len(sample.names) else ""
     label = f"{letter(index)} · {name}" if name else letter(index)
     return Answer(f"column_{field}:{index}", label, " · ".join(cells_of(sample, index)), index == chosen)
+
+
+def added_up(asked: Asked, chosen: int, others: list[int]) -> Answer:
+    """All of the columns that could be the quantity, read as one stock: the warehouses of one supplier."""
+    value = ",".join(str(index) for index in others)
+    columns = " + ".join(letter(index) for index in (chosen, *others))
+    return Answer(
+        f"added:{value}",
+        _("All of them, added up"),
+        columns,
+        set(others) <= set(asked.column_map.added),
+    )
 
 
 def cells_of(sample: Sample, index: int) -> list[str]:

@@ -428,6 +428,28 @@ def test_columns_of_stock_are_added_up_as_ticked() -> None:
     assert kept["added"] == [3]
 
 
+def test_columns_that_could_each_be_the_stock_are_added_up_by_one_click_and_told_apart_by_another() -> None:
+    left = ["12", "auf Anfrage", "3", "> 20", "0", "7"]
+    lines = "".join(f"A-{n};Article {n};{left[n % 6]};{n % 5}\n" for n in range(1, 13))
+    seen, url = opened(f"Art.-Nr.;Bezeichnung;Bestand Lager Nord;Bestand Lager West\n{lines}".encode())
+    given = {"column_quantity": "3", "column_price": ""}
+
+    both = posted(url, choose="added:2", **given)
+    back = posted(url, choose="added:2", added=["2"], **given)
+    alone = posted(url, choose="column_quantity:2", added=["2"], **given)
+
+    pressed = re.compile(r'aria-pressed="(\w+)"> <b>All of them, added up</b> <span>([^<]*)</span>')
+    assert "Several columns could be it. Which one?" in seen
+    assert [pressed.findall(page) for page in (both, back, alone)] == [
+        [("true", "D + C")],
+        [("false", "D + C")],
+        [("false", "C + D")],
+    ]
+    ticked = re.compile(r'name="added" value="2"[^>]* checked')
+    assert [bool(ticked.search(page)) for page in (both, back, alone)] == [True, False, False]
+    assert saved_map(url, added=["2"], column_quantity="3")["added"] == [2]
+
+
 def test_only_the_lines_of_one_warehouse_are_read_by_choice() -> None:
     _seen, url = opened(WAREHOUSES)
 
