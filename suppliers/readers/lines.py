@@ -199,10 +199,10 @@ def _totals(raw: pl.DataFrame, mapping: ColumnMap) -> pl.Series:
 
 
 def _group_totals(raw: pl.DataFrame, shape: TableShape) -> pl.Series:
-    """Lines that say how much there is in a group of articles."""
+    """Lines that say how much there is in a group of articles. One of which there is none may as well be an article."""
     if shape.totals_lack not in raw.columns or "quantity" not in raw.columns:
         return pl.repeat(False, raw.height, eager=True)
-    return raw[shape.totals_lack].is_null() & raw["quantity"].is_not_null()
+    return raw[shape.totals_lack].is_null() & raw["quantity"].str.contains("[1-9]").fill_null(False)
 
 
 @cache

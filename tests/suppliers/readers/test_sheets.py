@@ -415,6 +415,14 @@ def test_an_article_without_a_price_stays_one_among_totals_of_groups(tmp_path: P
     assert (reading.totals.items, reading.rejects.height) == (90, 0)
 
 
+def test_an_article_of_which_there_is_none_stays_one_below_the_total_of_its_group(tmp_path: Path) -> None:
+    groups = [[row[0] or row[1], *row[1:]] for row in grouped(priced=True)]
+    reading = read(workbook(tmp_path, {"List": [*groups, ["C1", "Desk", 0, None]]}))
+
+    assert rows_of(reading, "key", "quantity", "price")[-1] == ("C1", 0, None)
+    assert (reading.totals.items, reading.rejects.height) == (17, 8)
+
+
 def test_two_articles_without_a_name_are_no_totals_of_the_few_below_them(tmp_path: Path) -> None:
     rows: Cells = [
         ["SKU", "Name", "Stock"],
