@@ -65,6 +65,14 @@ def test_how_much_was_bought_last_or_should_be_is_no_price(tmp_path: Path, name:
     assert columns_of(reading) == {"key": "sku", "name": "name", "quantity": "stock"}
 
 
+@pytest.mark.parametrize("name", ["Precio última compra", "Last purchase price", "Costo ultima compra"])
+def test_the_price_of_what_was_bought_last_is_a_price(tmp_path: Path, name: str) -> None:
+    lines = "".join(f"A{n};Filter {n};{n};{n}.5\n" for n in range(1, 9))
+    reading = read_text(tmp_path, f"sku;name;stock;{name}\n{lines}")
+
+    assert columns_of(reading) == {"key": "sku", "name": "name", "quantity": "stock", "price": name}
+
+
 def _form(filled: int, lines: int) -> str:
     return "sku;name;price;qty\n" + "".join(
         f"A{n};Rocket {n};{n};{n if n <= filled else ''}\n" for n in range(1, lines + 1)
