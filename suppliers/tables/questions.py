@@ -1,7 +1,7 @@
 """What a file leaves open, as questions with answers to click on, each beside what it would give."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -101,7 +101,7 @@ def about_columns(asked: Asked) -> Iterator[tuple[str, Question]]:
         indexes = dict.fromkeys([chosen, *rivals])
         answers = [column_answer(asked.sample, field, index, chosen) for index in list(indexes)[:ANSWERS]]
         if field == "quantity":
-            answers.append(added_up(asked, chosen, [index for index in indexes if index != chosen]))
+            answers = with_sum(asked, answers, [index for index in indexes if index != chosen])
         is_settled = asked.is_settled(f"column_{field}") or chosen != (guess and guess.index)
         yield (
             f"column_{field}",
@@ -127,16 +127,13 @@ def column_answer(sample: Sample, field: str, index: int, chosen: int) -> Answer
     return Answer(f"column_{field}:{index}", label, " · ".join(cells_of(sample, index)), index == chosen)
 
 
-def added_up(asked: Asked, chosen: int, others: list[int]) -> Answer:
-    """All of the columns that could be the quantity, read as one stock: the warehouses of one supplier."""
+def with_sum(asked: Asked, alone: list[Answer], others: list[int]) -> list[Answer]:
+    """And all of the columns that could be the quantity, read as one stock: the warehouses of one supplier."""
+    is_sum = set(others) <= set(asked.column_map.added)
+    columns = " + ".join(letter(index) for index in (asked.column_map.fields["quantity"], *others))
     value = ",".join(str(index) for index in others)
-    columns = " + ".join(letter(index) for index in (chosen, *others))
-    return Answer(
-        f"added:{value}",
-        _("All of them, added up"),
-        columns,
-        set(others) <= set(asked.column_map.added),
-    )
+    all_of_them = Answer(f"added:{value}", _("All of them, added up"), columns, is_sum)
+    return [*(replace(answer, is_chosen=answer.is_chosen and not is_sum) for answer in alone), all_of_them]
 
 
 def cells_of(sample: Sample, index: int) -> list[str]:
