@@ -64,6 +64,13 @@ def test_what_spoils_a_name_spoils_it_also_in_one_word(tmp_path: Path, pages: st
     assert columns_of(reading) == {"key": "sku", "name": "name", "price": "price"}
 
 
+def test_a_share_of_material_is_no_code_beside_the_number_of_a_position(tmp_path: Path) -> None:
+    lines = "\n".join(f"AB00{number};Wall {number};{number}.50;{7 * number}" for number in range(1, 9))
+    reading = read_text(tmp_path, f"positionsnummer;kurztext;einzelpreis;materialanteil_prozent\n{lines}")
+
+    assert columns_of(reading) == {"key": "positionsnummer", "name": "kurztext", "price": "einzelpreis"}
+
+
 def test_data_around_values_is_no_day(tmp_path: Path) -> None:
     article = (
         "<product><main><sku>A-#</sku></main><data><price>1#.50</price><stock>#</stock></data></product>"
