@@ -63,6 +63,9 @@ def _unnamed(column: Column, has_header: bool) -> list[Claim]:
             continue
         if field == "price" and is_spoiled(column.name, field) and column.profile.money < _ONLY:
             continue
+        if field == "price" and not column.profile.median:
+            # Zeros may count anything.
+            continue
         if field == "quantity" and (_is_no_count(column.name) or _says_yes_or_no(column)):
             continue
         if field == "quantity" and has_header and not column.name:

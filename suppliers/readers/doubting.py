@@ -194,7 +194,8 @@ def _counted(counts: Mapping[str, int]) -> Iterator[Doubt]:
 def _about_quantities(totals: Totals, habits: Habits, mapping: ColumnMap) -> Iterator[Doubt]:
     if habits.placeholder is not None:
         yield Doubt("constant", {"quantity": int(habits.placeholder)})
-    yield from _about_no_stock(totals, mapping)
+    else:
+        yield from _about_no_stock(totals, mapping)
     counts = {
         # Columns that are added up are named already.
         "stores": 0 if mapping.added else totals.several_stores,

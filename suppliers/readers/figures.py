@@ -118,6 +118,11 @@ class DecimalSign:
     ambiguous: int
     seen: str = "."
 
+    @property
+    def told(self) -> str:
+        """The sign, "" where no cell has any: another column or a later file may."""
+        return self.sign if self.certain or self.ambiguous else ""
+
 
 def decimal_sign(texts: Iterable[str], *, fallback: str = "") -> DecimalSign:
     """Which sign stands before decimals in these cells. `fallback` is what the rest of the file suggests."""

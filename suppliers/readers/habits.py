@@ -55,7 +55,7 @@ def habits_of(
     fields = mapping.fields
     gtins = _profile(table, fields.get("gtin"))
     own = own_words(vocabulary.before(mapping.words).words)
-    decimal = mapping.quantity_decimal or sign_of(table, fields.get("quantity")).sign
+    decimal = mapping.quantity_decimal or sign_of(table, fields.get("quantity"), mapping.added).sign
     codes = own_words(mapping.codes) | own
     doubtful = _doubtful(table, fields.get("quantity")) - own.keys()
     return Habits(

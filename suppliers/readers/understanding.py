@@ -106,28 +106,30 @@ def name_of(table: Table, index: int | None) -> str:
 def decimal_signs(table: Table, mapping: ColumnMap) -> dict[str, DecimalSign]:
     """How sure the file is about the decimal sign of its prices and quantities."""
     return {
-        field: sign_of(table, mapping.fields[field])
+        field: sign_of(table, mapping.fields[field], mapping.added if field == "quantity" else ())
         for field in ("price", "quantity")
         if field in mapping.fields
     }
 
 
-def sign_of(table: Table, index: int | None) -> DecimalSign:
-    """The decimal sign of a column, by its own cells or else by its neighbours."""
-    if index is None or index >= table.width:
+def sign_of(table: Table, index: int | None, added: Sequence[int] = ()) -> DecimalSign:
+    """The decimal sign of a column, with those that are added to it, by its own cells or else by its neighbours."""
+    places = [place for place in (index, *added) if place is not None and place < table.width]
+    if not places:
         return DecimalSign(".", False, 0)
-    own = decimal_sign(_figures(table, index))
+    cells = [text for place in places for text in _figures(table, place)]
+    own = decimal_sign(cells)
     if own.certain or not own.ambiguous:
         return own
     others = [
         text
         for entry in table.columns
-        if entry.index != index and entry.profile.decimals > 0.5
+        if entry.index not in places and entry.profile.decimals > 0.5
         for text in _figures(table, entry.index)[:200]
     ]
     elsewhere = decimal_sign(others)
     # Quantities and prices of one program are written alike, except that quantities may group thousands.
-    return decimal_sign(_figures(table, index), fallback=elsewhere.sign) if elsewhere.certain else own
+    return decimal_sign(cells, fallback=elsewhere.sign) if elsewhere.certain else own
 
 
 def _figures(table: Table, index: int) -> list[str]:

@@ -321,3 +321,39 @@ def test_a_count_of_what_is_there_is_a_stock(tmp_path: Path, name: str) -> None:
     reading = read_text(tmp_path, f"sku;{name}\n" + "".join(f"A{n};{n % 7}\n" for n in range(40)))
 
     assert columns_of(reading)["quantity"] == name
+
+
+GERMAN = """Art.-Nr.;Name;Bestand Nord;Bestand Sued;EK netto
+A1;Lampe;12;15;492,50
+A2;Tisch;1.250;15;1.134,50
+A3;Stuhl;0;4;326,00
+"""
+
+
+def test_another_column_of_stock_is_read_with_the_sign_that_the_file_has_for_decimals(tmp_path: Path) -> None:
+    path = written(tmp_path, GERMAN)
+    guessed = replace(read(path).mapping, fields={"key": 0, "name": 1, "quantity": 3, "price": 4}, added=())
+    other = replace(guessed, fields={**guessed.fields, "quantity": 2})
+    both = replace(guessed, added=(2,))
+
+    assert [
+        read(path, column_map=chosen).rows["quantity"].to_list() for chosen in (guessed, other, both)
+    ] == [
+        [15, 15, 4],
+        [12, 1250, 0],
+        [27, 1265, 4],
+    ]
+
+
+def test_a_column_of_one_number_that_counts_as_some_is_not_called_hardly_filled(tmp_path: Path) -> None:
+    lines = "\n".join(f"A{number};Lamp;25;9.50" for number in range(30))
+    reading = read(written(tmp_path, f"sku;name;stock;price\n{lines}\n"))
+
+    assert [doubt.code for doubt in reading.doubts] == ["constant"]
+
+
+def test_a_column_of_zeros_is_no_price_by_its_cells(tmp_path: Path) -> None:
+    lines = "\n".join(f"A{number};Lamp;{number};0.00" for number in range(30))
+    reading = read(written(tmp_path, f"sku;name;stock;pending\n{lines}\n"))
+
+    assert "price" not in reading.mapping.fields
