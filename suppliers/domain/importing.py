@@ -37,7 +37,8 @@ from suppliers.domain.reading import (
     read_differences,
     read_file,
 )
-from suppliers.domain.runs import settle_failed, settle_nothing_new, settle_unchanged, withdraw
+from suppliers.domain.room import lacks_room
+from suppliers.domain.runs import JUDGED, settle_failed, settle_nothing_new, settle_unchanged, withdraw
 from suppliers.domain.snapshots import Kept, Recalled, forget_lines, keep_lines, nowhere, recall
 from suppliers.domain.verdicts import is_decided
 from suppliers.models import Feed, Run, RunStatus, Transport
@@ -53,8 +54,6 @@ READ_ANEW = _(
 SOURCE_CHANGED = _(
     "While we fetched the file, the source of this feed was changed, so nothing of that file counts."
 )
-# What a run that is settled otherwise than it was judged has noted of the judgement.
-JUDGED = ("facts", "figures", "verdict", "counts", "mapping")
 
 
 def import_run(run: Run, heart: Heartbeat, *, by: Actor) -> None:
@@ -196,6 +195,8 @@ def read_and_apply(
             read = read_file(fetched.path, run.mapping, vocabulary, progress=heart.lines_read)
             apply_whole(run, read, heart, by=by)
     except NotAFeed as problem:
+        if lacks_room(problem):
+            raise
         settle_no_feed(run, problem, fetched.path, by=by)
 
 

@@ -27,6 +27,8 @@ ONE_OPEN_RUN = "one_open_run_per_feed"
 # An undo that is asked for twice breaks both rules, and the database tells of whichever it looks at first.
 TAKEN = (ONE_OPEN_RUN, "run_undone_once")
 RETRY_AFTER = timedelta(minutes=5)
+# What a run that is settled otherwise than it was judged has noted of the judgement.
+JUDGED = ("facts", "figures", "verdict", "counts", "mapping")
 # A server may ask us to stay away, but not for ever: after that time we ask again.
 LONGEST_ABSENCE = timedelta(hours=24)
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from suppliers.domain.fetching import feed_storage, from_archive
 from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.reading import read_file
+from suppliers.domain.room import lacks_room
 from suppliers.domain.staging import storable, usable
 from suppliers.domain.undoing_plan import Plan
 from suppliers.models import Change, Run, WithheldState
@@ -76,7 +77,9 @@ def rows_of(run_id: int) -> pl.DataFrame:
     run = Run.objects.select_related("feed__supplier", "mapping").get(pk=run_id)
     try:
         rows = pl.read_parquet(bytes_of(run.rows_file)) if run.rows_file else read_again(run)
-    except (NotFetched, NotAFeed, FileNotFoundError, pl.exceptions.PolarsError):
+    except (NotFetched, NotAFeed, FileNotFoundError, pl.exceptions.PolarsError) as problem:
+        if lacks_room(problem):
+            raise
         raise NotKept(run_id) from None
     withheld = run.withheld.exclude(change=Change.GONE).exclude(counted_by_person())
     unheard = pl.Series(list(withheld.values_list("supplier_sku", flat=True)), dtype=pl.String)

@@ -15,6 +15,7 @@ from suppliers.domain.heartbeats import Heartbeat
 from suppliers.domain.importing import import_run
 from suppliers.domain.pushes import ask_for_the_rest, forget_pushes
 from suppliers.domain.recovering import give_back, recover_runs
+from suppliers.domain.room import lacks_room, settle_without_room
 from suppliers.domain.runs import RunLost, claim_run, settle_failed
 from suppliers.domain.schedules import dispatch_due
 from suppliers.domain.snapshots import distrust_all, forget_stray_lines
@@ -55,19 +56,28 @@ def work_off(run_id: int, work: Work, *, is_undo: bool = False) -> None:
             work(run, heart, by=by)
         except RunLost:
             return
-        except (OperationalError, InterfaceError):
-            # The database went away or gave up on us, so nothing counts. The next attempt finds it on a new line; where
-            # it is not back yet, the sweep will find the silent run.
-            connection.close()
+        except Exception as error:
             with suppress(RunLost):
-                give_back(run)
-            raise
-        except Exception:
-            # Say so at once instead of leaving it to the sweep; a run that was settled before stays as it is.
-            with suppress(RunLost):
-                settle_failed(run, "broken", BROKEN, by=by)
-            raise
+                break_off(run, error, by=by)
+            if not lacks_room(error):
+                raise
     ask_for_the_rest(run.feed)
+
+
+def break_off(run: Run, error: Exception, *, by: Actor) -> None:
+    """Nothing of the run counts; say so at once instead of leaving it to the sweep.
+
+    Raises RunLost where it was settled before, which stays as it is.
+    """
+    if lacks_room(error):
+        settle_without_room(run, by=by)
+    elif isinstance(error, (OperationalError, InterfaceError)):
+        # The database went away or gave up on us. The next attempt finds it on a new line; where it is not back yet,
+        # the sweep will find the silent run.
+        connection.close()
+        give_back(run)
+    else:
+        settle_failed(run, "broken", BROKEN, by=by)
 
 
 def dispatch_due_feeds() -> None:
