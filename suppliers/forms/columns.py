@@ -1,7 +1,7 @@
 """The form of the mapping page: which column is what, and what a supplier's words mean."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 from typing import Any
@@ -253,8 +253,13 @@ def answered(data: QueryDict) -> QueryDict:
     if name == "repeated":
         # Lines that are kept apart are not counted together.
         changed.setlist("apart", [])
-    about = {"apart": "repeated", "places": "apart", "added": "column_quantity"}
-    changed.appendlist("settled", about.get(name, name))
-    if name == "added":
-        changed.appendlist("settled", "stocks_apart")
+    for question in questions_settled(name, value):
+        changed.appendlist("settled", question)
     return changed
+
+
+def questions_settled(name: str, value: str) -> Sequence[str]:
+    """The questions that an answer settles. Who keeps places apart, or adds up their lines, says what lines mean."""
+    if name == "places":
+        return ("apart", "repeated") if value.partition(":")[0] in {"apart", "summed"} else ("apart",)
+    return {"apart": ("repeated",), "added": ("column_quantity", "stocks_apart")}.get(name, (name,))

@@ -525,6 +525,9 @@ IN_SECTIONS = b"""{
 }"""
 
 
+SAID_OF_LINES = 'name="settled" value="repeated"'
+
+
 def of_tree(content: bytes, **given: Any) -> tuple[str, str, dict[str, Any]]:
     """The page of a feed whose file is a tree, its address, and what its form says as guessed."""
     run = hand_in(FeedFactory(mapped=False), content)
@@ -546,6 +549,7 @@ def test_the_stores_of_one_article_are_kept_apart_or_read_alone_by_choice() -> N
     assert "The stock is told for several places. What do they mean together?" in seen
     assert [label in seen for label in ("Lille + Lyon", "A1/Lille · A1/Lyon", "Only “Lyon”")] == [True] * 3
     assert ("3 SKUs" in apart, "2 SKUs" in alone, "2 SKUs" in added) == (True, True, True)
+    assert [SAID_OF_LINES in page for page in (apart, alone, added)] == [True, False, False]
     assert (kept["apart"], kept["only_column"], kept["only"]) == ([], 2, ["Lyon"])
 
 
@@ -560,6 +564,7 @@ def test_sections_are_added_up_kept_apart_or_read_alone_by_choice() -> None:
     assert "The stock is told for several places. What do they mean together?" in seen
     assert [label in seen for label in ("lille + lyon", "A1/lille · A1/lyon", "Only “lyon”")] == [True] * 3
     assert ("3 SKUs" in apart, "1 SKU" in alone, "2 SKUs" in added) == (True, True, True)
+    assert [SAID_OF_LINES in page for page in (apart, alone, added)] == [True, False, True]
     assert (kept["apart"], kept["only_column"], kept["repeated"]) == ([], None, "sum")
 
 
